@@ -1,0 +1,54 @@
+# Every target sets up what it needs by itself; see `make help`.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TEST_FLAGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-fast check format lock clean system
+
+help:             ## Show the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+# The application alone, from hashed pins: enough for an office and for the demo.
+$(VENV)/.app: locks/app.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "Perlu python3-venv: apt-get install python3-venv" >&2; exit 2; }
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement locks/app.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The tools for tests and checks, on top of the application.
+$(VENV)/.dev: $(VENV)/.app locks/dev.txt
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement locks/dev.txt
+	@touch $@
+
+demo: $(VENV)/.app   ## Run one night on the bundled demo contest
+	@$(BIN)/pantau demo
+
+system: $(VENV)/.dev ## Install browser and network peers for the full tests, or say what is missing
+	@$(BIN)/python tests/peers/setup_machine.py
+
+test: system      ## Run everything, on both databases, real peers and a real browser
+	$(BIN)/python -m pytest $(TEST_FLAGS)
+
+test-fast: $(VENV)/.dev ## Run the inner loop (under a minute)
+	$(BIN)/python -m pytest -m "not slow and not peer and not browser" $(TEST_FLAGS)
+
+check: $(VENV)/.dev  ## Format, lint, types, import contracts, architecture and documentation tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -m architecture
+
+format: $(VENV)/.dev ## Let ruff write the layout
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock:             ## Renew the hashed pins (needs uv)
+	uv pip compile --quiet pyproject.toml --group build --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --output-file locks/app.txt
+	uv pip compile --quiet pyproject.toml --group build --group dev --constraint locks/app.txt --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --output-file locks/dev.txt
+
+clean:            ## Remove what the other targets made
+	rm -rf $(VENV) demo-workspace .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .coverage htmlcov

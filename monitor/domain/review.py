@@ -1,0 +1,79 @@
+"""Cases, who may do what with them, and by which door a source may be read."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class CaseState(StrEnum):
+    """Where an informasi awal stands; transitions are in `monitor.review.machine`."""
+
+    BARU = "baru"
+    DITINJAU = "ditinjau"
+    DIKESAMPINGKAN = "dikesampingkan"
+    PERLU_BUKTI = "perlu_bukti"
+    PERLU_ATRIBUSI = "perlu_atribusi"
+    PERLU_PENELUSURAN = "perlu_penelusuran"
+    PENELUSURAN = "penelusuran"
+    KLARIFIKASI = "klarifikasi"
+    KAJIAN = "kajian"
+    DIUSULKAN = "diusulkan"
+    DISETUJUI = "disetujui"
+    DIKEMBALIKAN = "dikembalikan"
+    TERDAFTAR = "terdaftar"
+    TIDAK_DIREGISTRASI = "tidak_diregistrasi"
+    DITERUSKAN = "diteruskan"
+    TINDAK_LANJUT = "tindak_lanjut"
+    DITUTUP = "ditutup"
+    DIARSIPKAN = "diarsipkan"
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody still has work with the case."""
+        return self not in _CLOSED
+
+    @property
+    def before_registration(self) -> bool:
+        """Whether a new hit still joins the case rather than opening a new linked one."""
+        return self not in _REGISTERED
+
+
+_CLOSED = frozenset({
+    CaseState.DIKESAMPINGKAN, CaseState.TIDAK_DIREGISTRASI, CaseState.DITUTUP, CaseState.DIARSIPKAN,
+})  # fmt: skip
+_REGISTERED = frozenset({
+    CaseState.TERDAFTAR, CaseState.DITERUSKAN, CaseState.TINDAK_LANJUT, CaseState.DITUTUP, CaseState.DIARSIPKAN,
+})  # fmt: skip
+
+
+class EventKind(StrEnum):
+    """What a review event records."""
+
+    OPENED = "opened"
+    HIT_JOINED = "hit_joined"
+    REOPENED = "reopened"
+    FIRST_OPENED = "first_opened"
+    DECIDED = "decided"
+    UNDONE = "undone"
+    NOTED = "noted"
+    LINKED = "linked"
+
+
+class Role(StrEnum):
+    """What a user may do; grants are role by jurisdiction."""
+
+    ADMIN = "admin"
+    PENGAWAS = "pengawas"
+    KOORDINATOR = "koordinator"
+    ANALIS = "analis"
+    AUDITOR = "auditor"
+    DPO = "dpo"
+
+
+class SourceMode(StrEnum):
+    """By which door a source may be read."""
+
+    LIVE_API = "live_api"
+    LIVE_PUBLIC_HTML = "live_public_html"
+    OWNER_TOKEN = "owner_token"  # noqa: S105 - the name of a mode, not a secret
+    IMPORT = "import"

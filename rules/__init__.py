@@ -1,0 +1,1 @@
+"""Pure judgement: values in, flags out; no network, no database, no clock."""

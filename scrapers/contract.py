@@ -1,0 +1,119 @@
+"""What a platform must return, and what the night hands to it.
+
+An adapter is two pure functions around a platform's answers. `plan` names the first requests for a target; `read` turns
+one answer into a `Page`: the records in it and the requests that follow (the next page, the likers of a post, ...). The
+night keeps the open requests as a list: that list is the checkpoint, so a killed run goes on where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from monitor.domain import AccountRef, Act, ActRecord, Direction, EndKind, ItemRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One account to be read in one direction. `since` bounds how far back; None means all."""
+
+    source: str
+    direction: Direction
+    account: AccountRef
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One GET that is still to be made. JSON-serialisable as it is, since it lives in checkpoints.
+
+    `endpoint` names the call (for coverage, shapes and budgets). `verb` is the verb whose listing the answer belongs
+    to and `item_id` the item whose engagement is listed; both None where the call serves something else. `optional`
+    marks a call whose failure leaves the target partial rather than failed. `state` is handed back to `read`
+    untouched.
+    """
+
+    endpoint: str
+    url: str
+    verb: Act | None = None
+    item_id: str | None = None
+    optional: bool = False
+    state: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One answer as received, after the fetcher found it to be an answer at all."""
+
+    url: str
+    final_url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    fetched_at: datetime
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemIssue:
+    """One thing inside an answer that could not be read; the rest of the answer stands."""
+
+    kind: str
+    detail: str
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one answer held.
+
+    `follow` are further requests, next pages included, in the order to be made. `end` says why the listing (`verb` of
+    `item_id`) is over, None while it goes on. `reported` is the total that the platform claims for the listing.
+    `unknown_fields` are paths that the mapper neither reads nor ignores by name.
+    """
+
+    items: tuple[ItemRecord, ...] = ()
+    acts: tuple[ActRecord, ...] = ()
+    follow: tuple[Request, ...] = ()
+    end: EndKind | None = None
+    reported: int | None = None
+    issues: tuple[ItemIssue, ...] = ()
+    unknown_fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOptions:
+    """Settings of one source that an adapter may need: base URLs, page sizes, the earliest time of interest."""
+
+    name: str
+    urls: Mapping[str, str] = field(default_factory=dict)
+    page_limit: int | None = None
+
+
+class Adapter(Protocol):
+    """One platform, live. Every method is pure."""
+
+    name: str
+    version: str
+
+    def plan(self, target: Target, options: SourceOptions) -> tuple[Request, ...]:
+        """Return the first requests for a target."""
+        ...
+
+    def read(self, request: Request, response: Response, options: SourceOptions) -> Page:
+        """Read one answer; raises LayoutChanged, LoginWall, AccountGone, PrivateContent or UnexpectedContent."""
+        ...
+
+    def resolve(self, handle: str, options: SourceOptions) -> Request:
+        """Return the request that turns a handle into the stable id."""
+        ...
+
+    def read_identity(self, response: Response) -> AccountRef:
+        """Read the answer to `resolve`; raises AccountGone when the platform knows no such account."""
+        ...
+
+    def hydrate(self, item_ids: tuple[str, ...], options: SourceOptions) -> tuple[Request, ...]:
+        """Return the requests that fetch these posts' texts; empty where the platform publishes no such call."""
+        ...
