@@ -1,0 +1,1 @@
+"""Readers of files that officers captured or exported: one format a file."""
