@@ -1,0 +1,1 @@
+"""Evidence: the sealed, content-addressed store of raw answers."""

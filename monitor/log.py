@@ -1,0 +1,45 @@
+"""Structured logs on stderr; personal numbers and secrets are blotted out before they are written."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+
+import structlog
+from structlog.types import EventDict, WrappedLogger
+
+_NUMBERS = re.compile(r"(?<!\d)\d{16}(?:\d{2})?(?!\d)")
+_SECRETS = re.compile(r"(?i)(bearer\s+|token[=:]\s*|password[=:]\s*|pantau_)[^\s&\"',]+")
+_SECRET_KEYS = frozenset({"password", "token", "secret", "authorization", "cookie", "nip", "nik", "identifier"})
+
+
+def redact(text: str) -> str:
+    """Return the text without NIP/NIK-like numbers, tokens and passwords."""
+    return _SECRETS.sub(r"\1[disembunyikan]", _NUMBERS.sub("[nomor disembunyikan]", text))
+
+
+def _redact_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    for key, value in event.items():
+        if key in _SECRET_KEYS:
+            event[key] = "[disembunyikan]"
+        elif isinstance(value, str):
+            event[key] = redact(value)
+    return event
+
+
+def configure(*, json: bool, verbose: bool = False) -> None:
+    """Set up structlog once for the process: JSON lines for cron, short lines for people."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            _redact_event,
+            structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if verbose else logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,217 @@
+"""The only reader of the environment and of `pantau.toml`.
+
+`PANTAU_*` environment variables win over the file (nested names by two underscores: `PANTAU_AGENCY__NAME`). Secrets come
+from the environment or from files with mode 600, never from `pantau.toml`.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from monitor.domain import SourceMode
+from monitor.errors import ConfigError
+
+CONFIG_NAME = "pantau.toml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AgencySettings(_Section):
+    """Whose workspace this is; name and contact go into the User-Agent."""
+
+    name: str = "Bawaslu (belum diisi)"
+    jurisdiction: str = ""
+    timezone: str = "Asia/Jakarta"
+    contact: str = ""
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("zona waktu tidak dikenal, misalnya Asia/Jakarta, Asia/Makassar, Asia/Jayapura") from error
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The office's time zone."""
+        return ZoneInfo(self.timezone)
+
+
+class SourceSettings(_Section):
+    """The policy record of one source: whether, on what ground and how gently it may be read."""
+
+    enabled: bool = False
+    mode: SourceMode = SourceMode.LIVE_API
+    legal_basis: str = ""
+    permission_ref: str = ""
+    approved_by: str = ""
+    approved_at: date | None = None
+    retention_days: int = Field(default=365, ge=1)
+    max_rps: float = Field(default=1.0, gt=0, le=1000)
+    daily_cap: int = Field(default=20_000, ge=0)
+    robots: Literal["respect", "not_applicable"] = "respect"
+    max_body_mb: float = Field(default=20, gt=0, le=1024)
+    max_wait_seconds: float = Field(default=60, ge=0, le=3600)
+    timeout_seconds: float = Field(default=30, gt=0, le=600)
+    allow_hosts: tuple[str, ...] = ()
+    appview_url: str = "https://public.api.bsky.app"
+    plc_url: str = "https://plc.directory"
+    base_url: str = ""
+
+
+class ScanSettings(_Section):
+    """One night: how far back it looks and how long an interrupted run may be taken up again."""
+
+    since_days: int | None = Field(default=None, ge=1)
+    resume_hours: float = Field(default=12, gt=0)
+    pages_per_listing: int = Field(default=1000, ge=1)
+    judge_batch: int = Field(default=1000, ge=1)
+
+
+class ScheduleSettings(_Section):
+    """When the night and the weekly report run, as cron expressions in the office's time zone."""
+
+    nightly: str = "30 1 * * *"
+    weekly: str = "0 6 * * mon"
+
+
+class WebSettings(_Section):
+    """The review console; cookies are marked Secure when `https` is true."""
+
+    https: bool = False
+    session_hours: float = Field(default=12, gt=0)
+
+
+class ReplaySettings(_Section):
+    """Recorded exchanges instead of the network, with the clock held: for the demo and for trials of a night."""
+
+    exchanges: Path | None = None
+    clock: datetime | None = None
+
+    @field_validator("clock")
+    @classmethod
+    def _aware(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("jam perlu zona waktu, misalnya 2026-11-20T18:00:00+00:00")
+        return value
+
+
+class Settings(BaseSettings):
+    """One workspace as configured; see `docs/pengaturan.md` for every key."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PANTAU_", env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    home: Path
+    agency: AgencySettings = AgencySettings()
+    sources: dict[str, SourceSettings] = Field(default_factory=dict)
+    database_url: str = ""
+    scan: ScanSettings = ScanSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    web: WebSettings = WebSettings()
+    replay: ReplaySettings = ReplaySettings()
+    token: SecretStr | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order: explicit arguments, environment, `pantau.toml` of the workspace."""
+        del dotenv_settings, file_secret_settings
+        home = init_settings()["home"]
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path(home) / CONFIG_NAME)
+
+    @property
+    def data_dir(self) -> Path:
+        """Where the program writes."""
+        return self.home / "data"
+
+    @property
+    def evidence_dir(self) -> Path:
+        """Sealed raw answers."""
+        return self.data_dir / "evidence"
+
+    @property
+    def reports_dir(self) -> Path:
+        """Weekly reports."""
+        return self.data_dir / "reports"
+
+    @property
+    def keys_dir(self) -> Path:
+        """Keys, mode 700."""
+        return self.data_dir / "keys"
+
+    @property
+    def roster_dir(self) -> Path:
+        """Registers as imported, dated and sealed."""
+        return self.home / "roster"
+
+    @property
+    def rules_dir(self) -> Path:
+        """The office's own rules."""
+        return self.home / "aturan"
+
+    @property
+    def url(self) -> str:
+        """The database: the configured one, else SQLite in the workspace."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'pantau.db'}"
+
+
+def find_home(option: Path | None) -> Path:
+    """Return the workspace: the option, else `PANTAU_HOME`, else the current folder."""
+    if option is not None:
+        return option.resolve()
+    return Path(os.environ.get("PANTAU_HOME") or ".").resolve()
+
+
+def load_settings(home: Path) -> Settings:
+    """Read the workspace's settings; ConfigError names the key, what was wrong and where."""
+    path = home / CONFIG_NAME
+    if not path.is_file():
+        raise ConfigError(
+            f"{home} bukan ruang kerja pantau (tidak ada {CONFIG_NAME})",
+            "jalankan `pantau init DIR`, atau tunjuk dengan `--workspace DIR`",
+        )
+    try:
+        return Settings(home=home)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} bukan TOML yang sah: {error}", "perbaiki baris yang disebut") from error
+    except (UnicodeDecodeError, OSError) as error:
+        raise ConfigError(f"{path} tidak terbaca: {error}", "simpan sebagai UTF-8 dan periksa izinnya") from error
+    except ValidationError as error:
+        lines = [f"{'.'.join(str(part) for part in e['loc'])}: {_reason(e['type'], e['msg'])}" for e in error.errors()]
+        raise ConfigError(f"{path}: " + "; ".join(lines), "lihat docs/pengaturan.md") from error
+
+
+def _reason(kind: str, message: str) -> str:
+    """Say in Indonesian what is wrong with a setting, where the kind of mistake is a common one."""
+    return {
+        "extra_forbidden": "kunci tidak dikenal",
+        "missing": "wajib diisi",
+        "bool_parsing": "isi true atau false",
+        "int_parsing": "isi bilangan bulat",
+        "float_parsing": "isi bilangan",
+    }.get(kind, message.removeprefix("Value error, "))
