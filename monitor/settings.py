@@ -1,7 +1,7 @@
 """The only reader of the environment and of `pantau.toml`.
 
-`PANTAU_*` environment variables win over the file (nested names by two underscores: `PANTAU_AGENCY__NAME`). Secrets come
-from the environment or from files with mode 600, never from `pantau.toml`.
+`PANTAU_*` environment variables win over the file (nested names by two underscores: `PANTAU_AGENCY__NAME`). Secrets
+come from the environment or from files with mode 600, never from `pantau.toml`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -55,7 +55,12 @@ class AgencySettings(_Section):
 
 
 class SourceSettings(_Section):
-    """The policy record of one source: whether, on what ground and how gently it may be read."""
+    """The policy record of one source: whether, on what ground and how gently it may be read.
+
+    Base addresses of a platform end in `_url`; an adapter knows which it needs, so any such key is taken.
+    """
+
+    model_config = ConfigDict(extra="allow", frozen=True)
 
     enabled: bool = False
     mode: SourceMode = SourceMode.LIVE_API
@@ -71,9 +76,18 @@ class SourceSettings(_Section):
     max_wait_seconds: float = Field(default=60, ge=0, le=3600)
     timeout_seconds: float = Field(default=30, gt=0, le=600)
     allow_hosts: tuple[str, ...] = ()
-    appview_url: str = "https://public.api.bsky.app"
-    plc_url: str = "https://plc.directory"
-    base_url: str = ""
+
+    @model_validator(mode="after")
+    def _extras_are_urls(self) -> SourceSettings:
+        for key, value in (self.model_extra or {}).items():
+            if not key.endswith("_url") or not isinstance(value, str):
+                raise ValueError(f"kunci {key} tidak dikenal")
+        return self
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """The configured base addresses by key, e.g. `appview_url`."""
+        return {key: str(value).rstrip("/") for key, value in (self.model_extra or {}).items()}
 
 
 class ScanSettings(_Section):
