@@ -59,6 +59,26 @@ class EventKind(StrEnum):
     LINKED = "linked"
 
 
+class NoteKind(StrEnum):
+    """What a note of a reviewer is; a context note and a klarifikasi record open the way for cases of mere likes."""
+
+    CATATAN = "catatan"
+    KONTEKS = "konteks"
+    KLARIFIKASI = "klarifikasi"
+    DIKETAHUI = "diketahui"
+
+
+class WhyHere(StrEnum):
+    """Why a case waits in a queue."""
+
+    BARU = "baru"
+    MUNCUL_LAGI = "muncul_lagi"
+    DIKEMBALIKAN = "dikembalikan"
+    DIBUKA_KEMBALI = "dibuka_kembali"
+    BERJALAN = "berjalan"
+    SELESAI = "selesai"
+
+
 class Role(StrEnum):
     """What a user may do; grants are role by jurisdiction."""
 
