@@ -32,6 +32,7 @@ class HitForCase:
     interaction_id: int
     person_id: int
     candidate_id: int
+    contest_id: int
     law: str
     law_row: str
     law_rank: int
@@ -48,10 +49,11 @@ class HitForCase:
 
 @dataclass(frozen=True, slots=True)
 class ExistingCase:
-    """A case as grouping meets it. `signals` are those of the hits it already holds."""
+    """A case as grouping meets it. `signals` are those of the standing hits it already holds."""
 
     id: int
     key: CaseKey
+    contest_id: int
     state: CaseState
     signals: tuple[Signal, ...] = ()
 
@@ -118,11 +120,16 @@ class JoinCase:
 
 @dataclass(frozen=True, slots=True)
 class GroupingPlan:
-    """What grouping asks the database to do. `links` pair keys of cases that share an act."""
+    """What grouping asks the database to do.
+
+    `links` pair the cases of different pairs that share an act; `priorities` are those of the touched people's other
+    cases whose order changed.
+    """
 
     new: tuple[NewCase, ...] = ()
     joined: tuple[JoinCase, ...] = ()
     links: tuple[tuple[CaseKey, CaseKey], ...] = ()
+    priorities: tuple[tuple[int, Priority], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +157,8 @@ class LastDecision:
 class CaseFacts:
     """What the state machine must know of a case; nothing else decides.
 
-    `acts` are those of its standing hits. `attributions` are those of the accounts its standing hits rest on.
+    `acts` are those of its standing hits. `attributions` are those of the accounts its standing hits rest on. `lease`
+    is None unless it still runs; `fence` is the number of the newest claim, 0 before the first.
     """
 
     case_id: int
@@ -166,6 +174,7 @@ class CaseFacts:
     has_klarifikasi: bool = False
     last: LastDecision | None = None
     lease: LeaseRow | None = None
+    fence: int = 0
 
 
 @dataclass(frozen=True, slots=True)

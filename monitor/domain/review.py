@@ -65,7 +65,42 @@ class NoteKind(StrEnum):
     CATATAN = "catatan"
     KONTEKS = "konteks"
     KLARIFIKASI = "klarifikasi"
-    DIKETAHUI = "diketahui"
+
+
+class Reason(StrEnum):
+    """Why a person moved a case; which reasons fit which step is in `monitor.review.machine`."""
+
+    MULAI_TINJAU = "mulai_tinjau"
+    BUKTI_DILENGKAPI = "bukti_dilengkapi"
+    ATRIBUSI_DIPASTIKAN = "atribusi_dipastikan"
+    DITINJAU_ULANG = "ditinjau_ulang"
+    INFORMASI_BARU = "informasi_baru"
+    KELIRU_DIKESAMPINGKAN = "keliru_dikesampingkan"
+    BUKAN_KONTEN_CALON = "bukan_konten_calon"
+    BUKAN_AKUN_ASN = "bukan_akun_asn"
+    KONTEKS_KEDINASAN = "konteks_kedinasan"
+    BERITA_ATAU_PENYELENGGARA = "berita_atau_penyelenggara"
+    TIDAK_DISENGAJA = "tidak_disengaja"
+    DI_LUAR_WAKTU = "di_luar_waktu"
+    STATUS_CLTN = "status_cltn"
+    GANDA = "ganda"
+    TIDAK_CUKUP_BUKTI = "tidak_cukup_bukti"
+    BUKTI_KURANG = "bukti_kurang"
+    AKUN_BELUM_PASTI = "akun_belum_pasti"
+    PERLU_KETERANGAN = "perlu_keterangan"
+    PENELUSURAN_DIMULAI = "penelusuran_dimulai"
+    KLARIFIKASI_DIMINTA = "klarifikasi_diminta"
+    KAJIAN_DISUSUN = "kajian_disusun"
+    INDIKASI_KUAT = "indikasi_kuat"
+    POLA_BERULANG = "pola_berulang"
+    SESUAI_USULAN = "sesuai_usulan"
+    USULAN_BELUM_LENGKAP = "usulan_belum_lengkap"
+    HASIL_PLENO = "hasil_pleno"
+    DITERUSKAN_KE_INSTANSI = "diteruskan_ke_instansi"
+    TINDAK_LANJUT_DITERIMA = "tindak_lanjut_diterima"
+    SELESAI = "selesai"
+    MASA_SIMPAN = "masa_simpan"
+    LAINNYA = "lainnya"
 
 
 class WhyHere(StrEnum):
