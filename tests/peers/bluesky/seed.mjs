@@ -1,0 +1,71 @@
+// Plays a world file (made by tests/peers/world.py) on a running network, event by event, and returns what came of it:
+// {accounts: {key: did}, records: {ref: {uri, cid}}}.
+const PARALLEL_ACCOUNTS = 4
+const COLLECTIONS = { like: 'app.bsky.feed.like', repost: 'app.bsky.feed.repost', follow: 'app.bsky.graph.follow' }
+
+export async function play(network, world) {
+  const client = network.getSeedClient()
+  const accounts = await openAccounts(client, world.accounts)
+  const records = {}
+  for (const event of world.events) {
+    const headers = client.getHeaders(accounts[event.by])
+    if (event.act === 'delete') {
+      await remove(client, headers, records[event.target].uri)
+      continue
+    }
+    const { collection, record } = recordOf(event, accounts, records, world.accounts)
+    const answer = await client.agent.com.atproto.repo.createRecord(
+      { repo: accounts[event.by], collection, record: { $type: collection, ...record, createdAt: event.at } },
+      { headers, encoding: 'application/json' },
+    )
+    records[event.ref] = { uri: answer.data.uri, cid: answer.data.cid }
+  }
+  await network.processAll(120_000)
+  return { accounts, records }
+}
+
+async function openAccounts(client, specs) {
+  const dids = {}
+  for (let start = 0; start < specs.length; start += PARALLEL_ACCOUNTS) {
+    await Promise.all(specs.slice(start, start + PARALLEL_ACCOUNTS).map(async (spec) => {
+      const account = await client.createAccount(spec.key, {
+        handle: spec.handle, email: `${spec.key}@test.invalid`, password: 'contoh-contoh-contoh',
+      })
+      dids[spec.key] = account.did
+      await client.updateProfile(account.did, { $type: 'app.bsky.actor.profile', displayName: spec.name, description: spec.bio })
+    }))
+  }
+  return dids
+}
+
+function recordOf(event, accounts, records, specs) {
+  const strong = (ref) => ({ uri: records[ref].uri, cid: records[ref].cid })
+  if (event.act === 'follow') return { collection: COLLECTIONS.follow, record: { subject: accounts[event.target] } }
+  if (event.act === 'like' || event.act === 'repost') return { collection: COLLECTIONS[event.act], record: { subject: strong(event.target) } }
+  const record = { text: event.text, langs: ['id'] }
+  const facets = facetsOf(event.text, accounts, specs)
+  if (facets.length) record.facets = facets
+  if (event.act === 'reply') record.reply = { root: strong(event.root), parent: strong(event.target) }
+  const quoted = event.act === 'quote' ? event.target : event.quotes
+  if (quoted) record.embed = { $type: 'app.bsky.embed.record', record: strong(quoted) }
+  return { collection: 'app.bsky.feed.post', record }
+}
+
+// Hashtags, links and the handles of known accounts, as clients mark them: by offsets in UTF-8 bytes.
+function facetsOf(text, accounts, specs) {
+  const bytes = (end) => Buffer.byteLength(text.slice(0, end))
+  const facet = (match, feature) => ({ index: { byteStart: bytes(match.index), byteEnd: bytes(match.index + match[0].length) }, features: [feature] })
+  const facets = []
+  for (const m of text.matchAll(/#(\w+)/gu)) facets.push(facet(m, { $type: 'app.bsky.richtext.facet#tag', tag: m[1] }))
+  for (const m of text.matchAll(/https:\/\/\S+/gu)) facets.push(facet(m, { $type: 'app.bsky.richtext.facet#link', uri: m[0] }))
+  for (const m of text.matchAll(/@([a-z0-9-]+\.test)/gu)) {
+    const spec = specs.find((s) => s.handle === m[1])
+    if (spec) facets.push(facet(m, { $type: 'app.bsky.richtext.facet#mention', did: accounts[spec.key] }))
+  }
+  return facets
+}
+
+async function remove(client, headers, uri) {
+  const [repo, collection, rkey] = uri.slice('at://'.length).split('/')
+  await client.agent.com.atproto.repo.deleteRecord({ repo, collection, rkey }, { headers, encoding: 'application/json' })
+}

