@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from db.base import BIG, HASH, Utc, choice, col, differ, key, metadata, ref, token, values_in
-from monitor.domain import CaseState, EventKind, StageKind
+from db.base import BIG, HASH, JSON, Utc, choice, col, differ, key, metadata, ref, token, values_in
+from monitor.domain import CaseState, EventKind, NoteKind, StageKind, WhyHere
 
 BEFORE_REGISTRATION = sa.text(f"state IN {values_in([s.value for s in CaseState if s.before_registration])}")
 """A case that still takes new hits."""
@@ -25,9 +25,10 @@ review_case = sa.Table(
     col("stage", choice(StageKind, "stage"), "Stage at the time of the acts."),
     col("stage_straddled", sa.Boolean, "Whether some act's time bracket crosses a stage edge."),
     col("state", choice(CaseState, "state"), "Where it stands; a projection of the events."),
-    col("why", token("why", "baru", "muncul_lagi", "dikembalikan", "eskalasi"), "Why it is in the queue."),
+    col("why", choice(WhyHere, "why"), "Why it waits in the queue."),
     col("version", sa.Integer, "Rises with every event; a stale decision is refused."),
     col("priority", sa.Float, "Order of attention, 0 to 1."),
+    col("priority_parts", JSON, "Named shares of the priority.", null=True),
     col("due_at", Utc, "Next legal deadline.", null=True),
     col("jurisdiction", sa.String(32), "Region code that owns it; empty when unknown."),
     col("queue", sa.String(32), "Jurisdiction code of its queue; NULL is 'tanpa antrean', also visible.", null=True),
@@ -59,6 +60,17 @@ case_hit = sa.Table(
     comment="Which hits a case holds.",
 )
 
+case_link = sa.Table(
+    "case_link",
+    metadata,
+    ref("first_case_id", "review_case.id", "The older case.", primary_key=True),
+    ref("second_case_id", "review_case.id", "The newer case.", primary_key=True, index=True),
+    col("kind", token("kind", "same_act", "follows"), "They share an act, or the newer follows a registered one."),
+    col("linked_at", Utc, "When the link was seen."),
+    sa.CheckConstraint("first_case_id < second_case_id", name="ordered"),
+    comment="Cases that hang together.",
+)
+
 lease = sa.Table(
     "lease",
     metadata,
@@ -85,6 +97,7 @@ review_event = sa.Table(
     ref("undoes_id", "review_event.id", "Event that this one undoes.", null=True, index=False),
     col("detail", sa.Text, "Further facts as canonical JSON text; no personal payload."),
     col("note_hash", HASH, "Hash of the note in the side row.", null=True),
+    col("note_kind", choice(NoteKind, "note_kind"), "What the note is.", null=True),
     col("at", Utc, "When."),
     col("prev_hash", HASH, "Hash of the event before, of all cases; zeros for the first.", unique=True),
     col("hash", HASH, "Hash of this event and the one before.", unique=True),

@@ -60,11 +60,15 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class StoreBatch:
-    """What is written in one transaction. Authors and mentions of items are registered accounts or None."""
+    """What is written in one transaction. Authors and mentions of items are registered accounts or None.
+
+    `item_captures` say in which kept answer an item was read (item id, capture).
+    """
 
     items: tuple[ItemRecord, ...] = ()
     sightings: tuple[Sighting, ...] = ()
     looks: tuple[Look, ...] = ()
+    item_captures: tuple[tuple[str, Capture], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
