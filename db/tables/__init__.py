@@ -1,7 +1,7 @@
 """All tables, by family; importing this package fills `db.base.metadata`."""
 
 from db.base import metadata
-from db.tables.cases import case_hit, lease, review_case, review_event, review_event_note, second_review
+from db.tables.cases import case_hit, case_link, lease, review_case, review_event, review_event_note, second_review
 from db.tables.contests import (
     alias,
     candidate,
@@ -13,7 +13,14 @@ from db.tables.contests import (
     neutral_account,
     stage,
 )
-from db.tables.evidence import capture, evidence_file, evidence_manifest, interaction_capture, retention_event
+from db.tables.evidence import (
+    capture,
+    evidence_file,
+    evidence_manifest,
+    interaction_capture,
+    item_capture,
+    retention_event,
+)
 from db.tables.items import interaction, item, item_look, item_text, item_version
 from db.tables.records import audit_detail, audit_log, report_run
 from db.tables.registers import (
@@ -65,6 +72,7 @@ __all__ = [
     "candidate_status",
     "capture",
     "case_hit",
+    "case_link",
     "checkpoint",
     "contest",
     "election",
@@ -74,6 +82,7 @@ __all__ = [
     "interaction",
     "interaction_capture",
     "item",
+    "item_capture",
     "item_look",
     "item_text",
     "item_version",

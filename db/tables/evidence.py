@@ -44,6 +44,15 @@ interaction_capture = sa.Table(
     comment="Which answers show which acts.",
 )
 
+item_capture = sa.Table(
+    "item_capture",
+    metadata,
+    ref("item_id", "item.id", "The text.", primary_key=True),
+    ref("capture_id", "capture.id", "The answer it was read in.", primary_key=True, index=True),
+    col("pointer", sa.Text, "Which part of the answer holds it."),
+    comment="Which answers hold which texts.",
+)
+
 evidence_manifest = sa.Table(
     "evidence_manifest",
     metadata,

@@ -1,0 +1,128 @@
+"""Connections: one engine, two dialects, one transaction per block."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from monitor.errors import DatabaseError
+
+Session = sa.Connection
+"""What every function of this package takes first: a connection inside a transaction."""
+
+_BEGIN = "pantau_begin"
+_BUSY_SECONDS = 30.0
+_PRAGMAS = (
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database. Threads may share it; a session belongs to one thread."""
+
+    engine: sa.Engine
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    @property
+    def url(self) -> str:
+        """The address, with its password."""
+        return self.engine.url.render_as_string(hide_password=False)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Give a session that sees one state of the database; what it writes is rolled back."""
+        options = {"isolation_level": "REPEATABLE READ"} if self.dialect == "postgresql" else {}
+        with _errors(), self.engine.connect().execution_options(**options) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Give a session whose changes are committed together at the end, or not at all.
+
+        On SQLite the block holds the only write lock from its start: keep it short. DatabaseError when it cannot be
+        had.
+        """
+        with (
+            _errors(),
+            self.engine.connect().execution_options(**{_BEGIN: "BEGIN IMMEDIATE"}) as session,
+            session.begin(),
+        ):
+            yield session
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def open_database(url: str, *, busy_seconds: float = _BUSY_SECONDS) -> Database:
+    """Open the database at an SQLAlchemy address; nothing is asked of it before the first session.
+
+    `busy_seconds` is how long a SQLite writer waits for another one.
+    """
+    try:
+        address = sa.make_url(url)
+    except sa.exc.ArgumentError as error:
+        raise DatabaseError("Alamat basis data tidak dapat dibaca", "periksa `database_url` di pantau.toml") from error
+    if address.get_backend_name() == "sqlite":
+        return Database(_sqlite(address, busy_seconds))
+    if address.get_backend_name() == "postgresql":
+        return Database(sa.create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": 10}))
+    raise DatabaseError(f"Basis data {address.get_backend_name()} tidak didukung", "gunakan sqlite atau postgresql")
+
+
+def _sqlite(address: sa.URL, busy_seconds: float) -> sa.Engine:
+    engine = sa.create_engine(address, connect_args={"timeout": busy_seconds, "isolation_level": None})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+
+    return engine
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Turn what a driver says about the outside world into DatabaseError; broken constraints stay what they are."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except DBAPIError as error:
+        raise DatabaseError(*_explain(error)) from error
+    except sqlite3.Error as error:
+        raise DatabaseError(f"Basis data menolak: {error}") from error
+
+
+def _explain(error: DBAPIError) -> tuple[str, str]:
+    said = str(error.orig).strip()
+    low = said.lower()
+    if "locked" in low or "busy" in low:
+        return "Basis data sedang dikunci proses lain", "tunggu sampai proses itu selesai, lalu ulangi"
+    if "disk is full" in low or "no space left" in low:
+        return "Ruang cakram untuk basis data habis", "kosongkan ruang, lalu ulangi; yang sudah tersimpan tetap utuh"
+    if "unable to open" in low or "connection" in low:
+        return f"Basis data tidak dapat dibuka: {said}", "periksa alamat, izin berkas, dan apakah peladennya menyala"
+    if "no such table" in low or "does not exist" in low:
+        return "Basis data belum disiapkan atau berversi lain", "jalankan `pantau init`"
+    return f"Basis data menolak: {said}", "jalankan `pantau doctor`"
