@@ -1,0 +1,182 @@
+"""Reading of captured JSON by mappers: tolerant of every wrong type, strict in naming what was not understood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from scrapers.contract import ItemIssue
+
+_DIGITS = re.compile(r"[1-9][0-9]{0,19}")  # platform ids are positive 64-bit numbers
+_EARLIEST = datetime(2004, 1, 1, tzinfo=UTC)  # older than each platform read here
+_MOST_LISTED = 5000  # entries read of one list; no platform gives a text that many mentions or comments in one answer
+_CLOCK_SLACK = timedelta(days=1)
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class Notes:
+    """What a mapper could not read in one item: gathered while it reads, handed out at the end."""
+
+    found: list[ItemIssue] = field(default_factory=list)
+    unread: dict[str, None] = field(default_factory=dict)
+
+    def issue(self, kind: str, detail: str, pointer: str = "") -> None:
+        """Note one thing that a person may have to look at."""
+        self.found.append(ItemIssue(kind, detail, pointer))
+
+    @property
+    def issues(self) -> tuple[ItemIssue, ...]:
+        """The issues in the order in which they were met, each once."""
+        return tuple(dict.fromkeys(self.found))
+
+    @property
+    def unknown_fields(self) -> tuple[str, ...]:
+        """The paths that the mapper neither reads nor ignores by name."""
+        return tuple(self.unread)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One JSON object with its path. A missing field reads as empty; one of a wrong type does too, and is noted."""
+
+    data: Mapping[str, Any]
+    path: str
+    notes: Notes
+
+    def __bool__(self) -> bool:
+        return bool(self.data)
+
+    def at(self, key: str) -> str:
+        """Return the path of a field."""
+        return f"{self.path}.{key}" if self.path else key
+
+    def known(self, names: frozenset[str]) -> Node:
+        """Note every field that is not among `names`, and return the node."""
+        for key in self.data:
+            if key not in names:
+                self.notes.unread[self.at(_printable(key))] = None
+        return self
+
+    def node(self, *keys: str) -> Node:
+        """Return the object below `keys`, an empty one where there is none."""
+        here = self
+        for key in keys:
+            value = here.data.get(key)
+            if value is not None and not isinstance(value, dict):
+                here.wrong_type(key)
+            here = Node(value if isinstance(value, dict) else {}, here.at(key), self.notes)
+        return here
+
+    def nodes(self, key: str) -> tuple[Node, ...]:
+        """Return the objects of a list."""
+        value = self.data.get(key)
+        if value is None:
+            return ()
+        if not isinstance(value, list):
+            self.wrong_type(key)
+            return ()
+        path = self.at(key) + "[]"
+        found = tuple(Node(entry, path, self.notes) for entry in value[:_MOST_LISTED] if isinstance(entry, dict))
+        if len(found) < len(value):
+            self.wrong_type(key)
+        return found
+
+    def text(self, key: str) -> str:
+        """Return a text, empty where there is none; NUL becomes U+FFFD, since no database takes it."""
+        value = self.data.get(key)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            self.wrong_type(key)
+            return ""
+        return value.replace("\0", "\ufffd")
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return the texts of a list."""
+        value = self.data.get(key)
+        if value is None:
+            return ()
+        if not isinstance(value, list):
+            self.wrong_type(key)
+            return ()
+        return tuple(entry.replace("\0", "\ufffd") for entry in value[:_MOST_LISTED] if isinstance(entry, str))
+
+    def id(self, *keys: str) -> str | None:
+        """Return the first of `keys` that holds a numeric id, as text; 0 and "" are none."""
+        for key in keys:
+            value = self.data.get(key)
+            if value is None or value in ("", "0", 0):
+                continue
+            text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+            if _DIGITS.fullmatch(text):
+                return text
+            self.wrong_type(key)
+        return None
+
+    def count(self, key: str) -> int | None:
+        """Return a count, None where the platform does not say or says something negative."""
+        value = self.data.get(key)
+        if value is None or isinstance(value, bool):
+            return None
+        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
+            return int(value)
+        if isinstance(value, int) and value < 2**63:
+            return value if value >= 0 else None
+        self.wrong_type(key)
+        return None
+
+    def flag(self, key: str) -> bool:
+        """Whether a field is true; numbers other than 0 count as true, since some answers print flags so."""
+        value = self.data.get(key)
+        return value is True or (isinstance(value, int) and value != 0)
+
+    def moment(self, *keys: str) -> datetime | None:
+        """Return the first of `keys` that holds plausible Unix seconds (or milliseconds), as a UTC time."""
+        for key in keys:
+            seconds = self.count(key)
+            if not seconds:
+                continue
+            moment = unix_time(seconds)
+            if moment is not None:
+                return moment
+            self.wrong_type(key)
+        return None
+
+    def wrong_type(self, key: str) -> None:
+        """Note that a field does not hold what it should."""
+        self.notes.issue("field_type", f"isi bidang {self.at(_printable(key))} tidak seperti biasanya", self.at(key))
+
+
+def unix_time(number: float) -> datetime | None:
+    """Return Unix seconds or milliseconds as a UTC time, None when it lies before 2004 or after 2100."""
+    seconds = number / 1000 if number > 100_000_000_000 else number
+    if not _EARLIEST.timestamp() <= seconds <= 4_102_444_800:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def check_clock(notes: Notes, said: datetime, from_id: datetime | None, pointer: str) -> None:
+    """Note when the time that an item states and the one its id encodes are more than a day apart.
+
+    The stated time stands: scheduled posts get their id before they are published.
+    """
+    if from_id is not None and abs(said - from_id) > _CLOCK_SLACK:
+        notes.issue(
+            "time_mismatch",
+            f"waktu yang tertulis ({said:%Y-%m-%d %H:%M} UTC) berbeda lebih dari sehari dari waktu pada id "
+            f"({from_id:%Y-%m-%d %H:%M} UTC)",
+            pointer,
+        )
+
+
+def distinct(values: list[_T]) -> tuple[_T, ...]:
+    """Return values in order, each once."""
+    return tuple(dict.fromkeys(values))
+
+
+def _printable(key: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in key)[:80]

@@ -1,0 +1,1 @@
+"""One folder a platform; siblings never import each other."""

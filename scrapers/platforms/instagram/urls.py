@@ -1,0 +1,96 @@
+"""Addresses, handles and ids of Instagram.
+
+The canonical id of a post is its number (`pk`); the short code in addresses is the same number in base 64, so each
+gives the other.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from datetime import UTC, datetime, timedelta
+
+from monitor.domain import AccountRef
+from scrapers.imports.links import path_on
+
+PLATFORM = "instagram"
+_HOSTS = frozenset({"instagram.com", "m.instagram.com", "instagr.am"})
+_HANDLE = re.compile(r"(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_.]{0,29}(?<!\.)", re.ASCII)
+_ID = re.compile(r"[1-9][0-9]{0,19}", re.ASCII)
+_CODE = re.compile(r"[A-Za-z0-9_-]{5,40}", re.ASCII)
+_POSTS = frozenset({"p", "reel", "reels", "tv"})
+_RESERVED = _POSTS | {
+    "about", "accounts", "api", "challenge", "developer", "direct", "directory", "explore", "legal", "popular",
+    "privacy", "share", "stories", "terms", "web",
+}  # fmt: skip
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_CODE_LENGTH = 11  # codes of private posts are longer; the first eleven letters are the number
+_EPOCH = datetime(2011, 8, 24, 21, 7, 1, 721000, tzinfo=UTC)
+
+
+def account_ref(text: str) -> AccountRef | None:
+    """Return the account that a profile address, "@handle", handle or numeric id names; None for anything else.
+
+    Digits alone are a stable id; a handle of digits is written with "@". Where only the handle is known, `user_id` is
+    "@" and the handle in lower case.
+    """
+    text = text.strip()
+    if _ID.fullmatch(text):
+        return AccountRef(PLATFORM, text)
+    if _HANDLE.fullmatch(text.removeprefix("@")) and text.removeprefix("@").lower() not in _HOSTS:
+        return _by_handle(text.removeprefix("@"))
+    path = path_on(text, _HOSTS)
+    if not path:
+        return None
+    name = path[1] if path[0] == "stories" and len(path) > 1 and path[1] != "highlights" else path[0]
+    handle = name.removeprefix("@")
+    return _by_handle(handle) if _HANDLE.fullmatch(handle) and handle.lower() not in _RESERVED else None
+
+
+def item_id(url: str) -> str | None:
+    """Return the id of the post or reel at an address, None when it is none."""
+    path = path_on(url, _HOSTS) or ()
+    for word, code in itertools.pairwise(path):
+        if word in _POSTS and _CODE.fullmatch(code):
+            return id_of_code(code)
+    return None
+
+
+def profile_url(handle: str) -> str:
+    """Return the address of a profile."""
+    return f"https://www.instagram.com/{handle}/"
+
+
+def item_url(identity: str, comment: str | None = None) -> str:
+    """Return the address of a post or of one comment below it."""
+    post = f"https://www.instagram.com/p/{code_of_id(identity)}/"
+    return f"{post}c/{comment}/" if comment else post
+
+
+def id_of_code(code: str) -> str | None:
+    """Return the number that a short code stands for, None when it is no code."""
+    if not _CODE.fullmatch(code):
+        return None
+    number = 0
+    for letter in code[:_CODE_LENGTH]:
+        number = number * 64 + _ALPHABET.index(letter)
+    return str(number) if number else None
+
+
+def code_of_id(identity: str) -> str:
+    """Return the short code of a post's number."""
+    number, code = int(identity), ""
+    while number:
+        number, letter = divmod(number, 64)
+        code = _ALPHABET[letter] + code
+    return code
+
+
+def time_of_id(identity: str) -> datetime | None:
+    """Return when a post's id was given out, None for the short ids of Instagram's first year."""
+    number = int(identity)
+    return _EPOCH + timedelta(milliseconds=number >> 23) if 1 << 50 < number < 1 << 63 else None
+
+
+def _by_handle(handle: str) -> AccountRef:
+    return AccountRef(PLATFORM, "@" + handle.lower(), handle)

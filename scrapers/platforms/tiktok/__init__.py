@@ -1,0 +1,1 @@
+"""TikTok: read from captures only."""

@@ -1,0 +1,1 @@
+"""X, formerly Twitter: read from captures only."""
