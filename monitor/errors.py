@@ -20,7 +20,8 @@ PantauError
     ├── BudgetSpent        our own cap for the day
     ├── AccountGone        not found, deleted or suspended
     ├── PrivateContent     exists, is not public
-    ├── UnexpectedContent  empty, truncated, too large or of the wrong kind
+    ├── UnexpectedContent  truncated, too large or of the wrong kind
+    │   └── EmptyAnswer    200 without a body
     ├── LayoutChanged      the answer no longer has the shape the mapper knows
     ├── NetworkFailure     no connection, time-out
     └── ServerFailure      5xx after retries
@@ -184,6 +185,12 @@ class UnexpectedContent(SourceError):
     """The answer is empty, truncated, too large or of the wrong kind."""
 
     outcome = "drift"
+
+
+class EmptyAnswer(UnexpectedContent):
+    """The platform answered with success and nothing in it: never read as "no posts"."""
+
+    outcome = "suspicious_empty"
 
 
 class LayoutChanged(SourceError):

@@ -66,8 +66,23 @@ class ItemIssue:
 
 
 @dataclass(frozen=True, slots=True)
+class EmptyListing:
+    """A listing that needs no request, because the item's own counts say that nothing is in it.
+
+    It stands for a look that ended `exhausted` with nothing collected, at the time of the answer that said so.
+    """
+
+    verb: Act
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """What one answer held.
+
+    `acts` hold everything somebody did that the answer shows, publishing the items included; an item without an act
+    gives context to one (a reposted, quoted or parent post). In an answer to a request with a `verb` and an
+    `item_id`, the acts are the entries of that listing.
 
     `follow` are further requests, next pages included, in the order to be made. `end` says why the listing (`verb` of
     `item_id`) is over, None while it goes on. `reported` is the total that the platform claims for the listing.
@@ -81,11 +96,12 @@ class Page:
     reported: int | None = None
     issues: tuple[ItemIssue, ...] = ()
     unknown_fields: tuple[str, ...] = ()
+    empty: tuple[EmptyListing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SourceOptions:
-    """Settings of one source that an adapter may need: base URLs, page sizes, the earliest time of interest."""
+    """Settings of one source that an adapter may need: base URLs by key, and the most pages read of one listing."""
 
     name: str
     urls: Mapping[str, str] = field(default_factory=dict)

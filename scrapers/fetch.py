@@ -1,0 +1,295 @@
+"""The only way to the network: one honest GET at a time per host, judged before it is handed on.
+
+A request passes, in order: the policy, the host guard, a host's own request to be left alone, robots.txt, the host's
+slot, the daily cap. Its answer passes the classifier; what is left is content. Answers with status 400, 404, 410 and
+422 are handed on as well, since their bodies are the platform's own words ("Profile not found") and only the adapter
+knows them: `Adapter.read` raises AccountGone or PrivateContent for them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from urllib.parse import urldefrag, urljoin
+
+import httpcore
+import httpx
+
+from monitor.errors import (
+    Blocked,
+    BudgetSpent,
+    LoginWall,
+    NetworkFailure,
+    RateLimited,
+    ServerFailure,
+    SourceError,
+)
+from scrapers import classify, hosts, robots
+from scrapers.bodies import read_body
+from scrapers.contract import Response
+from scrapers.pace import Pacer
+from scrapers.policy import SourcePolicy, check
+from scrapers.sockets import Deadline, PinnedBackend
+from scrapers.wire import Answer, Identity, Ledger, NotRecorded, Resolves, TooLarge, Truncated, Wire
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MAX_HOPS = 3
+_DEFAULT_WAIT = 60.0  # seconds to stay away after a 429 that names no time
+_SECRET_HEADERS = frozenset({"set-cookie", "set-cookie2"})
+
+__all__ = ["Fetcher", "HttpxWire", "Identity"]
+
+
+class Fetcher:
+    """Fetches for every source under its policy; safe to share between threads.
+
+    `clock` gives aware UTC times. Without a `ledger` the daily cap is held for this process only.
+    """
+
+    def __init__(
+        self,
+        policies: Mapping[str, SourcePolicy],
+        identity: Identity,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], None],
+        wire: Wire | None = None,
+        ledger: Ledger | None = None,
+    ) -> None:
+        self._policies = policies
+        self._clock = clock
+        self._sleep = sleep
+        self._wire: Wire = wire if wire is not None else HttpxWire()
+        self._ledger: Ledger = ledger if ledger is not None else _DayCount(policies, clock)
+        self._pacer = Pacer(clock, sleep)
+        self._robots = robots.RobotsCache(clock)
+        self._headers = {
+            "user-agent": identity.user_agent,
+            "accept": "application/json, text/html;q=0.8, */*;q=0.5",
+            "accept-encoding": "gzip, deflate",
+        }
+
+    def get(self, source: str, url: str) -> Response:
+        """Return one answer as received.
+
+        Raises PolicyBlocked before anything is sent, and of the SourceError tree: Blocked, LoginWall, Challenge,
+        RateLimited, BudgetSpent, UnexpectedContent (EmptyAnswer, Truncated, TooLarge), NetworkFailure, ServerFailure.
+        """
+        policy = check(self._policies.get(source), source)
+        asked = urldefrag(url).url
+        first = hosts.place(asked)
+        here = asked
+        for _ in range(_MAX_HOPS + 1):
+            delay = self._check_robots(policy, here)
+            answer = self._attempts(policy, here, delay, policy.max_body_bytes)
+            if answer.status not in _REDIRECTS:
+                return self._respond(asked, answer)
+            here = _redirect(answer, here, first, source)
+        raise Blocked(f"{source} mengalihkan lebih dari {_MAX_HOPS} kali", url=url)
+
+    def close(self) -> None:
+        """Close what the wire holds open."""
+        close = getattr(self._wire, "close", None)
+        if close is not None:
+            close()
+
+    def _respond(self, asked: str, answer: Answer) -> Response:
+        headers = {name: value for name, value in answer.headers.items() if name not in _SECRET_HEADERS}
+        return Response(
+            url=asked,
+            final_url=answer.final_url,
+            status=answer.status,
+            headers=headers,
+            body=answer.body,
+            fetched_at=self._clock(),
+            sha256=hashlib.sha256(answer.body).hexdigest(),
+        )
+
+    def _check_robots(self, policy: SourcePolicy, url: str) -> float:
+        """Return the delay between requests to this host; Blocked when its robots.txt closes the URL."""
+        delay = 1 / policy.max_rps
+        if policy.robots == "not_applicable":
+            return delay
+        where = hosts.place(url)
+        hosts.check_place(where, policy.allow_hosts, url)
+        address = f"{where.origin}/robots.txt"
+        rules = self._robots.rules(where.origin, lambda: self._ask_robots(policy, address, delay))
+        if not rules.allows(url):
+            raise Blocked(f"robots.txt di {where.host} menutup alamat ini", url=url)
+        return max(delay, rules.delay)
+
+    def _ask_robots(self, policy: SourcePolicy, url: str, delay: float) -> Answer:
+        """Fetch robots.txt; a redirect to another host counts as no robots.txt, a failing server stays a failure."""
+        first = hosts.place(url)
+        for _ in range(_MAX_HOPS + 1):
+            answer = self._attempts(policy, url, delay, robots.MAX_BYTES, judged=False)
+            if answer.status not in _REDIRECTS:
+                break
+            try:
+                url = _redirect(answer, url, first, policy.source)
+            except (Blocked, LoginWall):
+                break
+        if answer.status >= 500:
+            raise ServerFailure(f"robots.txt di {first.host} tidak terbaca (HTTP {answer.status})", url=url)
+        return answer
+
+    def _attempts(self, policy: SourcePolicy, url: str, delay: float, limit: int, *, judged: bool = True) -> Answer:
+        """Return the answer to one URL, trying again a bounded number of times where that may help."""
+        host = _lane(url)
+        for attempt in range(1, policy.tries + 1):
+            last = attempt == policy.tries
+            status: int | None = None
+            try:
+                self._await_open(policy, host, url)
+                answer = self._send(policy, url, delay, limit)
+                status = answer.status
+                self._note_limits(policy, host, answer, last=last)
+                if status == 429:
+                    continue
+                if judged and status not in _REDIRECTS:
+                    classify.check_answer(answer, policy.mode, policy.source)
+            except (NotRecorded, TooLarge):
+                raise
+            except (NetworkFailure, ServerFailure, Truncated) as error:
+                if last or not classify.may_retry(error, status):
+                    raise
+                self._sleep(_backoff(url, attempt))
+            else:
+                return answer
+        raise RateLimited(f"{policy.source} membatasi permintaan", url=url, retry_at=self._pacer.closed_until(host))
+
+    def _send(self, policy: SourcePolicy, url: str, delay: float, limit: int) -> Answer:
+        where = hosts.place(url)
+        named = hosts.check_place(where, policy.allow_hosts, url)
+        with self._pacer.turn(_lane(url), delay):
+            if isinstance(self._wire, Resolves):
+                addresses = self._wire.resolve(where.host, where.port)
+                if not named:
+                    hosts.check_addresses(where, addresses, url)
+            if not self._ledger.spend(policy.source, 1):
+                raise BudgetSpent(f"Jatah harian {policy.daily_cap} permintaan ke {policy.source} habis", url=url)
+            return self._wire.send(url, self._headers, limit, policy.timeout_seconds)
+
+    def _await_open(self, policy: SourcePolicy, host: str, url: str) -> None:
+        """Wait until the host may be asked again, or raise RateLimited when that is too far off."""
+        until = self._pacer.closed_until(host)
+        if until is None:
+            return
+        left = (until - self._clock()).total_seconds()
+        if left > policy.max_wait_seconds:
+            raise RateLimited(f"{policy.source} minta dihubungi lagi nanti", url=url, retry_at=until)
+        self._sleep(left)
+
+    def _note_limits(self, policy: SourcePolicy, host: str, answer: Answer, *, last: bool) -> None:
+        """Close the host for as long as the answer asks; RateLimited when this try was the last."""
+        now = self._clock()
+        until = classify.spent_until(answer.headers, now)
+        if answer.status in (429, 503):
+            until = classify.retry_at(answer.headers, now) or until
+        if answer.status == 429 and until is None:
+            until = now + timedelta(seconds=_DEFAULT_WAIT)
+        if until is not None:
+            self._pacer.close(host, until)
+        if answer.status == 429 and last:
+            raise RateLimited(f"{policy.source} membatasi permintaan", url=answer.final_url, retry_at=until)
+
+
+class _DayCount:
+    """The daily cap of every source, counted in memory."""
+
+    def __init__(self, policies: Mapping[str, SourcePolicy], clock: Callable[[], datetime]) -> None:
+        self._policies = policies
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._spent: dict[tuple[str, str], int] = {}
+
+    def spend(self, source: str, n: int) -> bool:
+        """Book `n` requests for today (UTC), unless the cap would be passed."""
+        key = (source, self._clock().date().isoformat())
+        with self._lock:
+            total = self._spent.get(key, 0) + n
+            if total > self._policies[source].daily_cap:
+                return False
+            self._spent[key] = total
+            return True
+
+
+def _lane(url: str) -> str:
+    where = hosts.place(url)
+    return f"{where.host}:{where.port}"
+
+
+def _redirect(answer: Answer, here: str, first: hosts.Place, source: str) -> str:
+    """Return where a redirect leads; LoginWall for a login page, Blocked for another host or scheme."""
+    target = urldefrag(urljoin(here, answer.headers.get("location", ""))).url
+    if classify.is_login_path(target):
+        raise LoginWall(f"{source} mengalihkan ke halaman masuk", url=here)
+    where = hosts.place(target)
+    if where != first:
+        raise Blocked(f"{source} mengalihkan ke tempat lain: {where.origin}", url=here)
+    return target
+
+
+def _backoff(url: str, attempt: int) -> float:
+    """Return 1, 2, 4 ... seconds with up to half of it on top, spread by the URL so that hosts do not beat together."""
+    spread = hashlib.sha256(f"{url}\x1f{attempt}".encode()).digest()[0] / 255
+    return min(float(2 ** (attempt - 1)), 30.0) * (1 + spread / 2)
+
+
+class HttpxWire:
+    """The network: no cookies, no proxies from the environment, no redirects, judged addresses, a hard deadline."""
+
+    def __init__(self) -> None:
+        self._deadline = Deadline()
+        self._backend = PinnedBackend(self._deadline)
+        self._transport = _Transport(self._backend)
+
+    def resolve(self, host: str, port: int) -> tuple[str, ...]:
+        """Return every address behind a name, and connect to no other from now on."""
+        return self._backend.resolve(host, port)
+
+    def send(self, url: str, headers: Mapping[str, str], limit: int, timeout: float) -> Answer:
+        """Send one GET; see `Wire.send`."""
+        self._deadline.start(timeout)
+        timeouts = dict.fromkeys(("connect", "read", "write", "pool"), timeout)
+        request = httpx.Request("GET", url, headers=headers, extensions={"timeout": timeouts})
+        try:
+            response = self._transport.handle_request(request)
+        except httpx.TimeoutException as error:
+            raise NetworkFailure(f"Tidak ada jawaban dalam {timeout:g} detik", url=url) from error
+        except httpx.HTTPError as error:
+            raise NetworkFailure(f"Sambungan gagal: {type(error).__name__}", url=url) from error
+        try:
+            body = _body(response, limit)
+        except httpx.TimeoutException as error:
+            raise NetworkFailure(f"Jawaban tidak selesai dalam {timeout:g} detik", url=url) from error
+        except httpx.HTTPError as error:
+            raise Truncated("Jawaban terputus sebelum selesai", url=url) from error
+        except SourceError as error:
+            error.url = url
+            raise
+        finally:
+            response.close()
+        return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, body, url)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._transport.close()
+
+
+def _body(response: httpx.Response, limit: int) -> bytes:
+    announced = response.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > limit:
+        raise TooLarge(f"Jawaban {int(announced)} bita melebihi batas {limit} bita")
+    return read_body(response.iter_raw(), response.headers.get("content-encoding", ""), limit)
+
+
+class _Transport(httpx.HTTPTransport):
+    """httpx's own transport over a pool that connects through our backend."""
+
+    def __init__(self, backend: httpcore.NetworkBackend) -> None:
+        super().__init__(trust_env=False)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=httpx.create_ssl_context(trust_env=False), max_connections=None, network_backend=backend
+        )

@@ -1,0 +1,77 @@
+"""The seams between the fetcher and the world: who sends, who counts, and in whose name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from monitor.errors import NetworkFailure, UnexpectedContent
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose program this is; it goes into the User-Agent of every request."""
+
+    agency: str
+    contact: str
+    version: str
+
+    @property
+    def user_agent(self) -> str:
+        """The honest name under which every request is made, plain ASCII and on one line."""
+        words = f"pantau/{self.version} (+{self.agency}; {self.contact})"
+        return " ".join(words.encode("ascii", "replace").decode("ascii").split())
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One HTTP answer: header names in lower case, the body decoded and complete."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    final_url: str
+
+
+class Wire(Protocol):
+    """Sends one GET and follows nothing.
+
+    Raises NetworkFailure, Truncated or TooLarge; reads at most `limit` bytes and takes at most `timeout` seconds.
+    """
+
+    def send(self, url: str, headers: Mapping[str, str], limit: int, timeout: float) -> Answer:
+        """Send one GET and return its answer, whatever the status."""
+        ...
+
+
+@runtime_checkable
+class Resolves(Protocol):
+    """A wire that reaches the network, so that the addresses behind a name must be judged before it sends.
+
+    It connects to no other address than those that the latest `resolve` of that host and port gave.
+    """
+
+    def resolve(self, host: str, port: int) -> tuple[str, ...]:
+        """Return every address behind a name; raises NetworkFailure when there is none."""
+        ...
+
+
+class Ledger(Protocol):
+    """Counts requests against the daily cap of a source."""
+
+    def spend(self, source: str, n: int) -> bool:
+        """Book `n` requests for today; False when that would go over the cap, and then nothing is booked."""
+        ...
+
+
+class Truncated(UnexpectedContent):
+    """The connection ended before the announced body did."""
+
+
+class TooLarge(UnexpectedContent):
+    """The body is larger than the cap; the rest was not read."""
+
+
+class NotRecorded(NetworkFailure):
+    """A replay was asked for an exchange that it does not hold."""
