@@ -62,6 +62,7 @@ class ExistingCase:
 class HeldAct:
     """An act that a case already holds for a pair; `active` while one of its hits there still stands."""
 
+    hit_id: int
     interaction_id: int
     candidate_id: int
     case_id: int
@@ -122,13 +123,13 @@ class JoinCase:
 class GroupingPlan:
     """What grouping asks the database to do.
 
-    `links` pair the cases of different pairs that share an act; `priorities` are those of the touched people's other
-    cases whose order changed.
+    `links` name two hits of one act for different pairs, whose cases are to be linked; `priorities` are those of the
+    touched people's other cases.
     """
 
     new: tuple[NewCase, ...] = ()
     joined: tuple[JoinCase, ...] = ()
-    links: tuple[tuple[CaseKey, CaseKey], ...] = ()
+    links: tuple[tuple[int, int], ...] = ()
     priorities: tuple[tuple[int, Priority], ...] = ()
 
 

@@ -110,8 +110,7 @@ class WhyHere(StrEnum):
     MUNCUL_LAGI = "muncul_lagi"
     DIKEMBALIKAN = "dikembalikan"
     DIBUKA_KEMBALI = "dibuka_kembali"
-    BERJALAN = "berjalan"
-    SELESAI = "selesai"
+    ESKALASI = "eskalasi"
 
 
 class Role(StrEnum):

@@ -52,4 +52,6 @@ class SessionRow:
     created_at: datetime
     expires_at: datetime
     last_seen_at: datetime
+    csrf: str = ""
     client: str = ""
+    second_factor_at: datetime | None = None
