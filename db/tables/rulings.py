@@ -82,7 +82,7 @@ suppression = sa.Table(
     ref("approved_by", "app_user.id", "Second user; without one it hides nothing.", null=True, index=False),
     col("approved_at", Utc, "When the second user approved it.", null=True),
     col("expires_at", Utc, "When it ends; every suppression ends."),
-    col("hidden", sa.BigInteger, "Hits it hid so far.", server_default="0"),
+    col("hidden", sa.BigInteger, "Hits it hid so far.", default=0),
     differ("proposed_by", "approved_by", "two_people"),
     sa.CheckConstraint("rule_id IS NOT NULL OR asn_id IS NOT NULL OR candidate_id IS NOT NULL", name="scoped"),
     comment="Hits that two people agreed not to show, for a time.",

