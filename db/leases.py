@@ -1,0 +1,98 @@
+"""Who is reviewing which case right now: one lease row a case, and a fence that only ever rises."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from db.connect import Session
+from db.tables import app_user, lease
+from monitor.domain import LeaseRow
+from monitor.errors import ConflictError
+
+LENGTH = timedelta(minutes=5)
+
+
+def claim(session: Session, case_id: int, user_id: int, now: datetime, *, length: timedelta = LENGTH) -> LeaseRow:
+    """Take a case for a user; ConflictError while somebody else holds it.
+
+    Taking it again before the end renews it under the same fence. The database decides, in one statement, who is first.
+    """
+    insert = _insert(session).values(case_id=case_id, user_id=user_id, fence=1, taken_at=now, expires_at=now + length)
+    mine = sa.and_(lease.c.user_id == user_id, lease.c.expires_at > now)
+    statement = insert.on_conflict_do_update(
+        index_elements=[lease.c.case_id],
+        set_={
+            "user_id": user_id,
+            "fence": lease.c.fence + sa.case((mine, 0), else_=1),
+            "taken_at": sa.case((mine, lease.c.taken_at), else_=now),
+            "expires_at": now + length,
+        },
+        where=sa.or_(mine, lease.c.expires_at <= now),
+    ).returning(lease.c.fence)
+    if session.execute(statement).scalar() is None:
+        holder = current(session, [case_id], now).get(case_id)
+        who = holder.user_name if holder else "Pengguna lain"
+        raise ConflictError(f"{who} sedang meninjau informasi awal {case_id}", "tunggu atau ambil yang lain")
+    return current(session, [case_id], now)[case_id]
+
+
+def renew(
+    session: Session, case_id: int, user_id: int, fence: int, now: datetime, *, length: timedelta = LENGTH
+) -> LeaseRow:
+    """Prolong a lease that still runs; ConflictError when it ended or went to somebody else."""
+    done = session.execute(
+        sa.update(lease)
+        .where(lease.c.case_id == case_id, lease.c.user_id == user_id, lease.c.fence == fence, lease.c.expires_at > now)
+        .values(expires_at=now + length)
+    )
+    if not done.rowcount:
+        raise ConflictError(f"Giliran Anda untuk informasi awal {case_id} sudah berakhir", "ambil lagi")
+    return current(session, [case_id], now)[case_id]
+
+
+def release(session: Session, case_id: int, user_id: int, now: datetime) -> bool:
+    """End a user's lease of a case; the row stays so that the fence keeps rising. False when there is none."""
+    done = session.execute(
+        sa.update(lease)
+        .where(lease.c.case_id == case_id, lease.c.user_id == user_id, lease.c.expires_at > now)
+        .values(expires_at=now)
+    )
+    return bool(done.rowcount)
+
+
+def release_all(session: Session, user_id: int, now: datetime) -> int:
+    """End all leases of a user, as signing out does."""
+    done = session.execute(
+        sa.update(lease).where(lease.c.user_id == user_id, lease.c.expires_at > now).values(expires_at=now)
+    )
+    return int(done.rowcount)
+
+
+def current(session: Session, case_ids: Collection[int], now: datetime) -> dict[int, LeaseRow]:
+    """Return the leases of these cases that still run."""
+    if not case_ids:
+        return {}
+    query = (
+        sa.select(lease, app_user.c.display_name)
+        .join(app_user, app_user.c.id == lease.c.user_id)
+        .where(lease.c.case_id.in_(case_ids), lease.c.expires_at > now)
+    )
+    return {
+        row.case_id: LeaseRow(row.case_id, row.user_id, row.display_name, row.fence, row.expires_at)
+        for row in session.execute(query)
+    }
+
+
+def fence_of(session: Session, case_id: int) -> int:
+    """Return the number of the newest claim of a case, 0 before the first."""
+    return int(session.execute(sa.select(lease.c.fence).where(lease.c.case_id == case_id)).scalar() or 0)
+
+
+def _insert(session: Session) -> sqlite.Insert | postgresql.Insert:
+    if session.dialect.name == "postgresql":
+        return postgresql.insert(lease)
+    return sqlite.insert(lease)
