@@ -61,6 +61,7 @@ _SECRET_PARAMETER = re.compile(
     re.IGNORECASE,
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_OWN_PAGES = frozenset({"saved", "direct", "messages", "bookmarks", "settings"})
 _SHIMS = frozenset({"l.instagram.com", "l.facebook.com", "lm.facebook.com"})
 
 
@@ -118,13 +119,24 @@ def clean(value: Any, name: str = "", depth: int = 0) -> Any:
 def clean_envelope(envelope: Mapping[str, Any]) -> dict[str, Any]:
     """Return of a capture's envelope what says which item was seen where and when, and nothing about the browser."""
     kept = {key: envelope[key] for key in _ENVELOPE if isinstance(envelope.get(key), str | int | float | bool)}
-    return {key: strip_url(str(value)) if key.endswith("_url") else clean(value, key) for key, value in kept.items()}
+    return {key: clean(_page(str(value)) if key.endswith("_url") else value) for key, value in kept.items()}
 
 
 _ENVELOPE = (
     "item_id", "id", "timestamp_collected", "last_updated", "source_platform", "source_platform_url", "source_url",
     "_zs_partial",
 )  # fmt: skip
+
+
+def _page(url: str) -> str:
+    """Return the address of the page a capture was made on; pages that are the collector's own lose their path."""
+    bare = strip_url(url)
+    try:
+        parts = urlsplit(bare)
+    except ValueError:
+        return ""
+    own = _OWN_PAGES.intersection(parts.path.split("/"))
+    return urlunsplit((parts.scheme, parts.netloc, "/", "", "")) if own else bare
 
 
 def _plain(key: str) -> str:

@@ -18,7 +18,7 @@ POST = _ADDED_BY_COLLECTORS | frozenset({
     "edge_sidecar_to_children", "like_count", "comment_count", "reshare_count", "media_repost_count",
     "edge_media_preview_like", "edge_liked_by", "edge_media_to_parent_comment", "edge_media_preview_comment",
     "edge_media_to_comment", "comments", "preview_comments", "like_and_view_counts_disabled",
-    # ignored: pictures and sound
+    # ignored, since pictures and sound are no text
     "image_versions2", "video_versions", "video_url", "video_duration", "video_codec", "is_dash_eligible",
     "number_of_qualities", "original_height", "original_width", "dimensions", "display_url", "display_uri",
     "display_resources", "thumbnail_src", "thumbnail_resources", "thumbnails", "thumbnail_url", "media_preview",
@@ -29,7 +29,7 @@ POST = _ADDED_BY_COLLECTORS | frozenset({
     "audience", "felix_profile_grid_crop", "has_upcoming_event", "upcoming_event", "crop_rect", "image_width",
     "image_height", "squareCrop", "video_view_count", "video_play_count", "play_count", "view_count", "ig_play_count",
     "fb_play_count", "fb_like_count", "fb_comment_count", "fb_aggregated_like_count", "fb_aggregated_comment_count",
-    # ignored: dressing, settings and counters of the platform
+    # ignored, since they are dressing, settings and counters of the platform
     "__isNode", "__isXIGPolarisMedia", "strong_id__", "fbid", "deleted_reason", "inventory_source", "boosted_status",
     "boost_unavailable_identifier", "boost_unavailable_reason", "can_see_insights_as_brand", "can_reshare",
     "can_reply", "can_save", "can_modify_carousel", "caption_is_edited", "has_translation", "headline", "title",
@@ -88,5 +88,5 @@ COMMENT = _ADDED_BY_COLLECTORS | frozenset({
     "text_translation", "child_count", "other_preview_users", "is_text_editable", "is_inform_treatment",
     "author_like", "error", "is_restricted_pending",
     # about the collector; taken out before mapping
-    "has_liked", "has_liked_comment", "viewer_has_liked",
+    "has_liked", "viewer_has_liked",
 })  # fmt: skip

@@ -60,14 +60,9 @@ def _mapped(items: tuple[ItemRecord, ...], acts: tuple[ActRecord, ...], notes: N
 
 def _head(post: Node, collected_at: datetime) -> _Head | str:
     """Return the head of a post, or the reason why it is skipped."""
-    if _is_ad(post):
-        return "iklan"
-    if not any(key in post.data for key in ("pk", "code", "shortcode", "media_type", "__typename")):
-        return "butir bukan unggahan Instagram yang dikenal"
-    if "caption" not in post.data and "edge_media_to_caption" not in post.data:
-        return "butir sebagian: keterangan unggahan tidak ikut tertangkap"
-    if _is_private(post):
-        return "akun penulis terkunci: bukan unggahan publik"
+    unfit = _unfit(post)
+    if unfit is not None:
+        return unfit
     identity, published, author = _identity(post), post.moment("taken_at", "taken_at_timestamp"), _author(post)
     if identity is None:
         return "id unggahan tidak ada dalam butir"
@@ -83,6 +78,19 @@ def _head(post: Node, collected_at: datetime) -> _Head | str:
     return _Head(identity, author, published)
 
 
+def _unfit(post: Node) -> str | None:
+    """Return why a post is not to be taken at all, None when nothing speaks against it."""
+    if _is_ad(post):
+        return "iklan"
+    if not any(key in post.data for key in ("pk", "code", "shortcode", "media_type", "__typename")):
+        return "butir bukan unggahan Instagram yang dikenal"
+    if "caption" not in post.data and "edge_media_to_caption" not in post.data:
+        return "butir sebagian: keterangan unggahan tidak ikut tertangkap"
+    if post.node("user").flag("is_private") or post.node("owner").flag("is_private"):
+        return "akun penulis terkunci: bukan unggahan publik"
+    return None
+
+
 def _is_ad(post: Node) -> bool:
     link = post.data.get("link")
     return bool(
@@ -92,10 +100,6 @@ def _is_ad(post: Node) -> bool:
         or post.data.get("is_ad") is True
         or (isinstance(link, str) and link.startswith(_ADS))
     )
-
-
-def _is_private(post: Node) -> bool:
-    return post.node("user").flag("is_private") or post.node("owner").flag("is_private")
 
 
 def _identity(post: Node) -> str | None:

@@ -61,6 +61,9 @@ USER = frozenset({
     "verification", "verification_info", "verified_phone_status", "website",
     "identity_profile_labels_highlighted_label", "grok_translated_bio", "grok_translated_bio_with_availability",
     "account_based_in", "about_profile", "unavailable_reason", "unavailable_message",
+    # about the collector; taken out before mapping
+    "relationship_perspectives", "dm_permissions", "follow_request_sent", "super_followed_by", "super_following",
+    "notifications_settings",
 })  # fmt: skip
 
 ENTITIES = frozenset(
