@@ -1,0 +1,33 @@
+"""A lock that spans machines, where the database can hold one."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import text
+
+from db.connect import Database
+from monitor.errors import LockHeld
+
+
+@contextmanager
+def hold(database: Database, name: str) -> Iterator[None]:
+    """Hold the named lock until the block ends or the process dies; LockHeld when somebody else has it.
+
+    PostgreSQL holds it with a session of its own. SQLite is one machine's file: there the caller's file lock is enough.
+    """
+    if database.dialect != "postgresql":
+        yield
+        return
+    key = zlib.crc32(name.encode())
+    with database.engine.connect() as connection:
+        if not connection.execute(text("select pg_try_advisory_lock(:key)"), {"key": key}).scalar():
+            raise LockHeld(f"Pekerjaan «{name}» sedang berjalan di mesin lain", "tunggu sampai selesai")
+        connection.commit()
+        try:
+            yield
+        finally:
+            connection.execute(text("select pg_advisory_unlock(:key)"), {"key": key})
+            connection.commit()

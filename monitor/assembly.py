@@ -1,0 +1,217 @@
+"""Settings become ready parts here and nowhere else."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+from rules.engine import compile_rules
+from rules.loader import RuleSet, load_ruleset
+
+from db import contests, locks, policies, registers, schema
+from db.connect import Database, Session, open_database
+from monitor.domain import AccountKind, AccountRef, Contest, IdentifierKind, Person, PersonAccount
+from monitor.evidence.store import EvidenceStore
+from monitor.roster.accounts import KnownRegister
+from monitor.roster.importer import BatchFile, Doors
+from monitor.scan.lock import single_flight
+from monitor.scan.parts import Parts, Ruling
+from monitor.settings import Settings, SourceSettings, load_settings
+from monitor.vault import Vault
+from rules.mentions import MentionFinder
+from scrapers import registry
+from scrapers.contract import SourceOptions
+from scrapers.fetch import Fetcher
+from scrapers.policy import SourcePolicy
+from scrapers.replay import ReplayWire
+from scrapers.wire import Identity, Wire
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """An opened workspace: settings, database at the current schema, keys and evidence."""
+
+    settings: Settings
+    database: Database
+    vault: Vault
+    evidence: EvidenceStore
+    clock: Clock
+
+
+@contextmanager
+def workspace(home: Path) -> Iterator[Workspace]:
+    """Open a workspace and close it again; ConfigError or DatabaseError say what is missing."""
+    settings = load_settings(home)
+    vault = Vault.load(settings.keys_dir)
+    database = open_database(settings.url)
+    try:
+        if schema.revision(settings.url) is None:
+            schema.upgrade(settings.url)
+        schema.ensure_current(database)
+        yield Workspace(settings, database, vault, EvidenceStore(settings.evidence_dir, vault), clock_of(settings))
+    finally:
+        database.dispose()
+
+
+def clock_of(settings: Settings) -> Clock:
+    """Return the system's clock, or the held one of a replay."""
+    held = settings.replay.clock
+    if held is not None:
+        return lambda: held.astimezone(UTC)
+    return lambda: datetime.now(UTC)
+
+
+def ruleset(settings: Settings) -> RuleSet:
+    """Load the shipped rules and the office's own."""
+    return load_ruleset([settings.rules_dir] if settings.rules_dir.is_dir() else None)
+
+
+@contextmanager
+def night(space: Workspace) -> Iterator[Parts]:
+    """Return the parts of a night; the fetcher is closed afterwards."""
+    settings = space.settings
+    source_policies = {name: policy_of(name, source) for name, source in settings.sources.items()}
+    fetcher = Fetcher(
+        policies=source_policies,
+        identity=Identity(settings.agency.name, settings.agency.contact, version("pantau-netralitas")),
+        clock=space.clock,
+        sleep=time.sleep,
+        wire=_wire(settings),
+        ledger=_Ledger(space),
+    )
+    loaded = ruleset(settings)
+    try:
+        yield Parts(
+            database=space.database,
+            evidence=space.evidence,
+            fetcher=fetcher,
+            adapters=registry.adapters(),
+            manifests=registry.manifests(),
+            options={name: SourceOptions(name, source.urls) for name, source in settings.sources.items()},
+            policies=source_policies,
+            rule=partial(_rule, loaded),
+            clock=space.clock,
+            lock=partial(_lock, space),
+            resume_after=timedelta(hours=settings.scan.resume_hours),
+            since_days=settings.scan.since_days,
+            judge_batch=settings.scan.judge_batch,
+        )
+    finally:
+        fetcher.close()
+
+
+def roster_doors(space: Workspace, user: str) -> Doors:
+    """Return what a register import may reach: the store, the key and the roster folder."""
+
+    def batch(session: Session, file: BatchFile) -> int:
+        return registers.open_batch(
+            session,
+            kind=file.kind.value,
+            file_name=file.file_name,
+            sha256=file.sha256,
+            stored_as=file.stored_as,
+            user=user or "program",
+            now=space.clock(),
+        )
+
+    def store_people(file: BatchFile, people: Iterable[Person]) -> registers.RegisterCounts:
+        with space.database.write() as session:
+            return registers.store_people(session, space.vault, people, batch(session, file), space.clock())
+
+    def store_accounts(file: BatchFile, accounts: Iterable[PersonAccount]) -> registers.RegisterCounts:
+        with space.database.write() as session:
+            return registers.store_accounts(session, space.vault, accounts, batch(session, file), space.clock())
+
+    def store_contest(file: BatchFile, contest: Contest) -> registers.RegisterCounts:
+        with space.database.write() as session:
+            _, what = contests.store_contest(session, contest, batch(session, file), space.clock())
+        return registers.RegisterCounts(**{"new": 0, "changed": 0, "same": 0, what: 1})
+
+    def person_ids(keys: Iterable[tuple[IdentifierKind, str]]) -> dict[tuple[IdentifierKind, str], int]:
+        with space.database.read() as session:
+            return registers.person_ids(session, space.vault, keys)
+
+    def owners(refs: Iterable[AccountRef]) -> dict[tuple[str, str], tuple[AccountKind, int | None]]:
+        with space.database.read() as session:
+            return registers.account_owners(session, refs)
+
+    return Doors(
+        store_people=store_people,
+        store_accounts=store_accounts,
+        store_contest=store_contest,
+        known=KnownRegister(person_ids, owners),
+        seal=space.vault.seal,
+        roster_dir=space.settings.roster_dir,
+        clock=space.clock,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    """The daily budget of each source, kept in the database so that it outlives the process."""
+
+    space: Workspace
+
+    def spend(self, source: str, n: int) -> bool:
+        """Count requests against today's cap in the office's time zone; False when the cap is reached."""
+        settings = self.space.settings
+        cap = settings.sources[source].daily_cap if source in settings.sources else 0
+        today = self.space.clock().astimezone(settings.agency.zone).date()
+        with self.space.database.write() as session:
+            if policies.spent(session, source, today) + n > cap:
+                return False
+            policies.spend(session, source, today, n)
+        return True
+
+
+def policy_of(name: str, source: SourceSettings) -> SourcePolicy:
+    """Return the policy record as the gate wants it."""
+    return SourcePolicy(
+        source=name,
+        mode=source.mode,
+        enabled=source.enabled,
+        legal_basis=source.legal_basis,
+        permission_ref=source.permission_ref,
+        approved_by=source.approved_by,
+        approved_at=source.approved_at,
+        retention_days=source.retention_days,
+        robots=source.robots,
+        max_rps=source.max_rps,
+        daily_cap=source.daily_cap,
+        allow_hosts=source.allow_hosts,
+        max_body_bytes=int(source.max_body_mb * 1024 * 1024),
+        max_wait_seconds=source.max_wait_seconds,
+        timeout_seconds=source.timeout_seconds,
+    )
+
+
+@contextmanager
+def _lock(space: Workspace, work: str) -> Iterator[None]:
+    with single_flight(space.settings.data_dir / f"{work}.lock", work), locks.hold(space.database, work):
+        yield
+
+
+def _wire(settings: Settings) -> Wire | None:
+    exchanges = settings.replay.exchanges
+    return ReplayWire(settings.home / exchanges) if exchanges is not None else None
+
+
+def _rule(loaded: RuleSet, known: tuple[Contest, ...]) -> Ruling:
+    judge = compile_rules(loaded, known)
+    finder = MentionFinder(known, loaded.lexicon)
+    return Ruling(
+        judge=judge,
+        concerns=lambda text: bool(finder.find(text)),
+        laws=tuple(loaded.laws),
+        rules=tuple((r.id, r.version, r.status.value, r.content_hash) for r in loaded.rules),
+        detail=json.dumps({"rules": loaded.hash, "contests": [c.name for c in known]}, ensure_ascii=False),
+    )

@@ -1,0 +1,1 @@
+"""The command line: one sub-command is one short function that calls one thing below."""

@@ -1,0 +1,43 @@
+"""The console's parts, wired from a workspace."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from db import runs
+from monitor.assembly import Workspace
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+
+def console_app(space: Workspace) -> FastAPI:
+    """Return the console of this workspace."""
+    from monitor.web.app import create_app
+    from monitor.web.deps import WebDeps
+
+    settings = space.settings
+    return create_app(
+        WebDeps(
+            database=space.database,
+            vault=space.vault,
+            agency=settings.agency.name,
+            zone=settings.agency.zone,
+            clock=space.clock,
+            health=lambda: health(space),
+            https=settings.web.https,
+            session_length=timedelta(hours=settings.web.session_hours),
+        )
+    )
+
+
+def health(space: Workspace) -> dict[str, Any]:
+    """Return whether the last night is known and well; safe to show to anyone."""
+    with space.database.read() as session:
+        last = runs.last_runs(session, 1)
+    if not last:
+        return {"ok": True, "last_run": None}
+    run = last[0]
+    finished = run.finished_at.isoformat() if run.finished_at else None
+    return {"ok": bool(run.ok), "last_run": {"id": run.id, "finished": finished, "ok": bool(run.ok)}}

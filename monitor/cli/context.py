@@ -1,0 +1,72 @@
+"""What every command shares: the chosen workspace and the seam where errors become exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import typer
+from rich.console import Console
+
+from monitor.assembly import Workspace, workspace
+from monitor.errors import PantauError
+from monitor.log import redact
+from monitor.settings import find_home
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+EXIT_PERSON = 1  # done, with problems that need a person
+EXIT_USAGE = 2
+EXIT_REFUSED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """The global options of this run."""
+
+    home: Path
+
+
+def errors_console() -> Console:
+    """Return the console for people's eyes; standard output is left to results."""
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def home_of(context: typer.Context) -> Path:
+    """Return the workspace folder that was asked for."""
+    found = context.find_object(Invocation)
+    return found.home if found is not None else find_home(None)
+
+
+@contextmanager
+def opened(context: typer.Context) -> Iterator[Workspace]:
+    """Open the workspace for the length of a command."""
+    with workspace(home_of(context)) as space:
+        yield space
+
+
+def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn the error tree into a message on stderr and its exit code; anything else is a fault of the program."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except PantauError as error:
+            print(redact(f"pantau: {error}"), file=sys.stderr)
+            raise typer.Exit(error.exit_code) from error
+        except KeyboardInterrupt as error:
+            print("pantau: dihentikan; pekerjaan yang belum selesai dilanjutkan pada jalan berikutnya", file=sys.stderr)
+            raise typer.Exit(EXIT_PERSON) from error
+        except OSError as error:
+            name = f" ({error.filename})" if error.filename else ""
+            print(redact(f"pantau: {error.strerror or error}{name}"), file=sys.stderr)
+            raise typer.Exit(EXIT_PERSON) from error
+
+    return run

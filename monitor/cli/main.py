@@ -1,0 +1,78 @@
+"""`pantau`: the commands by which an office installs, runs and reads the monitor."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor import log
+from monitor.cli import (
+    demo,
+    importing,
+    office,
+    queue,
+    report,
+    roster,
+    rules,
+    scan,
+    schedule,
+    serve,
+    sources,
+    users,
+)
+from monitor.cli.context import Invocation
+from monitor.settings import find_home
+
+app = typer.Typer(
+    name="pantau",
+    help="Pantau netralitas ASN di media sosial: indikasi dari program, keputusan oleh manusia.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(version("pantau-netralitas"))
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    workspace: Annotated[
+        Path | None,
+        typer.Option("--workspace", metavar="DIR", help="Ruang kerja (bawaan: PANTAU_HOME atau folder ini)."),
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Catatan rinci di stderr.")] = False,
+    log_json: Annotated[bool, typer.Option("--log-json", help="Catatan sebagai baris JSON.")] = False,
+    show_version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Versi.")] = False,
+) -> None:
+    """Take the options that stand before the command."""
+    del show_version
+    log.configure(json=log_json, verbose=verbose)
+    context.obj = Invocation(home=find_home(workspace))
+
+
+office.register(app)
+demo.register(app)
+app.add_typer(roster.app, name="roster")
+app.add_typer(sources.app, name="sources")
+importing.register(app)
+scan.register(app)
+schedule.register(app)
+app.add_typer(rules.app, name="rules")
+app.add_typer(queue.app, name="queue")
+app.add_typer(report.app, name="report")
+app.add_typer(users.app, name="users")
+serve.register(app)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

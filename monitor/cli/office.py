@@ -1,0 +1,62 @@
+"""`pantau init`, `verify`, `doctor`: making a workspace and looking after it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from db import verify as invariants
+from monitor import installation
+from monitor.cli.context import EXIT_PERSON, errors_console, home_of, opened, reports_errors
+from monitor.cli.output import print_json, print_table, say
+from monitor.vault import KEY_FILE
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Sebagai JSON.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(epilog="Contoh: pantau init /srv/pantau")(init)
+    app.command(epilog="Contoh: pantau verify --json")(verify)
+    app.command(epilog="Contoh: pantau doctor")(doctor)
+
+
+@reports_errors
+def init(directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder ruang kerja.")]) -> None:
+    """Buat ruang kerja: folder, kunci, pantau.toml dan basis data; yang sudah ada tidak ditimpa."""
+    settings = installation.create(directory.resolve())
+    say(f"Ruang kerja siap di {settings.home}.")
+    say(f"Cadangkan {settings.keys_dir / KEY_FILE} di tempat terpisah: tanpa kunci itu data tersegel tidak terbuka.")
+
+
+@reports_errors
+def verify(context: typer.Context, as_json: JsonFlag = False) -> None:
+    """Periksa keutuhan: indikasi, antrean, rantai catatan dan berkas bukti."""
+    with opened(context) as space:
+        with space.database.read() as session:
+            problems = [(p.invariant, p.detail) for p in invariants.verify(session)]
+            digests = invariants.evidence_digests(session)
+        problems += [("bukti", f"{digest}: {reason}") for digest, reason in space.evidence.damaged(iter(digests))]
+    if as_json:
+        print_json({"ok": not problems, "problems": [{"invariant": i, "detail": d} for i, d in problems]})
+    elif not problems:
+        say(f"Utuh: semua pemeriksaan lolos, {len(digests)} berkas bukti cocok dengan hash-nya.")
+    for invariant, detail in problems:
+        errors_console().print(f"pantau: {invariant}: {detail}", markup=False)
+    if problems:
+        raise typer.Exit(EXIT_PERSON)
+
+
+@reports_errors
+def doctor(context: typer.Context, as_json: JsonFlag = False) -> None:
+    """Periksa mesin dan ruang kerja, dan sebut cara memperbaikinya."""
+    checks = installation.examine(home_of(context))
+    if as_json:
+        print_json([{"check": c.name, "ok": c.well, "detail": c.detail, "mend": c.mend} for c in checks])
+    else:
+        rows = [(c.name, "baik" if c.well else "PERLU DIPERBAIKI", c.detail, "" if c.well else c.mend) for c in checks]
+        print_table("Pemeriksaan", ("Hal", "Keadaan", "Rincian", "Perbaikan"), rows)
+    if not all(c.well for c in checks):
+        raise typer.Exit(EXIT_PERSON)

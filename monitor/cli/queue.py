@@ -1,0 +1,121 @@
+"""`pantau queue`: the officer's queue on the command line."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from db import cases
+from monitor import desk
+from monitor.assembly import Workspace
+from monitor.cli.context import opened, reports_errors
+from monitor.cli.office import JsonFlag
+from monitor.cli.output import print_json, print_table, say
+from monitor.cli.users import ask_password
+from monitor.domain import CaseFilter, CaseRow, CaseState, DecisionCommand, UserRow
+from monitor.errors import UsageError
+from monitor.labels import label
+from monitor.review.views import case_json, row_json
+
+app = typer.Typer(help="Antrean informasi awal.", no_args_is_help=True)
+
+
+@app.command("list", epilog="Contoh: pantau queue list --status baru --json")
+@reports_errors
+def list_queue(
+    context: typer.Context,
+    status: Annotated[list[CaseState] | None, typer.Option(help="Hanya keadaan ini (boleh berulang).")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Tampilkan informasi awal; tanpa --status hanya yang masih terbuka."""
+    wanted = CaseFilter(states=tuple(status or ()), open_only=not status, limit=None)
+    with opened(context) as space, space.database.read() as session:
+        rows = cases.list_cases(session, wanted).rows
+    if as_json:
+        print_json([row_json(row) for row in rows])
+    else:
+        _print(rows)
+
+
+def _print(rows: tuple[CaseRow, ...]) -> None:
+    if not rows:
+        say("Antrean kosong.")
+        return
+    cells = [
+        (
+            row.id,
+            label(row.state),
+            f"{row.priority:.2f}",
+            row.person.name,
+            row.person.identifier_masked,
+            f"{row.candidate.number}. {row.candidate.label}",
+            row.law_row,
+            label(row.stage),
+            ", ".join(sorted({label(hit.act) for hit in row.hits})),
+        )
+        for row in rows
+    ]
+    columns = ("No", "Keadaan", "Prioritas", "Nama", "Pengenal", "Pasangan", "Baris", "Tahapan", "Tindakan")
+    print_table("Informasi awal — belum merupakan temuan", columns, cells)
+
+
+@app.command("show", epilog="Contoh: pantau queue show 7 --json")
+@reports_errors
+def show(
+    context: typer.Context,
+    case_id: Annotated[int, typer.Argument(metavar="ID", help="Nomor informasi awal.")],
+    as_json: JsonFlag = False,
+) -> None:
+    """Tampilkan satu informasi awal: siapa, terhadap siapa, bukti, sebab, riwayat."""
+    with opened(context) as space, space.database.read() as session:
+        detail = cases.case_detail(session, case_id)
+    if as_json:
+        print_json(case_json(detail))
+        return
+    _print((detail.row,))
+    for hit in detail.hits:
+        say(f"\n{label(hit.brief.act)} — {hit.rule_title} ({hit.brief.rule} v{hit.rule_version})")
+        say(f"  {hit.explanation}")
+        for content, name in ((hit.own, "teks"), (hit.target, "sasaran")):
+            if content is not None and content.text:
+                say(f"  {name}: {content.text}")
+        for reason in hit.counter_signals:
+            say(f"  yang meringankan: {reason}")
+        for capture in hit.captures:
+            say(f"  bukti {capture.sha256} diambil {capture.fetched_at.isoformat()}")
+    for event in detail.events:
+        say(f"{event.at.isoformat()} {event.user_name}: {label(event.kind)} {event.reason}")
+
+
+@app.command("decide", epilog="Contoh: pantau queue decide 7 --to ditinjau --reason mulai --as rina")
+@reports_errors
+def decide(
+    context: typer.Context,
+    case_id: Annotated[int, typer.Argument(metavar="ID", help="Nomor informasi awal.")],
+    to: Annotated[CaseState, typer.Option("--to", help="Keadaan tujuan.")],
+    reason: Annotated[str, typer.Option("--reason", help="Kode alasan.")],
+    name: Annotated[str, typer.Option("--as", help="Nama masuk Anda.")],
+    note: Annotated[str, typer.Option("--note", help="Catatan.")] = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """Putuskan langkah berikutnya; memakai kata sandi atau PANTAU_TOKEN."""
+    with opened(context) as space:
+        user = authenticated(space, name)
+        command = DecisionCommand(case_id=case_id, to=to, reason=reason, user=user, note=note)
+        row = desk.decide(space.database, command, space.clock())
+    if as_json:
+        print_json(row_json(row))
+    else:
+        say(f"Informasi awal {row.id} kini {label(row.state)}.")
+
+
+def authenticated(space: Workspace, name: str) -> UserRow:
+    """Return the user who proves to be that name, by `PANTAU_TOKEN` or by password."""
+    token = space.settings.token
+    if token is not None:
+        user = desk.authenticate_token(space.database, token.get_secret_value(), space.clock())
+        if user.name != name:
+            raise UsageError(f"PANTAU_TOKEN bukan milik {name}", "hapus PANTAU_TOKEN atau sebut nama pemiliknya")
+        return user
+    return desk.authenticate(space.database, name, ask_password(f"Kata sandi {name}: "), space.clock())

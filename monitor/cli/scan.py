@@ -1,0 +1,100 @@
+"""`pantau scan`: one night."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from monitor.assembly import Workspace, night
+from monitor.cli.context import EXIT_PERSON, errors_console, opened, reports_errors
+from monitor.cli.live import live
+from monitor.cli.output import print_json, print_table, say
+from monitor.errors import UsageError
+from monitor.labels import label
+from monitor.scan.night import run_night
+from monitor.scan.plan import ScanOrder
+from monitor.scan.summary import ScanSummary
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog="Contoh: pantau scan --source bluesky --json")(scan)
+
+
+@reports_errors
+def scan(
+    context: typer.Context,
+    source: Annotated[str | None, typer.Option(help="Hanya sumber ini, misalnya bluesky.")] = None,
+    target: Annotated[str | None, typer.Option(help="Hanya akun terdaftar ini (id tetap atau handle).")] = None,
+    since: Annotated[str | None, typer.Option(help="Baca mundur sampai waktu ini, misalnya 2026-10-01.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Ringkasan sebagai JSON.")] = False,
+) -> None:
+    """Jalankan satu malam: baca sumber, simpan, nilai, kelompokkan; yang terputus dilanjutkan."""
+    with opened(context) as space:
+        summary = run_scan(space, ScanOrder(source, target, _moment(space, since)), quiet=as_json)
+    if as_json:
+        print_json(summary.as_json())
+    else:
+        print_summary(summary)
+    name_problems(summary)
+    if not summary.ok:
+        raise typer.Exit(EXIT_PERSON)
+
+
+def run_scan(space: Workspace, order: ScanOrder, *, quiet: bool) -> ScanSummary:
+    """Run one night with the live display."""
+    with night(space) as parts, live(quiet=quiet) as progress:
+        return run_night(parts, order, progress)
+
+
+def print_summary(summary: ScanSummary) -> None:
+    """Print what the night saw and did, for a person."""
+    rows = [
+        (
+            t.source,
+            label(t.direction),
+            t.target,
+            label(t.outcome),
+            ", ".join(f"{label(act)}: {label(coverage)}" for act, coverage in t.coverage),
+            t.requests,
+            t.interactions,
+            t.bystanders_discarded,
+        )
+        for t in summary.targets
+    ]
+    columns = ("Sumber", "Arah", "Akun", "Hasil", "Cakupan", "Permintaan", "Tindakan", "Bukan terdaftar")
+    print_table(f"Pemindaian {summary.run}", columns, rows)
+    j, c = summary.judged, summary.cases
+    say(
+        f"Dinilai {j.evaluated}: {j.hits} indikasi, {j.misses} bukan, {j.not_evaluable} tidak dapat dinilai, "
+        f"{j.errors} galat."
+    )
+    say(f"Informasi awal: {c.new} baru, {c.joined} bergabung, {c.reopened} muncul lagi, {c.unqueued} tanpa antrean.")
+
+
+def name_problems(summary: ScanSummary) -> None:
+    """Name on stderr what needs a person."""
+    console = errors_console()
+    for issue in summary.issues:
+        if issue.needs_person:
+            console.print(
+                f"pantau: perlu perhatian: {issue.source} {issue.target} {issue.kind}: {issue.detail}", markup=False
+            )
+    if not summary.sums_agree:
+        console.print("pantau: jumlah penilaian tidak cocok; jalankan `pantau verify`")
+
+
+def _moment(space: Workspace, text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            f"--since {text} bukan waktu", "tulis seperti 2026-10-01 atau 2026-10-01T00:00+07:00"
+        ) from error
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=space.settings.agency.zone)
+    return moment.astimezone(UTC)

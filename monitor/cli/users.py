@@ -1,0 +1,104 @@
+"""`pantau users`: who may sign in and what they may do where."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from typing import Annotated
+
+import typer
+
+from monitor import desk
+from monitor.cli.context import opened, reports_errors
+from monitor.cli.office import JsonFlag
+from monitor.cli.output import print_json, print_table, say
+from monitor.domain import Role
+from monitor.errors import UsageError
+from monitor.labels import label
+
+app = typer.Typer(help="Pengguna dan wewenangnya.", no_args_is_help=True)
+RoleOption = Annotated[Role | None, typer.Option(help="Peran.")]
+RegionOption = Annotated[str, typer.Option("--jurisdiction", help="Kode wilayah; kosong berarti seluruh negeri.")]
+
+
+@app.command("add", epilog="Contoh: pantau users add rina --role pengawas --jurisdiction 99.01")
+@reports_errors
+def add(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Nama masuk.")],
+    full_name: Annotated[str, typer.Option(help="Nama lengkap.")] = "",
+    role: RoleOption = None,
+    jurisdiction: RegionOption = "",
+    agency: Annotated[str, typer.Option(help="Instansi sendiri, untuk benturan kepentingan.")] = "",
+    with_token: Annotated[bool, typer.Option("--token", help="Terbitkan juga token untuk program.")] = False,
+) -> None:
+    """Tambahkan pengguna; kata sandi ditanyakan, atau dibaca satu baris dari masukan baku."""
+    with opened(context) as space:
+        password = ask_password(f"Kata sandi {name}: ")
+        user = desk.add_user(space.database, name, full_name or name, password, agency, space.clock())
+        if role is not None:
+            desk.grant(space.database, user.name, role, jurisdiction, space.clock())
+        say(f"Pengguna {user.name} ditambahkan.")
+        if with_token:
+            say(desk.issue_token(space.database, user.name, space.clock()))
+
+
+@app.command("grant", epilog="Contoh: pantau users grant rina --role koordinator --jurisdiction 99.01")
+@reports_errors
+def grant(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Nama masuk.")],
+    role: Annotated[Role, typer.Option(help="Peran.")],
+    jurisdiction: RegionOption = "",
+) -> None:
+    """Beri pengguna satu peran atas satu wilayah."""
+    with opened(context) as space:
+        desk.grant(space.database, name, role, jurisdiction, space.clock())
+    say(f"{name}: {label(role)} untuk {jurisdiction or 'seluruh negeri'}.")
+
+
+@app.command("token", epilog="Contoh: pantau users token rina")
+@reports_errors
+def token(context: typer.Context, name: Annotated[str, typer.Argument(help="Nama masuk.")]) -> None:
+    """Terbitkan token untuk PANTAU_TOKEN; hanya ditampilkan sekali."""
+    with opened(context) as space:
+        say(desk.issue_token(space.database, name, space.clock()))
+
+
+@app.command("list", epilog="Contoh: pantau users list --json")
+@reports_errors
+def list_users(context: typer.Context, as_json: JsonFlag = False) -> None:
+    """Tampilkan pengguna dan perannya."""
+    with opened(context) as space:
+        users = desk.list_users(space.database)
+    if as_json:
+        print_json(
+            [
+                {
+                    "name": user.name,
+                    "full_name": user.full_name,
+                    "active": user.active,
+                    "grants": [{"role": g.role.value, "jurisdiction": g.jurisdiction} for g in user.grants],
+                }
+                for user in users
+            ]
+        )
+        return
+    rows = [
+        (
+            user.name,
+            user.full_name,
+            ", ".join(f"{label(g.role)} {g.jurisdiction or 'seluruh negeri'}" for g in user.grants),
+            "ya" if user.active else "tidak",
+        )
+        for user in users
+    ]
+    print_table("Pengguna", ("Nama", "Nama lengkap", "Peran", "Aktif"), rows)
+
+
+def ask_password(prompt: str) -> str:
+    """Ask at the terminal without echo, or take one line of standard input; UsageError when it is empty."""
+    text = getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    if not text:
+        raise UsageError("Kata sandi kosong", "ketik kata sandi, atau isi PANTAU_TOKEN")
+    return text

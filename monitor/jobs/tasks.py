@@ -1,0 +1,48 @@
+"""What the scheduler calls: importable by name, with plain arguments, since its job store is on disk."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+
+from monitor.assembly import night, workspace
+from monitor.reports.weekly import weekly_report
+from monitor.scan.night import run_night
+from monitor.scan.plan import ScanOrder
+from monitor.scan.progress import Silent
+
+
+class NightNeedsPerson(RuntimeError):
+    """A scheduled run ended with problems that a person must look at; it is logged as an error of the job."""
+
+
+def nightly(home: str) -> None:
+    """Run one night in the workspace; raises NightNeedsPerson when its summary is not ok."""
+    log = structlog.get_logger(job="nightly")
+    with workspace(Path(home)) as space, night(space) as parts:
+        summary = run_night(parts, ScanOrder(), Silent())
+    log.info("night finished", run=summary.run, ok=summary.ok, new_cases=summary.cases.new, issues=len(summary.issues))
+    if not summary.ok:
+        raise NightNeedsPerson(f"run {summary.run}: " + "; ".join(f"{i.source} {i.kind}" for i in summary.issues))
+
+
+def weekly(home: str) -> None:
+    """Write the report of the week that ended before today in the office's time zone."""
+    log = structlog.get_logger(job="weekly")
+    with workspace(Path(home)) as space:
+        agency = space.settings.agency
+        now = space.clock()
+        year, week, _ = (now.astimezone(agency.zone) - timedelta(days=7)).isocalendar()
+        result = weekly_report(
+            space.database,
+            week=f"{year}-W{week:02d}",
+            jurisdiction=agency.jurisdiction or None,
+            formats=("xlsx", "html", "json"),
+            output=space.settings.reports_dir,
+            as_of=None,
+            now=now,
+            timezone=agency.timezone,
+        )
+    log.info("weekly report written", files=[str(file.path) for file in result.files])

@@ -1,0 +1,1 @@
+"""One night: plan, collect, keep evidence, store, judge, reconcile."""

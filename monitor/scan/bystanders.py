@@ -1,0 +1,129 @@
+"""The gate before storage: what registered accounts did passes, everybody else is counted and dropped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from monitor.domain import (
+    AccountKind,
+    AccountRef,
+    Act,
+    ActRecord,
+    ItemKind,
+    ItemRecord,
+    RegisteredAccount,
+    published_act,
+)
+from monitor.scan.watchlist import Watchlist
+
+MASK = "@[akun lain]"
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What one answer leaves: items and acts of registered accounts, and how many acts of others were dropped."""
+
+    items: tuple[ItemRecord, ...]
+    acts: tuple[tuple[ActRecord, RegisteredAccount], ...]
+    bystanders: int
+
+    @property
+    def registered(self) -> bool:
+        """Whether anything registered is in the answer, so that its raw form may be kept."""
+        return bool(self.items or self.acts)
+
+
+def pass_registered(
+    items: Iterable[ItemRecord],
+    acts: Iterable[ActRecord],
+    watch: Watchlist,
+    concerns: Callable[[str], bool],
+    wanted: frozenset[str] = frozenset(),
+) -> Passed:
+    """Keep registered accounts' items and acts, and texts that a registered person liked or shared.
+
+    `wanted` are ids of such texts fetched on purpose. A text of an unregistered author is kept without its author, and
+    only when `concerns` says that it names a candidate at all.
+    """
+    acts = tuple(acts)
+    own: list[ItemRecord] = []
+    others: list[ItemRecord] = []
+    passed: dict[str, tuple[ActRecord, RegisteredAccount]] = {}
+    for item in items:
+        author = watch.match(item.author, item.published.latest)
+        if author is None:
+            others.append(item)
+            continue
+        clean = without_bystanders(item, watch)
+        own.append(clean)
+        act = published_act(clean)
+        if act is not None and author.kind is AccountKind.ASN:
+            _pass(passed, replace(act, actor=author_ref(act.actor, author)), author)
+    dropped = 0
+    for act in acts:
+        actor = watch.match(act.actor, act.time.latest)
+        if actor is None:
+            dropped += 1
+        elif actor.kind is AccountKind.ASN:
+            target_author = act.target_author if watch.knows(act.target_author) else None
+            _pass(passed, replace(act, actor=author_ref(act.actor, actor), target_author=target_author), actor)
+    judged_by_target = wanted | {act.target_id for act, _ in passed.values() if act.act in (Act.LIKE, Act.SHARE)}
+    counted = {act.own_item_id for act in acts}
+    for item in others:
+        if item.item_id in judged_by_target:
+            clean = without_bystanders(item, watch)
+            if concerns("\n".join((clean.text, *clean.alt_texts, *clean.hashtags))):
+                own.append(clean)
+        elif item.kind is not ItemKind.POST and item.item_id not in counted:
+            dropped += 1
+    return Passed(tuple(own), tuple(passed.values()), dropped)
+
+
+def _pass(passed: dict[str, tuple[ActRecord, RegisteredAccount]], act: ActRecord, account: RegisteredAccount) -> None:
+    """Add an act once; a mapper may name the same one as an item and as an act."""
+    passed.setdefault(act.key, (act, account))
+
+
+def author_ref(seen: AccountRef, account: RegisteredAccount) -> AccountRef:
+    """Return the account under its registered stable id, with the handle as seen now."""
+    if account.ref.user_id.startswith("@"):
+        return seen
+    return replace(seen, user_id=account.ref.user_id)
+
+
+def without_bystanders(item: ItemRecord, watch: Watchlist) -> ItemRecord:
+    """Return the item with unregistered people's names masked in the text and their ids left out.
+
+    The URI of the item acted on stays even where it holds its author's id: without it the act names no object.
+    """
+    text = item.text
+    strangers = [m for m in item.mentions if not watch.knows(AccountRef(item.platform, m.user_id, m.handle))]
+    for mention in strangers:
+        text = _mask(text, mention.handle)
+    root_known = (item.root_author is None and item.root_id == item.parent_id) or watch.knows(item.root_author)
+    return replace(
+        item,
+        text=text,
+        author=item.author if watch.knows(item.author) else None,
+        parent_author=item.parent_author if watch.knows(item.parent_author) else None,
+        quoted_author=item.quoted_author if watch.knows(item.quoted_author) else None,
+        root_author=item.root_author if root_known else None,
+        root_id=item.root_id if root_known else None,
+        mentions=tuple(m for m in item.mentions if m not in strangers),
+        links=tuple(link for link in item.links if not any(_names(link, m.user_id, m.handle) for m in strangers)),
+    )
+
+
+def _mask(text: str, handle: str | None) -> str:
+    if not handle:
+        return text
+    names = {handle.lstrip("@"), handle.lstrip("@").split("@")[0]}
+    for name in sorted(names, key=len, reverse=True):
+        text = re.sub(rf"@{re.escape(name)}(?![\w.-])(?:@[\w.:-]+)?", MASK, text, flags=re.IGNORECASE)
+    return text
+
+
+def _names(link: str, user_id: str, handle: str | None) -> bool:
+    return user_id in link or bool(handle and handle.lstrip("@").split("@")[0].lower() in link.lower())

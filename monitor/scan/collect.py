@@ -1,0 +1,209 @@
+"""The collecting part of a night: one worker thread per active host, one transaction per answer.
+
+Evidence is on disk before the rows that point to it are committed, and the checkpoint is committed with those rows. So
+a process killed at any moment loses at most the answer in its hands, and the next run asks for it again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from db import checkpoints, items, registers, runs
+from db.connect import Session
+from monitor.domain import Act, Checkpoint, Issue, Look, Outcome, StoreBatch, TargetResult
+from monitor.errors import PolicyBlocked, SourceError
+from monitor.scan.parts import Parts
+from monitor.scan.progress import Progress
+from monitor.scan.store import HYDRATE, Origin, Sieve, Sifted, sift
+from monitor.scan.visit import Visit
+from scrapers.contract import Page, Request, SourceOptions
+
+_CHECKPOINT_LIFE = timedelta(days=3)
+
+
+@dataclass(slots=True)
+class Collector:
+    """The state that the workers of one night share."""
+
+    parts: Parts
+    sieve: Sieve
+    run_id: int
+    progress: Progress
+    results: list[TargetResult] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    queues: dict[str, deque[Visit]] = field(default_factory=dict)
+    closed_sources: dict[str, Outcome] = field(default_factory=dict)
+    open_visits: int = 0
+    failure: BaseException | None = None
+    changed: threading.Condition = field(default_factory=threading.Condition)
+    writing: threading.Lock = field(default_factory=threading.Lock)
+
+    def collect(self, visits: Iterable[Visit]) -> None:
+        """Make all visits; raises what stopped a worker, after the others have finished their answer."""
+        visits = tuple(visits)
+        self.open_visits = len(visits)
+        self.progress.phase("Mengumpulkan", len(visits))
+        workers: list[threading.Thread] = []
+        with self.changed:
+            for visit in visits:
+                self._enqueue(visit)
+            started: set[str] = set()
+            while self.open_visits and self.failure is None:
+                for host in sorted(set(self.queues) - started):
+                    started.add(host)
+                    worker = threading.Thread(target=self._work, args=(host,), name=f"host {host}", daemon=True)
+                    workers.append(worker)
+                    worker.start()
+                self.changed.wait(timeout=1.0)
+        for worker in workers:
+            worker.join()
+        if self.failure is not None:
+            raise self.failure
+
+    def _work(self, host: str) -> None:
+        while True:
+            with self.changed:
+                while not self.queues[host] and self.open_visits and self.failure is None:
+                    self.changed.wait(timeout=1.0)
+                if self.failure is not None or not self.open_visits:
+                    return
+                visit = self.queues[host].popleft()
+            try:
+                self._advance(visit)
+            except BaseException as failure:  # noqa: BLE001 - handed to the main thread, which raises it
+                with self.changed:
+                    self.failure = self.failure or failure
+                    self.changed.notify_all()
+                return
+            with self.changed:
+                self._enqueue(visit)
+                self.changed.notify_all()
+
+    def _enqueue(self, visit: Visit) -> None:
+        if visit.done:
+            self.open_visits -= 1
+            self.progress.step(
+                1, f"{visit.target.source} {visit.target.account.handle or visit.target.account.user_id}"
+            )
+            return
+        host = urlsplit(visit.frontier[-1].url).netloc
+        self.queues.setdefault(host, deque()).append(visit)
+
+    def _advance(self, visit: Visit) -> None:
+        """Make the next request of a visit and commit what came of it."""
+        visit.sums.started_at = visit.sums.started_at or self.parts.clock().isoformat()
+        request = visit.frontier[-1]
+        source = visit.target.source
+        options = self.parts.options.get(source, SourceOptions(source))
+        try:
+            if source in self.closed_sources:
+                raise _closed(self.closed_sources[source], request.url)
+            response = self.parts.fetcher.get(source, request.url)
+            page = self.parts.adapters[source].read(request, response, options)
+        except (SourceError, PolicyBlocked) as error:
+            self._failed(visit, request, error)
+            return
+        endpoint = HYDRATE if request.state.get(HYDRATE) else request.endpoint
+        origin = Origin(source, endpoint, f"{source}/{visit.mapper}")
+        sifted = sift(page, response, origin, self.sieve, self.parts.evidence)
+        with self.writing, self.parts.database.write() as session:
+            page = self._with_missing_texts(session, visit, page, sifted, options)
+            looks = visit.take(response, page, sifted.keys, sifted.passed.bystanders, len(sifted.passed.items))
+            self._store(session, sifted, looks)
+            self._page_issues(session, visit, request, page)
+            self._save(session, visit)
+
+    def _failed(self, visit: Visit, request: Request, error: SourceError | PolicyBlocked) -> None:
+        now = self.parts.clock()
+        outcome = Outcome(error.outcome) if isinstance(error, SourceError) else Outcome.POLICY_BLOCKED
+        looks = visit.fail(outcome, now)
+        if outcome is Outcome.CHALLENGE:
+            self.closed_sources[visit.target.source] = outcome
+        issue = Issue(
+            source=visit.target.source,
+            kind=outcome.value,
+            detail=f"{request.endpoint}: {error}",
+            target=visit.target.account.user_id,
+            needs_person=not request.optional,
+        )
+        with self.writing, self.parts.database.write() as session:
+            items.store_batch(session, StoreBatch(looks=looks), now)
+            self._note(session, [issue])
+            self._save(session, visit)
+
+    def _store(self, session: Session, sifted: Sifted, looks: tuple[Look, ...]) -> None:
+        now = self.parts.clock()
+        items.store_batch(session, replace(sifted.batch, looks=looks), now)
+        touched = sifted.targets | {look.item_id for look in looks}
+        if touched:
+            items.settle_times(session, sorted(touched))
+
+    def _with_missing_texts(
+        self, session: Session, visit: Visit, page: Page, sifted: Sifted, options: SourceOptions
+    ) -> Page:
+        """Ask next for the texts of posts that the person liked or shared and that are not known yet."""
+        here = {item.item_id for item in page.items}
+        ids = {a.target_id for a, _ in sifted.passed.acts if a.act in (Act.LIKE, Act.SHARE) and a.target_id not in here}
+        if not ids:
+            return page
+        missing = ids - items.known_text_ids(session, visit.target.account.platform, ids)
+        requests = self.parts.adapters[visit.target.source].hydrate(tuple(sorted(missing)), options)
+        extra = tuple(replace(r, optional=True, state={**r.state, HYDRATE: True}) for r in requests)
+        return replace(page, follow=(*extra, *page.follow))
+
+    def _page_issues(self, session: Session, visit: Visit, request: Request, page: Page) -> None:
+        target = visit.target.account.user_id
+        found = [
+            Issue(visit.target.source, i.kind, f"{request.endpoint}: {i.detail}", target, needs_person=False)
+            for i in page.issues
+        ]
+        if page.unknown_fields:
+            names = ", ".join(page.unknown_fields)
+            detail = f"{request.endpoint}: isian tak dikenal {names}"
+            found.append(Issue(visit.target.source, "unknown_fields", detail, target, needs_person=False))
+        self._note(session, found)
+
+    def _note(self, session: Session, found: list[Issue]) -> None:
+        fresh = [issue for issue in dict.fromkeys(found) if issue not in self.issues]
+        runs.add_issues(session, self.run_id, fresh)
+        self.issues.extend(fresh)
+
+    def _save(self, session: Session, visit: Visit) -> None:
+        """Commit the checkpoint, or the result when the visit is over."""
+        now, target = self.parts.clock(), visit.target
+        if visit.done:
+            result = visit.result(now, registers.has_items(session, visit.account.account_id))
+            if result.outcome is Outcome.SUSPICIOUS_EMPTY:
+                detail = "tidak ada satu pun unggahan, padahal sebelumnya ada"
+                self._note(session, [Issue(target.source, result.outcome.value, detail, target.account.user_id)])
+            runs.record_target(session, self.run_id, result)
+            self.results.append(result)
+        if visit.done and not visit.frontier:
+            checkpoints.drop(session, target.source, target.direction, target.account.user_id)
+            return
+        frontier, sums = visit.freeze()
+        checkpoints.save(
+            session,
+            Checkpoint(
+                source=target.source,
+                direction=target.direction,
+                target=target.account.user_id,
+                query=visit.query,
+                mapper=visit.mapper,
+                frontier=frontier,
+                sums=sums,
+                saved_at=now,
+                expires_at=now + _CHECKPOINT_LIFE,
+            ),
+        )
+
+
+def _closed(outcome: Outcome, url: str) -> SourceError:
+    error = SourceError("Sumber ini ditutup untuk malam ini setelah tantangan bot", url=url)
+    error.outcome = outcome.value
+    return error

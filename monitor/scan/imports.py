@@ -1,0 +1,264 @@
+"""Files that officers captured go through the same sieve, store and judgement as what the night reads itself."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from db import audit, contests, items, registers
+from db.connect import Session
+from monitor.domain import CaseCounts, JudgedCounts, StoreBatch, StoreCounts
+from monitor.errors import ImportFormatError, UsageError
+from monitor.scan.bystanders import Passed, pass_registered
+from monitor.scan.judging import judge_pending
+from monitor.scan.night import LOCK
+from monitor.scan.parts import Parts
+from monitor.scan.plan import permit_import
+from monitor.scan.progress import Progress
+from monitor.scan.reconcile import reconcile
+from monitor.scan.store import Origin, Sieve, Sifted, sift
+from monitor.scan.watchlist import watchlist
+from scrapers import registry
+from scrapers.contract import Page, Response
+from scrapers.imports.contract import Captured, Reader
+
+_BATCH = 500
+_SNIFF = 65_536
+_ISSUES_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOrder:
+    """What was asked: which files, read as which format (sniffed when None), captured by whom."""
+
+    files: tuple[Path, ...]
+    collector: str = ""
+    format: str | None = None
+    dry_run: bool = False
+
+
+@dataclass(slots=True)
+class FileReport:
+    """What one file held and what became of it."""
+
+    file: str
+    sha256: str
+    format: str
+    lines: int = 0
+    taken: int = 0
+    items: int = 0
+    interactions: int = 0
+    bystanders: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    unknown_fields: set[str] = field(default_factory=set)
+    issues: list[dict[str, Any]] = field(default_factory=list)
+    stored: StoreCounts = field(default_factory=StoreCounts)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report for people and programs."""
+        return {
+            "file": self.file,
+            "sha256": self.sha256,
+            "format": self.format,
+            "lines": self.lines,
+            "taken": self.taken,
+            "items": self.items,
+            "interactions": self.interactions,
+            "bystanders_discarded": self.bystanders,
+            "skipped": dict(sorted(self.skipped.items())),
+            "unknown_fields": sorted(self.unknown_fields),
+            "issues": self.issues,
+            "new": {
+                "items": self.stored.items,
+                "versions": self.stored.versions,
+                "interactions": self.stored.interactions,
+                "captures": self.stored.captures,
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSummary:
+    """What an import did; nothing is judged in a dry run."""
+
+    files: tuple[FileReport, ...]
+    dry_run: bool
+    judged: JudgedCounts = field(default_factory=JudgedCounts)
+    cases: CaseCounts = field(default_factory=CaseCounts)
+
+    @property
+    def ok(self) -> bool:
+        """Whether no line needs a person."""
+        return not any(report.issues for report in self.files) and not self.judged.errors
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the summary for programs."""
+        j, c = self.judged, self.cases
+        return {
+            "ok": self.ok,
+            "dry_run": self.dry_run,
+            "files": [report.as_json() for report in self.files],
+            "judged": {
+                "evaluated": j.evaluated,
+                "hits": j.hits,
+                "misses": j.misses,
+                "not_evaluable": j.not_evaluable,
+                "errors": j.errors,
+            },
+            "cases": {"new": c.new, "joined": c.joined, "reopened": c.reopened, "unqueued": c.unqueued},
+        }
+
+
+def import_files(parts: Parts, order: ImportOrder, progress: Progress) -> ImportSummary:
+    """Read captured files into the store and judge what they brought; a dry run writes nothing.
+
+    Raises UsageError for a format that does not exist, ImportFormatError for a file that cannot be read, before
+    anything of that file is written. Importing a file again changes nothing.
+    """
+    readers = [(path, _reader(path, order.format)) for path in order.files]
+    if order.dry_run:
+        return ImportSummary(tuple(_read_file(parts, order, p, r, progress) for p, r in readers), dry_run=True)
+    with parts.lock(LOCK):
+        reports = tuple(_read_file(parts, order, path, reader, progress) for path, reader in readers)
+        with parts.database.read() as session:
+            known = contests.load_contests(session)
+        judged = judge_pending(parts, parts.rule(known), progress)
+        cases, _ = reconcile(parts, None)
+    return ImportSummary(reports, dry_run=False, judged=judged, cases=cases)
+
+
+def _reader(path: Path, name: str | None) -> Reader:
+    if name is not None:
+        for reader in registry.readers():
+            if reader.name == name:
+                return reader
+        known = ", ".join(reader.name for reader in registry.readers())
+        raise UsageError(f"Format {name} tidak dikenal", f"pilih salah satu: {known}")
+    try:
+        with path.open("rb") as file:
+            head = file.read(_SNIFF)
+    except OSError as error:
+        raise ImportFormatError(f"{path} tidak terbaca: {error.strerror}", "periksa nama dan izin berkas") from error
+    for reader in registry.readers():
+        if reader.sniff(head):
+            return reader
+    raise ImportFormatError(f"{path}: isi berkas tidak dikenali", "sebutkan formatnya dengan --as")
+
+
+def _read_file(parts: Parts, order: ImportOrder, path: Path, reader: Reader, progress: Progress) -> FileReport:
+    report = FileReport(path.name, _digest(path), reader.name)
+    with parts.database.read() as session:
+        accounts = registers.load_register(session)
+        known = contests.load_contests(session)
+    sieve = Sieve(watchlist(accounts), parts.rule(known).concerns)
+    progress.phase(f"Membaca {path.name}", 0)
+    for group in _groups(reader.read(path)):
+        for captured in group:
+            _note(report, captured)
+        usable = [c for c in group if c.skipped is None]
+        for source in {c.source for c in usable}:
+            permit_import(parts, source)
+        if order.dry_run:
+            for captured in usable:
+                _count(report, pass_registered(captured.items, captured.acts, sieve.watch, sieve.concerns))
+        else:
+            _store(parts, order, report, usable, sieve)
+        progress.step(len(group))
+    if not order.dry_run:
+        _audit(parts, order, report)
+    return report
+
+
+def _store(parts: Parts, order: ImportOrder, report: FileReport, usable: list[Captured], sieve: Sieve) -> None:
+    """Write one group of lines in one transaction; their evidence is on disk before."""
+    sifted = [_sift(parts, order, report, captured, sieve) for captured in usable]
+    for one in sifted:
+        _count(report, one.passed)
+    batch = StoreBatch(
+        items=tuple(item for one in sifted for item in one.batch.items),
+        sightings=tuple(sighting for one in sifted for sighting in one.batch.sightings),
+        item_captures=tuple(pair for one in sifted for pair in one.batch.item_captures),
+    )
+    now = parts.clock()
+    with parts.database.write() as session:
+        _learn_ids(session, parts, sifted)
+        report.stored += items.store_batch(session, batch, now)
+        items.settle_times(session, sorted({target for one in sifted for target in one.targets}))
+
+
+def _learn_ids(session: Session, parts: Parts, sifted: Sequence[Sifted]) -> None:
+    """Give accounts known by handle only the stable id that the capture shows for that very handle."""
+    for one in sifted:
+        for act, account in one.passed.acts:
+            if account.ref.user_id.startswith("@") and not act.actor.user_id.startswith("@"):
+                registers.resolve_account(session, account.account_id, act.actor, parts.clock())
+
+
+def _sift(parts: Parts, order: ImportOrder, report: FileReport, captured: Captured, sieve: Sieve) -> Sifted:
+    place = f"file:{report.sha256}#{captured.line}"
+    response = Response(
+        url=place,
+        final_url=place,
+        status=200,
+        headers={},
+        body=captured.raw,
+        fetched_at=captured.collected_at,
+        sha256=hashlib.sha256(captured.raw).hexdigest(),
+    )
+    origin = Origin(captured.source, report.format, captured.mapper, order.collector)
+    return sift(Page(items=captured.items, acts=captured.acts), response, origin, sieve, parts.evidence)
+
+
+def _note(report: FileReport, captured: Captured) -> None:
+    report.lines += 1
+    if captured.skipped is not None:
+        report.skipped[captured.skipped] += 1
+    else:
+        report.taken += 1
+    for issue in captured.issues:
+        if issue.kind == "unknown_fields":
+            report.unknown_fields.update(name.strip() for name in issue.detail.split(","))
+        elif len(report.issues) < _ISSUES_SHOWN:
+            report.issues.append({"line": captured.line, "kind": issue.kind, "detail": issue.detail})
+
+
+def _count(report: FileReport, passed: Passed) -> None:
+    report.items += len(passed.items)
+    report.interactions += len(passed.acts)
+    report.bystanders += passed.bystanders
+
+
+def _audit(parts: Parts, order: ImportOrder, report: FileReport) -> None:
+    detail = {"sha256": report.sha256, "format": report.format, "lines": report.lines, "taken": report.taken}
+    with parts.database.write() as session:
+        audit.record(
+            session,
+            actor=order.collector or "program",
+            action="import",
+            subject=report.sha256,
+            detail=detail,
+            now=parts.clock(),
+        )
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ImportFormatError(f"{path} tidak terbaca: {error.strerror}", "periksa nama dan izin berkas") from error
+
+
+def _groups(lines: Iterable[Captured]) -> Iterator[list[Captured]]:
+    group: list[Captured] = []
+    for captured in lines:
+        group.append(captured)
+        if len(group) == _BATCH:
+            yield group
+            group = []
+    if group:
+        yield group

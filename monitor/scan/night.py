@@ -1,0 +1,128 @@
+"""One night from plan to summary; whatever happens, the run ends with a record of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from db import checkpoints, contests, registers, runs
+from db.connect import Session
+from monitor.domain import Contest, Issue, TargetResult
+from monitor.scan.collect import Collector
+from monitor.scan.judging import judge_pending
+from monitor.scan.parts import Parts, Ruling
+from monitor.scan.plan import Plan, ScanOrder, plan_night, resume
+from monitor.scan.progress import Progress
+from monitor.scan.reconcile import reconcile
+from monitor.scan.resolve import resolve_handles
+from monitor.scan.store import Sieve
+from monitor.scan.summary import ScanSummary
+from monitor.scan.visit import Visit
+from monitor.scan.watchlist import watchlist
+
+LOCK = "pemindaian"
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What the collecting half of a night hands to the judging half."""
+
+    results: tuple[TargetResult, ...]
+    issues: tuple[Issue, ...]
+
+
+def run_night(parts: Parts, order: ScanOrder, progress: Progress) -> ScanSummary:
+    """Plan, collect, store, judge and reconcile; return the summary that was also stored.
+
+    Raises LockHeld when a night is already running, PolicyBlocked and RefusedError before anything is fetched. Any
+    other failure is recorded with the run before it is raised; the run is then taken up again by the next one.
+    """
+    with parts.lock(LOCK):
+        _refuse_early(parts, order)
+        started = parts.clock()
+        with parts.database.write() as session:
+            run = runs.open_run(session, order.query, started, parts.resume_after)
+        try:
+            collected = _collect(parts, order, run, progress)
+            ruling = _ruling(parts)
+            judged = judge_pending(parts, ruling, progress)
+            cases, issues = reconcile(parts, run.id)
+            summary = ScanSummary(
+                run=run.id,
+                started=started,
+                finished=parts.clock(),
+                targets=collected.results,
+                judged=judged,
+                cases=cases,
+                issues=(*collected.issues, *issues),
+            )
+        except BaseException as failure:
+            _record_failure(parts, run.id, failure)
+            raise
+        with parts.database.write() as session:
+            runs.finish_run(session, run.id, json.dumps(summary.as_json()), summary.ok, summary.finished)
+        return summary
+
+
+def _refuse_early(parts: Parts, order: ScanOrder) -> None:
+    """Let a refused order fail before a run is opened or a host is asked."""
+    with parts.database.read() as session:
+        accounts = registers.load_register(session)
+        known = contests.load_contests(session)
+    plan_night(parts, order, accounts, known, parts.clock())
+
+
+def _collect(parts: Parts, order: ScanOrder, run: runs.RunHandle, progress: Progress) -> Collected:
+    issues = resolve_handles(parts, run.id, order.source)
+    ruling = _ruling(parts)
+    with parts.database.read() as session:
+        accounts = registers.load_register(session)
+        known = contests.load_contests(session)
+        plan = plan_night(parts, order, accounts, known, parts.clock())
+        visits = [_resumed(session, parts, visit) for visit in plan.visits if _key(visit) not in run.done]
+        earlier = [r for r in runs.run_targets(session, run.id) if run.resumed]
+        issues.extend(runs.run_issues(session, run.id) if run.resumed else ())
+    _record_refused(parts, run, plan)
+    collector = Collector(parts, Sieve(watchlist(accounts), ruling.concerns), run.id, progress)
+    collector.collect(visits)
+    results = (*earlier, *(r for r in plan.refused if _result_key(r) not in run.done), *collector.results)
+    return Collected(results, tuple(dict.fromkeys((*issues, *plan.issues, *collector.issues))))
+
+
+def _ruling(parts: Parts) -> Ruling:
+    with parts.database.read() as session:
+        known: tuple[Contest, ...] = contests.load_contests(session)
+    return parts.rule(known)
+
+
+def _resumed(session: Session, parts: Parts, visit: Visit) -> Visit:
+    """Take up the checkpoint of an interrupted visit when it asked the same question of the same mapper."""
+    target = visit.target
+    saved = checkpoints.load(session, target.source, target.direction, target.account.user_id)
+    if saved is None or saved.query != visit.query or saved.mapper != visit.mapper:
+        return visit
+    if saved.expires_at <= parts.clock():
+        return visit
+    return resume(visit, saved.frontier, saved.sums)
+
+
+def _record_refused(parts: Parts, run: runs.RunHandle, plan: Plan) -> None:
+    with parts.database.write() as session:
+        runs.add_issues(session, run.id, plan.issues)
+        for result in plan.refused:
+            if _result_key(result) not in run.done:
+                runs.record_target(session, run.id, result)
+
+
+def _record_failure(parts: Parts, run_id: int, failure: BaseException) -> None:
+    issue = Issue(source="", kind="run_failed", detail=f"{type(failure).__name__}: {failure}")
+    with parts.database.write() as session:
+        runs.add_issues(session, run_id, [issue])
+
+
+def _key(visit: Visit) -> tuple[str, str, str]:
+    return visit.target.source, visit.target.direction.value, visit.target.account.user_id
+
+
+def _result_key(result: TargetResult) -> tuple[str, str, str]:
+    return result.source, result.direction.value, result.target

@@ -1,0 +1,56 @@
+"""The ready parts that a night is made of; `monitor.assembly` puts them together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from rules.engine import Judge
+from scrapers.registry import Manifest
+
+from db.connect import Database
+from monitor.domain import Contest, LawProfile
+from monitor.evidence.store import EvidenceStore
+from scrapers.contract import Adapter, Response, SourceOptions
+from scrapers.policy import SourcePolicy
+
+
+class Fetching(Protocol):
+    """What a night needs of the fetcher."""
+
+    def get(self, source: str, url: str) -> Response:
+        """Return the answer, or raise the error tree."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A compiled rule set with what is stored beside its judgements."""
+
+    judge: Judge
+    concerns: Callable[[str], bool]
+    laws: tuple[LawProfile, ...]
+    rules: tuple[tuple[str, int, str, str], ...]
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything a night or an import works with; the clock and the network are among the arguments."""
+
+    database: Database
+    evidence: EvidenceStore
+    fetcher: Fetching
+    adapters: Mapping[str, Adapter]
+    manifests: Mapping[str, Manifest]
+    options: Mapping[str, SourceOptions]
+    policies: Mapping[str, SourcePolicy]
+    rule: Callable[[tuple[Contest, ...]], Ruling]
+    clock: Callable[[], datetime]
+    lock: Callable[[str], AbstractContextManager[None]]
+    resume_after: timedelta
+    since_days: int | None
+    judge_batch: int

@@ -1,0 +1,183 @@
+"""What is due tonight: candidate accounts first, then the accounts of registered people."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from scrapers.registry import Manifest
+
+from monitor.domain import (
+    AccountKind,
+    Act,
+    Contest,
+    Coverage,
+    Direction,
+    Issue,
+    Outcome,
+    RegisteredAccount,
+    TargetResult,
+)
+from monitor.errors import PolicyBlocked, RefusedError
+from monitor.scan.parts import Parts
+from monitor.scan.visit import Visit
+from scrapers.contract import SourceOptions, Target
+from scrapers.policy import check
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOrder:
+    """What was asked of a scan: everything that is due, or one source, one target, back to one time."""
+
+    source: str | None = None
+    target: str | None = None
+    since: datetime | None = None
+
+    @property
+    def query(self) -> str:
+        """The hash under which an interrupted scan is taken up again."""
+        return _digest({"source": self.source, "target": self.target, "since": _iso(self.since)})
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The visits of a night, and what could not be planned."""
+
+    visits: tuple[Visit, ...]
+    refused: tuple[TargetResult, ...]
+    issues: tuple[Issue, ...]
+
+
+def plan_night(
+    parts: Parts, order: ScanOrder, accounts: Iterable[RegisteredAccount], contests: tuple[Contest, ...], now: datetime
+) -> Plan:
+    """Return tonight's visits.
+
+    A source asked for by name without a valid policy raises PolicyBlocked, a target that is not registered
+    RefusedError; otherwise a source without policy becomes a visible issue and its targets are `policy_blocked`.
+    """
+    chosen = [a for a in accounts if _asked_for(a, order)]
+    if order.target is not None and not chosen:
+        raise RefusedError(
+            f"{order.target} tidak ada dalam daftar pantauan",
+            "hanya akun terdaftar yang boleh dibaca; impor lebih dulu",
+        )
+    if order.source is not None:
+        permit(parts, order.source)
+    visits: list[Visit] = []
+    refused: list[TargetResult] = []
+    problems: dict[str, PolicyBlocked] = {}
+    for account in sorted(chosen, key=_candidates_first):
+        source = account.ref.platform
+        if source not in parts.adapters or account.kind.neutral or not account.scannable:
+            continue
+        if account.ref.user_id.startswith("@"):
+            continue
+        direction = _direction(account)
+        try:
+            permit(parts, source)
+        except PolicyBlocked as problem:
+            problems[source] = problem
+            refused.append(_refused(account, direction, now))
+            continue
+        since = order.since or _since(account, contests, parts.since_days, now)
+        visits.append(_visit(parts, account, Target(source, direction, account.ref, since)))
+    issues = tuple(
+        Issue(source=source, kind=Outcome.POLICY_BLOCKED.value, detail=str(problem))
+        for source, problem in problems.items()
+    )
+    return Plan(tuple(visits), tuple(refused), issues)
+
+
+def permit(parts: Parts, source: str) -> None:
+    """Raise PolicyBlocked unless the source may be read tonight."""
+    if source not in parts.manifests:
+        raise PolicyBlocked(f"Sumber {source} tidak dikenal", "lihat `pantau sources list`")
+    check(parts.policies.get(source), source)
+    if source not in parts.adapters:
+        raise PolicyBlocked(f"Sumber {source} tidak punya pintu langsung", "gunakan `pantau import`")
+
+
+def capabilities(manifest: Manifest, direction: Direction) -> dict[Act, Coverage]:
+    """Return what a platform publishes of each verb in a direction, as coverage before anything was asked."""
+    seen = {"full": Coverage.OBSERVED, "partial": Coverage.PARTIAL, "none": Coverage.NOT_PUBLIC}
+    verbs = manifest.capabilities.get(direction, {})
+    return {act: seen[capability.extent] for act, capability in verbs.items()}
+
+
+def _visit(parts: Parts, account: RegisteredAccount, target: Target) -> Visit:
+    adapter = parts.adapters[target.source]
+    options = parts.options.get(target.source, SourceOptions(target.source))
+    query = _digest([target.account.user_id, _iso(target.since), sorted(options.urls.items())])
+    frontier = list(reversed(adapter.plan(target, options)))
+    manifest = parts.manifests[target.source]
+    return Visit(target, account, capabilities(manifest, target.direction), query, adapter.version, frontier)
+
+
+def _asked_for(account: RegisteredAccount, order: ScanOrder) -> bool:
+    if order.source is not None and account.ref.platform != order.source:
+        return False
+    if order.target is None:
+        return True
+    wanted = order.target.lower().lstrip("@")
+    return wanted in (account.ref.user_id.lower().lstrip("@"), (account.ref.handle or "").lower().lstrip("@"))
+
+
+def _candidates_first(account: RegisteredAccount) -> tuple[bool, str, str]:
+    return (account.kind is AccountKind.ASN, account.ref.platform, account.ref.user_id)
+
+
+def _direction(account: RegisteredAccount) -> Direction:
+    return Direction.SUBJECT if account.kind is AccountKind.ASN else Direction.CANDIDATE
+
+
+def _since(
+    account: RegisteredAccount, contests: tuple[Contest, ...], since_days: int | None, now: datetime
+) -> datetime | None:
+    """Return how far back to read: the first stage of the account's contests, or of any for a person."""
+    if since_days is not None:
+        return now - timedelta(days=since_days)
+    own = [c for c in contests if any(p.id in account.candidate_ids for p in c.candidates)]
+    starts = [stage.starts for contest in own or contests for stage in contest.stages[:1]]
+    return min(starts, default=None)
+
+
+def _refused(account: RegisteredAccount, direction: Direction, now: datetime) -> TargetResult:
+    coverage = tuple((act, Coverage.BLOCKED) for act in (Act.POST, Act.LIKE, Act.SHARE, Act.COMMENT))
+    return TargetResult(
+        source=account.ref.platform,
+        direction=direction,
+        target=account.ref.user_id,
+        outcome=Outcome.POLICY_BLOCKED,
+        coverage=(*coverage, (Act.FOLLOW, Coverage.NOT_ATTEMPTED)),
+        started_at=now,
+        finished_at=now,
+    )
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def resume(visit: Visit, frontier: str, sums: str) -> Visit:
+    """Return the visit as an interrupted night left it."""
+    again = replace(visit)
+    again.thaw(frontier, sums)
+    return again
+
+
+def permit_import(parts: Parts, source: str) -> None:
+    """Raise PolicyBlocked when the source's policy forbids taking in captured files of it.
+
+    Captures by officers need no live door, so a missing record does not stop them; one that says no does.
+    """
+    policy = parts.policies.get(source)
+    if policy is not None and not policy.enabled:
+        raise PolicyBlocked(f"Sumber {source} dimatikan di pantau.toml", "nyalakan sources." + source + " bila sah")
