@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +17,7 @@ from tests.peers import texts
 
 REGION = "99.01"
 CONTEST_NAME = "Bupati Contoh 2026"
+JAKARTA = timezone(timedelta(hours=7))
 
 
 class Part(StrEnum):
@@ -104,9 +105,10 @@ class World:
 
 
 def stages_around(now: datetime) -> tuple[tuple[str, datetime], ...]:
-    """Return the stages of a contest whose campaign began 40 days before `now` and ends five days after it."""
+    """Return the stages of a contest whose campaign began 40 days before `now`, each from midnight in Jakarta."""
     days = {"pra_penetapan": -70, "penetapan": -45, "kampanye": -40, "masa_tenang": 5, "pemungutan": 8, "pasca": 9}
-    return tuple((kind, now + timedelta(days=day)) for kind, day in days.items())
+    midnight = now.astimezone(JAKARTA).replace(hour=0, minute=0, second=0, microsecond=0)
+    return tuple((kind, midnight + timedelta(days=day)) for kind, day in days.items())
 
 
 def make_world(seed: int, now: datetime, size: Size | None = None) -> World:

@@ -1,0 +1,48 @@
+from pathlib import Path
+
+import pytest
+
+from tests.peers import setup_machine
+
+
+@pytest.fixture
+def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(setup_machine.os, "geteuid", lambda: 1000)
+    return tmp_path
+
+
+def test_missing_commands_are_named_with_their_packages(bare_machine, capsys):
+    setup_machine.ensure_packages()
+    assert "sudo apt-get install chromium npm g++ make git python3" in capsys.readouterr().out
+
+
+def test_present_commands_are_not_missing(bare_machine):
+    (bare_machine / "npm").write_text("#!/bin/sh\n")
+    (bare_machine / "npm").chmod(0o755)
+    assert "npm" not in setup_machine.missing()
+
+
+def test_set_up_without_tools_goes_on_and_says_so(bare_machine, monkeypatch, capsys):
+    monkeypatch.setattr(setup_machine, "bluesky_is_set_up", lambda: False)
+    assert setup_machine.main() == 0
+    assert "Bluesky network left out" in capsys.readouterr().out
+
+
+def test_changed_lock_file_asks_for_a_new_set_up(tmp_path, monkeypatch):
+    for name in ("package-lock.json", "package.json", "setup.sh"):
+        (tmp_path / name).write_text("first")
+    monkeypatch.setattr(setup_machine, "BLUESKY", tmp_path)
+    before = setup_machine.stamp()
+    (tmp_path / "package-lock.json").write_text("second")
+    assert setup_machine.stamp() != before
+
+
+def test_command_that_takes_too_long_is_given_up(capsys):
+    assert not setup_machine.run(["sleep", "30"], seconds=1)
+    assert "gave up after 1 s" in capsys.readouterr().out
+
+
+def test_command_that_fails_shows_the_end_of_its_output(capsys):
+    assert not setup_machine.run(["sh", "-c", "echo broken; exit 3"], seconds=10)
+    assert "broken" in capsys.readouterr().out
