@@ -1,0 +1,279 @@
+"""Texts and authors as judging and reviewing need them, loaded for many acts at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from db.connect import Session
+from db.tables import (
+    account,
+    attribution,
+    candidate,
+    candidate_account,
+    interaction,
+    item,
+    item_text,
+    item_version,
+    neutral_account,
+)
+from monitor.domain import AccountKind, AccountRef, ActTime, AttributionStatus, Content, ContentDetail, ItemKind
+
+T = TypeVar("T")
+
+_CHUNK = 500
+_LIVE = (AttributionStatus.PROPOSED, AttributionStatus.VERIFIED)
+# Accounts that enter the register only with a ground and two persons speak for a pair only once both signed.
+_TWO_PERSONS = frozenset({AccountKind.PERSONAL, AccountKind.VOLUNTEER})
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A registered account with its place in the register."""
+
+    ref: AccountRef
+    kind: AccountKind | None
+    candidates: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One stored text in its current version; `text` is None once purged."""
+
+    item_id: int
+    platform: str
+    key: str
+    kind: ItemKind
+    url: str
+    published: ActTime | None
+    author_id: int | None
+    parent: tuple[str | None, int | None]
+    root: tuple[str | None, int | None]
+    text: str | None = None
+    hashtags: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    alt_texts: tuple[str, ...] = ()
+    versions: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Trio:
+    """The up to three texts of an act: its own, its target's, the thread's first. Keys of texts not kept stand too."""
+
+    own: tuple[str, int | None] | None = None
+    target: tuple[str, int | None] | None = None
+    root: tuple[str, int | None] | None = None
+
+
+@dataclass(slots=True)
+class Contents:
+    """Texts by (platform, canonical id) and authors by account row."""
+
+    texts: dict[tuple[str, str], Text] = field(default_factory=dict)
+    authors: dict[int, Author] = field(default_factory=dict)
+    trios: dict[int, Trio] = field(default_factory=dict)
+
+    def judged(self, platform: str, part: tuple[str, int | None] | None) -> Content | None:
+        """Return a text as rules see it; one that is not kept has no words, its registered author still counts."""
+        if part is None:
+            return None
+        text = self.texts.get((platform, part[0]))
+        author_id = text.author_id if text is not None and text.author_id is not None else part[1]
+        author = self.authors.get(author_id) if author_id is not None else None
+        if text is None and author is None:
+            return None
+        return Content(
+            item_id=part[0],
+            url=text.url if text else part[0],
+            text=(text.text or "") if text else "",
+            author_kind=author.kind if author else None,
+            author_candidates=author.candidates if author else (),
+            author_handle=author.ref.handle if author else None,
+            links=text.links if text else (),
+            hashtags=text.hashtags if text else (),
+            alt_texts=text.alt_texts if text else (),
+            published_at=text.published.occurred_at if text and text.published else None,
+        )
+
+    def shown(self, platform: str, part: tuple[str, int | None] | None) -> tuple[ContentDetail, tuple[int, ...]] | None:
+        """Return a text as a reviewer sees it, with the pairs its author speaks for."""
+        if part is None:
+            return None
+        text = self.texts.get((platform, part[0]))
+        author_id = text.author_id if text is not None and text.author_id is not None else part[1]
+        author = self.authors.get(author_id) if author_id is not None else None
+        detail = ContentDetail(
+            item_id=part[0],
+            url=text.url if text else "",
+            text=(text.text or "") if text else "",
+            platform=platform,
+            author=author.ref if author else None,
+            author_kind=author.kind if author else None,
+            hashtags=text.hashtags if text else (),
+            links=text.links if text else (),
+            alt_texts=text.alt_texts if text else (),
+            published=text.published if text else None,
+            versions=text.versions if text else 0,
+            kept=text is not None and text.text is not None,
+        )
+        return detail, author.candidates if author else ()
+
+
+def chunked(values: Iterable[T], size: int = _CHUNK) -> Iterator[list[T]]:
+    """Give the values in lists short enough for one statement."""
+    rest = iter(values)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+def load_contents(session: Session, interaction_ids: Collection[int]) -> Contents:
+    """Load the texts and authors of these acts: a fixed number of statements for every few hundred."""
+    contents = Contents()
+    rows: list[Any] = []
+    columns = (
+        interaction.c.id, interaction.c.platform, interaction.c.target_id, interaction.c.own_item_key,
+        interaction.c.target_author_account_id,
+    )  # fmt: skip
+    for ids in chunked(sorted(set(interaction_ids))):
+        rows += session.execute(sa.select(*columns).where(interaction.c.id.in_(ids))).all()
+    keys = {(row.platform, row.target_id) for row in rows}
+    keys |= {(row.platform, row.own_item_key) for row in rows if row.own_item_key}
+    contents.texts = _texts(session, keys)
+    for row in rows:
+        contents.trios[row.id] = _trio(row, contents.texts)
+    roots = {
+        (row.platform, trio.root[0])
+        for row in rows
+        if (trio := contents.trios[row.id]).root is not None and trio.root is not None
+    }
+    contents.texts |= _texts(session, roots - contents.texts.keys())
+    wanted = {part[1] for trio in contents.trios.values() for part in (trio.own, trio.target, trio.root) if part}
+    wanted |= {text.author_id for text in contents.texts.values()}
+    contents.authors = load_authors(session, {number for number in wanted if number is not None})
+    return contents
+
+
+def load_authors(session: Session, account_ids: Collection[int]) -> dict[int, Author]:
+    """Return accounts with their kind: of a pair first, then of a neutral body, then of a watched person."""
+    authors: dict[int, Author] = {}
+    for ids in chunked(sorted(account_ids)):
+        kinds: dict[int, AccountKind] = {}
+        pairs: dict[int, set[int]] = defaultdict(set)
+        owned = sa.select(attribution.c.account_id).where(
+            attribution.c.account_id.in_(ids), attribution.c.status.in_(_LIVE)
+        )
+        kinds |= dict.fromkeys(session.execute(owned).scalars(), AccountKind.ASN)
+        neutral = sa.select(neutral_account.c.account_id, neutral_account.c.kind)
+        for row in session.execute(neutral.where(neutral_account.c.account_id.in_(ids))):
+            kinds[row.account_id] = row.kind
+        for row in session.execute(_pair_accounts().where(candidate_account.c.account_id.in_(ids))):
+            if row.kind in _TWO_PERSONS and row.confirmed_at is None:
+                continue
+            kinds[row.account_id] = row.kind
+            pairs[row.account_id].add(row.candidate_id)
+        for row in session.execute(sa.select(account).where(account.c.id.in_(ids))):
+            ref = AccountRef(row.platform, row.platform_user_id, row.handle)
+            authors[row.id] = Author(ref, kinds.get(row.id), tuple(sorted(pairs[row.id])))
+    return authors
+
+
+def act_time(row: Any) -> ActTime:
+    """Return the time of an interaction row."""
+    if row.occurred_at is not None:
+        return ActTime(occurred_at=row.occurred_at)
+    return ActTime(lo=row.bracket_lo, hi=row.bracket_hi)
+
+
+def _pair_accounts() -> sa.Select[Any]:
+    return (
+        sa.select(
+            candidate_account.c.account_id,
+            candidate_account.c.candidate_id,
+            candidate_account.c.kind,
+            candidate_account.c.confirmed_at,
+        )
+        .join(candidate, candidate.c.id == candidate_account.c.candidate_id)
+        .where(candidate.c.removed_at.is_(None))
+        .order_by(candidate_account.c.account_id, candidate_account.c.candidate_id)
+    )
+
+
+def _trio(row: Any, texts: dict[tuple[str, str], Text]) -> Trio:
+    own = texts.get((row.platform, row.own_item_key)) if row.own_item_key else None
+    own_part = (row.own_item_key, own.author_id if own else None) if row.own_item_key else None
+    target_part = None if row.target_id == row.own_item_key else (row.target_id, row.target_author_account_id)
+    target = texts.get((row.platform, row.target_id)) if target_part else None
+    root = None
+    for text in (own, target):
+        if text is not None and root is None:
+            root = next(((key, author) for key, author in (text.root, text.parent) if key), None)
+    taken = {part[0] for part in (own_part, target_part) if part}
+    return Trio(own_part, target_part, root if root is not None and root[0] not in taken else None)
+
+
+def _texts(session: Session, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], Text]:
+    found: dict[tuple[str, str], Text] = {}
+    by_platform: dict[str, list[str]] = defaultdict(list)
+    for platform, key in sorted(keys):
+        by_platform[platform].append(key)
+    for platform, names in by_platform.items():
+        for part in chunked(names):
+            query = sa.select(item).where(item.c.platform == platform, item.c.platform_item_id.in_(part))
+            rows = session.execute(query).all()
+            versions = _versions(session, [row.id for row in rows])
+            for row in rows:
+                found[platform, row.platform_item_id] = _text(row, versions.get(row.id, []))
+    return found
+
+
+def _versions(session: Session, item_ids: list[int]) -> dict[int, list[Any]]:
+    """Return the versions of texts, the current one last."""
+    versions: dict[int, list[Any]] = defaultdict(list)
+    query = (
+        sa.select(item_version.c.item_id, item_version.c.edited_at, item_version.c.id, item_text)
+        .join(item_text, item_text.c.version_id == item_version.c.id, isouter=True)
+        .where(item_version.c.item_id.in_(item_ids))
+    )
+    for row in session.execute(query):
+        versions[row.item_id].append(row)
+    for rows in versions.values():
+        rows.sort(key=_age)
+    return versions
+
+
+def _age(row: Any) -> tuple[float, float, int]:
+    """Order versions by the platform's time of the edit, then by when we last saw them; replay order plays no part."""
+
+    def number(moment: datetime | None) -> float:
+        return moment.timestamp() if moment is not None else 0.0
+
+    return number(row.edited_at), number(row.seen_last_at), row.id
+
+
+def _text(row: Any, versions: list[Any]) -> Text:
+    current = versions[-1] if versions else None
+    published = None
+    if row.published_at is not None or row.published_hi is not None:
+        published = ActTime(row.published_at, row.published_lo, row.published_hi)
+    return Text(
+        item_id=row.id,
+        platform=row.platform,
+        key=row.platform_item_id,
+        kind=row.kind,
+        url=row.url,
+        published=published,
+        author_id=row.author_account_id,
+        parent=(row.parent_id, row.parent_account_id),
+        root=(row.root_id, row.root_account_id),
+        text=current.text if current else None,
+        hashtags=tuple(current.hashtags or ()) if current else (),
+        links=tuple(current.links or ()) if current else (),
+        alt_texts=tuple(current.alt_texts or ()) if current else (),
+        versions=len(versions),
+    )
