@@ -42,8 +42,6 @@ _NEUTRAL_KINDS = (AccountKind.ELECTION_BODY, AccountKind.NEWS, AccountKind.GOVER
 _NEEDS_GROUND = (AccountKind.PERSONAL, AccountKind.VOLUNTEER)
 _PILKADA = (Office.GUBERNUR, Office.BUPATI, Office.WALI_KOTA)
 _STAGE_ORDER = {kind: place for place, kind in enumerate(StageKind)}
-# A second round begins again with its campaign after the first vote.
-_ROUND_ENDS = (StageKind.PEMUNGUTAN, StageKind.PASCA)
 
 
 def read_contest(path: Path, *, allow_undated: bool = False) -> Contest:
@@ -113,7 +111,7 @@ def _stages(form: Form, allow_undated: bool) -> Iterator[Stage]:
             entry.problem(
                 "from", f"tahap {stage.kind} tidak mulai setelah tahap {before.kind}", "urutkan menurut waktu"
             )
-        elif _STAGE_ORDER[stage.kind] <= _STAGE_ORDER[before.kind] and before.kind not in _ROUND_ENDS:
+        elif _STAGE_ORDER[stage.kind] <= _STAGE_ORDER[before.kind]:
             entry.problem(
                 "kind", f"tahap {stage.kind} tidak mungkin setelah {before.kind}", f"urutannya: {', '.join(StageKind)}"
             )

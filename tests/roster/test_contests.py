@@ -153,13 +153,6 @@ def test_a_contest_to_scan_needs_stages_and_regime(text_file):
     }
 
 
-def test_a_second_round_may_campaign_again(text_file):
-    vote = '  - {kind: pemungutan, from: "2024-11-27T00:00:00+07:00"}\n'
-    again = '  - {kind: kampanye, from: "2024-12-27T00:00:00+07:00"}\n'
-    more = CONTEST.replace("pairs:\n", f"{vote}{again}pairs:\n", 1)
-    assert len(read_contest(text_file("kontes.yml", more)).stages) == 5
-
-
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
