@@ -1,0 +1,97 @@
+"""What goes wrong, as a page or as JSON: Indonesian, with what to do next, never with a stack trace."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from monitor.errors import ConflictError, DatabaseError, PantauError, RefusedError, UsageError
+from monitor.web.frame import NotSignedIn, page, to_sign_in
+
+_STATUS: tuple[tuple[type[PantauError], int], ...] = (
+    (RefusedError, 403),
+    (UsageError, 404),
+    (ConflictError, 409),
+    (DatabaseError, 503),
+)
+_WORDS = {
+    400: ("Isian tidak dapat dibaca", "Periksa isian Anda, lalu kirim lagi."),
+    403: ("Tidak diizinkan", "Anda tidak berwenang melakukan ini, atau permintaan datang dari situs lain."),
+    404: ("Tidak ditemukan", "Halaman ini tidak ada, atau berada di luar wilayah Anda."),
+    405: ("Cara meminta tidak cocok", "Halaman ini tidak dibuka dengan cara itu."),
+    409: ("Sudah berubah", "Orang lain mengubahnya lebih dahulu. Muat ulang halaman untuk melihat keadaan terbaru."),
+    413: ("Kiriman terlalu besar", "Perpendek catatan Anda, lalu kirim lagi."),
+    421: ("Alamat tidak dikenal", "Buka program ini dengan alamat yang diberikan admin."),
+    429: ("Terlalu banyak percobaan", "Tunggu beberapa menit, lalu coba lagi."),
+    500: ("Terjadi kesalahan di program", "Tidak ada yang tersimpan setengah. Coba lagi; bila terulang, laporkan."),
+    503: ("Basis data sedang tidak dapat dipakai", "Coba lagi sebentar lagi; bila terulang, laporkan kepada admin."),
+}
+
+
+def answer(request: Request, status: int, detail: str = "", mend: str = "") -> Response:
+    """Return the page (or, under /api, the JSON) for a status."""
+    heading, words = _WORDS.get(status, (f"Permintaan ditolak ({status})", "Permintaan ini tidak dapat dilayani."))
+    if request.url.path.startswith(("/api", "/healthz")):
+        return JSONResponse({"error": detail or words, "mend": mend}, status_code=status)
+    return page(request, "message.html", status=status, heading=heading, detail=detail or words, mend=mend)
+
+
+def refusal(app: FastAPI) -> Callable[[Scope, int], ASGIApp]:
+    """Return how the guard answers by itself, before or after the application."""
+
+    def with_status(_scope: Scope, status: int) -> ASGIApp:
+        async def respond(scope: Scope, receive: Receive, send: Send) -> None:
+            scope.setdefault("app", app)
+            await answer(Request(scope, receive), status)(scope, receive, send)
+
+        return respond
+
+    return with_status
+
+
+def install(app: FastAPI) -> None:
+    """Give the application its answers to every kind of error."""
+    handlers: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+        NotSignedIn: _not_signed_in,
+        PantauError: _ours,
+        HTTPException: _http,
+        RequestValidationError: _invalid,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)
+
+
+async def _not_signed_in(request: Request, _error: Exception) -> Response:
+    if request.url.path.startswith("/api"):
+        return JSONResponse({"error": "Perlu masuk lebih dahulu", "mend": "buka /masuk"}, status_code=401)
+    return to_sign_in(request)
+
+
+async def _ours(request: Request, error: Exception) -> Response:
+    assert isinstance(error, PantauError)
+    status = next((code for kind, code in _STATUS if isinstance(error, kind)), 400)
+    if status == 503:
+        return answer(request, status)
+    return answer(request, status, sentence(error.message), sentence(error.mend))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return answer(request, error.status_code)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    nowhere = any(fault["loc"][0] == "path" for fault in error.errors())
+    return answer(request, 404 if nowhere else 400)
+
+
+def sentence(text: str) -> str:
+    """Return a message as a sentence of a page."""
+    return text[:1].upper() + text[1:] + ("" if not text or text.endswith((".", "!", "?")) else ".")

@@ -1,0 +1,41 @@
+"""The review console as an application: handlers, static files, error pages and the guard before them."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+
+from monitor.web import answers, api, case, home, queue, signin
+from monitor.web.deps import WebDeps
+from monitor.web.frame import FrameDep, build_frame
+from monitor.web.guard import Guard
+from monitor.web.templating import HERE
+
+__all__ = ["WebDeps", "create_app"]
+
+
+def create_app(deps: WebDeps) -> FastAPI:
+    """Return the console over the given parts; nothing is opened or started by this."""
+    app = FastAPI(
+        title="Pantau Netralitas",
+        description="Informasi awal untuk ditinjau; keluaran program bukan temuan.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.state.frame = build_frame(deps)
+    for pages in (signin.routes, home.routes, queue.routes, case.routes):
+        app.include_router(pages, include_in_schema=False)
+    app.include_router(api.routes, prefix="/api")
+    app.add_api_route("/healthz", healthz, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    answers.install(app)
+    app.add_middleware(Guard, hosts=deps.hosts, https=deps.https, refuse=answers.refusal(app))
+    return app
+
+
+def healthz(frame: FrameDep) -> JSONResponse:
+    """Say whether the program works, for a watchdog: 200 when it does, 503 when it does not."""
+    report = dict(frame.deps.health())
+    return JSONResponse(report, status_code=200 if report.get("ok") else 503)

@@ -1,0 +1,196 @@
+"""What every handler shares: the parts, the templates, who is asking, and how a page is answered."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import Depends, Path, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from itsdangerous import BadSignature, Signer
+from jinja2 import Environment
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from db import users
+from monitor.domain import SessionRow, UserRow
+from monitor.errors import RefusedError
+from monitor.passwords import hash_token
+from monitor.web.deps import WebDeps
+from monitor.web.guard import form_token, token_fits
+from monitor.web.templating import environment
+
+Fields = dict[str, str]
+TOKEN_FIELD = "tanda"  # noqa: S105 - the name of a form field, not a secret
+TOUCH_AFTER = timedelta(minutes=1)
+
+
+CaseId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+class NotSignedIn(Exception):
+    """The page needs a user and the browser brought no living session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A signed-in user; `token` is what the forms of this session carry."""
+
+    user: UserRow
+    session: SessionRow
+    session_token: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The console while it runs. `throttle` counts attempts to sign in, in memory of this process."""
+
+    deps: WebDeps
+    secret: bytes
+    pages: Environment
+    throttle: MovingWindowRateLimiter
+
+    @property
+    def cookie(self) -> str:
+        """The cookie's name; the prefix makes browsers insist on Secure and this host."""
+        return "__Host-pantau" if self.deps.https else "pantau"
+
+    def signed(self, value: str) -> str:
+        """Return a cookie value that only this console can have made."""
+        return Signer(self.secret, salt="cookie").sign(value).decode()
+
+    def unsigned(self, value: str | None) -> str | None:
+        """Return what was signed, None when the cookie is missing or was changed."""
+        try:
+            return Signer(self.secret, salt="cookie").unsign(value).decode() if value else None
+        except BadSignature:
+            return None
+
+
+def build_frame(deps: WebDeps) -> Frame:
+    """Put the frame together."""
+    return Frame(
+        deps=deps,
+        secret=deps.secret,
+        pages=environment(deps.zone, deps.clock),
+        throttle=MovingWindowRateLimiter(MemoryStorage()),
+    )
+
+
+def frame_of(request: Request) -> Frame:
+    """Return the running console of a request."""
+    frame = request.app.state.frame
+    assert isinstance(frame, Frame)
+    return frame
+
+
+FrameDep = Annotated[Frame, Depends(frame_of)]
+
+
+def visitor_or_none(request: Request, frame: FrameDep) -> Visitor | None:
+    """Return who is asking, None without a living session."""
+    token = frame.unsigned(request.cookies.get(frame.cookie))
+    if token is None or not token.startswith("s."):
+        return None
+    database, now = frame.deps.database, frame.deps.clock()
+    with database.read() as session:
+        row = users.session_of(session, hash_token(token), now, touch=False)
+    if row is not None and now - row.last_seen_at >= TOUCH_AFTER:
+        with database.write() as session:
+            row = users.session_of(session, hash_token(token), now)
+    return Visitor(row.user, row, token, form_token(frame.secret, token)) if row else None
+
+
+def signed_in(request: Request, visitor: Annotated[Visitor | None, Depends(visitor_or_none)]) -> Visitor:
+    """Return who is asking; NotSignedIn when nobody is."""
+    if visitor is None:
+        raise NotSignedIn(request.url.path)
+    request.state.visitor = visitor
+    return visitor
+
+
+VisitorDep = Annotated[Visitor, Depends(signed_in)]
+
+
+def _bearer(request: Request, frame: Frame) -> UserRow | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        return None
+    with frame.deps.database.write() as session:
+        return users.token_user(session, hash_token(token.strip()), frame.deps.clock())
+
+
+def api_user(
+    request: Request, frame: FrameDep, visitor: Annotated[Visitor | None, Depends(visitor_or_none)]
+) -> UserRow:
+    """Return who asks for data: a signed-in browser, or a program with a user's API token."""
+    user = visitor.user if visitor else _bearer(request, frame)
+    if user is None:
+        raise NotSignedIn(request.url.path)
+    return user
+
+
+ApiUserDep = Annotated[UserRow, Depends(api_user)]
+
+
+async def form_fields(request: Request) -> Fields:
+    """Return the fields of a form: text only, with plain line ends and without NUL."""
+    form = await request.form(max_files=0, max_fields=50)
+    return {name: _plain(value) for name, value in form.items() if isinstance(value, str)}
+
+
+FieldsDep = Annotated[Fields, Depends(form_fields)]
+
+
+def own_form(frame: FrameDep, visitor: VisitorDep, fields: FieldsDep) -> Visitor:
+    """Return who sent a form that this session was given; RefusedError for any other."""
+    if not token_fits(frame.secret, visitor.session_token, fields.get(TOKEN_FIELD, "")):
+        raise RefusedError("Formulir ini bukan dari sesi Anda yang sekarang", "muat ulang halaman, lalu kirim lagi")
+    return visitor
+
+
+WriterDep = Annotated[Visitor, Depends(own_form)]
+
+
+def page(request: Request, template: str, /, *, status: int = 200, **values: object) -> HTMLResponse:
+    """Return a page with what the frame of every page needs."""
+    frame = frame_of(request)
+    shared = {
+        "agency": frame.deps.agency,
+        "visitor": getattr(request.state, "visitor", None),
+        "section": "",
+        "now": frame.deps.clock(),
+    }
+    return HTMLResponse(frame.pages.get_template(template).render(shared | values), status_code=status)
+
+
+def see(path: str) -> RedirectResponse:
+    """Return the answer after a form: look there."""
+    return RedirectResponse(path, status_code=303)
+
+
+def to_sign_in(request: Request) -> RedirectResponse:
+    """Return the way to the sign-in page and back to what was asked for."""
+    if request.method != "GET" or request.url.path == "/":
+        return see("/masuk")
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return see(f"/masuk?lanjut={quote(asked, safe='')}")
+
+
+def local_path(path: str) -> str:
+    """Return a path of this console to go on to; anything that could leave it becomes the front page."""
+    safe = path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path and path.isprintable()
+    return path if safe else "/"
+
+
+def new_session_token() -> str:
+    """Return a fresh value for the session cookie, 256 bits."""
+    return "s." + secrets.token_urlsafe(32)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\x00", "")

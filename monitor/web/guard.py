@@ -1,0 +1,156 @@
+"""What stands before every handler: known hosts, same-origin writes, small bodies, and the headers of every answer."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
+
+import structlog
+from secure import (
+    ContentSecurityPolicy,
+    CrossOriginOpenerPolicy,
+    CrossOriginResourcePolicy,
+    PermissionsPolicy,
+    ReferrerPolicy,
+    Secure,
+    StrictTransportSecurity,
+    XContentTypeOptions,
+    XFrameOptions,
+)
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+BODY_LIMIT = 64 * 1024
+_log = structlog.get_logger(__name__)
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+Refuse = Callable[[Scope, int], ASGIApp]
+
+
+class BodyTooLarge(HTTPException):
+    """A request body grew past the limit while it was read."""
+
+    def __init__(self) -> None:
+        super().__init__(status_code=413)
+
+
+def headers_for(*, https: bool) -> Mapping[str, str]:
+    """Return the headers of every answer: nothing inline, nothing from elsewhere, no frames, no referrer."""
+    policy = (
+        ContentSecurityPolicy()
+        .clear()
+        .default_src("'none'")
+        .script_src("'self'")
+        .style_src("'self'")
+        .img_src("'self'")
+        .connect_src("'self'")
+        .form_action("'self'")
+        .base_uri("'none'")
+        .frame_ancestors("'none'")
+    )
+    return Secure(
+        csp=policy,
+        coop=CrossOriginOpenerPolicy().same_origin(),
+        corp=CrossOriginResourcePolicy().same_origin(),
+        hsts=StrictTransportSecurity().max_age(31536000) if https else None,
+        permissions=PermissionsPolicy().geolocation().microphone().camera(),
+        referrer=ReferrerPolicy().no_referrer(),
+        xcto=XContentTypeOptions().nosniff(),
+        xfo=XFrameOptions().deny(),
+    ).headers
+
+
+class Guard:
+    """ASGI middleware that refuses strange hosts, cross-site writes and large bodies, and sets the headers."""
+
+    def __init__(self, app: ASGIApp, *, hosts: tuple[str, ...], https: bool, refuse: Refuse) -> None:
+        self._app = app
+        self._hosts = frozenset(hosts)
+        self._headers = headers_for(https=https)
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or hand it on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                self._dress(scope, MutableHeaders(scope=message))
+            await send(message)
+
+        status = self._refused(scope)
+        target = self._refuse(scope, status) if status else self._app
+        try:
+            await target(scope, _counted(receive), with_headers)
+        except Exception:  # the seam to the browser: whatever broke is logged here and answered without its trace
+            _log.exception("web_request_failed", method=scope["method"], path=scope["path"])
+            if started:
+                raise
+            await self._refuse(scope, 500)(scope, receive, with_headers)
+
+    def _refused(self, scope: Scope) -> int:
+        headers = Headers(scope=scope)
+        if _hostname(headers.get("host", "")) not in self._hosts:
+            return 421
+        if scope["method"] not in _READING and not same_origin(headers):
+            return 403
+        length = headers.get("content-length", "0")
+        return 413 if not length.isdigit() or int(length) > BODY_LIMIT else 0
+
+    def _dress(self, scope: Scope, headers: MutableHeaders) -> None:
+        for name, value in self._headers.items():
+            headers[name] = value
+        static = scope["path"].startswith("/static/")
+        headers["Cache-Control"] = "public, max-age=3600" if static else "no-store"
+
+
+def same_origin(headers: Headers) -> bool:
+    """Whether a browser says that a write comes from our own page.
+
+    Fetch Metadata decides where the browser sends it, else Origin. With neither (an old browser, or Origin "null"
+    because of our referrer policy) the form's token decides alone.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = headers.get("origin")
+    if origin is None or origin == "null":
+        return True
+    return urlsplit(origin).netloc == headers.get("host")
+
+
+def form_token(secret: bytes, session: str) -> str:
+    """Return the token that every form of one session carries."""
+    return hmac.new(secret, b"form/" + session.encode(), hashlib.sha256).hexdigest()
+
+
+def token_fits(secret: bytes, session: str, token: str) -> bool:
+    """Whether a form's token is the session's, in constant time."""
+    return hmac.compare_digest(form_token(secret, session).encode(), token.encode())
+
+
+def _hostname(host: str) -> str:
+    return (urlsplit(f"//{host}").hostname or "") if host else ""
+
+
+def _counted(receive: Receive) -> Receive:
+    seen = 0
+
+    async def limited() -> Message:
+        nonlocal seen
+        message = await receive()
+        if message["type"] == "http.request":
+            seen += len(message.get("body", b""))
+            if seen > BODY_LIMIT:
+                raise BodyTooLarge
+        return message
+
+    return limited

@@ -1,0 +1,53 @@
+"""The front page: what waits, what is due, and what last night could see."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from db import cases, runs
+from db.connect import Session
+from monitor import desk
+from monitor.domain import CaseState
+from monitor.web.frame import FrameDep, VisitorDep, page
+from monitor.web.night import Night, issue_lines, judged_of, source_nights
+
+routes = APIRouter()
+
+SOON = timedelta(hours=24)
+
+
+@routes.get("/")
+def show(request: Request, frame: FrameDep, visitor: VisitorDep) -> HTMLResponse:
+    """Show counts within the user's places and the health of the last night."""
+    now, scope = frame.deps.clock(), desk.scope_of(visitor.user)
+    with frame.deps.database.read() as session:
+        tallies = cases.tallies(session, scope, now)
+        night = last_night(session)
+    return page(
+        request,
+        "home.html",
+        section="beranda",
+        tallies=tallies,
+        due_soon=0,
+        states=tuple(CaseState),
+        new_state=CaseState.BARU,
+        night=night,
+    )
+
+
+def last_night(session: Session) -> Night | None:
+    """Return the newest run, None before the first."""
+    run = next(iter(runs.last_runs(session, 1)), None)
+    if run is None:
+        return None
+    return Night(
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+        ok=bool(run.ok),
+        sources=source_nights(runs.run_targets(session, run.id)),
+        issues=issue_lines(runs.run_issues(session, run.id)),
+        judged=judged_of(run.summary),
+    )

@@ -1,0 +1,37 @@
+"""The queue: a list whose filters stand in the URL, so that it can be kept, sent and gone back to."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from db import cases, contests
+from monitor import desk
+from monitor.domain import Act, CaseState
+from monitor.web.asked import read_asked
+from monitor.web.frame import FrameDep, VisitorDep, page
+
+routes = APIRouter()
+
+
+@routes.get("/antrean")
+def show(request: Request, frame: FrameDep, visitor: VisitorDep) -> HTMLResponse:
+    """Show one page of the queue, within the places of the user."""
+    asked = read_asked(request.query_params)
+    with frame.deps.database.read() as session:
+        found = cases.list_cases(session, asked.case_filter(desk.scope_of(visitor.user)))
+        known = contests.load_contests(session)
+    return page(
+        request,
+        "queue.html",
+        section="antrean",
+        asked=asked,
+        page=found,
+        contests=known,
+        states=tuple(CaseState),
+        acts=tuple(Act),
+        filtered=asked.filtered,
+        first=asked.after is None,
+        first_url=asked.url(),
+        next_url=asked.url(found.after) if found.after else "",
+    )

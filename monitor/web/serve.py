@@ -1,0 +1,38 @@
+"""Running the console with uvicorn, on this machine only unless somebody says otherwise."""
+
+from __future__ import annotations
+
+import ipaddress
+
+import uvicorn
+from fastapi import FastAPI
+
+from monitor.errors import RefusedError
+
+
+def run(app: FastAPI, host: str = "127.0.0.1", port: int = 8000, *, public: bool = False) -> None:
+    """Serve until stopped. RefusedError for an address beyond this machine, unless `public` says it is meant."""
+    if not public and not is_loopback(host):
+        raise RefusedError(
+            f"Alamat {host} dapat dijangkau dari luar mesin ini",
+            "pakai 127.0.0.1 di belakang perantara TLS, atau nyatakan dengan tegas bahwa ini disengaja",
+        )
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        server_header=False,
+        access_log=False,  # paths name cases; views are in the audit log
+        log_level="warning",
+        proxy_headers=False,
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address only reaches this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

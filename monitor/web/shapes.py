@@ -1,0 +1,79 @@
+"""Cases as JSON: the shape of `queue list --json`, shared by the command line and /api."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from monitor.domain import CaseDetail, CaseRow, HitBrief
+
+
+def case_json(row: CaseRow) -> dict[str, Any]:
+    """Return one case of a list."""
+    return {
+        "id": row.id,
+        "status": row.state.value,
+        "priority": round(row.priority, 4),
+        "due_at": plain(row.due_at),
+        "asn": {
+            "name": row.person.name,
+            "nip_masked": row.person.identifier_masked,
+            "employment": row.person.employment.value,
+            "agency": row.person.agency,
+            "jurisdiction": row.person.jurisdiction,
+        },
+        "candidate": {
+            "contest": row.candidate.contest,
+            "number": row.candidate.number,
+            "label": row.candidate.label,
+        },
+        "law": row.law,
+        "law_row": row.law_row,
+        "stage": row.stage.value,
+        "why_here": row.why_here.value,
+        "queue": row.queue,
+        "version": row.version,
+        "hits": [hit_json(hit) for hit in row.hits],
+    }
+
+
+def hit_json(hit: HitBrief) -> dict[str, Any]:
+    """Return one hit of a case; `occurred_at` is null where only a bracket is known."""
+    return {
+        "rule": hit.rule,
+        "act": hit.act.value,
+        "platform": hit.platform,
+        "account": hit.account,
+        "url": hit.url,
+        "occurred_at": plain(hit.time.occurred_at),
+        "between": None if hit.time.exact else [plain(hit.time.lo), plain(hit.time.hi)],
+        "tier": hit.tier.value,
+        "mode": hit.mode.value,
+        "active": hit.active,
+    }
+
+
+def detail_json(detail: CaseDetail) -> dict[str, Any]:
+    """Return one case as in a list, and under `detail` everything that its page shows."""
+    rest = plain(detail)
+    assert isinstance(rest, dict)
+    return case_json(detail.row) | {"detail": {name: value for name, value in rest.items() if name != "row"}}
+
+
+def plain(value: object) -> Any:
+    """Return a domain value as JSON knows it: tokens for enums, ISO 8601 for times, lists for tuples and sets."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        value = {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(plain(key)): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        items = [plain(item) for item in value]
+        return sorted(items) if isinstance(value, (set, frozenset)) else items
+    return value

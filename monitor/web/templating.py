@@ -1,0 +1,112 @@
+"""Turning values into pages: one Jinja environment with the filters that the templates use."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from monitor.domain import Act, ActTime, CaseHit, CaseRow, Reason, Span
+from monitor.labels import label
+from monitor.web import highlight, moments
+from monitor.web.tokens import member
+
+HERE = Path(__file__).parent
+
+
+def environment(zone: ZoneInfo, clock: Callable[[], datetime]) -> Environment:
+    """Return the environment for one office: its zone and clock are bound into the filters of time."""
+    pages = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.filters |= {
+        "label": label,
+        "reason": reason_label,
+        "sentence": sentence,
+        "number": number,
+        "percent": percent,
+        "highlight": highlighted,
+        "web_address": is_web_address,
+        "act_counts": act_counts,
+        "last_time": last_time,
+        "one_per_act": one_per_act,
+        "short": lambda moment: moments.short(moment, zone),
+        "full": lambda moment: moments.full(moment, zone),
+        "full_seconds": lambda moment: moments.full(moment, zone, seconds=True),
+        "act_time": lambda time: moments.act_time(time, zone),
+        "until": lambda due: moments.until(due, clock()),
+        "overdue": lambda due: due <= clock(),
+    }
+    pages.globals["zone"] = moments.zone_label(clock().astimezone(zone))
+    return pages
+
+
+def sentence(text: str) -> str:
+    """Return the text with a capital first letter and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def reason_label(code: str) -> str:
+    """Return the wording of a reason; a code that is none (an old or imported one) stays as it is."""
+    reason = member(Reason, code)
+    return label(reason) if reason else code
+
+
+def number(value: int) -> str:
+    """Return a whole number as Indonesians write it: 1.234."""
+    return f"{value:,}".replace(",", ".")
+
+
+def percent(value: float) -> str:
+    """Return a share as a whole percentage: 62%."""
+    return f"{round(value * 100)}%"
+
+
+def highlighted(text: str, spans: Iterable[Span], field: str) -> Markup:
+    """Return a text as safe HTML, with those spans marked that belong to its field."""
+    return highlight.highlight(text, (span for span in spans if span.field == field))
+
+
+def is_web_address(url: str) -> bool:
+    """Whether an address from a platform may become a link: http or https with a host, nothing else."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+def act_counts(row: CaseRow) -> list[tuple[Act, int]]:
+    """Return the acts that the standing hits of a case rest on, each act counted once."""
+    acts = {(hit.act, hit.platform, hit.account, hit.url, hit.time) for hit in row.hits if hit.active}
+    counts = Counter(act for act, *_ in acts)
+    return [(act, counts[act]) for act in Act if counts[act]]
+
+
+def last_time(row: CaseRow) -> ActTime | None:
+    """Return the time of the latest act of a case."""
+    return max((hit.time for hit in row.hits), key=lambda time: time.latest, default=None)
+
+
+def one_per_act(hits: Sequence[CaseHit]) -> list[CaseHit]:
+    """Return one hit for each act, standing ones first, with the spans of all hits on it."""
+    by_act: dict[int, list[CaseHit]] = {}
+    for hit in sorted(hits, key=lambda hit: not hit.brief.active):
+        by_act.setdefault(hit.interaction_id, []).append(hit)
+    return [_with_all_spans(same) for same in by_act.values()]
+
+
+def _with_all_spans(same: list[CaseHit]) -> CaseHit:
+    spans = tuple(dict.fromkeys(span for hit in same for span in hit.spans))
+    return replace(same[0], spans=spans)
