@@ -108,7 +108,8 @@ def write_registers(folder: Path, world: World, platform: str, names: Mapping[st
     folder.mkdir(parents=True, exist_ok=True)
     _write_csv(folder / "asn.csv", ASN_COLUMNS, asn_rows(world))
     _write_csv(folder / "akun.csv", ACCOUNT_COLUMNS, account_rows(world, platform, names))
-    text = yaml.safe_dump(contest(world, platform, names), allow_unicode=True, sort_keys=False, width=120)
+    values = json.loads(json.dumps(contest(world, platform, names)))  # no value twice, so that YAML needs no anchors
+    text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=120)
     (folder / "kontes.yml").write_text(text, encoding="utf-8")
 
 
