@@ -30,9 +30,9 @@ from scrapers.platforms.x import mapper as x
 
 MAX_LINE = 8 * 1024 * 1024
 
-_X: tuple[str, str, Mapper] = ("x", x.VERSION, x.map_item)
-_INSTAGRAM: tuple[str, str, Mapper] = ("instagram", instagram.VERSION, instagram.map_item)
-_TIKTOK: tuple[str, str, Mapper] = ("tiktok", tiktok.VERSION, tiktok.map_item)
+_X: tuple[str, str, Mapper] = ("x", f"x/{x.VERSION}", x.map_item)
+_INSTAGRAM: tuple[str, str, Mapper] = ("instagram", f"instagram/{instagram.VERSION}", instagram.map_item)
+_TIKTOK: tuple[str, str, Mapper] = ("tiktok", f"tiktok/{tiktok.VERSION}", tiktok.map_item)
 # The extension's own names for its modules.
 _MODULES: Mapping[str, tuple[str, str, Mapper]] = {
     "twitter.com": _X,

@@ -19,7 +19,7 @@ from scrapers.imports.contract import Mapped
 from scrapers.imports.nodes import Node, Notes, check_clock, distinct
 from scrapers.platforms.instagram import comments, fields, urls
 
-VERSION = "instagram/1"
+VERSION = "1"
 
 _ADS = ("https://www.facebook.com/ads/", "https://facebook.com/ads/")
 

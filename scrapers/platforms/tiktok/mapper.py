@@ -15,7 +15,7 @@ from scrapers.imports.contract import Mapped
 from scrapers.imports.nodes import Node, Notes, check_clock, distinct
 from scrapers.platforms.tiktok import fields, urls
 
-VERSION = "tiktok/1"
+VERSION = "1"
 
 _MOST_NESTED = 3  # TikTok knows comments and replies
 

@@ -18,7 +18,7 @@ from scrapers.imports.contract import Mapped
 from scrapers.imports.nodes import Node, Notes, check_clock, distinct
 from scrapers.platforms.x import fields, urls
 
-VERSION = "x/1"
+VERSION = "1"
 
 _GONE = "unggahan tidak dapat dilihat (dihapus, dibatasi, atau akunnya ditangguhkan)"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
