@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from monitor.domain import Employment, IdentifierKind
@@ -32,23 +33,23 @@ class IdentifierFault(ValueError):
         self.fault: Fault = (column, problem, mend)
 
 
-def row_identifier(row: Row, employment: Employment | None = None) -> tuple[IdentifierKind, str]:
+def row_identifier(row: Row) -> tuple[IdentifierKind, str]:
     """Return the identifier that a row gives by `nip` or by the pair; IdentifierFault when it is absent or wrong."""
     nip, kind_text, number = row.get("nip"), row.get("pengenal_jenis"), row.get("pengenal")
     if nip and number:
         raise IdentifierFault("pengenal", "nip dan pengenal sama-sama terisi", "isi salah satu")
     if nip:
-        return IdentifierKind.NIP, check_identifier(IdentifierKind.NIP, nip, "nip", employment)
+        return IdentifierKind.NIP, check_identifier(IdentifierKind.NIP, nip, "nip")
     if not number:
         raise IdentifierFault("nip", "nomor pengenal kosong", "isi nip, atau pengenal_jenis dan pengenal")
     kind = _KINDS.get(kind_text.casefold())
     if kind is None:
         said = f"pengenal_jenis '{kind_text}' tidak dikenal" if kind_text else "pengenal_jenis kosong"
         raise IdentifierFault("pengenal_jenis", said, "pilih: nip, nik, nrp, lainnya")
-    return kind, check_identifier(kind, number, "pengenal", employment)
+    return kind, check_identifier(kind, number, "pengenal")
 
 
-def check_identifier(kind: IdentifierKind, text: str, column: str, employment: Employment | None = None) -> str:
+def check_identifier(kind: IdentifierKind, text: str, column: str) -> str:
     """Return the identifier as it is stored; IdentifierFault names what its form breaks."""
     if _SCIENTIFIC.fullmatch(text.replace(" ", "")):
         raise IdentifierFault(
@@ -61,7 +62,9 @@ def check_identifier(kind: IdentifierKind, text: str, column: str, employment: E
     if kind is IdentifierKind.NRP:
         return _nrp(text, column)
     digits = re.sub(r"[\s.\-]", "", text)
-    return _nip(digits, column, employment) if kind is IdentifierKind.NIP else _nik(digits, column)
+    length = 18 if kind is IdentifierKind.NIP else 16
+    _digits(digits, length, kind.value.upper(), column)
+    return digits
 
 
 def _digits(text: str, length: int, name: str, column: str) -> None:
@@ -72,40 +75,39 @@ def _digits(text: str, length: int, name: str, column: str) -> None:
         raise IdentifierFault(column, f"{name} terdiri atas {len(text)} angka{short}", f"harus {length} angka")
 
 
-def _nip(text: str, column: str, employment: Employment | None) -> str:
-    """Check an 18-digit NIP: birth date, appointment (year and month; PPPK: year and code), gender, serial."""
-    _digits(text, 18, "NIP", column)
+def doubts(kind: IdentifierKind, number: str, employment: Employment | None) -> Iterator[str]:
+    """Say what in a number of the right length does not look like one.
+
+    A register's number may be odd and still be the one that the personnel office uses, so these are warnings.
+    """
+    if kind is IdentifierKind.NIP and len(number) == 18:
+        yield from _nip_doubts(number, employment)
+    elif kind is IdentifierKind.NIK and len(number) == 16:
+        yield from _nik_doubts(number)
+
+
+def _nip_doubts(text: str, employment: Employment | None) -> Iterator[str]:
+    """Look at an 18-digit NIP: birth date, appointment (year and month; PPPK: year and code), gender, serial."""
     born = _day(int(text[:4]), int(text[4:6]), int(text[6:8]))
     if born is None or not 1930 <= born.year <= 2015:
-        raise IdentifierFault(column, f"delapan angka pertama NIP ({text[:8]}) bukan tanggal lahir", "periksa ketikan")
+        yield f"delapan angka pertama NIP ({text[:8]}) bukan tanggal lahir"
+        return
     year, month = int(text[8:12]), int(text[12:14])
     contract = employment in (Employment.PPPK, Employment.PPPK_PARUH_WAKTU)
-    # Employment unknown (account registers): both forms are right.
-    month_ok = 1 <= month <= 12 or (employment is not Employment.PNS and month > 12)
-    if not born.year + 14 <= year <= born.year + 70 or not (month_ok or contract):
-        raise IdentifierFault(
-            column, f"angka ke-9 sampai ke-14 NIP ({text[8:14]}) bukan tahun dan bulan pengangkatan", "periksa ketikan"
-        )
+    if not born.year + 14 <= year <= born.year + 70 or not (1 <= month <= 12 or contract):
+        yield f"angka ke-9 sampai ke-14 NIP ({text[8:14]}) bukan tahun dan bulan pengangkatan"
     if text[14] not in "12":
-        raise IdentifierFault(column, f"angka ke-15 NIP ({text[14]}) harus 1 (pria) atau 2 (wanita)", "periksa ketikan")
-    return text
+        yield f"angka ke-15 NIP ({text[14]}) biasanya 1 (pria) atau 2 (wanita)"
 
 
-def _nik(text: str, column: str) -> str:
-    """Check a 16-digit NIK: region, birth date (day + 40 for women, two-digit year), serial."""
-    _digits(text, 16, "NIK", column)
+def _nik_doubts(text: str) -> Iterator[str]:
+    """Look at a 16-digit NIK: region, birth date (day + 40 for women, two-digit year), serial."""
     day = int(text[6:8])
     day -= 40 if day > 40 else 0
-    if (
-        _day(2000 + int(text[10:12]), int(text[8:10]), day) is None
-        and _day(1900 + int(text[10:12]), int(text[8:10]), day) is None
-    ):
-        raise IdentifierFault(
-            column, f"angka ke-7 sampai ke-12 NIK ({text[6:12]}) bukan tanggal lahir", "periksa ketikan"
-        )
+    if not any(_day(century + int(text[10:12]), int(text[8:10]), day) for century in (1900, 2000)):
+        yield f"angka ke-7 sampai ke-12 NIK ({text[6:12]}) bukan tanggal lahir"
     if text[:2] == "00" or text[12:] == "0000":
-        raise IdentifierFault(column, "kode wilayah atau nomor urut NIK tidak mungkin nol", "periksa ketikan")
-    return text
+        yield "kode wilayah atau nomor urut NIK biasanya bukan nol"
 
 
 def _nrp(text: str, column: str) -> str:

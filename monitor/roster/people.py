@@ -73,7 +73,7 @@ def parse_people(file: RosterFile, default_jurisdiction: str = "") -> Parsed[Per
         if not faults:
             read[row.number] = _person(row, default_jurisdiction)
             without_region += [row.number] if not row.get("wilayah") else []
-            warnings.extend(_row_warnings(file.name, row))
+            warnings.extend(_row_warnings(file.name, row, read[row.number]))
     problems.extend(_twice(file.name, read))
     if without_region:
         said = f"{len(without_region)} baris tanpa wilayah; dipakai wilayah kantor {default_jurisdiction}"
@@ -94,13 +94,12 @@ def region_code(text: str) -> str:
 
 
 def _row_faults(row: Row, default_jurisdiction: str) -> Iterator[tuple[str, str, str]]:
-    employment: Employment | None = None
     try:
-        employment = _employment(row.get("jenis"))
+        _employment(row.get("jenis"))
     except _RowFault as error:
         yield error.fault
     try:
-        identifiers.row_identifier(row, employment)
+        identifiers.row_identifier(row)
     except identifiers.IdentifierFault as error:
         yield error.fault
     if not any(letter.isalpha() for letter in row.get("nama")):
@@ -115,7 +114,7 @@ def _row_faults(row: Row, default_jurisdiction: str) -> Iterator[tuple[str, str,
 
 def _person(row: Row, default_jurisdiction: str) -> Person:
     employment = _employment(row.get("jenis"))
-    kind, number = identifiers.row_identifier(row, employment)
+    kind, number = identifiers.row_identifier(row)
     return Person(
         identifier_kind=kind,
         identifier=number,
@@ -154,7 +153,9 @@ def _region(row: Row, default_jurisdiction: str) -> str:
         ) from None
 
 
-def _row_warnings(file: str, row: Row) -> Iterator[RowProblem]:
+def _row_warnings(file: str, row: Row, person: Person) -> Iterator[RowProblem]:
+    for doubt in identifiers.doubts(person.identifier_kind, person.identifier, person.employment):
+        yield RowProblem(file, row.number, person.identifier_kind.value, doubt, "periksa ketikan")
     text = row.get("jenis")
     if header_key(text) in _ASSUMED:
         yield RowProblem(file, row.number, "jenis", f"'{text}' dibaca sebagai {_employment(text)}", "ubah bila keliru")

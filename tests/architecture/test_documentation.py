@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+import typer
+from pydantic import BaseModel
+
+from monitor import errors
+from monitor.cli.main import app
+from monitor.settings import Settings
+from scrapers import registry
+
+ROOT = Path(__file__).resolve().parents[2]
+
+pytestmark = pytest.mark.architecture
+
+
+def page(name: str) -> str:
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def commands(group: click.Group, prefix: str) -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{prefix} {name}")
+        else:
+            yield f"{prefix} {name}", command
+
+
+def all_commands() -> list[tuple[str, click.Command]]:
+    top = typer.main.get_command(app)
+    assert isinstance(top, click.Group)
+    return list(commands(top, "pantau"))
+
+
+def settings(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if name == "sources":
+            kind = list(field.annotation.__args__)[1]  # type: ignore[union-attr] # dict[str, SourceSettings]
+            prefix_here = "sources."
+        else:
+            prefix_here = f"{prefix}{name}."
+        if inspect.isclass(kind) and issubclass(kind, BaseModel):
+            yield from settings(kind, prefix_here)
+        else:
+            yield f"{prefix}{name}"
+
+
+@pytest.mark.parametrize("name", [name for name, _ in all_commands()])
+def test_every_command_is_described_for_officers(name: str) -> None:
+    assert f"`{name}" in page("perintah.md")
+
+
+@pytest.mark.parametrize(("name", "command"), all_commands())
+def test_every_command_shows_an_example_in_its_help(name: str, command: click.Command) -> None:
+    assert "Contoh: pantau" in (command.epilog or ""), name
+
+
+@pytest.mark.parametrize("key", sorted(settings(Settings)))
+def test_every_setting_is_described(key: str) -> None:
+    assert f"`{key}`" in page("pengaturan.md")
+
+
+@pytest.mark.parametrize("platform", sorted(registry.manifests()))
+def test_every_platform_is_described(platform: str) -> None:
+    assert f"`{platform}`" in page("sumber.md")
+
+
+@pytest.mark.parametrize(
+    "name", [n for n, kind in vars(errors).items() if inspect.isclass(kind) and issubclass(kind, Exception)]
+)
+def test_every_error_is_in_the_drawn_tree(name: str) -> None:
+    assert name in (errors.__doc__ or "")
