@@ -1,0 +1,176 @@
+"""Work on cases: events into case rows, and the facts that a decision rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from db import leases
+from db.connect import Session
+from db.contents import chunked
+from db.events import EventDraft, Projected, append, drafts_of, fold
+from db.tables import (
+    asn,
+    attribution,
+    case_hit,
+    interaction,
+    review_case,
+    review_event,
+    roster_batch,
+    rule_hit,
+    second_review,
+)
+from monitor.domain import (
+    Act,
+    AttributionStatus,
+    CaseFacts,
+    CaseState,
+    EventKind,
+    LastDecision,
+    NoteKind,
+)
+
+_PROJECTED = (
+    "state", "version", "why", "hit_count", "last_hit_at", "changed_at", "created_at", "first_opened_at",
+)  # fmt: skip
+_LIVE = (AttributionStatus.PROPOSED, AttributionStatus.VERIFIED)
+
+
+def record(session: Session, drafts: Sequence[EventDraft]) -> list[int]:
+    """Append events and bring the case rows in line with them; returns the numbers of the events."""
+    numbers = append(session, drafts)
+    before: dict[int, Projected | None] = {}
+    for ids in chunked(sorted({draft.case_id for draft in drafts})):
+        for row in session.execute(sa.select(review_case).where(review_case.c.id.in_(ids))):
+            before[row.id] = _projected(row)
+    for draft in drafts:
+        before[draft.case_id] = fold(None if draft.kind is EventKind.OPENED else before[draft.case_id], draft)
+    rows = [{"case_number": case_id, **asdict(after)} for case_id, after in before.items() if after is not None]
+    if rows:
+        # Named apart from the column, which an UPDATE would otherwise set.
+        session.execute(sa.update(review_case).where(review_case.c.id == sa.bindparam("case_number")), rows)
+    return numbers
+
+
+def rebuild(session: Session) -> dict[int, Projected]:
+    """Return what every case must be by its events alone; nothing is written."""
+    cases: dict[int, Projected] = {}
+    for draft in drafts_of(session):
+        cases[draft.case_id] = fold(cases.get(draft.case_id), draft)
+    return cases
+
+
+def projection_faults(session: Session) -> list[tuple[int, str]]:
+    """Return case and column of every case row that its events do not add up to."""
+    told = rebuild(session)
+    faults: list[tuple[int, str]] = []
+    for row in session.execute(sa.select(review_case).order_by(review_case.c.id)):
+        wanted = told.get(row.id)
+        if wanted is None:
+            faults.append((row.id, "events"))
+            continue
+        stands = _projected(row)
+        faults += [(row.id, name) for name in _PROJECTED if getattr(wanted, name) != getattr(stands, name)]
+    return faults
+
+
+def facts_of(session: Session, case_id: int, now: datetime) -> CaseFacts | None:
+    """Return what the state machine must know of a case, and keep others from deciding it until the end."""
+    query = (
+        sa.select(review_case, asn.c.agency)
+        .join(asn, asn.c.id == review_case.c.asn_id)
+        .where(review_case.c.id == case_id)
+        .with_for_update(of=review_case)
+    )
+    row = session.execute(query).first()
+    if row is None:
+        return None
+    acts, statuses, confirmed = _grounds(session, case_id)
+    notes, proposer, last = _past(session, case_id)
+    return CaseFacts(
+        case_id=case_id,
+        state=row.state,
+        version=row.version,
+        jurisdiction=row.jurisdiction,
+        agency=row.agency,
+        proposer_id=proposer,
+        acts=acts,
+        attributions=statuses,
+        batches_confirmed=confirmed,
+        has_context_note=NoteKind.KONTEKS in notes,
+        has_klarifikasi=NoteKind.KLARIFIKASI in notes,
+        last=last,
+        lease=leases.current(session, [case_id], now).get(case_id),
+        fence=leases.fence_of(session, case_id),
+    )
+
+
+def note_proposal(session: Session, case_id: int, user_id: int, now: datetime) -> None:
+    """Write down who proposed a case for hand-over; the second person is held apart by the database too."""
+    session.execute(
+        sa.insert(second_review).values(
+            case_id=case_id, kind="four_eyes", proposed_by=user_id, proposed_at=now, proposed_state=CaseState.DIUSULKAN
+        )
+    )
+
+
+def note_second_look(session: Session, case_id: int, user_id: int, to: CaseState, reason: str, now: datetime) -> None:
+    """Write down who answered the standing proposal; IntegrityError when it is the proposer."""
+    standing = sa.select(sa.func.max(second_review.c.id)).where(
+        second_review.c.case_id == case_id, second_review.c.kind == "four_eyes"
+    )
+    session.execute(
+        sa.update(second_review)
+        .where(second_review.c.id == standing.scalar_subquery())
+        .values(approved_by=user_id, approved_at=now, decided_state=to, reason=reason)
+    )
+
+
+def _projected(row: Any) -> Projected:
+    return Projected(**{name: getattr(row, name) for name in _PROJECTED})
+
+
+def _grounds(session: Session, case_id: int) -> tuple[frozenset[Act], frozenset[AttributionStatus], bool]:
+    """Return acts of the standing hits, how their accounts are attributed, and whether imports were confirmed."""
+    query = (
+        sa.select(interaction.c.act, interaction.c.actor_account_id, rule_hit.c.asn_id)
+        .join(rule_hit, rule_hit.c.interaction_id == interaction.c.id)
+        .join(case_hit, case_hit.c.hit_id == rule_hit.c.id)
+        .where(case_hit.c.case_id == case_id, rule_hit.c.active)
+        .distinct()
+    )
+    rows = session.execute(query).all()
+    owners = (
+        sa.select(attribution, roster_batch.c.confirmed_at)
+        .join(roster_batch, roster_batch.c.id == attribution.c.batch_id, isouter=True)
+        .where(
+            attribution.c.account_id.in_({row.actor_account_id for row in rows}),
+            attribution.c.asn_id.in_({row.asn_id for row in rows}),
+        )
+        .order_by(sa.case((attribution.c.status.in_(_LIVE), 1), else_=0), attribution.c.id)
+    )
+    best = {row.account_id: row for row in session.execute(owners)} if rows else {}
+    confirmed = all(
+        row.batch_id is None or row.verified_by is not None or row.confirmed_at is not None for row in best.values()
+    )
+    statuses = {
+        best[row.actor_account_id].status if row.actor_account_id in best else AttributionStatus.REVOKED for row in rows
+    }
+    return frozenset(row.act for row in rows), frozenset(statuses), confirmed
+
+
+def _past(session: Session, case_id: int) -> tuple[set[NoteKind], int | None, LastDecision | None]:
+    """Return the kinds of notes, who proposed last, and the newest event when it is a decision."""
+    query = sa.select(review_event).where(review_event.c.case_id == case_id).order_by(review_event.c.case_version)
+    rows = session.execute(query).all()
+    notes = {row.note_kind for row in rows if row.kind is EventKind.NOTED and row.note_kind is not None}
+    proposals = [r.user_id for r in rows if r.kind is EventKind.DECIDED and r.to_state is CaseState.DIUSULKAN]
+    newest = rows[-1] if rows else None
+    last = None
+    if newest is not None and newest.kind is EventKind.DECIDED and newest.user_id is not None:
+        last = LastDecision(newest.id, newest.user_id, newest.from_state, newest.to_state)
+    return notes, proposals[-1] if proposals else None, last
