@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
@@ -60,6 +61,7 @@ _SECRET_PARAMETER = re.compile(
     r"=[^&\s\"'<>#]*&?",
     re.IGNORECASE,
 )
+_ENCODED = re.compile("%3d", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _OWN_PAGES = frozenset({"saved", "direct", "messages", "bookmarks", "settings"})
 _SHIMS = frozenset({"l.instagram.com", "l.facebook.com", "lm.facebook.com"})
@@ -107,7 +109,7 @@ def clean(value: Any, name: str = "", depth: int = 0) -> Any:
         return {
             _clean_text(key, written=True): clean(entry, plain, depth + 1)
             for key, entry in value.items()
-            if not _dropped(plain := _plain(key))
+            if not _dropped(plain := _plain(key[:100]))
         }
     if isinstance(value, list):
         return [clean(entry, name, depth + 1) for entry in value]
@@ -139,6 +141,7 @@ def _page(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, "/", "", "")) if own else bare
 
 
+@lru_cache(maxsize=4096)  # items repeat some hundreds of names; the bound holds against files that do not
 def _plain(key: str) -> str:
     return re.sub(r"[_\-.]", "", key).lower()
 
@@ -150,10 +153,10 @@ def _dropped(plain: str) -> bool:
 def _clean_text(text: str, *, written: bool) -> str:
     if not text.isascii():
         text = _SURROGATE.sub("\ufffd", text)
+    if not written and _ENCODED.search(text) and _SECRET_PARAMETER.search(unquote(text)):
+        text = unquote(text)
     if "=" not in text and "@" not in text and "#" not in text:
         return text
     if not written:
         text = _URL.sub(lambda found: strip_url(found[0]), text)
-        if "%3D" in text and _SECRET_PARAMETER.search(unquote(text)):
-            text = unquote(text)
     return _SECRET_PARAMETER.sub("", text)

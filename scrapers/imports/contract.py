@@ -11,6 +11,8 @@ from typing import Any, Protocol
 from monitor.domain import ActRecord, ItemRecord
 from scrapers.contract import ItemIssue
 
+UNKNOWN_FIELDS = "unknown_fields"  # the kind of the issue whose detail lists field paths, joined by ", "
+
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
@@ -38,7 +40,8 @@ class Captured:
     `raw` is without session parameters and without the collector's identity, empty where the line could not be
     decoded. `collected_at` is when the collector's browser saw the item; for a line that does not say, and whose
     items are therefore not taken, it is the time of the line before (of the file, for the first). `source` is the
-    platform, empty when unknown; `mapper` is "platform/version". `skipped` is the reason, in Indonesian, why the line
+    platform, empty when unknown; `mapper` is "platform/version". A field that no mapper knows is named once a file, in
+    an issue of kind UNKNOWN_FIELDS. `skipped` is the reason, in Indonesian, why the line
     gives no record.
     """
 

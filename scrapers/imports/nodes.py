@@ -179,4 +179,4 @@ def distinct(values: list[_T]) -> tuple[_T, ...]:
 
 
 def _printable(key: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in key)[:80]
+    return "".join(c if c.isprintable() and c != "," else "?" for c in key)[:80]

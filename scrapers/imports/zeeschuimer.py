@@ -22,7 +22,7 @@ import msgspec
 from monitor.errors import ImportFormatError
 from scrapers.contract import ItemIssue
 from scrapers.imports.cleaning import TooDeep, clean, clean_envelope
-from scrapers.imports.contract import Captured, Mapped, Mapper
+from scrapers.imports.contract import UNKNOWN_FIELDS, Captured, Mapped, Mapper
 from scrapers.imports.nodes import unix_time
 from scrapers.platforms.instagram import mapper as instagram
 from scrapers.platforms.tiktok import mapper as tiktok
@@ -223,10 +223,10 @@ def _collected_at(value: object) -> datetime | None:
 
 
 def _first_named(unknown: tuple[str, ...], source: str, named: set[str]) -> tuple[ItemIssue, ...]:
-    """Return an issue for each unknown field that this file has not named before."""
+    """Return an issue that lists the unknown fields which this file has not named before."""
     fresh = [path for path in unknown if f"{source}:{path}" not in named][: _MOST_UNKNOWN_FIELDS - len(named)]
     named.update(f"{source}:{path}" for path in fresh)
-    return tuple(ItemIssue("unknown_field", f"bidang {path} belum dikenal", path) for path in fresh)
+    return (ItemIssue(UNKNOWN_FIELDS, ", ".join(fresh)),) if fresh else ()
 
 
 def _shown(module: object) -> str:

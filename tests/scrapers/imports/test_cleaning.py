@@ -57,6 +57,14 @@ def test_session_parameters_are_taken_out_wherever_they_stand(name: str) -> None
     assert "RAHASIA" not in json.dumps(clean(item))
 
 
+def test_addresses_written_in_percent_code_lose_session_parameters_too() -> None:
+    assert "RAHASIA" not in clean({"x": "https://a.test/go/https%3A%2F%2Fb.test%3FmsToken%3DRAHASIA"})["x"]
+
+
+def test_a_page_address_that_cannot_be_taken_apart_is_dropped() -> None:
+    assert clean_envelope({"source_platform_url": "https://[rusak/p?msToken=RAHASIA"}) == {"source_platform_url": ""}
+
+
 def test_what_people_wrote_stays_word_for_word() -> None:
     text = "Pilih nomor 1 #Contoh @budi https://berita.test/baca?page=2&tag=a#atas"
     assert clean({"desc": text, "caption": {"text": text}}) == {"desc": text, "caption": {"text": text}}

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import ImportFormatError
+from scrapers.contract import ItemIssue
 from scrapers.imports import zeeschuimer
-from scrapers.imports.contract import Captured, Reader
+from scrapers.imports.contract import UNKNOWN_FIELDS, Captured, Reader
 from scrapers.imports.zeeschuimer import MAX_LINE, reader
 from tests.scrapers.captured_items import (
     SEEN,
@@ -247,10 +248,10 @@ def test_the_same_item_seen_twice_comes_twice_with_both_times(tmp_path: Path) ->
     assert second.collected_at - first.collected_at == timedelta(minutes=1)
 
 
-def test_an_unknown_field_is_named_once_a_file(tmp_path: Path) -> None:
-    odd = line({**tweet(), "bidang_baru": 1}, "x.com")
+def test_unknown_fields_are_named_once_a_file(tmp_path: Path) -> None:
+    odd = line({**tweet(), "bidang_baru": 1, "lain": 2}, "x.com")
     first, second = read(tmp_path, odd + odd)
-    assert [i.pointer for i in first.issues if i.kind == "unknown_field"] == ["bidang_baru"]
+    assert first.issues == (ItemIssue(UNKNOWN_FIELDS, "bidang_baru, lain"),)
     assert second.issues == ()
 
 
