@@ -17,6 +17,9 @@ from monitor.errors import DatabaseError
 Session = sa.Connection
 """What every function of this package takes first: a connection inside a transaction."""
 
+Found = sa.Row[*tuple[Any, ...]]
+"""A row as a query gives it."""
+
 _BEGIN = "pantau_begin"
 _BUSY_SECONDS = 30.0
 _PRAGMAS = (

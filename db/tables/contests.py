@@ -97,6 +97,7 @@ candidate_account = sa.Table(
     col("kind", choice(AccountKind, "kind"), "How the register knows it."),
     col("ground", sa.Text, "Why a personal or volunteer account is watched."),
     col("position", sa.Integer, "Order in the register."),
+    ref("batch_id", "roster_batch.id", "Import that brought it or last changed it."),
     col("proposed_by", sa.Text, "User whose import brought it."),
     col("confirmed_by", sa.Text, "Second user; personal and volunteer accounts are not scanned before.", null=True),
     col("confirmed_at", Utc, "When the second user confirmed it.", null=True),

@@ -3,11 +3,14 @@ CREATE TABLE account (
     platform VARCHAR(32) NOT NULL,
     platform_user_id TEXT NOT NULL,
     handle TEXT,
+    handle_key TEXT,
     resolved_at TIMESTAMP WITH TIME ZONE,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_account PRIMARY KEY (id),
     CONSTRAINT uq_account_platform_platform_user_id UNIQUE (platform, platform_user_id)
 );
+
+CREATE INDEX ix_account_handle ON account (platform, handle_key);
 
 CREATE INDEX ix_account_unresolved ON account (platform, id) WHERE resolved_at IS NULL;
 
@@ -20,6 +23,8 @@ COMMENT ON COLUMN account.platform IS 'Platform name.';
 COMMENT ON COLUMN account.platform_user_id IS 'The platform''s stable id; ''@handle'' while it is not resolved.';
 
 COMMENT ON COLUMN account.handle IS 'The handle seen last; a label, never a key.';
+
+COMMENT ON COLUMN account.handle_key IS 'That handle in lower case, for look-up.';
 
 COMMENT ON COLUMN account.resolved_at IS 'When the stable id became known; NULL while only a handle is known.';
 
@@ -1328,6 +1333,7 @@ CREATE TABLE candidate_account (
     kind VARCHAR(16) NOT NULL,
     ground TEXT NOT NULL,
     position INTEGER NOT NULL,
+    batch_id BIGINT NOT NULL,
     proposed_by TEXT NOT NULL,
     confirmed_by TEXT,
     confirmed_at TIMESTAMP WITH TIME ZONE,
@@ -1335,10 +1341,13 @@ CREATE TABLE candidate_account (
     CONSTRAINT ck_candidate_account_two_people CHECK (proposed_by IS NULL OR confirmed_by IS NULL OR proposed_by <> confirmed_by),
     CONSTRAINT fk_candidate_account_candidate_id FOREIGN KEY(candidate_id) REFERENCES candidate (id),
     CONSTRAINT fk_candidate_account_account_id FOREIGN KEY(account_id) REFERENCES account (id),
-    CONSTRAINT ck_candidate_account_kind CHECK (kind IN ('asn', 'registered', 'personal', 'party', 'volunteer', 'media', 'election_body', 'news', 'government'))
+    CONSTRAINT ck_candidate_account_kind CHECK (kind IN ('asn', 'registered', 'personal', 'party', 'volunteer', 'media', 'election_body', 'news', 'government')),
+    CONSTRAINT fk_candidate_account_batch_id FOREIGN KEY(batch_id) REFERENCES roster_batch (id)
 );
 
 CREATE INDEX ix_candidate_account_account_id ON candidate_account (account_id);
+
+CREATE INDEX ix_candidate_account_batch_id ON candidate_account (batch_id);
 
 COMMENT ON TABLE candidate_account IS 'Accounts of pairs.';
 
@@ -1351,6 +1360,8 @@ COMMENT ON COLUMN candidate_account.kind IS 'How the register knows it.';
 COMMENT ON COLUMN candidate_account.ground IS 'Why a personal or volunteer account is watched.';
 
 COMMENT ON COLUMN candidate_account.position IS 'Order in the register.';
+
+COMMENT ON COLUMN candidate_account.batch_id IS 'Import that brought it or last changed it.';
 
 COMMENT ON COLUMN candidate_account.proposed_by IS 'User whose import brought it.';
 

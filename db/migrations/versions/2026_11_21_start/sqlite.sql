@@ -3,11 +3,14 @@ CREATE TABLE account (
     platform VARCHAR(32) NOT NULL,
     platform_user_id TEXT NOT NULL,
     handle TEXT,
+    handle_key TEXT,
     resolved_at DATETIME,
     created_at DATETIME NOT NULL,
     CONSTRAINT pk_account PRIMARY KEY (id),
     CONSTRAINT uq_account_platform_platform_user_id UNIQUE (platform, platform_user_id)
 );
+
+CREATE INDEX ix_account_handle ON account (platform, handle_key);
 
 CREATE INDEX ix_account_unresolved ON account (platform, id) WHERE resolved_at IS NULL;
 
@@ -644,6 +647,7 @@ CREATE TABLE candidate_account (
     kind VARCHAR(16) NOT NULL,
     ground TEXT NOT NULL,
     position INTEGER NOT NULL,
+    batch_id INTEGER NOT NULL,
     proposed_by TEXT NOT NULL,
     confirmed_by TEXT,
     confirmed_at DATETIME,
@@ -651,10 +655,13 @@ CREATE TABLE candidate_account (
     CONSTRAINT ck_candidate_account_two_people CHECK (proposed_by IS NULL OR confirmed_by IS NULL OR proposed_by <> confirmed_by),
     CONSTRAINT fk_candidate_account_candidate_id FOREIGN KEY(candidate_id) REFERENCES candidate (id),
     CONSTRAINT fk_candidate_account_account_id FOREIGN KEY(account_id) REFERENCES account (id),
-    CONSTRAINT ck_candidate_account_kind CHECK (kind IN ('asn', 'registered', 'personal', 'party', 'volunteer', 'media', 'election_body', 'news', 'government'))
+    CONSTRAINT ck_candidate_account_kind CHECK (kind IN ('asn', 'registered', 'personal', 'party', 'volunteer', 'media', 'election_body', 'news', 'government')),
+    CONSTRAINT fk_candidate_account_batch_id FOREIGN KEY(batch_id) REFERENCES roster_batch (id)
 );
 
 CREATE INDEX ix_candidate_account_account_id ON candidate_account (account_id);
+
+CREATE INDEX ix_candidate_account_batch_id ON candidate_account (batch_id);
 
 CREATE TABLE candidate_person (
     id INTEGER NOT NULL,

@@ -1,0 +1,93 @@
+"""Inserting what may be there already, in the dialect's own words, in thousands of rows sorted by key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from db.connect import Found, Session
+
+T = TypeVar("T")
+
+BATCH = 2_000
+"""Rows in one statement: large enough that round trips do not count, small enough for SQLite's variables."""
+
+Row = Mapping[str, Any]
+
+
+def chunks(values: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
+    """Yield lists of at most `size` values."""
+    rest = iter(values)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+def insert_missing(session: Session, table: sa.Table, rows: Iterable[Row], key: Sequence[str]) -> int:
+    """Insert the rows whose key is not there yet, in key order; return how many were added.
+
+    Every row names the same columns. Rows that break another constraint raise.
+    """
+    statement = _insert(session, table).on_conflict_do_nothing(index_elements=list(key))
+    return _run(session, statement, rows, key)
+
+
+def upsert(session: Session, table: sa.Table, rows: Iterable[Row], key: Sequence[str], columns: Sequence[str]) -> None:
+    """Insert the rows, or set `columns` where the key is there already and one of them differs."""
+    insert = _insert(session, table)
+    new = {name: insert.excluded[name] for name in columns}
+    differs = sa.or_(*(table.c[name].is_distinct_from(value) for name, value in new.items()))
+    _run(session, insert.on_conflict_do_update(index_elements=list(key), set_=new, where=differs), rows, key)
+
+
+def insert_all(session: Session, table: sa.Table, rows: Iterable[Row]) -> int:
+    """Insert rows that cannot be there yet; return how many."""
+    added = 0
+    for part in chunks(rows):
+        session.execute(table.insert(), part)
+        added += len(part)
+    return added
+
+
+def insert_one(session: Session, table: sa.Table, **values: Any) -> int:
+    """Insert one row and return its id."""
+    made = session.execute(table.insert().values(**values)).inserted_primary_key
+    assert made is not None  # one row with a surrogate key was inserted
+    return int(made[0])
+
+
+def update_rows(session: Session, table: sa.Table, rows: Iterable[Row], key: str = "id") -> int:
+    """Set the columns of each row (all rows name the same ones) where `key` equals; return how many were given."""
+    changed = 0
+    for part in chunks(rows):
+        names = [name for name in part[0] if name != key]
+        statement = (
+            sa.update(table)
+            .where(table.c[key] == sa.bindparam("_key"))
+            .values({name: sa.bindparam(f"_{name}") for name in names})
+        )
+        bound = [{"_key": row[key], **{f"_{name}": row[name] for name in names}} for row in part]
+        session.execute(statement, bound)
+        changed += len(part)
+    return changed
+
+
+def rows_by(
+    session: Session, columns: Sequence[Any], column: sa.Column[Any], values: Iterable[Any], *where: Any
+) -> Iterator[Found]:
+    """Yield the columns of all rows whose `column` is among the values, asking for thousands at once."""
+    for part in chunks(sorted(set(values))):
+        yield from session.execute(sa.select(*columns).where(column.in_(part), *where))
+
+
+def _insert(session: Session, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if session.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def _run(session: Session, statement: sa.Executable, rows: Iterable[Row], key: Sequence[str]) -> int:
+    statement = statement.execution_options(preserve_rowcount=True)
+    ordered = sorted(rows, key=lambda row: tuple(row[name] for name in key))
+    return sum(session.execute(statement, list(part)).rowcount for part in chunks(ordered))
