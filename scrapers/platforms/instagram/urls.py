@@ -17,6 +17,7 @@ PLATFORM = "instagram"
 _HOSTS = frozenset({"instagram.com", "m.instagram.com", "instagr.am"})
 _HANDLE = re.compile(r"(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_.]{0,29}(?<!\.)", re.ASCII)
 _ID = re.compile(r"[1-9][0-9]{0,19}", re.ASCII)
+_LONG_ID = re.compile(r"[1-9][0-9]{4,19}", re.ASCII)  # shorter numbers are likelier handles
 _CODE = re.compile(r"[A-Za-z0-9_-]{5,40}", re.ASCII)
 _POSTS = frozenset({"p", "reel", "reels", "tv"})
 _RESERVED = _POSTS | {
@@ -31,11 +32,11 @@ _EPOCH = datetime(2011, 8, 24, 21, 7, 1, 721000, tzinfo=UTC)
 def account_ref(text: str) -> AccountRef | None:
     """Return the account that a profile address, "@handle", handle or numeric id names; None for anything else.
 
-    Digits alone are a stable id; a handle of digits is written with "@". Where only the handle is known, `user_id` is
+    Five digits or more alone are a stable id; such a handle is written with "@". Where only the handle is known, `user_id` is
     "@" and the handle in lower case.
     """
     text = text.strip()
-    if _ID.fullmatch(text):
+    if _LONG_ID.fullmatch(text):
         return AccountRef(PLATFORM, text)
     if _HANDLE.fullmatch(text.removeprefix("@")) and text.removeprefix("@").lower() not in _HOSTS:
         return _by_handle(text.removeprefix("@"))

@@ -17,16 +17,17 @@ PLATFORM = "tiktok"
 _HOSTS = frozenset({"tiktok.com", "m.tiktok.com"})
 _HANDLE = re.compile(r"[A-Za-z0-9_.]{2,24}(?<!\.)", re.ASCII)
 _ID = re.compile(r"[1-9][0-9]{0,19}", re.ASCII)
+_LONG_ID = re.compile(r"[1-9][0-9]{4,19}", re.ASCII)  # shorter numbers are likelier handles
 
 
 def account_ref(text: str) -> AccountRef | None:
     """Return the account that a profile or video address, "@handle", handle or id names; None for anything else.
 
-    Digits alone are a stable id; a handle of digits is written with "@". Where only the handle is known, `user_id` is
+    Five digits or more alone are a stable id; such a handle is written with "@". Where only the handle is known, `user_id` is
     "@" and the handle in lower case.
     """
     text = text.strip()
-    if _ID.fullmatch(text):
+    if _LONG_ID.fullmatch(text):
         return AccountRef(PLATFORM, text)
     if _HANDLE.fullmatch(text.removeprefix("@")) and text.removeprefix("@").lower() not in _HOSTS | {"vm.tiktok.com"}:
         return _by_handle(text.removeprefix("@"))

@@ -16,6 +16,7 @@ PLATFORM = "x"
 _HOSTS = frozenset({"x.com", "mobile.x.com", "twitter.com", "mobile.twitter.com", "m.twitter.com"})
 _HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}", re.ASCII)
 _ID = re.compile(r"[1-9][0-9]{0,19}", re.ASCII)
+_LONG_ID = re.compile(r"[1-9][0-9]{4,19}", re.ASCII)  # shorter numbers are likelier handles
 _RESERVED = frozenset({
     "about", "compose", "explore", "hashtag", "home", "i", "intent", "jobs", "login", "logout", "messages",
     "notifications", "privacy", "search", "settings", "share", "signup", "tos", "download",
@@ -27,11 +28,11 @@ _FIRST_TIMED_ID = 1 << 40  # ids of before November 2010 are plain counters
 def account_ref(text: str) -> AccountRef | None:
     """Return the account that a profile or post address, "@handle", handle or numeric id names; None for anything else.
 
-    Digits alone are a stable id; a handle of digits is written with "@". Where only the handle is known, `user_id` is
+    Five digits or more alone are a stable id; such a handle is written with "@". Where only the handle is known, `user_id` is
     "@" and the handle in lower case.
     """
     text = text.strip()
-    if _ID.fullmatch(text):
+    if _LONG_ID.fullmatch(text):
         return AccountRef(PLATFORM, text)
     if _HANDLE.fullmatch(text.removeprefix("@")):
         return _by_handle(text.removeprefix("@"))
