@@ -101,18 +101,21 @@ class RecordingWire:
 
 
 def _read(path: Path) -> Iterator[Answer]:
-    """Yield the recorded answers; ConfigError names the file and line that cannot be read."""
-    number = 0
+    """Yield the recorded answers; ConfigError names the file, and the line that cannot be read."""
     try:
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
             for number, line in enumerate(lines, start=1):
                 if line.strip():
-                    yield _answer(json.loads(line))
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
-        raise ConfigError(f"Rekaman {path}, baris {number}: tidak terbaca ({type(error).__name__})") from error
+                    yield _answer(line, f"{path}, baris {number}")
+    except (OSError, EOFError) as error:
+        raise ConfigError(f"Rekaman {path} tidak terbaca ({type(error).__name__})") from error
 
 
-def _answer(entry: Mapping[str, Any]) -> Answer:
-    body = base64.b64decode(entry["base64"]) if "base64" in entry else str(entry["text"]).encode()
-    headers = {str(k).lower(): str(v) for k, v in entry["headers"].items()}
-    return Answer(int(entry["status"]), headers, body, str(entry["url"]))
+def _answer(line: bytes, where: str) -> Answer:
+    try:
+        entry = json.loads(line)
+        body = base64.b64decode(entry["base64"]) if "base64" in entry else str(entry["text"]).encode()
+        headers = {str(k).lower(): str(v) for k, v in entry["headers"].items()}
+        return Answer(int(entry["status"]), headers, body, str(entry["url"]))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ConfigError(f"Rekaman {where}: bukan pertukaran yang sah ({type(error).__name__})") from error

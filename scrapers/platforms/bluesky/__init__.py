@@ -1,0 +1,1 @@
+"""Bluesky: public AppView and repositories, both directions, no login."""

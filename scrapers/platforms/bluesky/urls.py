@@ -1,0 +1,95 @@
+"""Addresses and stable ids of Bluesky: DIDs, at-URIs, profile and post links, record keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import unquote, urlencode, urlsplit
+
+Params = Iterable[tuple[str, str | int | None]]
+
+POST = "app.bsky.feed.post"
+LIKE = "app.bsky.feed.like"
+REPOST = "app.bsky.feed.repost"
+
+_DID = re.compile(r"did:(plc:[a-z2-7]{24}|web:[A-Za-z0-9.-]+(%3A\d{1,5})?|[a-z0-9]+:[A-Za-z0-9._:%-]{1,256})")
+_HANDLE = re.compile(
+    r"(?=.{3,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
+)
+_AT_URI = re.compile(r"at://(did:[a-z0-9]+:[A-Za-z0-9._:%-]{1,256})/([A-Za-z0-9.-]{3,317})/([A-Za-z0-9._:~-]{1,512})")
+_TID = re.compile(r"[234567a-j][2-7a-z]{12}")
+_TID_DIGITS = "234567abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class AtUri:
+    """One record of one repository."""
+
+    did: str
+    collection: str
+    rkey: str
+
+    @property
+    def is_post(self) -> bool:
+        """Whether the record is a post."""
+        return self.collection == POST
+
+
+def parse_at(uri: str) -> AtUri | None:
+    """Return the parts of an at-URI whose authority is a DID; None for anything else."""
+    found = _AT_URI.fullmatch(uri)
+    return AtUri(found[1], found[2], found[3]) if found else None
+
+
+def post_url(at: AtUri) -> str:
+    """Return the page that shows a post; by DID, because handles change."""
+    return f"https://bsky.app/profile/{at.did}/post/{at.rkey}"
+
+
+def account_name(text: str) -> str | None:
+    """Return the DID, or the handle in lower case, that a handle, DID, at-URI or profile link names."""
+    name = text.strip()
+    parts = urlsplit(name) if name.lower().startswith(("http://", "https://")) else None
+    if parts is not None:
+        found = re.match(r"/profile/([^/]+)", unquote(parts.path))
+        if parts.hostname not in ("bsky.app", "www.bsky.app", "staging.bsky.app") or found is None:
+            return None
+        name = found[1]
+    name = name.removeprefix("at://").split("/", 1)[0].removeprefix("@")
+    if is_did(name):
+        return name
+    return name.lower() if _HANDLE.fullmatch(name) else None
+
+
+def is_did(text: str) -> bool:
+    """Whether a text is a DID."""
+    return _DID.fullmatch(text) is not None
+
+
+def document_url(did: str, plc: str) -> str | None:
+    """Return where a DID's document is published; None for a method that this network does not use."""
+    if did.startswith("did:plc:"):
+        return f"{plc}/{did}"
+    host = unquote(did.removeprefix("did:web:"))
+    return f"https://{host}/.well-known/did.json" if did.startswith("did:web:") else None
+
+
+def xrpc(base: str, method: str, params: Params) -> str:
+    """Return the URL of a query; parameters that are None are left out."""
+    given = [(key, value) for key, value in params if value is not None]
+    return f"{base}/xrpc/{method}?{urlencode(given)}"
+
+
+def key_time(rkey: str) -> datetime | None:
+    """Return the time inside a record key, as the writer's client set it; None for a key without one."""
+    if not _TID.fullmatch(rkey):
+        return None
+    number = 0
+    for digit in rkey:
+        number = number * 32 + _TID_DIGITS.index(digit)
+    try:
+        return datetime.fromtimestamp((number >> 10) / 1_000_000, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
