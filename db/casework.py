@@ -78,14 +78,18 @@ def projection_faults(session: Session) -> list[tuple[int, str]]:
     return faults
 
 
-def facts_of(session: Session, case_id: int, now: datetime) -> CaseFacts | None:
-    """Return what the state machine must know of a case, and keep others from deciding it until the end."""
+def facts_of(session: Session, case_id: int, now: datetime | None, *, lock: bool = False) -> CaseFacts | None:
+    """Return what the state machine must know of a case; `lock` keeps others from deciding it until the end.
+
+    Without `now` no lease counts as running.
+    """
     query = (
         sa.select(review_case, asn.c.agency)
         .join(asn, asn.c.id == review_case.c.asn_id)
         .where(review_case.c.id == case_id)
-        .with_for_update(of=review_case)
     )
+    if lock:
+        query = query.with_for_update(of=review_case)
     row = session.execute(query).first()
     if row is None:
         return None
@@ -104,7 +108,7 @@ def facts_of(session: Session, case_id: int, now: datetime) -> CaseFacts | None:
         has_context_note=NoteKind.KONTEKS in notes,
         has_klarifikasi=NoteKind.KLARIFIKASI in notes,
         last=last,
-        lease=leases.current(session, [case_id], now).get(case_id),
+        lease=leases.current(session, [case_id], now).get(case_id) if now is not None else None,
         fence=leases.fence_of(session, case_id),
     )
 

@@ -89,6 +89,11 @@ def ungrouped_hits(session: Session) -> list[HitForCase]:
     ]
 
 
+def lost_hits(session: Session) -> int:
+    """Return how many active, unsuppressed hits are in no case; 0 after every reconciliation."""
+    return len(ungrouped_hits(session))
+
+
 def cases_of(session: Session, person_ids: Collection[int]) -> list[ExistingCase]:
     """Return all cases of these people with the signals of their standing hits."""
     found: list[Any] = []

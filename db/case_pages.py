@@ -1,0 +1,358 @@
+"""One case with all that a reviewer must see, loaded with a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from db.case_lists import case_rows, hit_brief, hits_query, one_case
+from db.casework import facts_of
+from db.connect import Session
+from db.contents import Contents, load_contents
+from db.events import history
+from db.tables import (
+    account,
+    account_handle,
+    attribution,
+    candidate,
+    candidate_person,
+    candidate_status,
+    capture,
+    case_hit,
+    case_link,
+    contest,
+    interaction,
+    interaction_capture,
+    judgement,
+    law_profile,
+    review_case,
+    roster_batch,
+    rule_hit,
+    ruleset,
+)
+from db.tables import alias as alias_table
+from monitor.domain import (
+    AccountRef,
+    Act,
+    AttributionStatus,
+    CandidateBrief,
+    CandidateDetail,
+    CandidateStatus,
+    CaptureBrief,
+    CaseAccount,
+    CaseDetail,
+    CaseFacts,
+    CaseHit,
+    CaseLink,
+    Caveat,
+    ContentDetail,
+    HandleSeen,
+    LawRow,
+    OtherHit,
+    Priority,
+    PriorityPart,
+    Span,
+    TraceNode,
+)
+from monitor.errors import UsageError
+
+_OTHERS = 50
+_LIVE = (AttributionStatus.PROPOSED, AttributionStatus.VERIFIED)
+
+
+def case_detail(session: Session, case_id: int, now: datetime | None = None) -> CaseDetail:
+    """Return a case with everything its page shows; UsageError when there is none."""
+    found = one_case(session, case_id)
+    facts = facts_of(session, case_id, now) if found is not None else None
+    if found is None or facts is None:
+        raise UsageError(f"Informasi awal {case_id} tidak ada", "lihat nomor di `pantau queue list`")
+    row = case_rows(session, [found], now)[0]
+    rulings = _hit_rows(session, case_id)
+    contents = load_contents(session, {hit.interaction_id for hit in rulings})
+    pairs = _pairs(session, {number for author in contents.authors.values() for number in author.candidates})
+    laws = _Laws(session, {hit.ruleset_id for hit in rulings})
+    captures = _captures(session, {hit.interaction_id for hit in rulings})
+    accounts = _accounts(session, {hit.actor_account_id for hit in rulings}, found.asn_id)
+    hits = tuple(_hit(hit, contents, pairs, laws, captures) for hit in rulings)
+    events = history(session, case_id)
+    proposers = [e.user_name for e in events if e.user_id == facts.proposer_id and e.user_id is not None]
+    law_title, law_row = laws.row(rulings[-1].ruleset_id if rulings else 0, found.law, found.law_row)
+    return CaseDetail(
+        row=row,
+        accounts=accounts,
+        candidate=_candidate(session, row.candidate),
+        law_title=law_title,
+        law_row=law_row,
+        hits=hits,
+        events=events,
+        facts=facts,
+        caveats=_caveats(facts, accounts, hits, law_row, found.queue),
+        other_hits=_others(session, found.asn_id, case_id, {hit.interaction_id for hit in rulings}),
+        links=_links(session, case_id),
+        priority=Priority(found.priority, tuple(PriorityPart(**part) for part in found.priority_parts or ())),
+        first_seen_at=found.first_seen_at,
+        first_opened_at=found.first_opened_at,
+        known_at=found.known_at,
+        proposer=proposers[-1] if proposers else "",
+    )
+
+
+@dataclass(slots=True)
+class _Laws:
+    """Law profiles and rule titles of the rule sets that gave the hits."""
+
+    profiles: dict[tuple[int, str], Any]
+    rules: dict[int, Mapping[str, Any]]
+
+    def __init__(self, session: Session, ruleset_ids: Collection[int]) -> None:
+        query = sa.select(law_profile).where(law_profile.c.ruleset_id.in_(ruleset_ids))
+        self.profiles = {(row.ruleset_id, row.profile): row for row in session.execute(query)}
+        sets = session.execute(sa.select(ruleset.c.id, ruleset.c.detail).where(ruleset.c.id.in_(ruleset_ids)))
+        self.rules = {row.id: (row.detail or {}).get("rules") or {} for row in sets}
+
+    def row(self, ruleset_id: int, law: str, code: str) -> tuple[str, LawRow | None]:
+        """Return title and row of a law profile as it judged."""
+        profile = self.profiles.get((ruleset_id, law))
+        if profile is None:
+            return law, None
+        for row in profile.content.get("rows", ()):
+            if row["code"] == code:
+                status = CandidateStatus(row["status"]) if row.get("status") else None
+                return profile.title, LawRow(**(row | {"status": status}))
+        return profile.title, None
+
+    def rule(self, ruleset_id: int, rule_id: str) -> tuple[str, tuple[str, ...]]:
+        """Return title and known false positives of a rule as it judged."""
+        told = self.rules.get(ruleset_id, {}).get(rule_id)
+        if not isinstance(told, dict):
+            return rule_id, ()
+        return str(told.get("title") or rule_id), tuple(map(str, told.get("false_positives") or ()))
+
+
+def _hit_rows(session: Session, case_id: int) -> list[Any]:
+    query = (
+        hits_query()
+        .join(case_hit, case_hit.c.hit_id == rule_hit.c.id)
+        .join(judgement, judgement.c.id == rule_hit.c.judgement_id)
+        .add_columns(
+            rule_hit.c.rule_version, rule_hit.c.stage_straddled, rule_hit.c.candidate_status, rule_hit.c.explanation,
+            rule_hit.c.spans, rule_hit.c.counter_signals, rule_hit.c.trace, judgement.c.ruleset_id,
+            interaction.c.actor_account_id, interaction.c.seen_first_at, interaction.c.withdrawn_seen_at,
+        )
+        .where(case_hit.c.case_id == case_id)
+        .order_by(rule_hit.c.id)
+    )  # fmt: skip
+    return list(session.execute(query))
+
+
+def _hit(
+    row: Any,
+    contents: Contents,
+    pairs: Mapping[int, CandidateBrief],
+    laws: _Laws,
+    captures: Mapping[int, tuple[CaptureBrief, ...]],
+) -> CaseHit:
+    trio = contents.trios[row.interaction_id]
+    own, target, root = (_content(contents, pairs, row.platform, p) for p in (trio.own, trio.target, trio.root))
+    title, false_positives = laws.rule(row.ruleset_id, row.rule_id)
+    kept = captures.get(row.interaction_id, ())
+    caveats = (
+        (Caveat.RULE_NO_LONGER_HITS, not row.active),
+        (Caveat.TIME_BRACKET, row.occurred_at is None),
+        (Caveat.STAGE_STRADDLED, row.stage_straddled),
+        (Caveat.TARGET_NOT_KEPT, trio.target is not None and (target is None or not target.kept)),
+        (Caveat.NO_CAPTURE, not kept),
+        (Caveat.WITHDRAWN, row.withdrawn_seen_at is not None),
+        (Caveat.EDITED, any(content is not None and content.versions > 1 for content in (own, target, root))),
+    )
+    return CaseHit(
+        brief=hit_brief(row),
+        interaction_id=row.interaction_id,
+        rule_version=row.rule_version,
+        rule_title=title,
+        law=row.law,
+        law_row=laws.row(row.ruleset_id, row.law, row.law_row)[1],
+        stage=row.stage,
+        stage_straddled=row.stage_straddled,
+        candidate_status=row.candidate_status,
+        explanation=row.explanation or "",
+        own=own,
+        target=target,
+        root=root,
+        spans=tuple(Span(**span) for span in row.spans or ()),
+        counter_signals=tuple(row.counter_signals or ()),
+        false_positives=false_positives,
+        trace=_trace(row.trace),
+        captures=kept,
+        first_seen_at=row.seen_first_at,
+        withdrawn_seen_at=row.withdrawn_seen_at,
+        caveats=tuple(caveat for caveat, stands in caveats if stands),
+    )
+
+
+def _content(
+    contents: Contents, pairs: Mapping[int, CandidateBrief], platform: str, part: tuple[str, int | None] | None
+) -> ContentDetail | None:
+    shown = contents.shown(platform, part)
+    if shown is None:
+        return None
+    detail, numbers = shown
+    return replace(detail, author_candidates=tuple(pairs[number] for number in numbers if number in pairs))
+
+
+def _trace(node: Mapping[str, Any] | None) -> TraceNode | None:
+    if node is None:
+        return None
+    children = tuple(child for raw in node.get("children") or () if (child := _trace(raw)) is not None)
+    return TraceNode(node["name"], node["passed"], node.get("detail") or "", children)
+
+
+def _captures(session: Session, interaction_ids: Collection[int]) -> dict[int, tuple[CaptureBrief, ...]]:
+    query = (
+        sa.select(interaction_capture.c.interaction_id, capture)
+        .join(capture, capture.c.id == interaction_capture.c.capture_id)
+        .where(interaction_capture.c.interaction_id.in_(interaction_ids))
+        .order_by(capture.c.fetched_at, capture.c.id)
+    )
+    found: dict[int, list[CaptureBrief]] = defaultdict(list)
+    for row in session.execute(query):
+        found[row.interaction_id].append(
+            CaptureBrief(
+                row.id, row.sha256, row.fetched_at, row.url, row.source, row.size, row.mapper, row.collector or ""
+            )
+        )
+    return {number: tuple(briefs) for number, briefs in found.items()}
+
+
+def _accounts(session: Session, account_ids: Collection[int], asn_id: int) -> tuple[CaseAccount, ...]:
+    handles: dict[int, list[HandleSeen]] = defaultdict(list)
+    seen = sa.select(account_handle).where(account_handle.c.account_id.in_(account_ids))
+    for row in session.execute(seen.order_by(account_handle.c.first_seen_at, account_handle.c.handle)):
+        handles[row.account_id].append(HandleSeen(row.handle, row.first_seen_at, row.last_seen_at))
+    query = (
+        sa.select(
+            attribution, account.c.platform, account.c.platform_user_id, account.c.handle, roster_batch.c.file_name,
+            roster_batch.c.confirmed_by, roster_batch.c.confirmed_at,
+        )
+        .join(account, account.c.id == attribution.c.account_id)
+        .join(roster_batch, roster_batch.c.id == attribution.c.batch_id, isouter=True)
+        .where(attribution.c.account_id.in_(account_ids), attribution.c.asn_id == asn_id)
+        .order_by(sa.case((attribution.c.status.in_(_LIVE), 1), else_=0), attribution.c.id)
+    )  # fmt: skip
+    best = {row.account_id: row for row in session.execute(query)}
+    return tuple(_account(best[number], tuple(handles[number])) for number in sorted(best))
+
+
+def _account(row: Any, handles: tuple[HandleSeen, ...]) -> CaseAccount:
+    imported = row.batch_id is not None and row.verified_by is None and row.status is AttributionStatus.VERIFIED
+    return CaseAccount(
+        id=row.account_id,
+        ref=AccountRef(row.platform, row.platform_user_id, row.handle),
+        attribution=row.status,
+        method=row.method,
+        evidence=row.evidence,
+        proposer=row.proposed_by + (f" ({row.file_name})" if row.file_name else ""),
+        verifier=(row.confirmed_by if imported else row.verified_by) or "",
+        batch_id=row.batch_id,
+        batch_confirmed=row.confirmed_at is not None if imported else None,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        handles=handles,
+    )
+
+
+def _pairs(session: Session, candidate_ids: Collection[int]) -> dict[int, CandidateBrief]:
+    query = (
+        sa.select(candidate, contest.c.name)
+        .join(contest, contest.c.id == candidate.c.contest_id)
+        .where(candidate.c.id.in_(candidate_ids))
+    )
+    return {
+        row.id: CandidateBrief(row.id, row.contest_id, row.name, row.number, row.label)
+        for row in session.execute(query)
+    }
+
+
+def _candidate(session: Session, brief: CandidateBrief) -> CandidateDetail:
+    place = session.execute(sa.select(contest.c.region, contest.c.office).where(contest.c.id == brief.contest_id)).one()
+    people = sa.select(candidate_person.c.official_name).where(candidate_person.c.candidate_id == brief.id)
+    parties = sa.select(alias_table.c.text).where(alias_table.c.candidate_id == brief.id, alias_table.c.kind == "party")
+    statuses = sa.select(candidate_status.c.status, candidate_status.c.starts_at).where(
+        candidate_status.c.candidate_id == brief.id
+    )
+    return CandidateDetail(
+        brief=brief,
+        region=place.region,
+        office=place.office,
+        people=tuple(session.execute(people.order_by(candidate_person.c.role)).scalars()),
+        parties=tuple(session.execute(parties.order_by(alias_table.c.position)).scalars()),
+        statuses=tuple(session.execute(statuses.order_by(candidate_status.c.position)).tuples()),
+    )
+
+
+def _others(session: Session, asn_id: int, case_id: int, acts: Collection[int]) -> tuple[OtherHit, ...]:
+    """Return the newest standing hits of the person outside the case."""
+    query = (
+        hits_query()
+        .join(case_hit, case_hit.c.hit_id == rule_hit.c.id, isouter=True)
+        .join(review_case, review_case.c.id == case_hit.c.case_id, isouter=True)
+        .add_columns(case_hit.c.case_id, review_case.c.state)
+        .where(rule_hit.c.asn_id == asn_id, rule_hit.c.active)
+        .where(sa.or_(case_hit.c.case_id.is_(None), case_hit.c.case_id != case_id))
+        .order_by(rule_hit.c.id.desc())
+        .limit(_OTHERS)
+    )
+    rows = session.execute(query).all()
+    pairs = _pairs(session, {row.candidate_id for row in rows})
+    return tuple(
+        OtherHit(
+            brief=hit_brief(row),
+            candidate=pairs[row.candidate_id],
+            law=row.law,
+            law_row=row.law_row,
+            stage=row.stage,
+            case_id=row.case_id,
+            case_state=row.state,
+            same_act=row.interaction_id in acts,
+        )
+        for row in rows
+    )
+
+
+def _links(session: Session, case_id: int) -> tuple[CaseLink, ...]:
+    first, second = case_link.c.first_case_id, case_link.c.second_case_id
+    other = sa.case((first == case_id, second), else_=first)
+    query = (
+        sa.select(case_link.c.kind, review_case)
+        .join(review_case, review_case.c.id == other)
+        .where(sa.or_(first == case_id, second == case_id))
+        .order_by(review_case.c.id)
+    )
+    rows = session.execute(query).all()
+    pairs = _pairs(session, {row.candidate_id for row in rows})
+    return tuple(CaseLink(row.id, row.state, row.kind, pairs[row.candidate_id], row.law_row, row.stage) for row in rows)
+
+
+def _caveats(
+    facts: CaseFacts,
+    accounts: Iterable[CaseAccount],
+    hits: Iterable[CaseHit],
+    law_row: LawRow | None,
+    queue: str | None,
+) -> tuple[Caveat, ...]:
+    owners = tuple(accounts)
+    of_hits = {caveat for hit in hits if hit.brief.active for caveat in hit.caveats}
+    stands = {
+        Caveat.ACCOUNT_PROPOSED: any(owner.attribution is not AttributionStatus.VERIFIED for owner in owners),
+        Caveat.BATCH_UNCONFIRMED: any(owner.batch_confirmed is False for owner in owners),
+        Caveat.ONLY_LIKES: bool(facts.acts) and facts.acts <= {Act.LIKE, Act.FOLLOW},
+        Caveat.CONTESTED_ROW: law_row is not None and law_row.mark in ("U", "X"),
+        Caveat.NO_QUEUE: queue is None,
+        Caveat.RULE_NO_LONGER_HITS: not facts.acts,
+    }
+    return tuple(caveat for caveat in Caveat if stands.get(caveat) or caveat in of_hits)
