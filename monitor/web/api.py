@@ -27,7 +27,7 @@ def list_cases(
     """Return one page of cases and, under `next`, where the following one starts."""
     asked = Asked(states=(status,) if status else (), after=read_cursor(after))
     with frame.deps.database.read() as session:
-        page = cases.list_cases(session, asked.case_filter(desk.scope_of(user), limit))
+        page = cases.list_cases(session, asked.case_filter(desk.scope_of(user), limit), frame.deps.clock())
     return {"cases": [case_json(row) for row in page.rows], "next": cursor(page.after) if page.after else None}
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
@@ -15,8 +13,6 @@ from monitor.web.frame import FrameDep, VisitorDep, page
 from monitor.web.night import Night, issue_lines, judged_of, source_nights
 
 routes = APIRouter()
-
-SOON = timedelta(hours=24)
 
 
 @routes.get("/")
@@ -31,7 +27,6 @@ def show(request: Request, frame: FrameDep, visitor: VisitorDep) -> HTMLResponse
         "home.html",
         section="beranda",
         tallies=tallies,
-        due_soon=0,
         states=tuple(CaseState),
         new_state=CaseState.BARU,
         night=night,

@@ -19,7 +19,7 @@ def show(request: Request, frame: FrameDep, visitor: VisitorDep) -> HTMLResponse
     """Show one page of the queue, within the places of the user."""
     asked = read_asked(request.query_params)
     with frame.deps.database.read() as session:
-        found = cases.list_cases(session, asked.case_filter(desk.scope_of(visitor.user)))
+        found = cases.list_cases(session, asked.case_filter(desk.scope_of(visitor.user)), frame.deps.clock())
         known = contests.load_contests(session)
     return page(
         request,

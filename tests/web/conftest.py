@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from fastapi.testclient import TestClient
+
+from db import users
+from db.connect import Database
+from monitor.domain import Grant, Role
+from monitor.passwords import hash_password
+from monitor.vault import Vault
+from monitor.web.app import WebDeps, create_app
+from tests.web.browsing import PASSWORD, sign_in
+from tests.web.samples import NOW
+
+
+@dataclass(slots=True)
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **length: float) -> None:
+        self.now += timedelta(**length)
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    return hash_password(PASSWORD)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(NOW)
+
+
+@pytest.fixture
+def database(sqlite_database: Database, password_hash: str) -> Database:
+    with sqlite_database.write() as session:
+        for name, role, region in (
+            ("rina", Role.PENGAWAS, "99.01"),
+            ("joko", Role.KOORDINATOR, "99.01"),
+            ("tetangga", Role.PENGAWAS, "98.02"),
+            ("admin", Role.ADMIN, ""),
+        ):
+            user = users.add_user(session, name, f"{name.title()} Contoh", password_hash, NOW)
+            users.grant_role(session, user.id, Grant(role, region), NOW)
+    return sqlite_database
+
+
+@pytest.fixture
+def deps(database: Database, clock: Clock) -> WebDeps:
+    return WebDeps(
+        database=database,
+        vault=Vault(b"k" * 32),
+        agency="Bawaslu Kabupaten Contoh",
+        zone=ZoneInfo("Asia/Jakarta"),
+        clock=clock,
+        health=lambda: {"ok": True},
+    )
+
+
+Browser = Callable[..., TestClient]
+
+
+@pytest.fixture
+def browser(deps: WebDeps) -> Iterator[Browser]:
+    """Open a browser on the console, signed in when a name is given."""
+    opened: list[TestClient] = []
+
+    def start(name: str = "", **changes: object) -> TestClient:
+        app = create_app(replace(deps, **changes))  # type: ignore[arg-type]
+        client = TestClient(app, base_url="http://localhost:8000", follow_redirects=False)
+        opened.append(client)
+        if name:
+            sign_in(client, name)
+        return client
+
+    yield start
+    for client in opened:
+        client.close()
