@@ -32,7 +32,7 @@ _EPOCH = datetime(2011, 8, 24, 21, 7, 1, 721000, tzinfo=UTC)
 def account_ref(text: str) -> AccountRef | None:
     """Return the account that a profile address, "@handle", handle or numeric id names; None for anything else.
 
-    Five digits or more alone are a stable id; such a handle is written with "@". Where only the handle is known, `user_id` is
+    Many digits alone are a stable id; such a handle is written with "@". Where only the handle is known, `user_id` is
     "@" and the handle in lower case.
     """
     text = text.strip()

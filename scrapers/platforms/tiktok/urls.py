@@ -17,13 +17,13 @@ PLATFORM = "tiktok"
 _HOSTS = frozenset({"tiktok.com", "m.tiktok.com"})
 _HANDLE = re.compile(r"[A-Za-z0-9_.]{2,24}(?<!\.)", re.ASCII)
 _ID = re.compile(r"[1-9][0-9]{0,19}", re.ASCII)
-_LONG_ID = re.compile(r"[1-9][0-9]{4,19}", re.ASCII)  # shorter numbers are likelier handles
+_LONG_ID = re.compile(r"[1-9][0-9]{7,19}", re.ASCII)  # shorter numbers are likelier handles
 
 
 def account_ref(text: str) -> AccountRef | None:
     """Return the account that a profile or video address, "@handle", handle or id names; None for anything else.
 
-    Five digits or more alone are a stable id; such a handle is written with "@". Where only the handle is known, `user_id` is
+    Many digits alone are a stable id; such a handle is written with "@". Where only the handle is known, `user_id` is
     "@" and the handle in lower case.
     """
     text = text.strip()

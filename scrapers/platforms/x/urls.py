@@ -28,7 +28,7 @@ _FIRST_TIMED_ID = 1 << 40  # ids of before November 2010 are plain counters
 def account_ref(text: str) -> AccountRef | None:
     """Return the account that a profile or post address, "@handle", handle or numeric id names; None for anything else.
 
-    Five digits or more alone are a stable id; such a handle is written with "@". Where only the handle is known, `user_id` is
+    Many digits alone are a stable id; such a handle is written with "@". Where only the handle is known, `user_id` is
     "@" and the handle in lower case.
     """
     text = text.strip()
