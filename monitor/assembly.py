@@ -13,10 +13,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from rules.engine import compile_rules
-from rules.loader import RuleSet, load_ruleset
 
-from db import contests, locks, policies, registers, schema
+from db import accounts, contests, locks, policies, registers, schema
 from db.connect import Database, Session, open_database
+from db.counts import RegisterCounts
+from db.identifiers import person_ids
 from monitor.domain import AccountKind, AccountRef, Contest, IdentifierKind, Person, PersonAccount
 from monitor.evidence.store import EvidenceStore
 from monitor.roster.accounts import KnownRegister
@@ -25,6 +26,7 @@ from monitor.scan.lock import single_flight
 from monitor.scan.parts import Parts, Ruling
 from monitor.settings import Settings, SourceSettings, load_settings
 from monitor.vault import Vault
+from rules.loader import RuleSet, load_ruleset
 from rules.mentions import MentionFinder
 from scrapers import registry
 from scrapers.contract import SourceOptions
@@ -96,7 +98,10 @@ def night(space: Workspace) -> Iterator[Parts]:
             fetcher=fetcher,
             adapters=registry.adapters(),
             manifests=registry.manifests(),
-            options={name: SourceOptions(name, source.urls) for name, source in settings.sources.items()},
+            options={
+                name: SourceOptions(name, source.urls, settings.scan.pages_per_listing)
+                for name, source in settings.sources.items()
+            },
             policies=source_policies,
             rule=partial(_rule, loaded),
             clock=space.clock,
@@ -123,32 +128,32 @@ def roster_doors(space: Workspace, user: str) -> Doors:
             now=space.clock(),
         )
 
-    def store_people(file: BatchFile, people: Iterable[Person]) -> registers.RegisterCounts:
+    def store_people(file: BatchFile, people: Iterable[Person]) -> RegisterCounts:
         with space.database.write() as session:
             return registers.store_people(session, space.vault, people, batch(session, file), space.clock())
 
-    def store_accounts(file: BatchFile, accounts: Iterable[PersonAccount]) -> registers.RegisterCounts:
+    def store_accounts(file: BatchFile, rows: Iterable[PersonAccount]) -> RegisterCounts:
         with space.database.write() as session:
-            return registers.store_accounts(session, space.vault, accounts, batch(session, file), space.clock())
+            return accounts.store_accounts(session, space.vault, rows, batch(session, file), space.clock())
 
-    def store_contest(file: BatchFile, contest: Contest) -> registers.RegisterCounts:
+    def store_contest(file: BatchFile, contest: Contest) -> RegisterCounts:
         with space.database.write() as session:
             _, what = contests.store_contest(session, contest, batch(session, file), space.clock())
-        return registers.RegisterCounts(**{"new": 0, "changed": 0, "same": 0, what: 1})
+        return RegisterCounts(**{"new": 0, "changed": 0, "same": 0, what: 1})
 
-    def person_ids(keys: Iterable[tuple[IdentifierKind, str]]) -> dict[tuple[IdentifierKind, str], int]:
+    def known_people(keys: Iterable[tuple[IdentifierKind, str]]) -> dict[tuple[IdentifierKind, str], int]:
         with space.database.read() as session:
-            return registers.person_ids(session, space.vault, keys)
+            return person_ids(session, space.vault, keys)
 
     def owners(refs: Iterable[AccountRef]) -> dict[tuple[str, str], tuple[AccountKind, int | None]]:
         with space.database.read() as session:
-            return registers.account_owners(session, refs)
+            return accounts.account_owners(session, refs)
 
     return Doors(
         store_people=store_people,
         store_accounts=store_accounts,
         store_contest=store_contest,
-        known=KnownRegister(person_ids, owners),
+        known=KnownRegister(known_people, owners),
         seal=space.vault.seal,
         roster_dir=space.settings.roster_dir,
         clock=space.clock,

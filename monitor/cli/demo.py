@@ -63,7 +63,8 @@ def make_workspace(home: Path) -> None:
     home.mkdir(parents=True, exist_ok=True)
     with as_file(files("monitor") / "demo") as bundle:
         shutil.copytree(bundle, home / "peragaan")
-    shutil.move(home / "peragaan" / "pantau.toml", home / "pantau.toml")
+    for name in ("pantau.toml", "exchanges.jsonl.gz"):
+        shutil.move(home / "peragaan" / name, home / name)
     installation.create(home)
 
 

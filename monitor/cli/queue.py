@@ -16,7 +16,7 @@ from monitor.cli.users import ask_password
 from monitor.domain import CaseFilter, CaseRow, CaseState, DecisionCommand, UserRow
 from monitor.errors import UsageError
 from monitor.labels import label
-from monitor.review.views import case_json, row_json
+from monitor.web.shapes import case_json, detail_json
 
 app = typer.Typer(help="Antrean informasi awal.", no_args_is_help=True)
 
@@ -33,7 +33,7 @@ def list_queue(
     with opened(context) as space, space.database.read() as session:
         rows = cases.list_cases(session, wanted).rows
     if as_json:
-        print_json([row_json(row) for row in rows])
+        print_json([case_json(row) for row in rows])
     else:
         _print(rows)
 
@@ -71,7 +71,7 @@ def show(
     with opened(context) as space, space.database.read() as session:
         detail = cases.case_detail(session, case_id)
     if as_json:
-        print_json(case_json(detail))
+        print_json(detail_json(detail))
         return
     _print((detail.row,))
     for hit in detail.hits:
@@ -105,7 +105,7 @@ def decide(
         command = DecisionCommand(case_id=case_id, to=to, reason=reason, user=user, note=note)
         row = desk.decide(space.database, command, space.clock())
     if as_json:
-        print_json(row_json(row))
+        print_json(case_json(row))
     else:
         say(f"Informasi awal {row.id} kini {label(row.state)}.")
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from db import contests, registers
-from monitor.assembly import roster_doors
+from db import accounts, contests, registers
+from db.connect import Session
+from monitor.assembly import Workspace, roster_doors
 from monitor.cli.context import EXIT_PERSON, errors_console, opened, reports_errors
 from monitor.cli.live import live
 from monitor.cli.office import JsonFlag
 from monitor.cli.output import print_json, print_table, say
-from monitor.labels import label
 from monitor.roster.files import RosterKind
 from monitor.roster.importer import ImportOptions, ImportReport, import_file
 
@@ -69,24 +70,63 @@ def list_register(
 ) -> None:
     """Tampilkan isi register; nomor induk tetap disamarkan."""
     with opened(context) as space, space.database.read() as session:
-        if kind is RosterKind.ASN:
-            title, rows = "ASN", registers.list_people(session)
-        elif kind is RosterKind.AKUN:
-            title, rows = "Akun", registers.list_accounts(session)
-        else:
-            title = "Kontes"
-            rows = [
-                {
-                    "contest": contest.name,
-                    "region": contest.region,
-                    "office": label(contest.office),
-                    "pairs": ", ".join(f"{c.number}. {c.label}" for c in contest.candidates),
-                }
-                for contest in contests.load_contests(session)
-            ]
+        rows = _LISTINGS[kind](space, session)
     if as_json:
         print_json(rows)
     elif rows:
-        print_table(title, list(rows[0]), [list(row.values()) for row in rows])
+        print_table(label_of(kind), list(rows[0]), [list(row.values()) for row in rows])
     else:
-        say(f"Register {title} masih kosong; mulai dengan `pantau roster import`.")
+        say(f"Register {label_of(kind)} masih kosong; mulai dengan `pantau roster import`.")
+
+
+def label_of(kind: RosterKind) -> str:
+    """Return the register's name as officers say it."""
+    return {RosterKind.ASN: "ASN", RosterKind.AKUN: "akun", RosterKind.KONTES: "kontes"}[kind]
+
+
+def _people(space: Workspace, session: Session) -> list[dict[str, str]]:
+    return [
+        {
+            "nip_masked": listed.identifier_masked,
+            "name": listed.person.name,
+            "employment": listed.person.employment.value,
+            "agency": listed.person.agency,
+            "position": listed.person.position,
+            "jurisdiction": listed.person.jurisdiction,
+        }
+        for listed in registers.list_people(session, space.vault)
+    ]
+
+
+def _accounts(_space: Workspace, session: Session) -> list[dict[str, str]]:
+    return [
+        {
+            "platform": listed.account.ref.platform,
+            "account": listed.account.ref.user_id,
+            "handle": listed.account.ref.handle or "",
+            "kind": listed.account.kind.value,
+            "status": listed.account.attribution.value if listed.account.attribution else "",
+            "person": listed.person,
+            "nip_masked": listed.identifier_masked,
+        }
+        for listed in accounts.list_accounts(session)
+    ]
+
+
+def _contests(_space: Workspace, session: Session) -> list[dict[str, str]]:
+    return [
+        {
+            "contest": contest.name,
+            "region": contest.region,
+            "office": contest.office.value,
+            "pairs": ", ".join(f"{c.number}. {c.label}" for c in contest.candidates),
+        }
+        for contest in contests.load_contests(session)
+    ]
+
+
+_LISTINGS: dict[RosterKind, Callable[[Workspace, Session], list[dict[str, str]]]] = {
+    RosterKind.ASN: _people,
+    RosterKind.AKUN: _accounts,
+    RosterKind.KONTES: _contests,
+}

@@ -8,9 +8,9 @@ import typer
 
 from monitor.cli.context import reports_errors
 from monitor.cli.output import print_json, print_table
-from monitor.domain import Direction
 from monitor.labels import label
 from scrapers import registry
+from scrapers.manifest import to_json
 
 app = typer.Typer(help="Sumber: apa yang terlihat di tiap platform.", no_args_is_help=True)
 
@@ -27,19 +27,11 @@ def list_sources(as_json: Annotated[bool, typer.Option("--json", help="Sebagai J
     live = registry.adapters()
     manifests = registry.manifests()
     if as_json:
-        print_json([{**manifest.as_json(), "live": name in live} for name, manifest in sorted(manifests.items())])
+        print_json([{**to_json(manifest), "live": name in live} for name, manifest in sorted(manifests.items())])
         return
     rows = [
-        (
-            name,
-            "langsung" if name in live else "impor",
-            label(direction),
-            label(act),
-            seen.extent,
-            seen.reason,
-        )
+        (name, "langsung" if name in live else "impor", label(c.direction), label(c.verb), c.level, c.reason)
         for name, manifest in sorted(manifests.items())
-        for direction in (Direction.CANDIDATE, Direction.SUBJECT)
-        for act, seen in manifest.capabilities.get(direction, {}).items()
+        for c in manifest.capability
     ]
     print_table("Sumber", ("Sumber", "Pintu", "Arah", "Tindakan", "Terlihat", "Sebab"), rows)

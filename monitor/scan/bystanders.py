@@ -6,16 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from monitor.domain import (
-    AccountKind,
-    AccountRef,
-    Act,
-    ActRecord,
-    ItemKind,
-    ItemRecord,
-    RegisteredAccount,
-    published_act,
-)
+from monitor.domain import AccountKind, AccountRef, Act, ActRecord, ItemRecord, RegisteredAccount
 from monitor.scan.watchlist import Watchlist
 
 MASK = "@[akun lain]"
@@ -42,25 +33,12 @@ def pass_registered(
     concerns: Callable[[str], bool],
     wanted: frozenset[str] = frozenset(),
 ) -> Passed:
-    """Keep registered accounts' items and acts, and texts that a registered person liked or shared.
+    """Keep registered accounts' items, registered people's acts, and the texts that these liked or shared.
 
     `wanted` are ids of such texts fetched on purpose. A text of an unregistered author is kept without its author, and
     only when `concerns` says that it names a candidate at all.
     """
-    acts = tuple(acts)
-    own: list[ItemRecord] = []
-    others: list[ItemRecord] = []
     passed: dict[str, tuple[ActRecord, RegisteredAccount]] = {}
-    for item in items:
-        author = watch.match(item.author, item.published.latest)
-        if author is None:
-            others.append(item)
-            continue
-        clean = without_bystanders(item, watch)
-        own.append(clean)
-        act = published_act(clean)
-        if act is not None and author.kind is AccountKind.ASN:
-            _pass(passed, replace(act, actor=author_ref(act.actor, author)), author)
     dropped = 0
     for act in acts:
         actor = watch.match(act.actor, act.time.latest)
@@ -68,22 +46,16 @@ def pass_registered(
             dropped += 1
         elif actor.kind is AccountKind.ASN:
             target_author = act.target_author if watch.knows(act.target_author) else None
-            _pass(passed, replace(act, actor=author_ref(act.actor, actor), target_author=target_author), actor)
+            kept = replace(act, actor=author_ref(act.actor, actor), target_author=target_author)
+            passed.setdefault(kept.key, (kept, actor))
     judged_by_target = wanted | {act.target_id for act, _ in passed.values() if act.act in (Act.LIKE, Act.SHARE)}
-    counted = {act.own_item_id for act in acts}
-    for item in others:
-        if item.item_id in judged_by_target:
-            clean = without_bystanders(item, watch)
-            if concerns("\n".join((clean.text, *clean.alt_texts, *clean.hashtags))):
-                own.append(clean)
-        elif item.kind is not ItemKind.POST and item.item_id not in counted:
-            dropped += 1
+    own: list[ItemRecord] = []
+    for item in items:
+        clean = without_bystanders(item, watch)
+        texts = (clean.text, *clean.alt_texts, *clean.hashtags)
+        if clean.author is not None or (item.item_id in judged_by_target and concerns("\n".join(texts))):
+            own.append(clean)
     return Passed(tuple(own), tuple(passed.values()), dropped)
-
-
-def _pass(passed: dict[str, tuple[ActRecord, RegisteredAccount]], act: ActRecord, account: RegisteredAccount) -> None:
-    """Add an act once; a mapper may name the same one as an item and as an act."""
-    passed.setdefault(act.key, (act, account))
 
 
 def author_ref(seen: AccountRef, account: RegisteredAccount) -> AccountRef:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from db import checkpoints, items, registers, runs
+from db import accounts, checkpoints, items, runs
 from db.connect import Session
 from monitor.domain import Act, Checkpoint, Issue, Look, Outcome, StoreBatch, TargetResult
 from monitor.errors import PolicyBlocked, SourceError
@@ -77,7 +77,7 @@ class Collector:
                 self._advance(visit)
             except BaseException as failure:  # noqa: BLE001 - handed to the main thread, which raises it
                 with self.changed:
-                    self.failure = self.failure or failure
+                    self.failure = failure
                     self.changed.notify_all()
                 return
             with self.changed:
@@ -177,7 +177,7 @@ class Collector:
         """Commit the checkpoint, or the result when the visit is over."""
         now, target = self.parts.clock(), visit.target
         if visit.done:
-            result = visit.result(now, registers.has_items(session, visit.account.account_id))
+            result = visit.result(now, accounts.has_items(session, visit.account.account_id))
             if result.outcome is Outcome.SUSPICIOUS_EMPTY:
                 detail = "tidak ada satu pun unggahan, padahal sebelumnya ada"
                 self._note(session, [Issue(target.source, result.outcome.value, detail, target.account.user_id)])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from db import audit, contests, items, registers
+from db import accounts, audit, contests, items
 from db.connect import Session
 from monitor.domain import CaseCounts, JudgedCounts, StoreBatch, StoreCounts
 from monitor.errors import ImportFormatError, UsageError
@@ -152,9 +152,9 @@ def _reader(path: Path, name: str | None) -> Reader:
 def _read_file(parts: Parts, order: ImportOrder, path: Path, reader: Reader, progress: Progress) -> FileReport:
     report = FileReport(path.name, _digest(path), reader.name)
     with parts.database.read() as session:
-        accounts = registers.load_register(session)
+        registered = accounts.load_register(session)
         known = contests.load_contests(session)
-    sieve = Sieve(watchlist(accounts), parts.rule(known).concerns)
+    sieve = Sieve(watchlist(registered), parts.rule(known).concerns)
     progress.phase(f"Membaca {path.name}", 0)
     for group in _groups(reader.read(path)):
         for captured in group:
@@ -195,7 +195,7 @@ def _learn_ids(session: Session, parts: Parts, sifted: Sequence[Sifted]) -> None
     for one in sifted:
         for act, account in one.passed.acts:
             if account.ref.user_id.startswith("@") and not act.actor.user_id.startswith("@"):
-                registers.resolve_account(session, account.account_id, act.actor, parts.clock())
+                accounts.resolve_account(session, account.account_id, act.actor, parts.clock())
 
 
 def _sift(parts: Parts, order: ImportOrder, report: FileReport, captured: Captured, sieve: Sieve) -> Sifted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from db import checkpoints, contests, registers, runs
+from db import accounts, checkpoints, contests, runs
 from db.connect import Session
 from monitor.domain import Contest, Issue, TargetResult
 from monitor.scan.collect import Collector
@@ -67,23 +67,23 @@ def run_night(parts: Parts, order: ScanOrder, progress: Progress) -> ScanSummary
 def _refuse_early(parts: Parts, order: ScanOrder) -> None:
     """Let a refused order fail before a run is opened or a host is asked."""
     with parts.database.read() as session:
-        accounts = registers.load_register(session)
+        registered = accounts.load_register(session)
         known = contests.load_contests(session)
-    plan_night(parts, order, accounts, known, parts.clock())
+    plan_night(parts, order, registered, known, parts.clock())
 
 
 def _collect(parts: Parts, order: ScanOrder, run: runs.RunHandle, progress: Progress) -> Collected:
     issues = resolve_handles(parts, run.id, order.source)
     ruling = _ruling(parts)
     with parts.database.read() as session:
-        accounts = registers.load_register(session)
+        registered = accounts.load_register(session)
         known = contests.load_contests(session)
-        plan = plan_night(parts, order, accounts, known, parts.clock())
+        plan = plan_night(parts, order, registered, known, parts.clock())
         visits = [_resumed(session, parts, visit) for visit in plan.visits if _key(visit) not in run.done]
         earlier = [r for r in runs.run_targets(session, run.id) if run.resumed]
         issues.extend(runs.run_issues(session, run.id) if run.resumed else ())
     _record_refused(parts, run, plan)
-    collector = Collector(parts, Sieve(watchlist(accounts), ruling.concerns), run.id, progress)
+    collector = Collector(parts, Sieve(watchlist(registered), ruling.concerns), run.id, progress)
     collector.collect(visits)
     results = (*earlier, *(r for r in plan.refused if _result_key(r) not in run.done), *collector.results)
     return Collected(results, tuple(dict.fromkeys((*issues, *plan.issues, *collector.issues))))

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from rules.engine import Judge
-from scrapers.registry import Manifest
 
 from db.connect import Database
 from monitor.domain import Contest, LawProfile
 from monitor.evidence.store import EvidenceStore
 from scrapers.contract import Adapter, Response, SourceOptions
+from scrapers.manifest import Manifest
 from scrapers.policy import SourcePolicy
 
 

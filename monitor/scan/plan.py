@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from scrapers.registry import Manifest
-
 from monitor.domain import (
     AccountKind,
     Act,
@@ -25,6 +23,7 @@ from monitor.errors import PolicyBlocked, RefusedError
 from monitor.scan.parts import Parts
 from monitor.scan.visit import Visit
 from scrapers.contract import SourceOptions, Target
+from scrapers.manifest import Manifest
 from scrapers.policy import check
 
 
@@ -103,9 +102,8 @@ def permit(parts: Parts, source: str) -> None:
 
 def capabilities(manifest: Manifest, direction: Direction) -> dict[Act, Coverage]:
     """Return what a platform publishes of each verb in a direction, as coverage before anything was asked."""
-    seen = {"full": Coverage.OBSERVED, "partial": Coverage.PARTIAL, "none": Coverage.NOT_PUBLIC}
-    verbs = manifest.capabilities.get(direction, {})
-    return {act: seen[capability.extent] for act, capability in verbs.items()}
+    seen = {"full": Coverage.OBSERVED, "partial": Coverage.PARTIAL}
+    return {c.verb: seen.get(c.level, c.coverage) for c in manifest.capability if c.direction is direction}
 
 
 def _visit(parts: Parts, account: RegisteredAccount, target: Target) -> Visit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db import registers, runs
+from db import accounts, runs
 from monitor.domain import Issue, Outcome
 from monitor.errors import PolicyBlocked, SourceError
 from monitor.scan.parts import Parts
@@ -17,7 +17,7 @@ def resolve_handles(parts: Parts, run_id: int, only_source: str | None) -> list[
         if only_source not in (None, source):
             continue
         with parts.database.read() as session:
-            waiting = registers.unresolved_accounts(session, source)
+            waiting = accounts.unresolved_accounts(session, source)
         if not waiting:
             continue
         try:
@@ -45,5 +45,5 @@ def _resolve(parts: Parts, source: str, account_id: int, handle: str) -> list[Is
     except PolicyBlocked as error:
         return [Issue(source, Outcome.POLICY_BLOCKED.value, str(error), target=handle)]
     with parts.database.write() as session:
-        registers.resolve_account(session, account_id, ref, parts.clock())
+        accounts.resolve_account(session, account_id, ref, parts.clock())
     return []

@@ -12,10 +12,12 @@ from datetime import datetime
 from typing import Any
 
 from monitor.domain import Act, Coverage, EndKind, Look, Outcome, RegisteredAccount, TargetResult
-from scrapers.contract import Page, Request, Response, Target
+from scrapers.contract import EmptyListing, Page, Request, Response, Target
 
 _FULL_STOP = frozenset({Outcome.RATE_LIMITED, Outcome.BUDGET_SPENT, Outcome.QUOTA_SPENT, Outcome.CHALLENGE,
     Outcome.POLICY_BLOCKED})  # fmt: skip
+# What a platform keeps back every night is coverage, not a failure of the night.
+_KEPT_BACK = frozenset({Outcome.LOGIN_WALL, Outcome.PRIVATE, Outcome.NOT_FOUND})
 _COVERAGE_OF = {
     Outcome.LOGIN_WALL: Coverage.LOGIN_WALL,
     Outcome.PRIVATE: Coverage.NOT_PUBLIC,
@@ -91,8 +93,9 @@ class Visit:
         self.sums.bystanders += bystanders
         known = set(self.sums.acts)
         self.sums.acts.extend(sorted(key for key in dict.fromkeys(a[:16] for a in acts) if key not in known))
-        self._note_listing(request, page, response.fetched_at, len(page.acts) + len(page.items), len(acts))
-        return self._finished(request)
+        self._note_listing(request, page, response.fetched_at, len(page.acts), len(acts))
+        empty = tuple(self._empty(listing, response.fetched_at) for listing in page.empty)
+        return (*self._finished(request), *empty)
 
     def fail(self, outcome: Outcome, at: datetime) -> tuple[Look, ...]:
         """Record that the next request failed; some failures end the visit, others only one listing of it.
@@ -110,7 +113,7 @@ class Visit:
             if request.item_id is not None:
                 listing = self._listing(request, at)
                 listing.end, listing.finished_at = EndKind.BLOCKED, at.isoformat()
-        if not request.optional:
+        if not (request.optional and outcome in _KEPT_BACK):
             self.sums.outcome = outcome.value
         elif self.sums.outcome == Outcome.OK.value:
             self.sums.outcome = Outcome.PARTIAL.value
@@ -177,9 +180,23 @@ class Visit:
         listing.collected += collected
         listing.registered += registered
         if page.reported is not None:
-            listing.reported = (listing.reported or 0) + page.reported
+            listing.reported = max(listing.reported or 0, page.reported)
         if page.end is not None and _WORST_END.index(page.end) > _WORST_END.index(listing.end):
             listing.end = page.end
+
+    def _empty(self, listing: EmptyListing, at: datetime) -> Look:
+        self._verb(listing.verb).seen += 1
+        return Look(
+            platform=self.target.account.platform,
+            item_id=listing.item_id,
+            verb=listing.verb,
+            started_at=at,
+            finished_at=at,
+            end=EndKind.EXHAUSTED,
+            reported=0,
+            collected=0,
+            registered=0,
+        )
 
     def _finished(self, request: Request) -> tuple[Look, ...]:
         if request.verb is None or request.item_id is None:

@@ -1,0 +1,28 @@
+"""The last part of a night: hits into cases, and the sums that prove none was lost."""
+
+from __future__ import annotations
+
+from db import grouping, runs, verify
+from monitor.domain import CaseCounts, Issue
+from monitor.review.grouping import group
+from monitor.scan.parts import Parts
+
+_BY = "program"
+
+
+def reconcile(parts: Parts, run_id: int | None) -> tuple[CaseCounts, list[Issue]]:
+    """Group what was hit into cases in one transaction, then check that every hit is in one.
+
+    Returns the counts and what a person must look at; `run_id` None (an import) leaves issues unrecorded.
+    """
+    now = parts.clock()
+    with parts.database.write() as session:
+        hits = grouping.ungrouped_hits(session)
+        known = grouping.cases_of(session, {hit.person_id for hit in hits})
+        held = grouping.held_acts(session, {hit.interaction_id for hit in hits})
+        counts = grouping.apply_grouping(session, group(hits, known, held), now, _BY)
+        lost = verify.lost_hits(session)
+        issues = [Issue(source="", kind=problem.invariant, detail=problem.detail) for problem in lost]
+        if run_id is not None:
+            runs.add_issues(session, run_id, issues)
+    return counts, issues
