@@ -26,6 +26,7 @@ from monitor.domain import (
     LeaseRow,
     PersonBrief,
 )
+from monitor.vault import Vault
 
 OPEN = tuple(state for state in CaseState if state.open)
 
@@ -110,6 +111,12 @@ def hit_brief(row: Any) -> HitBrief:
         mode=row.mode,
         active=row.active,
     )
+
+
+def identifier_of(session: Session, vault: Vault, asn_id: int) -> str:
+    """Return the full identifier of a watched person; whoever calls this audits it."""
+    sealed = session.execute(sa.select(asn.c.identifier_sealed).where(asn.c.id == asn_id)).scalar_one()
+    return vault.unseal(sealed).decode()
 
 
 def tallies(session: Session, scope: tuple[str, ...] | None, now: datetime) -> CaseTallies:

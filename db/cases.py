@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from db.case_lists import list_cases, tallies
+from db.case_lists import identifier_of, list_cases, tallies
 from db.case_pages import case_detail
-from db.casework import facts_of, note_proposal, note_second_look, projection_faults, rebuild, record
+from db.casework import facts_of, note_proposal, note_second_look, projection_faults, rebuild, record, why_before
 from db.grouping import (
     apply_grouping,
     cases_of,
@@ -22,6 +22,7 @@ __all__ = [
     "count_unqueued",
     "facts_of",
     "held_acts",
+    "identifier_of",
     "list_cases",
     "lost_hits",
     "note_proposal",
@@ -32,4 +33,5 @@ __all__ = [
     "sync_queues",
     "tallies",
     "ungrouped_hits",
+    "why_before",
 ]

@@ -32,6 +32,7 @@ from monitor.domain import (
     EventKind,
     LastDecision,
     NoteKind,
+    WhyHere,
 )
 
 _PROJECTED = (
@@ -62,6 +63,17 @@ def rebuild(session: Session) -> dict[int, Projected]:
     for draft in drafts_of(session):
         cases[draft.case_id] = fold(cases.get(draft.case_id), draft)
     return cases
+
+
+def why_before(session: Session, case_id: int, event: int) -> WhyHere:
+    """Return why a case waited before one of its events."""
+    case: Projected | None = None
+    version = session.execute(sa.select(review_event.c.case_version).where(review_event.c.id == event)).scalar_one()
+    for draft in drafts_of(session, [case_id]):
+        if draft.version >= version:
+            break
+        case = fold(case, draft)
+    return case.why if case is not None else WhyHere.BARU
 
 
 def projection_faults(session: Session) -> list[tuple[int, str]]:
