@@ -1,0 +1,1 @@
+"""Mastodon API: public endpoints of an account's home server, no login."""

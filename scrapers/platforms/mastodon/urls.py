@@ -1,0 +1,81 @@
+"""Addresses and names of the fediverse: accounts, their home servers, Link headers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, unquote, urlsplit
+
+_USER = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}"
+_HOST = r"[A-Za-z0-9.-]{1,253}(?::\d{1,5})?"
+_NAME = re.compile(rf"@?({_USER})@({_HOST})")
+_PATH = re.compile(rf"/(?:(?:users|u|profile|accounts)/|@)({_USER})(?:@({_HOST}))?(?:/.*)?")
+_NUMBERED = re.compile(r"/ap/users/(\d{1,20})(?:/.*)?")
+_NEXT = re.compile(r'<([^<>]{1,2000})>\s*;\s*rel="?next"?', re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An account as it can be looked up: by user name, or by the server's own number, at one host."""
+
+    host: str
+    user: str = ""
+    number: str = ""
+
+    @property
+    def handle(self) -> str | None:
+        """user@host in lower case, None for an account known by number only."""
+        return f"{self.user}@{self.host}".lower() if self.user else None
+
+
+def account_name(text: str) -> Name | None:
+    """Return what user@host, @user@host, a profile link or an actor's `uri` names; None for anything else."""
+    text = text.strip()
+    found = _NAME.fullmatch(text)
+    if found:
+        return Name(found[2].lower(), user=found[1])
+    if not text.lower().startswith(("https://", "http://")):
+        return None
+    parts = urlsplit(text)
+    host, path = parts.netloc.lower(), unquote(parts.path)
+    if not re.fullmatch(_HOST, host):
+        return None
+    numbered = _NUMBERED.fullmatch(path)
+    if numbered:
+        return Name(host, number=numbered[1])
+    named = _PATH.fullmatch(path)
+    return Name((named[2] or host).lower(), user=named[1]) if named else None
+
+
+def origin(url: str) -> str:
+    """Return scheme and host of a URL."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def host(url: str) -> str:
+    """Return the host of a URL in lower case, with its port where it has one."""
+    return urlsplit(url).netloc.lower()
+
+
+def lookup_url(base: str, name: Name) -> str:
+    """Return the URL that turns a name into the account."""
+    if name.number:
+        return f"{base}/api/v1/accounts/{name.number}"
+    return f"{base}/api/v1/accounts/lookup?acct={quote(name.user, safe='')}"
+
+
+def api_url(base: str, path: str) -> str:
+    """Return the URL of an API call."""
+    return f"{base}/api/v1/{path}"
+
+
+def next_query(link: str) -> str | None:
+    """Return the query of the next page from a Link header; only the query, so that a page never leads elsewhere."""
+    found = _NEXT.search(link)
+    return (urlsplit(found[1]).query or None) if found else None
+
+
+def with_query(url: str, query: str) -> str:
+    """Return the same address with another query."""
+    return urlsplit(url)._replace(query=query, fragment="").geturl()

@@ -1,0 +1,54 @@
+"""The one list of platforms and capture formats; nothing is found by looking around."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from monitor.errors import UsageError
+from scrapers.contract import Adapter
+from scrapers.imports.contract import Reader
+from scrapers.manifest import Manifest, load_manifest
+from scrapers.platforms.bluesky.adapter import BlueskyAdapter
+from scrapers.platforms.mastodon.adapter import MastodonAdapter
+
+_ADAPTERS: Mapping[str, Adapter] = {adapter.name: adapter for adapter in (BlueskyAdapter(), MastodonAdapter())}
+_PLATFORMS = ("bluesky", "instagram", "mastodon", "tiktok", "x")
+_READERS = ("zeeschuimer",)
+_SNIFFED = 64 * 1024
+
+
+def adapters() -> Mapping[str, Adapter]:
+    """Return the platforms that can be read live."""
+    return _ADAPTERS
+
+
+def adapter(name: str) -> Adapter:
+    """Return one live platform; UsageError names those there are."""
+    try:
+        return _ADAPTERS[name]
+    except KeyError:
+        known = ", ".join(sorted(_ADAPTERS))
+        raise UsageError(f"Sumber {name} tidak dapat dibaca langsung", f"yang dapat: {known}") from None
+
+
+@cache
+def manifests() -> Mapping[str, Manifest]:
+    """Return what every platform says about itself, those read from captures included."""
+    return {name: load_manifest(f"scrapers.platforms.{name}") for name in _PLATFORMS}
+
+
+@cache
+def readers() -> Mapping[str, Reader]:
+    """Return the capture formats that can be imported."""
+    found = (import_module(f"scrapers.imports.{name}").reader for name in _READERS)
+    return {reader.name: reader for reader in found}
+
+
+def sniff(path: Path) -> Reader | None:
+    """Return the reader whose format a file has, by its content; None when none knows it."""
+    with path.open("rb") as file:
+        head = file.read(_SNIFFED)
+    return next((reader for reader in readers().values() if reader.sniff(head)), None)
