@@ -1,0 +1,40 @@
+"""Writing report files: whole or not at all, with their hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A finished report file."""
+
+    path: Path
+    sha256: str
+
+
+def write_whole(path: Path, write: Callable[[Path], None]) -> WrittenFile:
+    """Let `write` fill a temporary file beside `path` and put it in place once it is complete and on disk."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.touch(mode=0o600)
+        write(partial)
+        with partial.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            os.fsync(stream.fileno())
+        partial.chmod(0o640)
+        partial.replace(path)
+    except OSError as error:
+        raise ConfigError(
+            f"Laporan tidak dapat ditulis ke {path.parent} ({error.strerror or error})", "periksa izin dan ruang cakram"
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return WrittenFile(path, digest)

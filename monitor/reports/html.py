@@ -1,0 +1,49 @@
+"""The report as one printable page that needs nothing else."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from monitor.reports.model import Cell, Section, WeeklyReport
+from monitor.reports.words import cell_text, long_date
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render_html(report: WeeklyReport) -> str:
+    """Return the page; everything in it is escaped, and no address is asked for when it opens."""
+    return _environment().get_template("weekly.html").render(report=report, bars=_bars)
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["tanggal"] = long_date
+    made.globals["isi"] = cell_text
+    return made
+
+
+def _bars(section: Section) -> list[tuple[str, str, float]]:
+    """Return name, number and share of the longest bar of the first charted column."""
+    if not section.chart or not section.rows:
+        return []
+    at = next(at for at, column in enumerate(section.columns) if column.key == section.chart[0])
+    named = max(at for at, column in enumerate(section.columns) if column.kind.value == "text")
+    values = [(str(row[named]), _value(row[at])) for row in section.rows[:20]]
+    longest = max((value for _, value in values), default=0)
+    return [
+        (name, cell_text(int(value), section.columns[at].kind), value / longest) for name, value in values if longest
+    ]
+
+
+def _value(cell: Cell) -> float:
+    return float(cell) if isinstance(cell, int | float) else 0.0

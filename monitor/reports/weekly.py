@@ -1,0 +1,123 @@
+"""The weekly report: numbers of one week, written to files that the same question gives again byte for byte."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from db import audit, reporting
+from db.connect import Database, Session
+from db.report_facts import AsOf, ReportFile
+from monitor.errors import UsageError
+from monitor.reports.collect import collect, week_days
+from monitor.reports.files import WrittenFile, write_whole
+from monitor.reports.html import render_html
+from monitor.reports.model import WeeklyReport
+from monitor.reports.xlsx import write_xlsx
+
+KIND = "weekly"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportResult:
+    """The numbers, and the files in which they were written."""
+
+    report: WeeklyReport
+    files: tuple[WrittenFile, ...]
+
+
+def weekly_report(  # noqa: PLR0913 - a report is asked for with all of its parameters by name
+    database: Database,
+    *,
+    week: str,
+    jurisdiction: str | None,
+    formats: Sequence[str],
+    output: Path,
+    as_of: int | None,
+    now: datetime,
+    timezone: str,
+) -> ReportResult:
+    """Write the report of an ISO week ("2026-W47") and record its files with their hashes.
+
+    `as_of` is the last review event to know, None for the newest; asked again with the same one, the bytes are the
+    same. UsageError for a week, format or event that does not exist.
+    """
+    region, zone = jurisdiction or "", ZoneInfo(timezone)
+    week_days(week)
+    chosen = _formats(formats)
+    question = {"week": week, "jurisdiction": region}
+    with database.read() as session:
+        known = _known(session, question, as_of)
+        report = collect(session, week, region, known, zone)
+    files = write_weekly(report, output, chosen)
+    written = [ReportFile(file.path.name, file.sha256) for file in files]
+    detail = {**question, "as_of": known.event, "files": {file.name: file.sha256 for file in written}}
+    with database.write() as session:
+        reporting.record_report(session, KIND, question, known, written, now)
+        audit.record(session, actor="program", action="report.weekly", subject=f"report:{week}", detail=detail, now=now)
+    return ReportResult(report, files)
+
+
+def write_weekly(report: WeeklyReport, output: Path, formats: Sequence[str]) -> tuple[WrittenFile, ...]:
+    """Write a report in each format and return the files; each appears whole or not at all."""
+    stem = f"laporan-mingguan-{report.week}-{report.jurisdiction or 'semua'}-s{report.as_of}"
+    return tuple(write_whole(output / f"{stem}.{name}", partial(_WRITERS[name], report)) for name in formats)
+
+
+def report_json(report: WeeklyReport) -> dict[str, Any]:
+    """Return the numbers as JSON values; a cell that is not known is null."""
+    return {
+        "week": report.week,
+        "first_day": report.first_day.isoformat(),
+        "last_day": report.last_day.isoformat(),
+        "timezone": report.timezone,
+        "jurisdiction": report.jurisdiction,
+        "as_of": report.as_of,
+        "sections": {
+            section.key: {
+                "title": section.title,
+                "note": section.note,
+                "rows": [dict(zip((c.key for c in section.columns), row, strict=True)) for row in section.rows],
+            }
+            for section in report.sections
+        },
+        "method": [{"name": name, "text": text} for name, text in report.method],
+        "limits": list(report.limits),
+    }
+
+
+def _html(report: WeeklyReport, path: Path) -> None:
+    path.write_text(render_html(report), encoding="utf-8", newline="\n")
+
+
+def _json(report: WeeklyReport, path: Path) -> None:
+    text = json.dumps(report_json(report), ensure_ascii=False, indent=2)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+_WRITERS: Mapping[str, Callable[[WeeklyReport, Path], None]] = {"xlsx": write_xlsx, "html": _html, "json": _json}
+
+
+def _formats(formats: Sequence[str]) -> tuple[str, ...]:
+    unknown = [name for name in formats if name not in _WRITERS]
+    if unknown or not formats:
+        said = f"Bentuk laporan '{unknown[0]}' tidak dikenal" if unknown else "Bentuk laporan belum dipilih"
+        raise UsageError(said, f"pilih: {', '.join(_WRITERS)}")
+    return tuple(dict.fromkeys(formats))
+
+
+def _known(session: Session, question: Mapping[str, object], as_of: int | None) -> AsOf:
+    """Return how far to look: a named event brings back the nights and judgements that its last report knew."""
+    newest = reporting.last_known(session)
+    if as_of is None:
+        return newest
+    if not 0 <= as_of <= newest.event:
+        raise UsageError(f"Catatan peristiwa nomor {as_of} tidak ada", f"yang terakhir bernomor {newest.event}")
+    earlier = reporting.known_at(session, KIND, question, as_of)
+    return earlier or AsOf(as_of, newest.run, newest.judgement)

@@ -1,0 +1,34 @@
+"""Numbers and dates as Indonesian text."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from monitor.reports.model import Cell, ColumnKind
+
+_MONTHS = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November",
+    "Desember",
+)  # fmt: skip
+UNKNOWN = "–"
+
+
+def long_date(day: date) -> str:
+    """Return a date as in letters: 25 September 2024."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Return a number with points between thousands and a decimal comma."""
+    return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
+
+
+def cell_text(value: Cell, kind: ColumnKind) -> str:
+    """Return a cell as people read it; what is not known is a dash, never a zero."""
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, str):
+        return value
+    if kind is ColumnKind.PERCENT:
+        return f"{number(value * 100, 1)} %"
+    return number(value, 1 if isinstance(value, float) else 0)
