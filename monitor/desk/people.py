@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from db import audit, registers, users
@@ -98,5 +99,7 @@ def _known(session: Session, name: str) -> UserRow:
     return user
 
 
-def _audit(session: Session, actor: str, action: str, user: UserRow, detail: dict[str, object], now: datetime) -> None:
+def _audit(
+    session: Session, actor: str, action: str, user: UserRow, detail: Mapping[str, object], now: datetime
+) -> None:
     audit.record(session, actor=actor, action=action, subject=f"user:{user.id}", detail=detail, now=now)
