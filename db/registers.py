@@ -147,3 +147,22 @@ def _listed(row: Found, vault: Vault | None) -> ListedPerson:
         note=row.note,
     )
     return ListedPerson(row.id, person, row.identifier_masked)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedBatch:
+    """One imported register file, and who confirmed it."""
+
+    id: int
+    kind: str
+    file_name: str
+    imported_by: str
+    imported_at: datetime
+    confirmed_by: str | None
+
+
+def list_batches(session: Session) -> tuple[ListedBatch, ...]:
+    """Return the imports, the newest first."""
+    columns = ("id", "kind", "file_name", "imported_by", "imported_at", "confirmed_by")
+    query = sa.select(*(roster_batch.c[name] for name in columns)).order_by(roster_batch.c.id.desc())
+    return tuple(ListedBatch(*row) for row in session.execute(query))

@@ -12,8 +12,6 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from rules.engine import compile_rules
-
 from db import accounts, contests, locks, policies, registers, schema
 from db.connect import Database, Session, open_database
 from db.counts import RegisterCounts
@@ -26,8 +24,8 @@ from monitor.scan.lock import single_flight
 from monitor.scan.parts import Parts, Ruling
 from monitor.settings import Settings, SourceSettings, load_settings
 from monitor.vault import Vault
+from rules.engine import compile_rules
 from rules.loader import RuleSet, load_ruleset
-from rules.mentions import MentionFinder
 from scrapers import registry
 from scrapers.contract import SourceOptions
 from scrapers.fetch import Fetcher
@@ -212,11 +210,11 @@ def _wire(settings: Settings) -> Wire | None:
 
 def _rule(loaded: RuleSet, known: tuple[Contest, ...]) -> Ruling:
     judge = compile_rules(loaded, known)
-    finder = MentionFinder(known, loaded.lexicon)
+    told = {r.id: {"title": r.title, "false_positives": list(r.false_positives)} for r in loaded.rules}
     return Ruling(
         judge=judge,
-        concerns=lambda text: bool(finder.find(text)),
+        concerns=lambda text: bool(judge.finder.find(text)),
         laws=tuple(loaded.laws),
         rules=tuple((r.id, r.version, r.status.value, r.content_hash) for r in loaded.rules),
-        detail=json.dumps({"rules": loaded.hash, "contests": [c.name for c in known]}, ensure_ascii=False),
+        detail=json.dumps({"files": loaded.hash, "contests": [c.name for c in known], "rules": told}),
     )

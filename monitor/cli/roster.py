@@ -10,11 +10,13 @@ import typer
 
 from db import accounts, contests, registers
 from db.connect import Session
+from monitor import desk
 from monitor.assembly import Workspace, roster_doors
 from monitor.cli.context import EXIT_PERSON, errors_console, opened, reports_errors
 from monitor.cli.live import live
 from monitor.cli.office import JsonFlag
 from monitor.cli.output import print_json, print_table, say
+from monitor.cli.queue import authenticated
 from monitor.roster.files import RosterKind
 from monitor.roster.importer import ImportOptions, ImportReport, import_file
 
@@ -77,6 +79,43 @@ def list_register(
         print_table(label_of(kind), list(rows[0]), [list(row.values()) for row in rows])
     else:
         say(f"Register {label_of(kind)} masih kosong; mulai dengan `pantau roster import`.")
+
+
+@app.command("confirm", epilog="Contoh: pantau roster confirm 3 --as bayu")
+@reports_errors
+def confirm(
+    context: typer.Context,
+    batch: Annotated[int, typer.Argument(metavar="NOMOR", help="Nomor impor, dari `pantau roster batches`.")],
+    user: Annotated[str, typer.Option("--as", help="Nama masuk Anda; bukan yang mengimpor.")],
+) -> None:
+    """Sahkan satu impor sebagai orang kedua; sebelum itu akunnya tidak dapat diteruskan."""
+    with opened(context) as space:
+        desk.confirm_batch(space.database, batch, authenticated(space, user), space.clock())
+    say(f"Impor {batch} disahkan oleh {user}.")
+
+
+@app.command("batches", epilog="Contoh: pantau roster batches --json")
+@reports_errors
+def batches(context: typer.Context, as_json: JsonFlag = False) -> None:
+    """Tampilkan impor register dan siapa yang mengesahkannya."""
+    with opened(context) as space, space.database.read() as session:
+        rows = [
+            {
+                "batch": b.id,
+                "kind": b.kind,
+                "file": b.file_name,
+                "imported_by": b.imported_by,
+                "imported_at": b.imported_at.isoformat(),
+                "confirmed_by": b.confirmed_by or "",
+            }
+            for b in registers.list_batches(session)
+        ]
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(
+            "Impor register", ("No", "Jenis", "Berkas", "Oleh", "Waktu", "Disahkan"), [r.values() for r in rows]
+        )
 
 
 def label_of(kind: RosterKind) -> str:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rules.loader import RuleSet, load_ruleset
 
 from monitor.cli.context import EXIT_PERSON, errors_console, home_of, reports_errors
 from monitor.cli.office import JsonFlag
@@ -17,6 +16,7 @@ from monitor.roster.contests import read_contest
 from monitor.settings import CONFIG_NAME, load_settings
 from rules import evaluate as evaluation
 from rules import examples, lint
+from rules.loader import RuleSet, load_ruleset
 
 app = typer.Typer(help="Aturan: daftar, contoh, dan mutu pengenalan nama.", no_args_is_help=True)
 ContestFiles = Annotated[list[Path], typer.Option("--contest", help="Berkas kontes (boleh berulang).")]
@@ -45,7 +45,7 @@ def test_rules(context: typer.Context, as_json: JsonFlag = False) -> None:
     """Jalankan setiap contoh di setiap aturan."""
     ruleset = _loaded(context)
     failures = examples.run_examples(ruleset)
-    count = sum(len(r.examples) for r in ruleset.rules)
+    count = sum(r.examples.count for r in ruleset.rules)
     if as_json:
         print_json({"ok": not failures, "examples": count, "failures": [str(f) for f in failures]})
     else:

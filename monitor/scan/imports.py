@@ -27,7 +27,6 @@ from scrapers.contract import Page, Response
 from scrapers.imports.contract import Captured, Reader
 
 _BATCH = 500
-_SNIFF = 65_536
 _ISSUES_SHOWN = 200
 
 
@@ -133,20 +132,18 @@ def import_files(parts: Parts, order: ImportOrder, progress: Progress) -> Import
 
 def _reader(path: Path, name: str | None) -> Reader:
     if name is not None:
-        for reader in registry.readers():
-            if reader.name == name:
-                return reader
-        known = ", ".join(reader.name for reader in registry.readers())
-        raise UsageError(f"Format {name} tidak dikenal", f"pilih salah satu: {known}")
+        try:
+            return registry.readers()[name]
+        except KeyError:
+            known = ", ".join(sorted(registry.readers()))
+            raise UsageError(f"Format {name} tidak dikenal", f"pilih salah satu: {known}") from None
     try:
-        with path.open("rb") as file:
-            head = file.read(_SNIFF)
+        reader = registry.sniff(path)
     except OSError as error:
         raise ImportFormatError(f"{path} tidak terbaca: {error.strerror}", "periksa nama dan izin berkas") from error
-    for reader in registry.readers():
-        if reader.sniff(head):
-            return reader
-    raise ImportFormatError(f"{path}: isi berkas tidak dikenali", "sebutkan formatnya dengan --as")
+    if reader is None:
+        raise ImportFormatError(f"{path}: isi berkas tidak dikenali", "sebutkan formatnya dengan --as")
+    return reader
 
 
 def _read_file(parts: Parts, order: ImportOrder, path: Path, reader: Reader, progress: Progress) -> FileReport:
