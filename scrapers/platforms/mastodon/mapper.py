@@ -28,7 +28,8 @@ _STATUS = (
 _STATUS_IGNORED = (
     "in_reply_to_account_id", "sensitive", "favourited", "reblogged", "muted", "bookmarked", "pinned", "filtered",
     "application", "emojis", "card", "text", "local_only", "quote_approval", "tagged_collections", "pleroma",
-    "akkoma", "emoji_reactions", "reactions", "content_type", "interaction_policy", "bookmarks_count", "quote_id", "quote_approval_policy",
+    "akkoma", "emoji_reactions", "reactions", "content_type", "interaction_policy", "bookmarks_count", "quote_id",
+    "quote_approval_policy",
 )  # fmt: skip
 _ACCOUNT = ("id", "acct", "uri", "suspended", "moved")
 _ACCOUNT_IGNORED = (
@@ -36,7 +37,8 @@ _ACCOUNT_IGNORED = (
     "avatar", "avatar_static", "avatar_description", "header", "header_static", "header_description",
     "followers_count", "following_count", "statuses_count", "last_status_at", "hide_collections", "show_media",
     "show_media_replies", "show_featured", "noindex", "feature_approval", "emojis", "roles", "fields", "limited",
-    "mute_expires_at", "role", "source", "pleroma", "akkoma", "fqn", "memorial", "theme", "enable_rss", "permissions", "attribution_domains",
+    "mute_expires_at", "role", "source", "pleroma", "akkoma", "fqn", "memorial", "theme", "enable_rss", "permissions",
+    "attribution_domains",
 )  # fmt: skip
 
 
