@@ -28,7 +28,7 @@ item = sa.Table(
     col("like_count", sa.BigInteger, "Highest number of likes the platform reported.", null=True),
     col("share_count", sa.BigInteger, "Highest number of shares the platform reported.", null=True),
     col("comment_count", sa.BigInteger, "Highest number of comments the platform reported.", null=True),
-    sa.UniqueConstraint("platform", "platform_item_id"),
+    sa.UniqueConstraint("platform_item_id", "platform"),
     comment="Published texts that a registered act or a watched account rests on.",
 )
 
@@ -72,7 +72,7 @@ item_look = sa.Table(
     col("reported", sa.BigInteger, "Total that the platform claimed.", null=True),
     col("collected", sa.BigInteger, "Actors listed."),
     col("registered", sa.BigInteger, "Actors in the register; the others are counted only."),
-    sa.UniqueConstraint("platform", "platform_item_id", "verb", "started_at", "finished_at",
+    sa.UniqueConstraint("platform_item_id", "verb", "started_at", "finished_at", "platform",
                         name="uq_item_look_listing"),
     comment="Listings taken; they bound the time of acts that have none.",
 )  # fmt: skip

@@ -103,7 +103,7 @@ CREATE TABLE item_look (
     collected BIGINT NOT NULL,
     registered BIGINT NOT NULL,
     CONSTRAINT pk_item_look PRIMARY KEY (id),
-    CONSTRAINT uq_item_look_listing UNIQUE (platform, platform_item_id, verb, started_at, finished_at),
+    CONSTRAINT uq_item_look_listing UNIQUE (platform_item_id, verb, started_at, finished_at, platform),
     CONSTRAINT ck_item_look_verb CHECK (verb IN ('post', 'share', 'like', 'comment', 'follow', 'tag')),
     CONSTRAINT ck_item_look_end_kind CHECK (end_kind IN ('exhausted', 'window_reached', 'cap_reached', 'suspicious_empty', 'blocked'))
 );
@@ -317,7 +317,7 @@ CREATE TABLE item (
     share_count BIGINT,
     comment_count BIGINT,
     CONSTRAINT pk_item PRIMARY KEY (id),
-    CONSTRAINT uq_item_platform_platform_item_id UNIQUE (platform, platform_item_id),
+    CONSTRAINT uq_item_platform_item_id_platform UNIQUE (platform_item_id, platform),
     CONSTRAINT fk_item_author_account_id FOREIGN KEY(author_account_id) REFERENCES account (id),
     CONSTRAINT ck_item_kind CHECK (kind IN ('post', 'comment', 'quote')),
     CONSTRAINT fk_item_parent_account_id FOREIGN KEY(parent_account_id) REFERENCES account (id),

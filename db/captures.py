@@ -1,0 +1,92 @@
+"""Kept answers and what they show."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from db.connect import Session
+from db.tables import capture, evidence_file, interaction_capture, item_capture
+from db.upsert import insert_missing, rows_by, update_rows
+from monitor.domain import Capture
+
+CaptureKey = tuple[str, str, str]
+_KEY = ["source", "url_hash", "sha256"]
+
+
+@dataclass(frozen=True, slots=True)
+class Captures:
+    """Row ids of the captures of one batch."""
+
+    ids: dict[CaptureKey, int]
+
+    def id(self, given: Capture) -> int:
+        """Return the row that holds a capture."""
+        return self.ids[_key(given)]
+
+    def link_items(self, session: Session, shown: Iterable[tuple[int, Capture, str]]) -> None:
+        """Record which answers hold which texts, and where in them."""
+        rows = [{"item_id": i, "capture_id": self.id(given), "pointer": pointer} for i, given, pointer in shown]
+        insert_missing(session, item_capture, rows, ["item_id", "capture_id"])
+
+    def link_acts(self, session: Session, shown: Iterable[tuple[int, Capture, str]]) -> None:
+        """Record which answers show which acts, and where in them."""
+        rows = [{"interaction_id": i, "capture_id": self.id(given), "pointer": pointer} for i, given, pointer in shown]
+        insert_missing(session, interaction_capture, rows, ["interaction_id", "capture_id"])
+
+
+def store_captures(session: Session, given: Iterable[Capture]) -> tuple[Captures, int]:
+    """Write captures; of equal answers the earliest fetch stands. Return their rows and how many were added."""
+    wanted: dict[CaptureKey, Capture] = {}
+    for one in given:
+        held = wanted.get(_key(one))
+        if held is None or _order(one) < _order(held):
+            wanted[_key(one)] = one
+    if not wanted:
+        return Captures({}), 0
+    files = {one.sha256: {"sha256": one.sha256, "size": one.size, "origin": _origin(one)} for one in wanted.values()}
+    insert_missing(session, evidence_file, files.values(), ["sha256"])
+    added = insert_missing(session, capture, [_row(key, one) for key, one in wanted.items()], _KEY)
+    columns = (capture.c.id, *(capture.c[name] for name in _KEY), capture.c.fetched_at)
+    ids: dict[CaptureKey, int] = {}
+    earlier: list[dict[str, Any]] = []
+    for row in rows_by(session, columns, capture.c.sha256, files):
+        key = (row.source, row.url_hash, row.sha256)
+        if key not in wanted:
+            continue
+        ids[key] = row.id
+        if wanted[key].fetched_at < row.fetched_at:
+            earlier.append({"id": row.id, **_row(key, wanted[key])})
+    update_rows(session, capture, earlier)
+    return Captures(ids), added
+
+
+def _key(given: Capture) -> CaptureKey:
+    return (given.source, hashlib.sha256(given.url.encode()).hexdigest(), given.sha256)
+
+
+def _order(given: Capture) -> tuple[Any, ...]:
+    return (given.fetched_at, given.endpoint, given.mapper, given.final_url, given.collector)
+
+
+def _origin(given: Capture) -> str:
+    return "officer" if given.collector else "program"
+
+
+def _row(key: CaptureKey, given: Capture) -> dict[str, Any]:
+    return {
+        "source": given.source,
+        "endpoint": given.endpoint,
+        "url": given.url,
+        "url_hash": key[1],
+        "final_url": given.final_url,
+        "status": given.status,
+        "headers": [list(pair) for pair in given.headers],
+        "sha256": given.sha256,
+        "size": given.size,
+        "fetched_at": given.fetched_at,
+        "mapper": given.mapper,
+        "collector": given.collector,
+    }

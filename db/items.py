@@ -1,0 +1,103 @@
+"""What a visit brought, written so that order and repetition do not matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from db.accounts import note_handles
+from db.captures import Captures, store_captures
+from db.connect import Session
+from db.interactions import store_sightings
+from db.settling import settle_times
+from db.tables import item, item_look
+from db.texts import ItemIds, store_items
+from db.upsert import chunks, insert_missing
+from monitor.domain import Look, StoreBatch, StoreCounts
+
+__all__ = ["known_text_ids", "settle_times", "store_batch"]
+
+
+def store_batch(session: Session, batch: StoreBatch, now: datetime) -> StoreCounts:
+    """Write a batch and return how many rows it added.
+
+    The same batches in any order, in parts or twice leave the same rows, `now` apart, which nothing here keeps. Acts
+    are marked to be judged when anything that judging rests on is new.
+    """
+    del now  # no row of this family tells when the program wrote it: replay could not repeat that
+    kept, captures = store_captures(session, _captures_of(batch))
+    items, versions, ids = store_items(session, batch.items, _seen(batch))
+    _link_items(session, batch, kept, ids)
+    acts = store_sightings(session, batch.sightings, kept)
+    note_handles(session, _handles(batch))
+    _store_looks(session, batch.looks)
+    touched = {s.record.target_id for s in batch.sightings} | {i.item_id for i in batch.items}
+    settle_times(session, touched | {look.item_id for look in batch.looks})
+    return StoreCounts(items=items, versions=versions, interactions=acts, captures=captures)
+
+
+def known_text_ids(session: Session, platform: str, ids: Iterable[str]) -> set[str]:
+    """Return those of the canonical ids whose text is stored."""
+    known: set[str] = set()
+    for part in chunks(sorted(set(ids))):
+        where = (item.c.platform == platform) & item.c.platform_item_id.in_(part)
+        known.update(session.execute(sa.select(item.c.platform_item_id).where(where)).scalars())
+    return known
+
+
+def _captures_of(batch: StoreBatch) -> Iterable[Any]:
+    yield from (sighting.capture for sighting in batch.sightings if sighting.capture is not None)
+    yield from (capture for _, capture in batch.item_captures)
+
+
+def _seen(batch: StoreBatch) -> dict[str, tuple[datetime, datetime]]:
+    """Return the first and last time each text was seen, as far as the batch says."""
+    seen: dict[str, tuple[datetime, datetime]] = {}
+    shown = [(item_id, capture.fetched_at) for item_id, capture in batch.item_captures]
+    shown += [(s.record.own_item_id, s.seen_at) for s in batch.sightings if s.record.own_item_id]
+    for item_id, at in shown:
+        first, last = seen.get(item_id, (at, at))
+        seen[item_id] = (min(first, at), max(last, at))
+    return seen
+
+
+def _link_items(session: Session, batch: StoreBatch, kept: Captures, ids: ItemIds) -> None:
+    pointers = {record.item_id: record.pointer for record in batch.items}
+    platforms = {record.item_id: record.platform for record in batch.items}
+    kept.link_items(
+        session,
+        [
+            (ids[platforms[item_id], item_id], capture, pointers[item_id])
+            for item_id, capture in batch.item_captures
+            if item_id in platforms
+        ],
+    )
+
+
+def _handles(batch: StoreBatch) -> Iterable[tuple[int, str, datetime]]:
+    for sighting in batch.sightings:
+        handle = sighting.record.actor.handle
+        if handle:
+            yield sighting.account_id, handle.removeprefix("@"), sighting.seen_at
+
+
+def _store_looks(session: Session, looks: Iterable[Look]) -> None:
+    rows = [
+        {
+            "platform": look.platform,
+            "platform_item_id": look.item_id,
+            "verb": look.verb,
+            "started_at": look.started_at,
+            "finished_at": look.finished_at,
+            "end_kind": look.end,
+            "reported": look.reported,
+            "collected": look.collected,
+            "registered": look.registered,
+        }
+        for look in looks
+    ]
+    key = ["platform", "platform_item_id", "verb", "started_at", "finished_at"]
+    insert_missing(session, item_look, rows, key)
