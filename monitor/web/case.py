@@ -190,6 +190,8 @@ def _command(case_id: int, user: UserRow, fields: dict[str, str], typed: Typed) 
     to = member(CaseState, typed.to)
     if to is None:
         raise UsageError("Langkah tidak dikenal", "pilih salah satu tombol langkah")
+    if not typed.reason:
+        raise UsageError("Keputusan ini perlu alasan", "pilih alasan di samping langkah yang Anda maksud")
     return DecisionCommand(case_id, to, typed.reason, user, note=typed.note, version=_version(fields))
 
 

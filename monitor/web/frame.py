@@ -35,7 +35,7 @@ class NotSignedIn(Exception):
     """The page needs a user and the browser brought no living session."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Visitor:
     """A signed-in user; `token` is what the forms of this session carry."""
 
@@ -45,7 +45,7 @@ class Visitor:
     token: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Frame:
     """The console while it runs. `throttle` counts attempts to sign in, in memory of this process."""
 
@@ -163,6 +163,7 @@ def page(request: Request, template: str, /, *, status: int = 200, **values: obj
         "agency": frame.deps.agency,
         "visitor": getattr(request.state, "visitor", None),
         "section": "",
+        "status": status,
         "now": frame.deps.clock(),
     }
     return HTMLResponse(frame.pages.get_template(template).render(shared | values), status_code=status)

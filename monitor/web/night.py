@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from monitor.domain import Act, Coverage, Issue, JudgedCounts, Outcome, TargetResult
 
@@ -64,9 +64,9 @@ def issue_lines(issues: Sequence[Issue]) -> tuple[IssueLine, ...]:
     return tuple(whole) + tuple(IssueLine(source, kind, "", count) for (source, kind), count in sorted(single.items()))
 
 
-def judged_of(summary: str | None) -> JudgedCounts | None:
+def judged_of(summary: Mapping[str, Any] | None) -> JudgedCounts | None:
     """Read the judgement counts from the stored summary of a run."""
-    counts = json.loads(summary).get("judged") if summary else None
+    counts = summary.get("judged") if summary else None
     return JudgedCounts(**counts) if counts else None
 
 

@@ -10,9 +10,11 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from limits import RateLimitItemPerMinute
 
-from db import audit, users
+from db import audit, leases, users
+from monitor import desk
 from monitor.domain import UserRow
-from monitor.passwords import decoy_hash, hash_token, verify_password
+from monitor.errors import RefusedError
+from monitor.passwords import hash_token
 from monitor.web.frame import (
     TOKEN_FIELD,
     FieldsDep,
@@ -74,8 +76,9 @@ def enter(request: Request, frame: FrameDep, fields: FieldsDep) -> Response:
     client = request.client.host if request.client else ""
     if not (frame.throttle.hit(PER_CLIENT, "client", client) and frame.throttle.hit(PER_NAME, "name", name.casefold())):
         return _form_page(request, frame, Entry(onward, name, _BUSY), 429)
-    user = _known(frame, name, fields.get("sandi", "")[:1000])
-    if user is None:
+    try:
+        user = desk.authenticate(frame.deps.database, name, fields.get("sandi", "")[:1000], frame.deps.clock())
+    except RefusedError:
         return _form_page(request, frame, Entry(onward, name, _WRONG), 401)
     frame.throttle.clear(PER_NAME, "name", name.casefold())
     return _begin(request, frame, user, onward)
@@ -91,6 +94,7 @@ def leave(frame: FrameDep, visitor: WriterDep, fields: FieldsDep) -> RedirectRes
             users.end_all_sessions(session, visitor.user.id, now)
         else:
             users.end_session(session, visitor.session.id, now)
+        leases.release_all(session, visitor.user.id, now)
         audit.record(
             session,
             actor=visitor.user.name,
@@ -102,20 +106,6 @@ def leave(frame: FrameDep, visitor: WriterDep, fields: FieldsDep) -> RedirectRes
     answer = see(f"/masuk?keluar={'semua' if everywhere else 'ya'}")
     answer.delete_cookie(frame.cookie, path="/", secure=frame.deps.https, httponly=True, samesite="lax")
     return answer
-
-
-def _known(frame: Frame, name: str, password: str) -> UserRow | None:
-    with frame.deps.database.read() as session:
-        found = users.sign_in_row(session, name)
-    fits = verify_password(password, found.password_hash if found else decoy_hash())
-    if found is not None and fits and found.user.active:
-        return found.user
-    now = frame.deps.clock()
-    with frame.deps.database.write() as session:
-        # A mistyped name may be a password, so only names that exist are written down.
-        subject = f"user:{found.user.id}" if found else "user:unknown"
-        audit.record(session, actor="", action="sign_in_failed", subject=subject, detail={}, now=now)
-    return None
 
 
 def _begin(request: Request, frame: Frame, user: UserRow, onward: str) -> RedirectResponse:
