@@ -1,0 +1,294 @@
+"""Judging: one interaction against all rules, with a trace for whatever comes near."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from monitor.domain import (
+    Act,
+    Candidate,
+    Contest,
+    Employment,
+    Hit,
+    InteractionView,
+    Judgement,
+    JudgementOutcome,
+    NearMiss,
+    RuleStatus,
+    Span,
+    TraceNode,
+)
+from rules.aliases import with_ids
+from rules.concerns import Concern, concerns
+from rules.explain import explanation
+from rules.facts import Facts, Texts, read_texts
+from rules.loader import RuleSet
+from rules.matchers import MATCHERS, Verdict
+from rules.mentions import MentionFinder
+from rules.schema import Group, Rule, Test
+from rules.signals import counter_signals
+from rules.timing import Placement, Row, place, row_for
+
+_RUNNING = frozenset({RuleStatus.ACTIVE, RuleStatus.SHADOW})
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A rule with its conditions as one function."""
+
+    rule: Rule
+    holds: Callable[[Facts], bool | None]
+
+
+@dataclass(frozen=True)
+class Judge:
+    """A rule set with the contests it judges for; the same view always gets the same judgement."""
+
+    ruleset: RuleSet
+    contests: tuple[Contest, ...]
+    hash: str
+    finder: MentionFinder = field(repr=False)
+    _rules: dict[tuple[Act, Employment], tuple[_Compiled, ...]] = field(repr=False)
+    _pairs: dict[int, tuple[Contest, Candidate]] = field(repr=False)
+
+    def judge(self, view: InteractionView) -> Judgement:
+        """Return what the rules say of one interaction; an error of one rule leaves the others alone."""
+        ledger = _Ledger(view.id)
+        rules = self._rules.get((view.act, view.employment), ())
+        if not rules:
+            return ledger.judgement()
+        try:
+            texts = read_texts(view, self.finder)
+            concerned = concerns(view, texts)
+        except Exception as error:  # noqa: BLE001 - one bad interaction must not stop the night; it is counted
+            ledger.errors.append(f"pembacaan teks: {type(error).__name__}: {error}")
+            return ledger.judgement()
+        if not concerned and view.target is None and view.own is None:
+            ledger.near.append(NearMiss("", 0, None, "isi sasaran tidak tertangkap"))
+        for concern in concerned:
+            pair = self._pairs.get(concern.candidate_id)
+            if pair is None:  # a register changed under us; the next night judges with the new one
+                continue
+            self._for_pair(view, texts, concern, pair, rules, ledger)
+        return ledger.judgement()
+
+    def _for_pair(
+        self, view: InteractionView, texts: Texts, concern: Concern, pair: tuple[Contest, Candidate],
+        rules: tuple[_Compiled, ...], ledger: _Ledger,
+    ) -> None:  # fmt: skip
+        contest, candidate = pair
+        if not concern.counts:
+            ledger.near.append(NearMiss("", 0, candidate.id, concern.reason))
+            return
+        placement = place(view, contest, candidate, self.ruleset.laws)
+        facts = Facts(view, contest, candidate, placement.latest.stage, texts.own, texts.target, texts.root)
+        for compiled in rules:
+            try:
+                _apply(compiled, facts, concern, placement, ledger)
+            except Exception as error:  # noqa: BLE001 - one bad rule must not stop the others; it is counted
+                ledger.errors.append(f"{compiled.rule.id} v{compiled.rule.version}: {type(error).__name__}: {error}")
+
+
+@dataclass(slots=True)
+class _Ledger:
+    """What is found while one interaction is judged."""
+
+    interaction_id: int
+    hits: list[Hit] = field(default_factory=list)
+    near: list[NearMiss] = field(default_factory=list)
+    unclear: list[NearMiss] = field(default_factory=list)
+    active_unclear: bool = False
+    errors: list[str] = field(default_factory=list)
+
+    def judgement(self) -> Judgement:
+        """Return the judgement; hits of rules in shadow do not make it one."""
+        if any(hit.mode is RuleStatus.ACTIVE for hit in self.hits):
+            outcome = JudgementOutcome.HIT
+        elif self.errors:
+            outcome = JudgementOutcome.ERROR
+        elif self.active_unclear:
+            outcome = JudgementOutcome.NOT_EVALUABLE
+        else:
+            outcome = JudgementOutcome.MISS
+        return Judgement(
+            self.interaction_id, outcome, tuple(self.hits), tuple(self.near), tuple(self.unclear), tuple(self.errors)
+        )
+
+
+def compile_rules(ruleset: RuleSet, contests: tuple[Contest, ...], *, drafts: bool = False) -> Judge:
+    """Return a judge for these contests; only active and shadow rules run, unless `drafts` asks for all but retired."""
+    numbered = with_ids(contests)
+    wanted = _RUNNING | {RuleStatus.DRAFT} if drafts else _RUNNING
+    table: dict[tuple[Act, Employment], list[_Compiled]] = {}
+    for rule in ruleset.rules:
+        if rule.status in wanted:
+            compiled = _Compiled(rule, _group(rule.when))
+            for act in dict.fromkeys(rule.acts):
+                for employment in dict.fromkeys(rule.subjects):
+                    table.setdefault((act, employment), []).append(compiled)
+    return Judge(
+        ruleset,
+        numbered,
+        _hash(ruleset, contests),
+        MentionFinder(numbered, ruleset.lexicon),
+        {key: tuple(rules) for key, rules in table.items()},
+        {candidate.id: (contest, candidate) for contest in numbered for candidate in contest.candidates},
+    )
+
+
+def with_statuses(ruleset: RuleSet, overrides: dict[str, RuleStatus]) -> RuleSet:
+    """Return the rule set with the statuses that two persons set for some rules; ids it lacks are ignored."""
+    rules = tuple(replace(rule, status=overrides.get(rule.id, rule.status)) for rule in ruleset.rules)
+    changed = sorted(
+        f"{r.id}={r.status.value}" for r, was in zip(rules, ruleset.rules, strict=True) if r.status is not was.status
+    )
+    if not changed:
+        return ruleset
+    digest = hashlib.sha256("\n".join([ruleset.hash, *changed]).encode()).hexdigest()
+    return replace(ruleset, rules=rules, hash=digest)
+
+
+def _apply(compiled: _Compiled, facts: Facts, concern: Concern, placement: Placement, ledger: _Ledger) -> None:
+    """Judge one rule for one pair."""
+    rule = compiled.rule
+    holds = compiled.holds(facts)
+    if holds is False:
+        return _note_miss(rule, facts, ledger)
+    if holds is None:
+        trace, _ = trace_rule(rule, facts)
+        ledger.unclear.append(NearMiss(rule.id, rule.version, facts.candidate.id, _first_unknown(trace), trace))
+        ledger.active_unclear |= rule.status is RuleStatus.ACTIVE
+        return None
+    row = row_for(placement, rule.basis)
+    trace, spans = trace_rule(rule, facts)
+    trace = replace(trace, children=(*trace.children, _row_node(row)))
+    if row.unclear:
+        ledger.unclear.append(NearMiss(rule.id, rule.version, facts.candidate.id, row.reason, trace))
+        ledger.active_unclear |= rule.status is RuleStatus.ACTIVE
+    elif row.row is None:
+        ledger.near.append(NearMiss(rule.id, rule.version, facts.candidate.id, row.reason, trace))
+    else:
+        ledger.hits.append(_hit(rule, facts, concern, placement, row, (trace, spans)))
+    return None
+
+
+def _hit(
+    rule: Rule,
+    facts: Facts,
+    concern: Concern,
+    placement: Placement,
+    row: Row,
+    traced: tuple[TraceNode, tuple[Span, ...]],
+) -> Hit:
+    latest = placement.latest
+    assert row.law is not None
+    assert row.row is not None
+    assert latest.stage is not None
+    assert latest.status is not None  # a row exists only where law, stage and status do
+    trace, spans = traced
+    return Hit(
+        rule_id=rule.id,
+        rule_version=rule.version,
+        mode=rule.status,
+        level=rule.level,
+        candidate_id=facts.candidate.id,
+        contest_id=facts.contest.id,
+        law=row.law.id,
+        law_row=row.row.code,
+        law_rank=row.row.rank,
+        stage=latest.stage,
+        stage_straddled=placement.stage_straddled,
+        candidate_status=latest.status,
+        tier=concern.tier,
+        explanation=explanation(rule.explain, facts, row.row.code),
+        spans=tuple(dict.fromkeys((*concern.spans, *spans))),
+        counter_signals=counter_signals(facts),
+        trace=trace,
+    )
+
+
+def _note_miss(rule: Rule, facts: Facts, ledger: _Ledger) -> None:
+    """Keep a rule that failed by one condition only."""
+    trace, _ = trace_rule(rule, facts)
+    failed = [node for node in trace.children if node.passed is False]
+    if len(failed) == 1 and len(trace.children) > 1:
+        reason = f"tidak terpenuhi: {failed[0].name}" + (f" ({failed[0].detail})" if failed[0].detail else "")
+        ledger.near.append(NearMiss(rule.id, rule.version, facts.candidate.id, reason, trace))
+
+
+def _row_node(row: Row) -> TraceNode:
+    if row.row is not None and row.law is not None:
+        return TraceNode("dasar hukum", passed=True, detail=f"{row.law.id} {row.row.code}")
+    return TraceNode("dasar hukum", None if row.unclear else False, row.reason)
+
+
+def _first_unknown(node: TraceNode) -> str:
+    for child in node.children:
+        if child.passed is None:
+            return _first_unknown(child)
+    return f"{node.name}: {node.detail}" if node.detail else node.name
+
+
+def _group(group: Group) -> Callable[[Facts], bool | None]:
+    """Return the group as one function of three values."""
+    parts = tuple(_part(part) for part in group.parts)
+    if group.mode == "all":
+        return lambda facts: _all(part(facts) for part in parts)
+    if group.mode == "any":
+        return lambda facts: _not(_all(_not(part(facts)) for part in parts))
+    return lambda facts: _all(_not(part(facts)) for part in parts)
+
+
+def _part(part: Test | Group) -> Callable[[Facts], bool | None]:
+    if isinstance(part, Group):
+        return _group(part)
+    answer, argument = MATCHERS[part.matcher].answer, part.argument
+    return lambda facts: answer(facts, argument).passed
+
+
+def _all(values: Iterable[bool | None]) -> bool | None:
+    unknown = False
+    for value in values:
+        if value is False:
+            return False
+        unknown |= value is None
+    return None if unknown else True
+
+
+def _not(value: bool | None) -> bool | None:
+    return None if value is None else not value
+
+
+def trace_rule(rule: Rule, facts: Facts) -> tuple[TraceNode, tuple[Span, ...]]:
+    """Return every condition of a rule as it was met, and the spans that the passed ones rest on."""
+    spans: list[Span] = []
+    node = _trace(rule.when, facts, spans)
+    return replace(node, name=f"{rule.id} v{rule.version}"), tuple(dict.fromkeys(spans))
+
+
+def _trace(part: Test | Group, facts: Facts, spans: list[Span]) -> TraceNode:
+    if isinstance(part, Test):
+        verdict: Verdict = MATCHERS[part.matcher].answer(facts, part.argument)
+        if verdict.passed:
+            spans.extend(verdict.spans)
+        return TraceNode(part.matcher, verdict.passed, verdict.detail)
+    own = [] if part.mode == "none" else spans  # what must not hold supports nothing
+    children = tuple(_trace(child, facts, own) for child in part.parts)
+    values = [child.passed for child in children]
+    if part.mode == "any":
+        passed = _not(_all(_not(value) for value in values))
+    else:
+        passed = _all(_not(value) for value in values) if part.mode == "none" else _all(values)
+    return TraceNode(part.mode, passed, "", children)
+
+
+def _hash(ruleset: RuleSet, contests: tuple[Contest, ...]) -> str:
+    """Return the identity of a judge: rules, law, words, engine and all that is known of the contests."""
+    digest = hashlib.sha256(ruleset.hash.encode())
+    for line in sorted(
+        repr(replace(c, id=0, candidates=tuple(replace(p, id=0) for p in c.candidates))) for c in contests
+    ):
+        digest.update(b"\n" + line.encode("utf-8", "backslashreplace"))
+    return digest.hexdigest()

@@ -1,0 +1,137 @@
+"""What a rule may look at: one interaction, one pair, and the texts as read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from monitor.domain import AccountKind, Candidate, Content, Contest, InteractionView, Mention, Span, StageKind, Tier
+from rules.mentions import Found, MentionFinder
+
+UNREGISTERED = "unregistered"
+
+
+@dataclass(frozen=True, slots=True)
+class WordSpan:
+    """A word of a list as it stands in a text."""
+
+    list: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One text of an interaction (`own`, `target` or `root`) with all that was recognised in it."""
+
+    name: str
+    content: Content
+    found: Found
+    mentions: tuple[Mention, ...]
+    words: tuple[WordSpan, ...]
+
+    def of(self, candidate_id: int, least: Tier = Tier.SEDANG) -> tuple[Mention, ...]:
+        """Return the mentions of one pair from a tier up."""
+        return tuple(m for m in self.mentions if m.candidate_id == candidate_id and m.tier.rank >= least.rank)
+
+    def has_list(self, *names: str) -> tuple[Span, ...]:
+        """Return the places of words of some lists; a name without a dot is every list of that file."""
+        return tuple(w.span for w in self.words if w.list in names or w.list.split(".", 1)[0] in names)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One interaction seen for one pair; `stage` is the stage at the act's (latest) time, None before the first."""
+
+    view: InteractionView
+    contest: Contest
+    candidate: Candidate
+    stage: StageKind | None
+    own: Evidence | None
+    target: Evidence | None
+    root: Evidence | None
+
+    def evidence(self, name: str) -> Evidence | None:
+        """Return the text with this name, None where the interaction has none."""
+        return {"own": self.own, "target": self.target, "root": self.root}[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The texts of one interaction, read once for all pairs and rules."""
+
+    own: Evidence | None
+    target: Evidence | None
+    root: Evidence | None
+
+    def all(self) -> tuple[Evidence, ...]:
+        """Return those that exist."""
+        return tuple(e for e in (self.own, self.target, self.root) if e is not None)
+
+
+def read_texts(view: InteractionView, finder: MentionFinder) -> Texts:
+    """Read the texts of an interaction; a comment is read in the context of what it answers."""
+    root = _read("root", view.root, view, finder, None)
+    target = _read("target", view.target, view, finder, root.found if root else None)
+    above = target or root
+    own = _read("own", view.own, view, finder, above.found if above else None)
+    return Texts(own, target, root)
+
+
+def author_words(content: Content | None, candidate_id: int) -> frozenset[str]:
+    """Return the words that name an author's place in the register, for one pair."""
+    if content is None:
+        return frozenset()
+    kind = content.author_kind
+    if kind is None:
+        return frozenset({UNREGISTERED})
+    if kind.candidate_side:
+        return (
+            frozenset({"candidate_account", kind.value}) if candidate_id in content.author_candidates else frozenset()
+        )
+    return frozenset({kind.value, "neutral"}) if kind.neutral else frozenset({kind.value})
+
+
+def mention_spans(mentions: Iterable[Mention], name: str) -> tuple[Span, ...]:
+    """Return mentions as spans of the text `own`, `target` or `root`."""
+    return tuple(Span(m.field, m.start, m.end, m.text, m.alias) for m in mentions if m.field.startswith(name + "."))
+
+
+def _read(
+    name: str, content: Content | None, view: InteractionView, finder: MentionFinder, above: Found | None
+) -> Evidence | None:
+    if content is None:
+        return None
+    found = finder.examine(content.text, view.jurisdiction, above, content.links)
+    mentions = [replace(m, field=f"{name}.{m.field}") for m in found.mentions]
+    words = list(_word_spans(found, f"{name}.text", content.text))
+    for field, text in _beside(content):
+        more = finder.examine(text, view.jurisdiction, found)
+        mentions.extend(replace(m, field=f"{name}.{field}") for m in more.mentions)
+        words.extend(_word_spans(more, f"{name}.{field}", text))
+    return Evidence(name, content, found, tuple(mentions), tuple(words))
+
+
+def _beside(content: Content) -> Iterable[tuple[str, str]]:
+    """Return texts beside the text itself: descriptions of images, and tags that the text does not show."""
+    for text in content.alt_texts:
+        if text:
+            yield "alt", text
+    low = content.text.lower()
+    for tag in content.hashtags:
+        if tag and tag.lower().lstrip("#") not in low:
+            yield "hashtags", "#" + tag.lstrip("#")
+
+
+def _word_spans(found: Found, field: str, text: str) -> Iterable[WordSpan]:
+    for hit in found.setting.hits:
+        start, end = found.reading.between(hit.first, hit.last)
+        yield WordSpan(hit.list, Span(field, start, end, text[start:end], hit.phrase))
+
+
+def side_of(content: Content | None) -> AccountKind | None:
+    """Return the candidate-side kind of a text's author, None for all others."""
+    return (
+        content.author_kind
+        if content is not None and content.author_kind and content.author_kind.candidate_side
+        else None
+    )

@@ -1,0 +1,68 @@
+"""Word lists: what the lexicon files hold, ready to be looked for in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from rules.automaton import PhraseFinder
+from rules.text import Reading, phrase
+
+
+@dataclass(frozen=True, slots=True)
+class WordHit:
+    """A word or phrase of a list as it stands in a text; tokens `first` to `last`, both included."""
+
+    list: str
+    phrase: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All word lists by `file.list`, e.g. `kampanye.ajakan`; words are normalised."""
+
+    lists: Mapping[str, frozenset[str]]
+    versions: tuple[tuple[str, int], ...] = ()
+    _finder: PhraseFinder[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        members: dict[str, list[str]] = {}
+        for name, phrases in sorted(self.lists.items()):
+            if name not in _WHOLE_WORDS_ONLY:
+                for entry in phrases:
+                    members.setdefault(entry, []).append(name)
+        object.__setattr__(self, "_finder", PhraseFinder(members))
+
+    def words(self, *names: str) -> frozenset[str]:
+        """Return the words of some lists together; a name without a dot is every list of that file."""
+        chosen = [w for key, w in self.lists.items() if key in names or key.split(".", 1)[0] in names]
+        return frozenset().union(*chosen) if chosen else frozenset()
+
+    def find(self, reading: Reading) -> tuple[WordHit, ...]:
+        """Return every word of every list in the text, in order; words in links and handles do not count."""
+        return tuple(
+            WordHit(name, found.phrase, found.first, found.last)
+            for found in self._finder.find(reading)
+            if reading.tokens[found.first].mark not in {"/", "@"}
+            for name in found.values
+        )
+
+
+# These lists are asked word by word; the finder need not carry them.
+_WHOLE_WORDS_ONLY = frozenset(
+    {"umum.kata", "umum.nama", "gelar.depan", "gelar.belakang", "gelar.sapaan", "gabungan.pengisi"}
+)
+
+
+def build_lexicon(files: Iterable[tuple[str, int, Mapping[str, tuple[str, ...]]]]) -> Lexicon:
+    """Return the lexicon of some files, each (id, version, lists)."""
+    lists: dict[str, frozenset[str]] = {}
+    versions = []
+    for identity, version, named in files:
+        versions.append((identity, version))
+        for name, entries in named.items():
+            key = f"{identity}.{name}"
+            lists[key] = lists.get(key, frozenset()) | {p for p in map(phrase, entries) if p}
+    return Lexicon(lists, tuple(sorted(versions)))

@@ -1,0 +1,135 @@
+"""Reads rules, law profiles and word lists from files; the only place of `rules` that opens one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from monitor.domain import CandidateStatus, LawProfile
+from monitor.errors import RuleError
+from rules.lexicon import Lexicon, build_lexicon
+from rules.nodes import MAX_BYTES, Node, did_you_mean, parse
+from rules.schema import Group, Rule, Test, known_lists, read_law, read_lexicon, read_rule
+
+ENGINE_VERSION = "1"
+_HERE = Path(__file__).parent
+_NAMES = ("*.yml", "*.yaml")
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """Rules, law and words as loaded together; `hash` changes when any of them or the engine does."""
+
+    rules: tuple[Rule, ...]
+    laws: tuple[LawProfile, ...]
+    lexicon: Lexicon
+    hash: str
+
+    def rule(self, identity: str) -> Rule:
+        """Return the rule with this id; KeyError when there is none."""
+        for rule in self.rules:
+            if rule.id == identity:
+                return rule
+        raise KeyError(identity)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    name: str
+    digest: str
+    root: Node
+
+
+def load_ruleset(dirs: Sequence[Path] | None = None) -> RuleSet:
+    """Return the shipped rules, law and words, with the rules of an office's own folders added.
+
+    Raises RuleError with file:line for the first file that is wrong; a folder that does not exist holds no rules.
+    """
+    own = [file for folder in dirs or () for file in _files(folder, folder.name)]
+    rule_files = [*_files(_HERE / "catalog", "catalog"), *own]
+    law_files = list(_files(_HERE / "law", "law"))
+    word_files = list(_files(_HERE / "lexicon", "lexicon"))
+    laws = tuple(read_law(file.root) for file in law_files)
+    lexicon = build_lexicon(read_lexicon(file.root) for file in word_files)
+    rules = tuple(read_rule(file.root, file.digest) for file in rule_files)
+    _refuse_doubles(rules, rule_files)
+    for rule in rules:
+        _check(rule, {law.id: law for law in laws}, lexicon)
+    digest = _hash([*rule_files, *law_files, *word_files])
+    return RuleSet(
+        tuple(sorted(rules, key=lambda r: r.id)), tuple(sorted(laws, key=lambda law: law.id)), lexicon, digest
+    )
+
+
+@lru_cache(maxsize=1)
+def shipped_lexicon() -> Lexicon:
+    """Return the shipped word lists alone."""
+    return build_lexicon(read_lexicon(file.root) for file in _files(_HERE / "lexicon", "lexicon"))
+
+
+def _files(folder: Path, label: str) -> Iterable[_File]:
+    paths = sorted(path for pattern in _NAMES for path in folder.glob(pattern) if path.is_file())
+    for path in paths:
+        name = f"{label}/{path.name}"
+        if path.stat().st_size > MAX_BYTES:
+            raise RuleError(
+                f"{name}:1", f"berkas lebih besar dari {MAX_BYTES // 1024} KB", "pecah menjadi beberapa berkas"
+            )
+        try:
+            data = path.read_bytes()
+            text = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            raise RuleError(f"{name}:{line}", "berkas bukan teks UTF-8", "simpan ulang sebagai UTF-8") from error
+        yield _File(name, hashlib.sha256(data).hexdigest(), parse(text, name))
+
+
+def _refuse_doubles(rules: Sequence[Rule], files: Sequence[_File]) -> None:
+    seen: dict[str, str] = {}
+    for rule, file in zip(rules, files, strict=True):
+        if rule.id in seen:
+            raise RuleError(rule.place, f"id aturan sudah dipakai: {rule.id}", f"id di {seen[rule.id]}; pilih id lain")
+        seen[rule.id] = file.name
+
+
+def _check(rule: Rule, laws: Mapping[str, LawProfile], lexicon: Lexicon) -> None:
+    """Refuse rows that no law profile has and lists that no word file has."""
+    for profile, rows in rule.basis.items():
+        if profile not in laws:
+            raise RuleError(rule.place, f"profil hukum tidak dikenal: {profile}", did_you_mean(profile, laws))
+        for status, code in rows.items():
+            _check_row(rule, laws[profile], status, code)
+    for test in leaves(rule.when):
+        missing = known_lists(lexicon.lists.keys(), test)
+        if missing:
+            raise RuleError(
+                test.place, f"daftar kata tidak dikenal: {missing}", did_you_mean(missing, lexicon.lists.keys())
+            )
+
+
+def _check_row(rule: Rule, law: LawProfile, status: CandidateStatus, code: str) -> None:
+    codes = {row.code: row for row in law.rows}
+    if code not in codes:
+        raise RuleError(rule.place, f"{law.id} tidak memiliki baris {code}", did_you_mean(code, codes))
+    bound = codes[code].status
+    if bound is not None and bound is not status:
+        raise RuleError(rule.place, f"baris {code} berlaku untuk {bound.value}, bukan {status.value}", "tukar barisnya")
+
+
+def leaves(group: Group) -> Iterable[Test]:
+    """Return every condition of a rule."""
+    for part in group.parts:
+        if isinstance(part, Test):
+            yield part
+        else:
+            yield from leaves(part)
+
+
+def _hash(files: Sequence[_File]) -> str:
+    digest = hashlib.sha256(f"engine {ENGINE_VERSION}\n".encode())
+    for file in sorted(files, key=lambda f: (f.name, f.digest)):
+        digest.update(f"{file.name} {file.digest}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,264 @@
+"""What a rule, law or lexicon file may say, read from positioned nodes."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from monitor.domain import Act, CandidateStatus, Employment, LawProfile, LawRow, Level, RuleStatus
+from rules.matchers import MATCHERS
+from rules.nodes import Node, did_you_mean, flag
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_RULE_FIELDS = (
+    "id", "version", "title", "status", "level", "basis", "subjects", "acts", "when", "explain", "false_positives",
+    "examples", "budget",
+)  # fmt: skip
+_RULE_REQUIRED = tuple(f for f in _RULE_FIELDS if f != "budget")
+PLACEHOLDERS = (
+    "actor.handle", "target.handle", "candidate.label", "candidate.number", "contest.name", "occurred", "platform",
+    "law_row",
+)  # fmt: skip
+_LONGEST = 2000
+_GROUPS = ("all", "any", "none")
+_MARKS = ("V", "S", "U", "X")
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One matcher with its argument, as a leaf of the conditions."""
+
+    matcher: str
+    argument: object
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Conditions together: `all` of them, `any` of them or `none` of them."""
+
+    mode: str
+    parts: tuple[Test | Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Interactions that a rule must hit, must not hit, and must not decide."""
+
+    match: tuple[Node, ...]
+    no_match: tuple[Node, ...]
+    not_evaluable: tuple[Node, ...]
+
+    @property
+    def count(self) -> int:
+        """How many examples there are."""
+        return len(self.match) + len(self.no_match) + len(self.not_evaluable)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule as written; `basis` maps law profile to the row for each status, `content_hash` is of the file."""
+
+    id: str
+    version: int
+    title: str
+    status: RuleStatus
+    level: Level
+    basis: Mapping[str, Mapping[CandidateStatus, str]]
+    subjects: tuple[Employment, ...]
+    acts: tuple[Act, ...]
+    when: Group
+    explain: str
+    false_positives: tuple[str, ...]
+    examples: Examples
+    max_per_1000: int | None
+    place: str
+    content_hash: str
+
+
+def read_rule(node: Node, content_hash: str) -> Rule:
+    """Return the rule that a file states; RuleError with file:line for anything it may not say."""
+    fields = node.fields(_RULE_FIELDS, _RULE_REQUIRED)
+    return Rule(
+        id=_identity(fields["id"]),
+        version=_version(fields["version"]),
+        title=_short(fields["title"]),
+        status=fields["status"].token(RuleStatus),
+        level=fields["level"].token(Level),
+        basis=_basis(fields["basis"]),
+        subjects=fields["subjects"].tokens(Employment),
+        acts=fields["acts"].tokens(Act),
+        when=_conditions(fields["when"]),
+        explain=_template(fields["explain"]),
+        false_positives=tuple(_short(item) for item in fields["false_positives"].items()),
+        examples=_examples(fields["examples"]),
+        max_per_1000=_budget(fields["budget"]) if "budget" in fields else None,
+        place=node.place,
+        content_hash=content_hash,
+    )
+
+
+def _identity(node: Node) -> str:
+    text = node.filled()
+    if not _ID.fullmatch(text) or len(text) > 80:
+        node.fail(f"id tidak sah: {text[:80]}", "huruf kecil, angka dan tanda hubung, paling panjang 80")
+    return text
+
+
+def _version(node: Node) -> int:
+    number = node.whole()
+    if number < 1:
+        node.fail("versi mulai dari 1", "naikkan setiap kali isi berubah")
+    return number
+
+
+def _short(node: Node) -> str:
+    text = node.filled()
+    if len(text) > _LONGEST:
+        node.fail(f"teks lebih panjang dari {_LONGEST} huruf", "ringkas")
+    return text
+
+
+def _basis(node: Node) -> Mapping[str, Mapping[CandidateStatus, str]]:
+    basis: dict[str, Mapping[CandidateStatus, str]] = {}
+    rowed = (CandidateStatus.BAKAL_CALON.value, CandidateStatus.CALON.value)
+    for profile, rows in node.pairs():
+        fields = rows.fields(rowed)
+        if not fields:
+            rows.fail("belum ada baris hukum", "contoh: {bakal_calon: A4, calon: B6}")
+        basis[profile.filled()] = {CandidateStatus(status): row.filled() for status, row in fields.items()}
+    if not basis:
+        node.fail("belum ada dasar hukum", "contoh: skb-2-2022: {bakal_calon: A4, calon: B6}")
+    return basis
+
+
+def _conditions(node: Node) -> Group:
+    """Return the groups of a mapping; several groups of one mapping must all hold."""
+    fields = node.fields(_GROUPS)
+    if not fields:
+        node.fail("syarat kosong", "tulis all:, any: atau none: dengan daftar syarat")
+    groups = tuple(Group(mode, _parts(fields[mode])) for mode in _GROUPS if mode in fields)
+    return groups[0] if len(groups) == 1 else Group("all", groups)
+
+
+def _parts(node: Node) -> tuple[Test | Group, ...]:
+    parts = tuple(_part(item) for item in node.items())
+    if not parts:
+        node.fail("daftar syarat kosong", "isi atau hapus kelompok ini")
+    return parts
+
+
+def _part(node: Node) -> Test | Group:
+    pairs = node.pairs()
+    if len(pairs) != 1:
+        node.fail("satu butir memuat satu syarat", "pisahkan menjadi beberapa butir dengan tanda hubung")
+    key, value = pairs[0]
+    name = key.text()
+    if name in _GROUPS:
+        return _conditions(node)
+    if name not in MATCHERS:
+        key.fail(f"syarat tidak dikenal: {name}", did_you_mean(name, (*MATCHERS, *_GROUPS)))
+    return Test(name, MATCHERS[name].read(value), key.place)
+
+
+def _template(node: Node) -> str:
+    text = _short(node)
+    try:
+        named = [field for _, field, _, _ in string.Formatter().parse(text) if field is not None]
+    except ValueError:
+        node.fail("kurung kurawal tidak seimbang", "tulis {candidate.label}; kurung biasa ditulis ganda {{ }}")
+    for field in named:
+        if field not in PLACEHOLDERS:
+            node.fail(f"isian tidak dikenal: {{{field}}}", did_you_mean(field, PLACEHOLDERS))
+    return text
+
+
+def _examples(node: Node) -> Examples:
+    kinds = ("match", "no_match", "not_evaluable")
+    fields = node.fields(kinds, ("match", "no_match"))
+    return Examples(*(fields[kind].items() if kind in fields else () for kind in kinds))
+
+
+def _budget(node: Node) -> int:
+    return node.fields(("max_per_1000",), ("max_per_1000",))["max_per_1000"].whole()
+
+
+def read_law(node: Node) -> LawProfile:
+    """Return the law profile that a file states."""
+    known = ("id", "title", "employments", "valid_from", "valid_to", "rows", "clocks", "addressees", "sources")
+    fields = node.fields(known, ("id", "title", "employments", "rows"))
+    rows = fields["rows"].items()
+    profile = LawProfile(
+        id=_identity(fields["id"]),
+        title=_short(fields["title"]),
+        employments=fields["employments"].tokens(Employment),
+        rows=tuple(_law_row(row, rank) for rank, row in enumerate(rows, start=1)),
+        valid_from=_date(fields.get("valid_from")),
+        valid_to=_date(fields.get("valid_to")),
+        clocks=_mapping(fields["clocks"]) if "clocks" in fields else {},
+        addressees=tuple(_mapping(item) for item in fields["addressees"].items()) if "addressees" in fields else (),
+        sources=fields["sources"].texts() if "sources" in fields else (),
+    )
+    codes = [row.code for row in profile.rows]
+    for row, code in zip(rows, codes, strict=True):
+        if codes.count(code) > 1:
+            row.fail(f"baris ganda: {code}", "satu kode satu baris")
+    return profile
+
+
+def _law_row(node: Node, rank: int) -> LawRow:
+    """Return one row; the order in the file is the order of rank, the first keys a case that meets several."""
+    fields = node.fields(
+        ("code", "text", "sanction", "basis", "status", "mark"), ("code", "text", "sanction", "basis", "mark")
+    )
+    mark = fields["mark"].text()
+    if mark not in _MARKS:
+        fields["mark"].fail(f"tanda sumber tidak dikenal: {mark}", "V, S, U atau X")
+    return LawRow(
+        code=fields["code"].filled(),
+        text=_short(fields["text"]),
+        sanction=_short(fields["sanction"]),
+        basis=_short(fields["basis"]),
+        status=fields["status"].token(CandidateStatus) if "status" in fields else None,
+        rank=rank,
+        mark=mark,
+    )
+
+
+def _date(node: Node | None) -> date | None:
+    if node is None:
+        return None
+    try:
+        return date.fromisoformat(node.text())
+    except ValueError:
+        node.fail(f"bukan tanggal: {node.text()}", "tulis 2024-08-27")
+
+
+def _mapping(node: Node) -> Mapping[str, object]:
+    node.pairs()
+    plain = node.plain()
+    return plain if isinstance(plain, dict) else {}
+
+
+def read_lexicon(node: Node) -> tuple[str, int, Mapping[str, tuple[str, ...]]]:
+    """Return a word file as (id, version, lists)."""
+    fields = node.fields(("id", "version", "title", "lists"), ("id", "version", "title", "lists"))
+    lists = {key.filled(): value.texts() for key, value in fields["lists"].pairs()}
+    return _identity(fields["id"]), _version(fields["version"]), lists
+
+
+def known_lists(groups: Collection[str], test: Test) -> str:
+    """Return the first list name of a `text.lexicon` test that no lexicon file holds, or an empty text."""
+    files = {name.split(".", 1)[0] for name in groups}
+    for name in getattr(test.argument, "lists", ()):
+        if name not in groups and name not in files:
+            return str(name)
+    return ""
+
+
+def rule_title(fields: Mapping[str, Node]) -> str:
+    """Return a rule's title for messages before it is read."""
+    return flag(fields, "title", "tanpa judul")

@@ -1,0 +1,172 @@
+"""Hashtags, handles and run-on words taken apart into names and known words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from monitor.domain import Tier
+from rules.aliases import NameWord, Register, Weakness
+from rules.lexicon import Lexicon
+from rules.misspelling import Misspellings
+
+_CACHE = 100_000
+_LONGEST = 60
+_SUFFIXES = ("nya", "lah", "kah", "pun")
+
+
+@dataclass(frozen=True, slots=True)
+class RunOn:
+    """A pair that a run-on word names."""
+
+    owner: int
+    tier: Tier
+    misspelt: bool
+    alias: str
+    weakness: Weakness = Weakness.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    text: str
+    names: tuple[NameWord, ...] = ()
+    cut: bool = False  # the beginning of a longer name word
+    appeal: bool = False
+
+
+class Segmenter:
+    """Takes a word apart only when known pieces cover all of it; `emil` is therefore never in `pemilu`."""
+
+    def __init__(self, register: Register, lexicon: Lexicon, misspellings: Misspellings) -> None:
+        self._misspellings = misspellings
+        self._appeals = lexicon.words("gabungan.ajakan") | {w for w in lexicon.words("kampanye") if " " not in w}
+        self._parts: dict[str, _Part] = {}
+        places = frozenset().union(*register.region_names) if register.region_names else frozenset()
+        for word in lexicon.words("gabungan.pengisi") | {p.replace(" ", "") for p in places}:
+            self._parts[word] = _Part(word)
+        for word in self._appeals:
+            self._parts[word.replace(" ", "")] = _Part(word, appeal=True)
+        for word, names in register.name_words.items():
+            self._add(word, tuple(names))
+        self._longest = max((len(p) for p in self._parts), default=0)
+        self._known: dict[tuple[str, bool], tuple[RunOn, ...]] = {}
+
+    def _add(self, word: str, names: tuple[NameWord, ...]) -> None:
+        if len(word) >= 3:
+            held = self._parts.get(word)
+            self._parts[word] = _Part(word, names, appeal=bool(held and held.appeal))
+        for end in range(4, len(word)):
+            short = word[:end]
+            held = self._parts.get(short)
+            if held is None or held.cut:
+                self._parts[short] = _Part(short, (*(held.names if held else ()), *names), cut=True)
+
+    def find(self, word: str, *, tag: bool) -> tuple[RunOn, ...]:
+        """Return the pairs that a hashtag or handle (`tag`) or an unknown plain word names."""
+        if not 6 <= len(word) <= _LONGEST and not (tag and 3 <= len(word) <= _LONGEST):
+            return ()
+        key = (word, tag)
+        if key not in self._known:
+            if len(self._known) > _CACHE:
+                self._known.clear()
+            self._known[key] = tuple(self._search(word, tag=tag))
+        return self._known[key]
+
+    def _search(self, word: str, *, tag: bool) -> Iterable[RunOn]:
+        parts = self._cover(word)
+        found = list(self._weigh(parts, word, tag=tag)) if parts else []
+        if not found and not tag:
+            found = list(self._suffixed(word))
+        if not found and len(word) >= 8:
+            found = list(self._blended(word))
+        return found
+
+    def _cover(self, word: str) -> list[_Part] | None:
+        """Return the cheapest pieces that cover the word: few, long, whole names before fragments."""
+        best: list[tuple[float, int, _Part] | None] = [None] * (len(word) + 1)
+        costs = [0.0] + [float("inf")] * len(word)
+        for end in range(1, len(word) + 1):
+            for start in range(max(0, end - self._longest), end):
+                part = self._piece(word[start:end])
+                if part is None or costs[start] == float("inf"):
+                    continue
+                cost = costs[start] + _cost(part)
+                if cost < costs[end]:
+                    costs[end] = cost
+                    best[end] = (cost, start, part)
+        parts: list[_Part] = []
+        place = len(word)
+        while place:
+            step = best[place]
+            if step is None:
+                return None
+            parts.append(step[2])
+            place = step[1]
+        return parts[::-1]
+
+    def _piece(self, text: str) -> _Part | None:
+        if text.isascii() and text.isdigit() and len(text) <= 4:
+            return _Part(text)
+        return self._parts.get(text)
+
+    def _weigh(self, parts: list[_Part], word: str, *, tag: bool) -> Iterable[RunOn]:
+        named = [part for part in parts if part.names]
+        appeal = any(part.appeal and not part.names for part in parts)
+        for owner in dict.fromkeys(n.owner for part in named for n in part.names):
+            own = [(part, name) for part in named for name in part.names if name.owner == owner]
+            distinct = {part.text for part, _ in own}
+            whole = [name for part, name in own if not part.cut]
+            if len(distinct) >= 2 and whole and (tag or len(distinct) == len(parts)):
+                yield RunOn(owner, Tier.KUAT, misspelt=False, alias=word)
+            elif tag and whole:
+                yield from self._single(owner, whole[0], word, alone=len(parts) == 1, appeal=appeal)
+
+    def _single(self, owner: int, name: NameWord, word: str, *, alone: bool, appeal: bool) -> Iterable[RunOn]:
+        """Weigh a tag with one name word: alone it is as sure as the word, with an appeal surer."""
+        if name.weakness is Weakness.NONE:
+            yield RunOn(owner, Tier.KUAT if appeal or alone else name.tier, misspelt=False, alias=word)
+        elif appeal:
+            sure = name.weakness is Weakness.NAME
+            yield RunOn(owner, Tier.SEDANG if sure else Tier.LEMAH, misspelt=False, alias=word, weakness=name.weakness)
+
+    def _suffixed(self, word: str) -> Iterable[RunOn]:
+        for suffix in _SUFFIXES:
+            stem = self._parts.get(word.removesuffix(suffix)) if word.endswith(suffix) else None
+            if stem is not None and not stem.cut:
+                for name in stem.names:
+                    if name.weakness is Weakness.NONE and len(stem.text) >= 4:
+                        yield RunOn(name.owner, name.tier, misspelt=False, alias=stem.text)
+
+    def _blended(self, word: str) -> Iterable[RunOn]:
+        """Find a misspelt blend: two words of one pair's names, with at most two edits in all."""
+        best: dict[int, tuple[int, int]] = {}
+        for middle in range(4, len(word) - 2):
+            left, right = self._near(word[:middle]), self._near(word[middle:])
+            if left is None or right is None:
+                continue
+            edits = left[1] + right[1]
+            for one in left[0]:
+                for other in right[0]:
+                    if one.owner == other.owner and one.person != other.person and edits <= 2:
+                        best[one.owner] = min(best.get(one.owner, (9, 0)), (edits, middle))
+        for owner, (edits, _) in best.items():
+            tier = Tier.KUAT if edits <= 1 and len(word) >= 9 else Tier.SEDANG
+            yield RunOn(owner, tier, misspelt=edits > 0, alias=word)
+
+    def _near(self, text: str) -> tuple[tuple[NameWord, ...], int] | None:
+        part = self._parts.get(text)
+        if part is not None and part.names and len(text) >= 4:
+            return part.names, 0
+        meant = self._misspellings.find(text) if len(text) >= 4 else None
+        if meant is None or meant.edits > 1:
+            return None
+        return self._parts[meant.word].names, meant.edits
+
+
+def _cost(part: _Part) -> float:
+    if part.text.isdigit():
+        return 0.5
+    short = 0.5 if len(part.text) < 4 else 0.0
+    if part.names:
+        return (1.6 if part.cut else 1.0) + short
+    return 1.2 + short
