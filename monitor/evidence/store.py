@@ -11,6 +11,7 @@ import os
 import secrets
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +44,8 @@ class EvidenceStore:
                 os.fsync(file.fileno())
             partial.replace(path)
         except OSError as error:
-            partial.unlink(missing_ok=True)
+            with suppress(OSError):
+                partial.unlink()
             raise EvidenceError(
                 f"Bukti tidak dapat disimpan di {self.root}: {error.strerror}", "periksa ruang dan izin cakram"
             ) from error

@@ -76,3 +76,9 @@ def test_every_platform_is_described(platform: str) -> None:
 )
 def test_every_error_is_in_the_drawn_tree(name: str) -> None:
     assert name in (errors.__doc__ or "")
+
+
+def test_the_page_of_sources_is_what_the_manifests_say() -> None:
+    from scripts.write_sources_page import page as written
+
+    assert page("sumber.md") == written()

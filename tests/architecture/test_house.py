@@ -48,7 +48,7 @@ def test_the_required_names_stand_at_top_level(name: str) -> None:
 def test_a_required_library_is_a_dependency_and_is_used(library: str) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert any(dependency.startswith(library) for dependency in project["dependencies"])
-    assert any(re.search(rf"^\s*(?:import|from) {library}\b", p.read_text(encoding="utf-8"), re.M) for p in sources())
+    assert any(re.search(rf"^\s*(?:import|from) {library}\b", p.read_text(encoding="utf-8"), re.MULTILINE) for p in sources())
 
 
 def test_no_other_installed_distribution_owns_our_package_names() -> None:
@@ -96,7 +96,7 @@ def test_every_lint_ignore_gives_its_reason() -> None:
 
 
 def test_tests_have_no_init_files() -> None:
-    assert [p for p in tracked("tests/**/__init__.py")] == []
+    assert list(tracked("tests/**/__init__.py")) == []
 
 
 def test_names_of_test_files_are_unique() -> None:

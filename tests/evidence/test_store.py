@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.errors import EvidenceError
+from monitor.evidence.store import EvidenceStore
+from monitor.vault import Vault
+
+
+@pytest.fixture
+def store(tmp_path):
+    return EvidenceStore(tmp_path / "evidence", Vault(b"k" * 32))
+
+
+@given(body=st.binary(max_size=2000))
+def test_a_body_comes_back_as_it_was_put(tmp_path_factory, body):
+    store = EvidenceStore(tmp_path_factory.mktemp("bukti"), Vault(b"k" * 32))
+    assert store.get(store.put(body)) == body
+
+
+def test_the_name_is_the_hash_of_the_body_as_received(store):
+    assert store.put(b"jawaban") == hashlib.sha256(b"jawaban").hexdigest()
+
+
+def test_what_lies_on_disk_does_not_show_the_body(store):
+    digest = store.put(b"did:plc:contoh " * 50)
+    assert b"did:plc" not in (store.root / digest[:2] / digest).read_bytes()
+
+
+def test_only_the_owner_reads_the_file(store):
+    digest = store.put(b"jawaban")
+    assert (store.root / digest[:2] / digest).stat().st_mode & 0o077 == 0
+
+
+def test_the_same_body_twice_is_one_file(store):
+    digest = store.put(b"jawaban")
+    before = (store.root / digest[:2] / digest).read_bytes()
+    store.put(b"jawaban")
+    assert (store.root / digest[:2] / digest).read_bytes() == before
+
+
+def test_an_altered_file_is_found(store):
+    digest = store.put(b"jawaban")
+    path = store.root / digest[:2] / digest
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+    assert [name for name, _ in store.damaged(iter([digest]))] == [digest]
+
+
+def test_a_missing_file_is_found(store):
+    assert [name for name, _ in store.damaged(iter(["ab" * 32]))] == ["ab" * 32]
+
+
+def test_a_file_under_a_wrong_name_is_found(store):
+    first, second = store.put(b"satu"), store.put(b"dua")
+    (store.root / second[:2] / second).write_bytes((store.root / first[:2] / first).read_bytes())
+    with pytest.raises(EvidenceError, match="tidak sesuai"):
+        store.get(second)
+
+
+def test_a_disk_that_refuses_leaves_nothing_behind(tmp_path):
+    root = tmp_path / "evidence"
+    root.write_text("bukan folder")
+    with pytest.raises(EvidenceError, match="tidak dapat disimpan"):
+        EvidenceStore(root, Vault(b"k" * 32)).put(b"jawaban")

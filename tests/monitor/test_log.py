@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+import structlog
+
+from monitor import log
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("NIP 198001012005011001 tidak ada", "198001012005011001"),
+        ("NIK 9901014101900001", "9901014101900001"),
+        ("Authorization: Bearer abc.def", "abc.def"),
+        ("https://contoh.example/?token=rahasia123&x=1", "rahasia123"),
+        ("pantau_rahasia-contoh", "rahasia-contoh"),
+    ],
+)
+def test_numbers_and_secrets_are_blotted_out(text, hidden):
+    assert hidden not in log.redact(text)
+
+
+def test_ordinary_text_stays():
+    assert log.redact("run 12 selesai 2026-11-21, 41 tindakan") == "run 12 selesai 2026-11-21, 41 tindakan"
+
+
+def test_a_log_line_shows_neither_numbers_nor_secret_fields(capsys):
+    log.configure(json=True)
+    structlog.get_logger().info("impor NIP 198001012005011001", password="rahasia", run=3)
+    line = json.loads(capsys.readouterr().err)
+    assert (line["event"], line["password"], line["run"]) == ("impor NIP [nomor disembunyikan]", "[disembunyikan]", 3)

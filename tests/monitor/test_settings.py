@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+
+from monitor.errors import ConfigError
+from monitor.settings import find_home, load_settings
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    for name in ("PANTAU_HOME", "PANTAU_DATABASE_URL", "PANTAU_AGENCY__NAME"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+def write(home, text):
+    (home / "pantau.toml").write_text(text, encoding="utf-8")
+    return home
+
+
+def test_a_folder_without_settings_is_no_workspace(home):
+    with pytest.raises(ConfigError, match="pantau init"):
+        load_settings(home)
+
+
+def test_the_environment_wins_over_the_file(home, monkeypatch):
+    monkeypatch.setenv("PANTAU_AGENCY__NAME", "Bawaslu Provinsi Contoh")
+    settings = load_settings(write(home, '[agency]\nname = "Bawaslu Kabupaten Contoh"\n'))
+    assert settings.agency.name == "Bawaslu Provinsi Contoh"
+
+
+def test_sqlite_in_the_workspace_is_the_default_database(home):
+    assert load_settings(write(home, "")).url == f"sqlite:///{home / 'data' / 'pantau.db'}"
+
+
+def test_a_configured_database_is_used(home):
+    settings = load_settings(write(home, 'database_url = "postgresql+psycopg://contoh/pantau"\n'))
+    assert settings.url.startswith("postgresql+psycopg://")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[agency]\nnama = 'x'\n", "agency.nama: kunci tidak dikenal"),
+        ("[agency]\ntimezone = 'Mars/Contoh'\n", "zona waktu tidak dikenal"),
+        ("[sources.bluesky]\nenable = true\n", "kunci enable tidak dikenal"),
+        ("[sources.bluesky]\nmax_rps = 0\n", "sources.bluesky.max_rps"),
+        ("[sources.bluesky]\napproved_at = 'kemarin'\n", "sources.bluesky.approved_at"),
+        ("[replay]\nclock = 2026-11-20T18:00:00\n", "perlu zona waktu"),
+        ("agency = \n", "bukan TOML yang sah"),
+    ],
+)
+def test_a_mistake_is_named_with_its_key(home, text, words):
+    with pytest.raises(ConfigError, match=words):
+        load_settings(write(home, text))
+
+
+def test_a_file_in_another_encoding_is_named(home):
+    (home / "pantau.toml").write_bytes(b'[agency]\nname = "\xff\xfe"\n')
+    with pytest.raises(ConfigError, match=r"pantau\.toml"):
+        load_settings(home)
+
+
+def test_base_addresses_of_a_platform_are_taken_without_a_closing_slash(home):
+    text = "[sources.bluesky]\nappview_url = 'http://127.0.0.1:2584/'\n"
+    assert load_settings(write(home, text)).sources["bluesky"].urls == {"appview_url": "http://127.0.0.1:2584"}
+
+
+def test_a_token_is_not_printed(home, monkeypatch):
+    monkeypatch.setenv("PANTAU_TOKEN", "pantau_rahasia-contoh")
+    assert "rahasia" not in repr(load_settings(write(home, "")))
+
+
+def test_the_workspace_comes_from_the_option_then_the_environment(home, monkeypatch):
+    monkeypatch.setenv("PANTAU_HOME", str(home / "lain"))
+    assert (find_home(home), find_home(None)) == (home, home / "lain")
