@@ -32,7 +32,10 @@ _CHALLENGE = re.compile(
 )
 _LOGIN_PATH = re.compile(r"/(log-?in|sign-?in|sign_in|signin|auth|checkpoint|oauth)(/|\.|$)", re.IGNORECASE)
 _LOGIN_PAGE = re.compile(rb"type=[\"']?password|name=[\"']?(password|passwd|pass)\b", re.IGNORECASE)
-_AUTH_WORDS = re.compile(rb"auth|log ?in|sign ?in|token|credential|permission|not allowed|masuk", re.IGNORECASE)
+_AUTH_WORDS = re.compile(
+    rb"unauth|authent|authoriz|\bauth\b|\blog ?in\b|\bsign ?in\b|token|credential|permission|not allowed",
+    re.IGNORECASE,
+)
 
 
 def check_answer(answer: Answer, mode: SourceMode, source: str) -> None:

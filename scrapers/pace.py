@@ -15,6 +15,7 @@ _ROUNDS = 5  # a sleep may end early; a clock that stands still must not hold th
 class _Lane:
     lock: threading.Lock = field(default_factory=threading.Lock)
     next_start: datetime | None = None
+    delay: float = 0.0
     closed_until: datetime | None = None
 
 
@@ -48,20 +49,21 @@ class Pacer:
         """Hold the host for one request, from its slot on."""
         lane = self._lane(host)
         with lane.lock:
-            self._await(lane, delay)
+            self._await(lane)
+            lane.delay = delay
             lane.next_start = self._clock() + timedelta(seconds=delay)
             yield
 
-    def _await(self, lane: _Lane, delay: float) -> None:
+    def _await(self, lane: _Lane) -> None:
         for _ in range(_ROUNDS):
             if lane.next_start is None:
                 return
             left = (lane.next_start - self._clock()).total_seconds()
             if left <= 0:
                 return
-            if left > delay:  # the clock was set back
-                lane.next_start = self._clock() + timedelta(seconds=delay)
-                left = delay
+            if left > lane.delay:  # the clock was set back
+                lane.next_start = self._clock() + timedelta(seconds=lane.delay)
+                left = lane.delay
             self._sleep(left)
 
     def _lane(self, host: str) -> _Lane:
