@@ -153,7 +153,7 @@ def judged_outcomes(
         .join(last, last.c.id == judgement.c.id)
         .group_by(judgement.c.outcome)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def coverage_facts(session: Session, week: tuple[datetime, datetime], as_of: AsOf) -> tuple[CoverageFact, ...]:
@@ -260,12 +260,12 @@ def stage_starts(session: Session, before: datetime) -> dict[int, datetime]:
         .where(stage.c.starts_at < before)
         .group_by(stage.c.contest_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def region_names(session: Session) -> dict[str, str]:
     """Return the names of regions by code."""
-    return dict(session.execute(sa.select(jurisdiction.c.code, jurisdiction.c.name)).tuples().all())
+    return {row.code: row.name for row in session.execute(sa.select(jurisdiction))}
 
 
 def ruleset_fact(session: Session, as_of: AsOf) -> RulesetFact | None:

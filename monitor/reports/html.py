@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from monitor.reports.model import Cell, Section, WeeklyReport
+from monitor.reports.model import CODE, Cell, ColumnKind, Section, WeeklyReport
 from monitor.reports.words import cell_text, long_date
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -28,7 +28,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["tanggal"] = long_date
-    made.globals["isi"] = cell_text
+    made.globals.update(isi=cell_text, kode=CODE)
     return made
 
 
@@ -37,8 +37,8 @@ def _bars(section: Section) -> list[tuple[str, str, float]]:
     if not section.chart or not section.rows:
         return []
     at = next(at for at, column in enumerate(section.columns) if column.key == section.chart[0])
-    named = max(at for at, column in enumerate(section.columns) if column.kind.value == "text")
-    values = [(str(row[named]), _value(row[at])) for row in section.rows[:20]]
+    named = [i for i, column in enumerate(section.columns) if column.kind is ColumnKind.TEXT and column.title != CODE]
+    values = [(" · ".join(str(row[i]) for i in named), _value(row[at])) for row in section.rows[:20]]
     longest = max((value for _, value in values), default=0)
     return [
         (name, cell_text(int(value), section.columns[at].kind), value / longest) for name, value in values if longest

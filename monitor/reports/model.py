@@ -10,6 +10,10 @@ Cell = str | int | float | None
 """None is 'not known', which no writer shows as zero."""
 
 
+CODE = "Kode"
+"""The title of columns for machines, which the page leaves out."""
+
+
 class ColumnKind(StrEnum):
     """How a column is written; NUMBER is a count, or a measure with one decimal."""
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from db.report_facts import CandidateFact, CaseFact, CoverageFact, RulesetFact, VisitFact
 from monitor.domain import CaseState, Coverage, JudgementOutcome, Reason, StageKind
 from monitor.labels import label
-from monitor.reports.model import Cell, Column, ColumnKind, Section
+from monitor.reports.model import CODE, Cell, Column, ColumnKind, Section
 from monitor.reports.tally import Facts, Indication, Key, acts_and_cases, in_windows, median_hours
 
 _TEXT = ColumnKind.TEXT
@@ -53,7 +53,7 @@ def summary(facts: Facts, judged: Mapping[JudgementOutcome, int], nights: tuple[
         ),
     ]  # fmt: skip
     columns = (
-        Column("key", "Kode", _TEXT),
+        Column("key", CODE, _TEXT),
         Column("measure", "Ukuran", _TEXT),
         Column("week", "Pekan ini", ColumnKind.NUMBER),
         Column("stage", "Sejak tahap berjalan", ColumnKind.NUMBER),
@@ -65,7 +65,7 @@ def by_state(facts: Facts) -> Section:
     """Return how many cases stand where at the end of the week."""
     states = [course.state for course in facts.courses]
     rows = tuple((state.value, label(state), states.count(state)) for state in CaseState if state in states)
-    columns = (Column("state", "Kode", _TEXT), Column("label", "Kedudukan", _TEXT), Column("cases", "Informasi awal"))
+    columns = (Column("state", CODE, _TEXT), Column("label", "Kedudukan", _TEXT), Column("cases", "Informasi awal"))
     return Section("by_state", "Kedudukan informasi awal", columns, rows, "Kedudukan pada akhir pekan.", ("cases",))
 
 
