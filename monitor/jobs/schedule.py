@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import sys
 from collections.abc import Iterator
@@ -59,6 +60,7 @@ def cron_lines(settings: Settings) -> str:
                         calendar=_on_calendar(schedule.nightly, zone))  # fmt: skip
 
 
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CRON = """\
 # crontab -e  (cron mengirim surel bila perintah menulis ke stderr; kode keluar 1 = perlu orang, 3 = ditolak)
 CRON_TZ={zone}
@@ -124,9 +126,15 @@ def _add_jobs(scheduler: BaseScheduler, settings: Settings) -> None:
 
 def _trigger(cron: str, settings: Settings) -> CronTrigger:
     try:
-        return CronTrigger.from_crontab(cron, timezone=settings.agency.zone)
+        return CronTrigger.from_crontab(_named_days(cron), timezone=settings.agency.zone)
     except ValueError as error:
         raise ConfigError(f"Jadwal «{cron}» bukan baris cron", 'tulis lima isian, misalnya "30 1 * * *"') from error
+
+
+def _named_days(cron: str) -> str:
+    """Write weekdays by name: cron counts from Sunday, APScheduler from Monday."""
+    *head, days = cron.split()
+    return " ".join([*head, re.sub(r"(?<!/)\b[0-7]\b", lambda found: _DAYS[int(found[0])], days)])
 
 
 def _report(event: JobEvent) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db import grouping, runs, verify
+from db import grouping, runs
 from monitor.domain import CaseCounts, Issue
 from monitor.review.grouping import group
 from monitor.scan.parts import Parts
@@ -21,8 +21,13 @@ def reconcile(parts: Parts, run_id: int | None) -> tuple[CaseCounts, list[Issue]
         known = grouping.cases_of(session, {hit.person_id for hit in hits})
         held = grouping.held_acts(session, {hit.interaction_id for hit in hits})
         counts = grouping.apply_grouping(session, group(hits, known, held), now, _BY)
-        lost = verify.lost_hits(session)
-        issues = [Issue(source="", kind=problem.invariant, detail=problem.detail) for problem in lost]
+        lost = grouping.ungrouped_hits(session)
+        issues = [
+            Issue(
+                source="", kind="lost_hit", detail=f"indikasi {hit.hit_id} tidak berada dalam informasi awal mana pun"
+            )
+            for hit in lost
+        ]
         if run_id is not None:
             runs.add_issues(session, run_id, issues)
     return counts, issues
