@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -73,7 +74,7 @@ def plain(value: object) -> Any:
         value = {field.name: getattr(value, field.name) for field in fields(value)}
     if isinstance(value, Mapping):
         return {str(plain(key)): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
+    if isinstance(value, (Sequence, AbstractSet)) and not isinstance(value, (str, bytes)):
         items = [plain(item) for item in value]
-        return sorted(items) if isinstance(value, (set, frozenset)) else items
+        return sorted(items) if isinstance(value, AbstractSet) else items
     return value
