@@ -33,12 +33,12 @@ def _environment() -> Environment:
 
 
 def _bars(section: Section) -> list[tuple[str, str, float]]:
-    """Return name, number and share of the longest bar of the first charted column."""
-    if not section.chart or not section.rows:
+    """Return name, number and share of the longest bar of the first charted column; one bar alone says nothing."""
+    if not section.chart or len(section.rows) < 2:
         return []
     at = next(at for at, column in enumerate(section.columns) if column.key == section.chart[0])
     named = [i for i, column in enumerate(section.columns) if column.kind is ColumnKind.TEXT and column.title != CODE]
-    values = [(" · ".join(str(row[i]) for i in named), _value(row[at])) for row in section.rows[:20]]
+    values = [(" · ".join(dict.fromkeys(str(row[i]) for i in named)), _value(row[at])) for row in section.rows[:20]]
     longest = max((value for _, value in values), default=0)
     return [
         (name, cell_text(int(value), section.columns[at].kind), value / longest) for name, value in values if longest

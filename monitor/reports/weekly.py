@@ -42,8 +42,9 @@ def weekly_report(  # noqa: PLR0913 - a report is asked for with all of its para
     as_of: int | None,
     now: datetime,
     timezone: str,
+    actor: str = "program",
 ) -> ReportResult:
-    """Write the report of an ISO week ("2026-W47") and record its files with their hashes.
+    """Write the report of an ISO week ("2026-W47") and record its files with their hashes, as made by `actor`.
 
     `as_of` is the last review event to know, None for the newest; asked again with the same one, the bytes are the
     same. UsageError for a week, format or event that does not exist.
@@ -60,7 +61,7 @@ def weekly_report(  # noqa: PLR0913 - a report is asked for with all of its para
     detail = {**question, "as_of": known.event, "files": {file.name: file.sha256 for file in written}}
     with database.write() as session:
         reporting.record_report(session, KIND, question, known, written, now)
-        audit.record(session, actor="program", action="report.weekly", subject=f"report:{week}", detail=detail, now=now)
+        audit.record(session, actor=actor, action="report.weekly", subject=f"report:{week}", detail=detail, now=now)
     return ReportResult(report, files)
 
 
