@@ -9,9 +9,11 @@ knows them: `Adapter.read` raises AccountGone or PrivateContent for them.
 from __future__ import annotations
 
 import hashlib
+import ssl
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from urllib.parse import urldefrag, urljoin
 
 import httpcore
@@ -288,8 +290,13 @@ def _body(response: httpx.Response, limit: int) -> bytes:
 class _Transport(httpx.HTTPTransport):
     """httpx's own transport over a pool that connects through our backend."""
 
-    def __init__(self, backend: httpcore.NetworkBackend) -> None:
-        super().__init__(trust_env=False)
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False), max_connections=None, network_backend=backend
-        )
+    def __init__(self, backend: PinnedBackend) -> None:
+        context = _trusted()
+        super().__init__(verify=context, trust_env=False)
+        self._pool = httpcore.ConnectionPool(ssl_context=context, max_connections=None, network_backend=backend)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return the certificates to trust; reading them takes longer than many a request."""
+    return httpx.create_ssl_context(trust_env=False)

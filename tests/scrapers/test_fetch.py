@@ -152,7 +152,7 @@ def test_a_packed_body_is_unpacked(world: Peer, pack: object) -> None:
 
 
 def test_a_bomb_is_not_unpacked_past_the_cap(world: Peer) -> None:
-    bomb = gzip.compress(b"\0" * 200_000_000, 9)
+    bomb = gzip.compress(b"\0" * 60_000_000)
     world.routes["/a"] = answer(body=bomb, content_encoding="gzip")
     fetcher = a_fetcher(world, max_body_bytes=1_000_000)
     tracemalloc.start()
