@@ -124,7 +124,7 @@ def tallies(session: Session, scope: tuple[str, ...] | None, now: datetime) -> C
     seen = _within(scope)
     by_state = session.execute(
         sa.select(review_case.c.state, sa.func.count()).where(seen).group_by(review_case.c.state)
-    ).tuples()
+    )
     running = sa.select(lease.c.case_id).where(lease.c.expires_at > now)
     return CaseTallies(
         by_state=dict(by_state.all()),

@@ -291,7 +291,7 @@ def _candidate(session: Session, brief: CandidateBrief) -> CandidateDetail:
         office=place.office,
         people=tuple(session.execute(people.order_by(candidate_person.c.role)).scalars()),
         parties=tuple(session.execute(parties.order_by(alias_table.c.position)).scalars()),
-        statuses=tuple(session.execute(statuses.order_by(candidate_status.c.position)).tuples()),
+        statuses=tuple(session.execute(statuses.order_by(candidate_status.c.position))),
     )
 
 

@@ -270,12 +270,12 @@ def _link_cases(session: Session, links: Sequence[tuple[int, int]], now: datetim
     home: dict[int, int] = {}
     for ids in chunked(sorted(hit_ids)):
         query = sa.select(case_hit.c.hit_id, case_hit.c.case_id).where(case_hit.c.hit_id.in_(ids))
-        home |= dict(session.execute(query).tuples().all())
+        home |= dict(session.execute(query).all())
     wanted = {(min(home[a], home[b]), max(home[a], home[b])) for a, b in links if home[a] != home[b]}
     known: set[tuple[int, int]] = set()
     for seconds in chunked(sorted({second for _, second in wanted})):
         query = sa.select(case_link.c.first_case_id, case_link.c.second_case_id)
-        known |= set(session.execute(query.where(case_link.c.second_case_id.in_(seconds))).tuples())
+        known |= set(session.execute(query.where(case_link.c.second_case_id.in_(seconds))))
     new = sorted(wanted - known)
     if not new:
         return

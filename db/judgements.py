@@ -137,7 +137,7 @@ def judged_counts(session: Session, ruleset_id: int) -> JudgedCounts:
         .where(judgement.c.current, judgement.c.ruleset_id == ruleset_id)
         .group_by(judgement.c.outcome)
     )
-    counts: dict[JudgementOutcome, int] = dict(session.execute(query).tuples().all())
+    counts: dict[JudgementOutcome, int] = dict(session.execute(query).all())
     return JudgedCounts(
         evaluated=sum(counts.values()),
         hits=counts.get(JudgementOutcome.HIT, 0),
@@ -156,7 +156,7 @@ def rule_counts(session: Session, ruleset_id: int) -> dict[str, int]:
         .group_by(rule_hit.c.rule_id)
         .order_by(rule_hit.c.rule_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _rule_version(session: Session, rule_id: str, version: int, content_hash: str, now: datetime) -> int:
@@ -252,7 +252,7 @@ def _store_outcomes(
         fresh = sa.select(judgement.c.interaction_id, judgement.c.id).where(
             judgement.c.interaction_id.in_([row["interaction_id"] for row in new]), judgement.c.current
         )
-        numbers |= dict(session.execute(fresh).tuples().all())
+        numbers |= dict(session.execute(fresh).all())
     return numbers
 
 

@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from db import judgements
+from db.connect import Database, Session
+from db.tables import attribution, interaction, judgement, law_profile, rule_hit, ruleset
+from monitor.domain import (
+    AccountKind,
+    Act,
+    AttributionStatus,
+    Judgement,
+    JudgementOutcome,
+    NearMiss,
+    RuleStatus,
+)
+from monitor.vault import Vault
+from tests import casebook
+from tests.casebook import LAW, NOW, Book, act, hit, judge, post
+
+
+@pytest.fixture
+def book(database: Database, vault: Vault) -> Book:
+    return casebook.open_book(database, vault)
+
+
+@pytest.fixture
+def session(database: Database, book: Book) -> Iterator[Session]:
+    with database.write() as opened:
+        yield opened
+
+
+def waiting(session: Session, book: Book) -> list[int]:
+    return [view.id for view in judgements.pending(session, book.ruleset_id, 100)]
+
+
+def active(session: Session) -> list[tuple[str, int]]:
+    query = sa.select(rule_hit.c.law_row, rule_hit.c.rule_version).where(rule_hit.c.active).order_by(rule_hit.c.id)
+    return [tuple(row) for row in session.execute(query)]
+
+
+def test_a_rule_set_is_stored_once_with_its_laws(session: Session, book: Book) -> None:
+    again = judgements.store_ruleset(session, "a" * 64, "{}", [], [], NOW)
+    assert again == book.ruleset_id
+    assert session.execute(sa.select(sa.func.count()).select_from(ruleset)).scalar_one() == 1
+    assert session.execute(sa.select(law_profile.c.title)).scalars().all() == [LAW.title]
+
+
+def test_a_new_act_waits_with_its_texts_and_kinds(session: Session, book: Book) -> None:
+    target = post(session, book, "p1")
+    number = act(session, book, 1, Act.COMMENT, target, own="k1")
+    (view,) = judgements.pending(session, book.ruleset_id, 10)
+    assert (view.id, view.act, view.jurisdiction) == (number, Act.COMMENT, "99.01")
+    assert view.own is not None
+    assert (view.own.text, view.own.author_kind) == ("Lanjutkan Pak Budi", AccountKind.ASN)
+    assert view.target is not None
+    assert (view.target.author_kind, view.target.author_candidates) == (AccountKind.REGISTERED, (book.pairs[1],))
+
+
+def test_a_target_that_is_not_kept_still_tells_its_registered_author(session: Session, book: Book) -> None:
+    act(session, book, 1, Act.LIKE, "at://did:plc:paslon1/app.bsky.feed.post/hilang")
+    (view,) = judgements.pending(session, book.ruleset_id, 10)
+    assert view.target is not None
+    assert (view.target.text, view.target.author_candidates) == ("", (book.pairs[1],))
+
+
+def test_a_target_of_somebody_unknown_has_no_author(session: Session, book: Book) -> None:
+    act(session, book, 1, Act.LIKE, "at://did:plc:tetangga/app.bsky.feed.post/x")
+    (view,) = judgements.pending(session, book.ruleset_id, 10)
+    assert view.target is None
+
+
+def test_the_first_text_of_a_thread_is_found_through_the_target(session: Session, book: Book) -> None:
+    top = post(session, book, "p1")
+    act(session, book, 1, Act.COMMENT, top, own="k1")
+    act(session, book, 2, Act.LIKE, "at://did:plc:asn1/app.bsky.feed.post/k1")
+    view = judgements.pending(session, book.ruleset_id, 10)[-1]
+    assert view.root is not None
+    assert (view.root.item_id, view.root.author_candidates) == (top, (book.pairs[1],))
+
+
+def test_a_judged_act_no_longer_waits(session: Session, book: Book) -> None:
+    number = act(session, book, 1, Act.LIKE, post(session, book, "p1"))
+    judge(session, book, {number: []})
+    assert waiting(session, book) == []
+
+
+def test_an_act_waits_again_for_another_rule_set(session: Session, book: Book) -> None:
+    number = act(session, book, 1, Act.LIKE, post(session, book, "p1"))
+    judge(session, book, {number: []})
+    other = judgements.store_ruleset(session, "d" * 64, "{}", [], [LAW], NOW)
+    assert [view.id for view in judgements.pending(session, other, 10)] == [number]
+    assert judgements.count_pending(session, other) == 1
+
+
+def test_a_changed_act_waits_again(session: Session, book: Book) -> None:
+    number = act(session, book, 1, Act.LIKE, post(session, book, "p1"))
+    judge(session, book, {number: []})
+    session.execute(sa.update(interaction).values(dirty=True))
+    assert waiting(session, book) == [number]
+
+
+def test_acts_wait_in_the_order_in_which_they_came(session: Session, book: Book) -> None:
+    numbers = [act(session, book, who, Act.LIKE, post(session, book, f"p{who}")) for who in (2, 1, 4)]
+    assert [view.id for view in judgements.pending(session, book.ruleset_id, 2)] == numbers[:2]
+
+
+@pytest.mark.parametrize("status", [AttributionStatus.REJECTED, AttributionStatus.REVOKED])
+def test_acts_of_an_account_without_owner_do_not_wait(session: Session, book: Book, status: AttributionStatus) -> None:
+    act(session, book, 1, Act.LIKE, post(session, book, "p1"))
+    session.execute(sa.update(attribution).values(status=status))
+    assert waiting(session, book) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "waits"),
+    [
+        (date(2024, 10, 4), date(2024, 10, 4), True),
+        (None, date(2024, 10, 3), False),
+        (date(2024, 10, 5), None, False),
+    ],
+)
+def test_acts_outside_the_owners_time_do_not_wait(
+    session: Session, book: Book, first: date | None, last: date | None, waits: bool
+) -> None:
+    act(session, book, 1, Act.LIKE, post(session, book, "p1"), at=NOW - timedelta(days=1))
+    session.execute(sa.update(attribution).values(valid_from=first, valid_to=last))
+    assert bool(waiting(session, book)) is waits
+
+
+def test_storing_the_same_judgement_again_changes_no_row(session: Session, book: Book) -> None:
+    number = act(session, book, 1, Act.LIKE, post(session, book, "p1"))
+    judge(session, book, {number: [hit(book)]})
+    before = session.execute(sa.select(rule_hit)).all(), session.execute(sa.select(judgement)).all()
+    judge(session, book, {number: [hit(book)]}, NOW + timedelta(days=1))
+    assert (session.execute(sa.select(rule_hit)).all(), session.execute(sa.select(judgement)).all()) == before
+
+
+def test_a_hit_no_longer_given_becomes_inactive_and_comes_back(session: Session, book: Book) -> None:
+    number = act(session, book, 1, Act.LIKE, post(session, book, "p1"))
+    for hits, wanted in (([hit(book)], 1), ([], 0), ([hit(book)], 1)):
+        judge(session, book, {number: hits})
+        assert len(active(session)) == wanted
+    assert session.execute(sa.select(sa.func.count()).select_from(rule_hit)).scalar_one() == 1
+
+
+def test_a_new_judgement_supersedes_and_the_old_one_stays(session: Session, book: Book) -> None:
+    number = act(session, book, 1, Act.LIKE, post(session, book, "p1"))
+    judge(session, book, {number: []})
+    judge(session, book, {number: [hit(book)]})
+    rows = session.execute(sa.select(judgement.c.outcome, judgement.c.current).order_by(judgement.c.id))
+    assert rows.all() == [(JudgementOutcome.MISS, False), (JudgementOutcome.HIT, True)]
+
+
+def test_a_new_version_of_a_rule_takes_the_place_of_the_old(session: Session, book: Book) -> None:
+    number = act(session, book, 1, Act.LIKE, post(session, book, "p1"))
+    judge(session, book, {number: [hit(book)]})
+    judge(session, book, {number: [replace(hit(book), rule_version=2)]})
+    assert active(session) == [("B6", 2)]
+
+
+def test_counts_fall_by_outcome_and_sum_up(session: Session, book: Book) -> None:
+    target = post(session, book, "p1")
+    numbers = [act(session, book, who, Act.LIKE, target) for who in (1, 2, 4, 5)]
+    judge(session, book, {numbers[0]: [hit(book)], numbers[1]: []})
+    reason = NearMiss("suka-contoh", 1, None, "rentang melewati penetapan")
+    told = [
+        Judgement(numbers[2], JudgementOutcome.NOT_EVALUABLE, not_evaluable=(reason,)),
+        Judgement(numbers[3], JudgementOutcome.ERROR, errors=("rusak",)),
+    ]
+    judgements.store_judgements(session, told, book.ruleset_id, NOW)
+    counts = judgements.judged_counts(session, book.ruleset_id)
+    assert (counts.hits, counts.misses, counts.not_evaluable, counts.errors) == (1, 1, 1, 1)
+    assert counts.evaluated == 4
+
+
+def test_shadow_hits_are_kept_and_counted_for_their_rule(session: Session, book: Book) -> None:
+    number = act(session, book, 1, Act.LIKE, post(session, book, "p1"))
+    judge(session, book, {number: [replace(hit(book), mode=RuleStatus.SHADOW)]})
+    assert judgements.rule_counts(session, book.ruleset_id) == {"suka-contoh": 1}
+
+
+def test_many_acts_are_loaded_with_a_fixed_number_of_statements(database: Database, book: Book) -> None:
+    with database.write() as session:
+        target = post(session, book, "p1")
+        for number in range(40):
+            act(session, book, 1, Act.COMMENT, target, own=f"k{number}")
+    seen: list[str] = []
+    sa.event.listen(database.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+    with database.read() as session:
+        assert len(judgements.pending(session, book.ruleset_id, 100)) == 40
+    assert len(seen) < 15
