@@ -124,6 +124,9 @@ def _pairs(form: Form, allow_undated: bool) -> Iterator[Candidate]:
         number = int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else 0
         if text and number < 1:
             entry.problem("number", f"nomor urut '{text}' bukan angka 1 sampai 999", "tulis misalnya number: 1")
+        accounts = tuple(_accounts(entry, "accounts", _PAIR_KINDS))
+        if not allow_undated:
+            _warn_unwatched(entry, accounts)
         yield Candidate(
             number=number,
             people=tuple(_people(entry)),
@@ -132,8 +135,20 @@ def _pairs(form: Form, allow_undated: bool) -> Iterator[Candidate]:
             slogans=entry.words("slogans"),
             hashtags=tuple(dict.fromkeys(word.lstrip("#") for word in entry.words("hashtags"))),
             parties=entry.words("parties"),
-            accounts=tuple(_accounts(entry, "accounts", _PAIR_KINDS)),
+            accounts=accounts,
         )
+
+
+def _warn_unwatched(pair: Form, accounts: tuple[CandidateAccount, ...]) -> None:
+    """Say which accounts a scan will leave out, so that a silent pair is never a surprise."""
+    if not accounts:
+        pair.found.warning(
+            pair.line, pair.at("accounts"), "pasangan ini belum mempunyai akun", "lengkapi dari daftar KPU"
+        )
+    waiting = [entry.account.handle or entry.account.user_id for entry in accounts if entry.kind in _NEEDS_GROUND]
+    if waiting:
+        said = f"belum dipindai sampai orang kedua memastikan: {', '.join(waiting)}"
+        pair.found.warning(pair.line_of("accounts"), pair.at("accounts"), said)
 
 
 def _people(pair: Form) -> Iterator[CandidatePerson]:

@@ -11,7 +11,7 @@ from db import cases, contests, judgements, registers, runs
 from db.connect import Database, Session
 from db.events import EventDraft
 from db.items import store_batch
-from db.tables import account, candidate, interaction, review_case
+from db.tables import account, candidate, interaction, review_case, review_event
 from monitor.domain import (
     AccountKind,
     AccountRef,
@@ -89,6 +89,17 @@ class SmallOffice:
             draft = EventDraft(
                 case, row.version + 1, EventKind.DECIDED, state, at, "petugas", row.state, Reason.MULAI_TINJAU.value
             )
+            cases.record(session, [draft])
+
+    def undo(self, at: datetime) -> None:
+        """Let the officer take the last decision back."""
+        with self.database.write() as session:
+            last = session.execute(sa.select(review_event).where(review_event.c.kind == EventKind.DECIDED)).one()
+            row = session.execute(sa.select(review_case).where(review_case.c.id == last.case_id)).one()
+            draft = EventDraft(
+                row.id, row.version + 1, EventKind.UNDONE, last.from_state, at, "petugas", row.state, undoes=last.id,
+                detail={"why": "baru"},
+            )  # fmt: skip
             cases.record(session, [draft])
 
     def night(self, at: datetime, outcome: Outcome = Outcome.OK, ok: bool = True) -> None:

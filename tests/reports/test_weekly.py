@@ -9,11 +9,13 @@ import sqlalchemy as sa
 from openpyxl import load_workbook
 
 from db import audit, reporting
-from db.tables import report_run
+from db.tables import report_run, review_case
 from monitor.domain import CaseState
 from monitor.errors import UsageError
 from monitor.reports.files import write_whole
+from monitor.reports.model import ColumnKind
 from monitor.reports.weekly import weekly_report
+from monitor.reports.words import cell_text
 
 WEEK = "2024-W40"
 MONDAY = datetime(2024, 9, 29, 17, tzinfo=UTC)
@@ -195,3 +197,29 @@ def test_a_failed_write_leaves_the_old_file(tmp_path):
         write_whole(path, broken)
     assert [file.name for file in tmp_path.iterdir()] == ["laporan.json"]
     assert path.read_text() == "lama"
+
+
+def test_people_without_a_region_are_named_in_a_regions_report(busy, tmp_path):
+    with busy.database.write() as session:
+        session.execute(sa.update(review_case).where(review_case.c.jurisdiction == "99.02").values(jurisdiction=""))
+    told = asked(busy, tmp_path, jurisdiction="99.01").report.limits
+    assert any(limit.startswith("1 informasi awal tidak mempunyai wilayah") for limit in told)
+
+
+def test_a_decision_taken_back_is_not_counted(busy, tmp_path):
+    busy.undo(MONDAY + timedelta(days=4))
+    assert measures(asked(busy, tmp_path))["decisions"] == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "text"),
+    [
+        (1234567, ColumnKind.COUNT, "1.234.567"),
+        (1234.56, ColumnKind.NUMBER, "1.234,6"),
+        (0.125, ColumnKind.PERCENT, "12,5 %"),
+        (None, ColumnKind.COUNT, "–"),
+        ("a.b", ColumnKind.TEXT, "a.b"),
+    ],
+)
+def test_numbers_are_written_as_in_indonesian(value, kind, text):
+    assert cell_text(value, kind) == text

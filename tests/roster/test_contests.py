@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from monitor.domain import AccountKind, CandidateRole, CandidateStatus, Office, Regime, StageKind
 from monitor.errors import RosterError
 from monitor.roster.contests import read_contest
+from monitor.roster.importer import check_contest
 
 CONTEST = """\
 contest: Bupati Contoh 2024
@@ -69,6 +70,15 @@ def test_the_fixed_shape_becomes_a_contest(text_file):
     assert first.accounts[1].kind is AccountKind.VOLUNTEER
     assert (second.number, second.accounts) == (2, ())
     assert contest.neutral_accounts[0].account.user_id == "@kpu.example"
+
+
+def test_accounts_that_a_scan_leaves_out_are_warned_of(text_file):
+    warnings = check_contest(text_file("kontes.yml", CONTEST)).warnings
+    assert [(warning.row, warning.column) for warning in warnings] == [
+        (20, "pairs[1].accounts"),
+        (23, "pairs[2].accounts"),
+    ]
+    assert "relawan.contoh.test" in warnings[0].problem
 
 
 def test_a_region_keeps_its_zeros_without_quotes(text_file):
