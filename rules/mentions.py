@@ -74,7 +74,7 @@ class MentionFinder:
         """Return mentions with the reading they rest on; `above` is the parent's."""
         reading = read(text)
         setting = read_setting(reading, self._lexicon)
-        named = strongest(without_shadowed([*self._named(reading), *self._accounts(text, reading, links)]))
+        named = strongest(without_shadowed([*self._named(reading), *self._accounts(text, links)]))
         speaking = self._speaking(setting, named, above)
         supported = _Support(self._owners, setting, speaking)
         named = promote(named, supported)
@@ -132,7 +132,7 @@ class MentionFinder:
         names = self._lexicon.words("umum.nama")
         return before is not None and before.text in names and before.text not in self._register.name_words
 
-    def _accounts(self, text: str, reading: Reading, links: Sequence[str]) -> Iterable[Sighting]:
+    def _accounts(self, text: str, links: Sequence[str]) -> Iterable[Sighting]:
         """Look for accounts of pairs: by stable id in links and tags, by handle in the text."""
         if not self._register.accounts and not self._register.handles:
             return

@@ -22,7 +22,9 @@ _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _TOKEN = re.compile(rf"[^\W_]+(?:[{_APOSTROPHES}](?=[^\W\d_])[^\W_]+)*")
 _GLUED = re.compile(r"([a-z]{2,})(\d{1,2})")
 _HANDLE = re.compile(r"@([\w.\-]*\w)")
-_BREAK = re.compile(r"[\n!?;]|\.\s")
+_BREAK = re.compile(r"[\n!?;]")
+_STOP = re.compile(r"\.\s")
+_ABBREVIATION = 3  # a full stop after so few letters (jl., no., dr.) ends no sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,12 @@ def _fold(character: str) -> str:
         offset = (code - 0x1F130) % 0x20
         return chr(ord("a") + offset) if offset < 26 else " "
     plain = unicodedata.normalize("NFKD", character).lower().translate(_DOUBLES)
-    return "".join(c for c in unicodedata.normalize("NFKD", plain) if unicodedata.category(c) not in _DROPPED)
+    folded = "".join(c for c in unicodedata.normalize("NFKD", plain) if unicodedata.category(c) not in _DROPPED)
+    if len(folded) < 2 or folded.isalnum():
+        return folded
+    # One sign for several ("¼", "⑵", "…") stays within one word: two words never share a place in the original.
+    inner = folded.strip("(). ")
+    return inner if inner.isalnum() else " "
 
 
 def _fold_all(text: str) -> Normal:
@@ -201,11 +208,17 @@ def _tokens(normal: Normal) -> list[Token]:
     for match in _TOKEN.finditer(text):
         start, end = match.span()
         mark = _mark(text, start, links, handles)
-        fresh = bool(_BREAK.search(text, last, start)) and mark != "@"
+        fresh = mark != "@" and _begins_sentence(text, last, start, tokens[-1].text if tokens else "")
         glued = start == last and bool(tokens)
         tokens.extend(_split(normal, start, end, mark, fresh=fresh, glued=glued))
         last = end
     return tokens
+
+
+def _begins_sentence(text: str, last: int, start: int, before: str) -> bool:
+    if _BREAK.search(text, last, start):
+        return True
+    return len(before) > _ABBREVIATION and bool(_STOP.search(text, last, start))
 
 
 def _mark(text: str, start: int, links: list[tuple[int, int]], handles: list[tuple[int, int]]) -> str:
