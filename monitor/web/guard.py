@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
+from traceback import format_exc
 from urllib.parse import urlsplit
 
 import structlog
@@ -91,7 +92,8 @@ class Guard:
         try:
             await target(scope, _counted(receive), with_headers)
         except Exception:  # the seam to the browser: whatever broke is logged here and answered without its trace
-            _log.exception("web_request_failed", method=scope["method"], path=scope["path"])
+            # As text: a renderer that prints local values would print people.
+            _log.error("web_request_failed", method=scope["method"], path=scope["path"], trace=format_exc())
             if started:
                 raise
             await self._refuse(scope, 500)(scope, receive, with_headers)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from monitor.domain import Act, ActTime, CaseHit, CaseRow, Reason, Span
+from monitor.domain import Act, ActTime, CaseHit, CaseRow, Reason, Span, WhyHere
 from monitor.labels import label
 from monitor.web import highlight, moments
 from monitor.web.tokens import member
@@ -41,6 +41,7 @@ def environment(zone: ZoneInfo, clock: Callable[[], datetime]) -> Environment:
         "act_counts": act_counts,
         "last_time": last_time,
         "one_per_act": one_per_act,
+        "special": special,
         "short": lambda moment: moments.short(moment, zone),
         "full": lambda moment: moments.full(moment, zone),
         "full_seconds": lambda moment: moments.full(moment, zone, seconds=True),
@@ -97,6 +98,11 @@ def act_counts(row: CaseRow) -> list[tuple[Act, int]]:
 def last_time(row: CaseRow) -> ActTime | None:
     """Return the time of the latest act of a case."""
     return max((hit.time for hit in row.hits), key=lambda time: time.latest, default=None)
+
+
+def special(row: CaseRow) -> bool:
+    """Whether why a case is here says more than its state does."""
+    return row.state.open and row.why_here is not WhyHere.BARU and row.why_here.value != row.state.value
 
 
 def one_per_act(hits: Sequence[CaseHit]) -> list[CaseHit]:
