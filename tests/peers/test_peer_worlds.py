@@ -66,7 +66,7 @@ def test_now_lies_in_the_campaign_after_the_determination():
 
 
 def test_cases_fall_on_both_sides_of_the_determination():
-    assert {case.row for case in invented_truth(make_world(1, NOW)).cases} == {"A4", "B6"}
+    assert {case.row for case in invented_truth(make_world(1, NOW)).cases} == {"A2", "A4", "B2", "B6"}
 
 
 def test_both_pairs_and_hits_and_misses_are_expected():

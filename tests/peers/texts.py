@@ -22,10 +22,11 @@ CAMPAIGN: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("Saya dukung penuh BUDI CONTOH dan SITI TELADAN. Menangkan!", (1,)),
     ("Coblos nomor urut 2, RAKA MISAL dan DEWI UMPAMA. Lanjutkan perjuangan!", (2,)),
     ("Sore yang cerah di alun-alun #BusiMenang", (1,)),
-    ("Jangan percaya janji RAKA MISAL, semuanya kosong.", (2,)),
+    ("Jangan pilih RAKA MISAL, janjinya kosong.", (2,)),
     ("Dukung terus @busi-contoh.test, BUSI menang di Kabupaten Contoh 💪", (1,)),
-    ("Alhamdulillah bisa ikut menyambut DEWI UMPAMA, pilihan saya tetap RADE!", (2,)),
+    ("Bismillah, ayo pilih DEWI UMPAMA. Pilihan saya tetap RADE!", (2,)),
 )
+MERELY_NAMED = frozenset({CAMPAIGN[2][0]})  # names a pair, but neither supports, appeals nor disparages in words
 ORDINARY = (
     "Selamat pagi dari kantor. Semangat bekerja!",
     "Jalan Melati no 2 ditutup sementara karena perbaikan gorong-gorong.",

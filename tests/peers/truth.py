@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.domain import Act, interaction_key
+from tests.peers.texts import MERELY_NAMED
 from tests.peers.world import Event, Part, World
 
 LAW = "skb-2-2022"
-ROWS = {False: "A4", True: "B6"}  # by whether the pair was determined when the act happened
+ROWS = {False: ("A4", "A2"), True: ("B6", "B2")}  # by whether the pair was determined; the second for campaigning posts
 ACTS = {"post": Act.POST, "reply": Act.COMMENT, "quote": Act.SHARE, "repost": Act.SHARE, "like": Act.LIKE}
 WRITTEN = ("post", "reply", "quote")
 _HIDDEN = {("mastodon", "like"): frozenset({"subject"}), ("mastodon", "quote"): frozenset({"candidate"})}
@@ -25,7 +26,7 @@ class ExpectedAct:
 
     `occurred_at` is None where only a bracket can be known. `sides` says from which direction the act can be seen:
     "candidate" (listing a candidate's posts), "subject" (reading the person's own account). `pairs` are those that a
-    rule must flag, empty for a miss.
+    rule must flag, empty for a miss; `campaigns` marks an own post that campaigns, which has its own row.
     """
 
     platform: str
@@ -37,6 +38,7 @@ class ExpectedAct:
     sides: frozenset[str]
     nip: str
     pairs: tuple[int, ...]
+    campaigns: bool
     ref: str
 
     @property
@@ -79,7 +81,8 @@ class Truth:
     def _case(self, act: ExpectedAct, pair: int) -> ExpectedCase:
         moment = act.occurred_at or self.world.now
         stage = [kind for kind, starts in self.world.stages if starts <= moment][-1]
-        return ExpectedCase(act.nip, pair, LAW, ROWS[self.world.determined_at <= moment], stage)
+        row = ROWS[self.world.determined_at <= moment][act.campaigns]
+        return ExpectedCase(act.nip, pair, LAW, row, stage)
 
 
 def truth_of(
@@ -131,6 +134,7 @@ def _expect(
         sides=sides,
         nip=world.actor(event.by).nip,
         pairs=event.pairs,
+        campaigns=event.act == "post" and bool(event.pairs) and event.text not in MERELY_NAMED,
         ref=event.ref,
     )
 

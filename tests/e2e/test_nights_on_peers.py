@@ -1,0 +1,73 @@
+"""A whole night on real servers, compared act by act and case by case with what was played on them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.peers.fixtures import PeerWorld
+from tests.peers.office import Office, found_office
+
+pytestmark = [pytest.mark.peer, pytest.mark.slow]
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    peer: PeerWorld
+    office: Office
+    summary: dict[str, Any]
+
+
+def first_night(home: Path, peer: PeerWorld) -> Night:
+    office = found_office(home, peer)
+    return Night(peer, office, office.read("scan"))
+
+
+@pytest.fixture(scope="module", params=["bluesky", "mastodon"])
+def night(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Night:
+    peer: PeerWorld = request.getfixturevalue(f"{request.param}_world")
+    return first_night(tmp_path_factory.mktemp(request.param) / "office", peer)
+
+
+def test_every_act_of_registered_people_is_stored_and_no_other(night: Night):
+    expected = {act.key: act for act in night.peer.truth.acts}
+    stored = night.office.stored_acts()
+    assert [act for key, act in expected.items() if key not in stored] == []
+    assert set(stored) - set(expected) == set()
+
+
+def test_exact_times_are_kept_and_impossible_ones_are_brackets(night: Night):
+    stored = night.office.stored_acts()
+    wrong = [(act, stored[act.key]) for act in night.peer.truth.acts if act.key in stored and
+             stored[act.key] != act.occurred_at]  # fmt: skip
+    assert wrong == []
+
+
+def test_every_case_is_opened_and_no_other(night: Night):
+    assert night.office.stored_cases(night.peer) == night.peer.truth.cases
+
+
+def test_bystanders_stand_in_no_file_of_the_workspace(night: Night):
+    assert night.office.files_holding(night.peer.truth.bystanders) == {}
+
+
+def test_bystanders_are_counted(night: Night):
+    assert sum(target["bystanders_discarded"] for target in night.summary["targets"]) > 0
+
+
+def test_night_ends_well(night: Night):
+    assert night.summary["ok"], night.summary["issues"]
+
+
+def test_sums_agree(night: Night):
+    judged = night.summary["judged"]
+    parts = [judged[name] for name in ("hits", "misses", "not_evaluable", "errors")]
+    assert judged["evaluated"] == sum(parts) == len(night.peer.truth.acts)
+
+
+def test_second_night_adds_nothing(night: Night):
+    before = (night.office.stored_acts(), night.office.stored_cases(night.peer))
+    again = night.office.read("scan")
+    assert (night.office.stored_acts(), night.office.stored_cases(night.peer)) == before
+    assert again["cases"] == {"new": 0, "joined": 0, "reopened": 0, "unqueued": 0}
