@@ -9,6 +9,7 @@ from db.account_rows import account_rows
 from db.captures import Captures
 from db.connect import Session
 from db.merge import clean, greatest, least, merged
+from db.settling import plausible, published_times
 from db.tables import interaction, item
 from db.upsert import chunks, insert_missing, rows_by, update_rows
 from monitor.domain import Sighting
@@ -36,9 +37,11 @@ def _store_part(session: Session, sightings: list[Sighting], kept: Captures) -> 
     own_keys = [clean(s.record.own_item_id) for s in sightings if s.record.own_item_id]
     owned = (item.c.id, item.c.platform, item.c.platform_item_id)
     own = {(r.platform, r.platform_item_id): r.id for r in rows_by(session, owned, item.c.platform_item_id, own_keys)}
+    published = published_times(session, (clean(s.record.target_id) for s in sightings))
     wanted: dict[str, dict[str, Any]] = {}
     for sighting in sightings:
         row = _row(sighting, authors, own)
+        row["occurred_at"] = plausible(row["occurred_at"], published.get((row["platform"], row["target_id"])))
         earlier = wanted.get(row["key"])
         wanted[row["key"]] = merged(earlier, row, _MERGE) if earlier else row
     added = insert_missing(session, interaction, [row | _first_times(row) for row in wanted.values()], ["key"])

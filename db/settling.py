@@ -42,31 +42,40 @@ def _settle_part(session: Session, targets: list[str]) -> int:
     known = _known(session, targets)
     changed: list[dict[str, Any]] = []
     for row in acts:
-        lo, hi = _bracket(row, known)
-        if (lo, hi) != (row.bracket_lo, row.bracket_hi):
-            changed.append({"id": row.id, "bracket_lo": lo, "bracket_hi": hi, "dirty": True})
+        times_now = dict(zip(_TIMES, _times(row, known), strict=True))
+        if any(getattr(row, name) != value for name, value in times_now.items()):
+            changed.append({"id": row.id, **times_now, "dirty": True})
     return update_rows(session, interaction, changed)
 
 
-def _bracket(row: Found, known: _Known) -> tuple[datetime | None, datetime | None]:
-    """Return the bracket: none where the exact time is known, and no start that is not before its end."""
-    if row.occurred_at is not None:
-        return None, None
+def published_times(session: Session, targets: Iterable[str]) -> dict[tuple[str, str], datetime]:
+    """Return by platform and canonical id when these texts were published at the earliest, as far as it is known."""
+    columns = (item.c.platform, item.c.platform_item_id, item.c.published_at, item.c.published_lo)
+    rows = rows_by(session, columns, item.c.platform_item_id, targets)
+    known = {(row.platform, row.platform_item_id): row.published_at or row.published_lo for row in rows}
+    return {key: moment for key, moment in known.items() if moment is not None}
+
+
+def plausible(claimed: datetime | None, published: datetime | None) -> datetime | None:
+    """Return a claimed time unless it lies before its target was there: such a claim is not a time."""
+    return None if claimed is not None and published is not None and claimed < published else claimed
+
+
+def _times(row: Found, known: _Known) -> tuple[datetime | None, datetime | None, datetime | None]:
+    """Return the exact time, or the bracket without a start that is not before its end."""
+    exact = plausible(row.occurred_at, known.published.get((row.platform, row.target_id)))
+    if exact is not None:
+        return exact, None, None
     hi = least(row.given_hi, row.seen_first_at)
     assert hi is not None  # every act was seen at a time
     starts = [row.given_lo, known.published.get((row.platform, row.target_id))]
     looks = known.looks.get((row.platform, row.target_id, row.act), ())
     starts += [started for started, finished in looks if finished < hi]
-    return max((lo for lo in starts if lo is not None and lo < hi), default=None), hi
+    return None, max((lo for lo in starts if lo is not None and lo < hi), default=None), hi
 
 
 def _known(session: Session, targets: list[str]) -> _Known:
-    known = _Known()
-    columns = (item.c.platform, item.c.platform_item_id, item.c.published_at, item.c.published_lo)
-    for row in rows_by(session, columns, item.c.platform_item_id, targets):
-        published = row.published_at or row.published_lo
-        if published is not None:
-            known.published[row.platform, row.platform_item_id] = published
+    known = _Known(published_times(session, targets))
     look = item_look.c
     columns_of_look = (look.platform, look.platform_item_id, look.verb, look.started_at, look.finished_at)
     exhausted = look.end_kind == EndKind.EXHAUSTED
