@@ -63,7 +63,7 @@ def actor(raw: Raw, host: str, at: str) -> AccountRef:
 
 def visible(raw: Raw) -> bool:
     """Whether a status is for everybody; followers-only and direct ones are never taken, whoever serves them."""
-    return raw.get("visibility") in PUBLIC
+    return str(raw.get("visibility")) in PUBLIC
 
 
 def reference(raw: Raw, host: str, at: str) -> Reference:
