@@ -54,11 +54,10 @@ def _captures_of(batch: StoreBatch) -> Iterable[Any]:
 
 
 def _seen(batch: StoreBatch) -> dict[str, tuple[datetime, datetime]]:
-    """Return the first and last time each text was seen, as far as the batch says."""
+    """Return the first and last time each text was seen: when the kept answers came that hold it."""
     seen: dict[str, tuple[datetime, datetime]] = {}
-    shown = [(item_id, capture.fetched_at) for item_id, capture in batch.item_captures]
-    shown += [(s.record.own_item_id, s.seen_at) for s in batch.sightings if s.record.own_item_id]
-    for item_id, at in shown:
+    for item_id, capture in batch.item_captures:
+        at = capture.fetched_at
         first, last = seen.get(item_id, (at, at))
         seen[item_id] = (min(first, at), max(last, at))
     return seen
