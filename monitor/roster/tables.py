@@ -63,18 +63,19 @@ def read_table(file: RosterFile, columns: Sequence[Column]) -> Table:
     """Return the table in a CSV or XLSX file; RosterError when it is neither or has no header."""
     warnings: list[RowProblem] = []
     raw = _open(file, columns, warnings)
-    header, position = _find_header(file.name, raw, columns)
+    header, below = _find_header(file.name, raw, columns)
     problems, places = _map_header(file.name, header, columns, warnings)
     rows: list[Row] = []
-    for row in position:
+    for row in below:
         if row.number > MAX_ROWS:
             raise refused(
                 file.name, f"lebih dari {MAX_ROWS:,} baris".replace(",", "."), "pecah menjadi beberapa berkas"
             )
         if not any(row.cells) and not row.faults:
             continue
-        problems.extend(_cell_problems(file.name, row, places, len(header.cells)))
-        rows.append(Row(row.number, {name: _clean(row.cells, at) for name, at in places.items()}))
+        cells = {name: _clean(row.cells, at) for name, at in places.items()}
+        problems.extend(_cell_problems(file.name, row, cells, places, len(header.cells)))
+        rows.append(Row(row.number, cells))
     if not rows and not problems:
         raise refused(file.name, "tidak ada baris data di bawah judul kolom")
     return Table(frozenset(places), tuple(rows), tuple(problems), tuple(warnings))
@@ -164,33 +165,26 @@ def _nearest_unknown(column: Column, unknown: Sequence[str]) -> str:
     return ""
 
 
-def _cell_problems(file: str, row: RawRow, places: Mapping[str, int], width: int) -> Iterator[RowProblem]:
-    extra = [cell for cell in row.cells[width:] if cell]
-    if extra:
-        yield RowProblem(
-            file,
-            row.number,
-            "",
-            "lebih banyak sel daripada judul kolom",
-            "periksa pemisah atau tanda kutip pada baris ini",
-        )
-    for name, at in places.items():
-        if at in row.faults:
-            yield RowProblem(file, row.number, name, *row.faults[at])
-            continue
-        text = _clean(row.cells, at)
-        if len(text) > MAX_CELL:
+def _cell_problems(
+    file: str, row: RawRow, cells: Mapping[str, str], places: Mapping[str, int], width: int
+) -> Iterator[RowProblem]:
+    if any(row.cells[width:]):
+        mend = "periksa pemisah atau tanda kutip pada baris ini"
+        yield RowProblem(file, row.number, "", "lebih banyak sel daripada judul kolom", mend)
+    for name, text in cells.items():
+        if places[name] in row.faults:
+            yield RowProblem(file, row.number, name, *row.faults[places[name]])
+        elif len(text) > MAX_CELL:
             yield RowProblem(file, row.number, name, f"isi sel lebih dari {MAX_CELL} huruf", "persingkat isinya")
-        elif "\x00" in text:
-            yield RowProblem(file, row.number, name, "isi sel mengandung karakter kosong (NUL)", "ketik ulang isinya")
         elif text.startswith("="):
             yield RowProblem(file, row.number, name, "sel berisi rumus, bukan nilai", "salin lalu tempel sebagai nilai")
 
 
 def _clean(cells: Sequence[str], at: int) -> str:
     """Return the text that a person sees: no wrapping that spreadsheets need to keep digits as text."""
-    text = cells[at].strip() if at < len(cells) else ""
-    wrapped = re.fullmatch(r'="([^"]*)"', text)
-    if wrapped:
-        return wrapped.group(1).strip()
-    return text[1:] if re.fullmatch(r"'\d[\d .]*", text) else " ".join(text.split())
+    text = " ".join(cells[at].split()) if at < len(cells) else ""
+    if text.startswith('="') and text.endswith('"') and text.count('"') == 2:
+        return text[2:-1].strip()
+    if text.startswith("'") and text[1:2].isdigit():
+        return text[1:]
+    return text
