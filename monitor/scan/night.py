@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from db import accounts, checkpoints, contests, runs
 from db.connect import Session
-from monitor.domain import Contest, Issue, TargetResult
+from monitor.domain import Contest, Direction, Issue, TargetResult
 from monitor.scan.collect import Collector
 from monitor.scan.judging import judge_pending
 from monitor.scan.parts import Parts, Ruling
@@ -86,7 +86,9 @@ def _collect(parts: Parts, order: ScanOrder, run: runs.RunHandle, progress: Prog
     collector = Collector(parts, Sieve(watchlist(registered), ruling.concerns), run.id, progress)
     collector.collect(visits)
     results = (*earlier, *(r for r in plan.refused if _result_key(r) not in run.done), *collector.results)
-    return Collected(results, tuple(dict.fromkeys((*issues, *plan.issues, *collector.issues))))
+    return Collected(
+        tuple(sorted(results, key=_candidates_first)), tuple(dict.fromkeys((*issues, *plan.issues, *collector.issues)))
+    )
 
 
 def _ruling(parts: Parts) -> Ruling:
@@ -118,6 +120,10 @@ def _record_failure(parts: Parts, run_id: int, failure: BaseException) -> None:
     issue = Issue(source="", kind="run_failed", detail=f"{type(failure).__name__}: {failure}")
     with parts.database.write() as session:
         runs.add_issues(session, run_id, [issue])
+
+
+def _candidates_first(result: TargetResult) -> tuple[bool, str, str]:
+    return result.direction is not Direction.CANDIDATE, result.source, result.target
 
 
 def _key(visit: Visit) -> tuple[str, str, str]:
