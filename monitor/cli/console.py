@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from db import runs
 from monitor.assembly import Workspace
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
+from monitor.web.deps import WebDeps
 
 
-def console_app(space: Workspace) -> FastAPI:
-    """Return the console of this workspace."""
-    from monitor.web.app import create_app
-    from monitor.web.deps import WebDeps
-
+def console_parts(space: Workspace) -> WebDeps:
+    """Return what the console of this workspace is made of."""
     settings = space.settings
-    return create_app(
-        WebDeps(
-            database=space.database,
-            vault=space.vault,
-            agency=settings.agency.name,
-            zone=settings.agency.zone,
-            clock=space.clock,
-            health=lambda: health(space),
-            https=settings.web.https,
-            session_length=timedelta(hours=settings.web.session_hours),
-        )
+    return WebDeps(
+        database=space.database,
+        vault=space.vault,
+        agency=settings.agency.name,
+        zone=settings.agency.zone,
+        clock=space.clock,
+        health=lambda: health(space),
+        https=settings.web.https,
+        session_length=timedelta(hours=settings.web.session_hours),
     )
 
 
