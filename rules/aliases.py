@@ -203,7 +203,7 @@ class _Builder:
     def _official(self, owner: int, index: int, name: tuple[str, ...]) -> None:
         for word in name:
             if len(word) > 3 or (len(name) == 1 and len(word) > 2):
-                self._word(owner, index, word, Tier.KUAT if len(name) == 1 else Tier.SEDANG)
+                self._word(owner, index, word, Tier.SEDANG)
         solid = tuple(w for w in name if len(w) > 1)
         forms = {name, solid, (name[0], name[-1])} | set(pairwise(name))
         for form in forms:

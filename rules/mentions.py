@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.domain import Contest, Mention, MentionKind, Tier, region_covers
-from rules.aliases import Alias, Owner, Register, build_register, with_ids
+from rules.aliases import Alias, Owner, Register, Weakness, build_register, with_ids
 from rules.automaton import PhraseFinder
 from rules.context import Setting, elsewhere, named_places, read_setting, speaks_of
 from rules.lexicon import Lexicon
@@ -16,6 +16,7 @@ from rules.segments import Segmenter
 from rules.sightings import Sighting, decide_contests, promote, strongest, without_shadowed
 from rules.text import Reading, Token, read
 
+_FEW = 8  # with more contests than this and no region given, single words need company
 _NEAR = 8  # a campaign word counts for a number within so many words
 
 
@@ -52,6 +53,7 @@ class MentionFinder:
         ]
         self._misspellings = Misspellings(usable, self._common | frozenset(names), self._same_pairs)
         self._segments = Segmenter(self._register, lexicon, self._misspellings)
+        self._near: dict[str | None, frozenset[int]] = {}
         self._by_number: dict[int, list[int]] = {}
         for place, owner in enumerate(self._owners):
             self._by_number.setdefault(owner.number, []).append(place)
@@ -74,8 +76,13 @@ class MentionFinder:
         """Return mentions with the reading they rest on; `above` is the parent's."""
         reading = read(text)
         setting = read_setting(reading, self._lexicon)
-        named = strongest(without_shadowed([*self._named(reading), *self._accounts(text, links)]))
-        speaking = self._speaking(setting, named, above)
+        seen = [self._at_home(s, scope) for s in (*self._named(reading), *self._accounts(text, links))]
+        certain = {s.owner for s in seen if s.sure}
+        kept = [
+            s for s in seen if s.weakness is not Weakness.WORD or s.owner in certain or s.owner in self._home(scope)
+        ]
+        named = strongest(without_shadowed(kept))
+        speaking = self._speaking(setting, named, above, scope)
         supported = _Support(self._owners, setting, speaking)
         named = promote(named, supported)
         numerals = self._numbers.find(reading)
@@ -147,16 +154,46 @@ class MentionFinder:
                 # A handle can change hands: alone it is no proof.
                 yield Sighting(owner, MentionKind.ACCOUNT, Tier.SEDANG, start, end, key)
 
-    def _speaking(self, setting: Setting, named: Sequence[Sighting], above: Found | None) -> frozenset[int]:
+    def _nearby(self, scope: str | None) -> frozenset[int]:
+        """Return the owners whose contests concern a person of this jurisdiction; all of them for None."""
+        if scope not in self._near:
+            self._near[scope] = frozenset(
+                i for i, owner in enumerate(self._owners) if scope is None or region_covers(owner.region, scope)
+            )
+        return self._near[scope]
+
+    def _home(self, scope: str | None) -> frozenset[int]:
+        """Return the owners of whom a single word may speak: those nearby, none when the whole country is loaded."""
+        crowded = scope is None and len(self.contests) > _FEW
+        return frozenset() if crowded else self._nearby(scope)
+
+    def _at_home(self, sighting: Sighting, scope: str | None) -> Sighting:
+        """Weaken a single word that nobody registered as a nickname, and a misspelling, away from the contest's region.
+
+        With the whole country loaded such words fill ordinary text; there a second sighting of the pair must stand by.
+        """
+        loose = sighting.kind is MentionKind.MISSPELLING or (
+            sighting.kind is MentionKind.NAME
+            and " " not in sighting.alias
+            and (sighting.tier is Tier.SEDANG or sighting.weakness is not Weakness.NONE)
+        )
+        if not loose or sighting.owner in self._home(scope):
+            return sighting
+        return replace(sighting, tier=Tier.LEMAH, weakness=Weakness.WORD)
+
+    def _speaking(
+        self, setting: Setting, named: Sequence[Sighting], above: Found | None, scope: str | None
+    ) -> frozenset[int]:
         """Return the owners whose contest the text, or its parent, speaks of."""
-        if not (named or above or setting.general or setting.races or setting.posts):
-            return frozenset()
         contests = {self._owners[s.owner].contest for s in named if s.sure}
         parents = above.contests if above is not None else frozenset()
-        speaking = set()
-        for place, owner in enumerate(self._owners):
+        speaking = {p for p, owner in enumerate(self._owners) if owner.contest in contests} if contests else set()
+        if not (above or setting.general or setting.races or setting.posts):
+            return frozenset(speaking)
+        for place in self._nearby(scope) - speaking:
+            owner = self._owners[place]
             places = named_places(self._register, owner)
-            here = owner.contest in contests or speaks_of(setting, owner, places)
+            here = speaks_of(setting, owner, places)
             if here or (owner.contest in parents and not elsewhere(setting, owner, places)):
                 speaking.add(place)
         return frozenset(speaking)
@@ -170,11 +207,12 @@ class MentionFinder:
         named: Sequence[Sighting],
     ) -> list[Sighting]:
         sightings = []
+        nearby = self._nearby(scope)
         about = bool(setting.campaign) or bool(speaking) or bool(named)
         for numeral in numerals:
             for place in self._by_number.get(numeral.value, ()):
                 owner = self._owners[place]
-                if scope is not None and not region_covers(owner.region, scope):
+                if place not in nearby:
                     continue
                 tier = self._number_tier(numeral, owner, setting, in_context=place in speaking)
                 if tier is Tier.PENDUKUNG and not about:

@@ -89,13 +89,21 @@ def sure() -> Callable[[tuple[Mention, ...]], set[int]]:
 def view_of() -> Callable[..., InteractionView]:
     """Build an interaction with the example contest's pairs 1 and 2."""
 
-    def build(act: Act = Act.LIKE, *, own: str | None = None, target: Content | None = None, root: Content | None = None,
-              at: str | None = "2024-10-01T10:00:00+07:00", between: tuple[str, str] | None = None,
-              employment: Employment = Employment.PNS, jurisdiction: str = "99.01") -> InteractionView:  # fmt: skip
+    def build(
+        act: Act = Act.LIKE,
+        *,
+        own: str | None = None,
+        target: Content | None = None,
+        root: Content | None = None,
+        at: str = "2024-10-01T10:00:00+07:00",
+        between: tuple[str, str] | None = None,
+        employment: Employment = Employment.PNS,
+        jurisdiction: str = "99.01",
+    ) -> InteractionView:
         time = (
             ActTime(lo=datetime.fromisoformat(between[0]), hi=datetime.fromisoformat(between[1]))
             if between
-            else ActTime(occurred_at=datetime.fromisoformat(at or ""))
+            else ActTime(occurred_at=datetime.fromisoformat(at))
         )
         return InteractionView(
             id=7, key="k", platform="contoh", act=act, time=time,

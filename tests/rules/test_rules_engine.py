@@ -268,7 +268,7 @@ VIEWS = st.builds(
     key=st.just("k"),
     platform=st.just("contoh"),
     act=st.sampled_from(Act),
-    time=st.builds(lambda days: ActTime(hi=datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=days)), st.integers(0, 500)),
+    time=st.integers(0, 500).map(lambda days: ActTime(hi=datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=days))),
     actor=st.just(AccountRef("contoh", "a")),
     person_id=st.just(1),
     employment=st.sampled_from(Employment),
@@ -279,7 +279,8 @@ VIEWS = st.builds(
     target=st.none()
     | st.builds(
         Content, st.just("t"), st.just(""), st.text(st.characters(), max_size=60) | st.just("pilih Budi Contoh no 2"),
-        st.none() | st.sampled_from(AccountKind), st.lists(st.integers(0, 4)).map(tuple),
+        st.none() | st.sampled_from(AccountKind),
+        st.lists(st.integers(0, 4)).map(tuple),
     ),
 )  # fmt: skip
 

@@ -61,7 +61,8 @@ def test_everyday_numbers_are_no_ballot_numbers(text: str, finder: MentionFinder
 
 @pytest.mark.parametrize(
     "text",
-    ["coblos no 2", "paslon 02", "nomor urut dua", "paslon no.2", "menang no2", "pilih O2", "pilkada: nomor dua", "wakil 02",
+    ["coblos no 2", "paslon 02", "nomor urut dua", "paslon no.2", "menang no2", "pilih O2", "wakil 02",
+     "pilkada: nomor dua",
      "coblos 2", "nourut 2 paslon hebat", "salam dua jari, menang", "dukung no 2️⃣"],
 )  # fmt: skip
 def test_ballot_numbers_are_read_in_all_their_forms(text: str, finder: MentionFinder, sure: Sure) -> None:
@@ -194,3 +195,10 @@ def test_links_hold_no_names(finder: MentionFinder) -> None:
 def test_a_hand_supports_and_never_stands_alone(finder: MentionFinder) -> None:
     assert finder.find("✌️") == ()
     assert Tier.PENDUKUNG in {m.tier for m in finder.find("ayo coblos ✌️")}
+
+
+def test_a_single_name_word_from_afar_needs_company(contest_of: ContestOf, finder_of: FinderOf, sure: Sure) -> None:
+    there = contest_of(("BUDI PERMISALAN", "RINA CONTOHWATI"), name="Bupati Misal 2024", region="98.02", first_id=11)
+    finder = finder_of(there)
+    texts = ("permisalan mantap", "permisalam mantap", "budi permisalan mantap")
+    assert [sure(finder.find(text, scope="99.01")) for text in texts] == [set(), set(), {11}]
