@@ -132,8 +132,11 @@ def open_session(
     return int(session.execute(sa.insert(web_session).values(values).returning(web_session.c.id)).scalar_one())
 
 
-def session_of(session: Session, token_hash: str, now: datetime) -> SessionRow | None:
-    """Return the living session of a token, None when it ended, expired, or its user is switched off."""
+def session_of(session: Session, token_hash: str, now: datetime, *, touch: bool = True) -> SessionRow | None:
+    """Return the living session of a token, None when it ended, expired, or its user is switched off.
+
+    `touch` notes that it was used; without it nothing is written.
+    """
     row = session.execute(
         sa.select(web_session).where(
             web_session.c.token_hash == token_hash, web_session.c.ended_at.is_(None), web_session.c.expires_at > now
@@ -143,7 +146,7 @@ def session_of(session: Session, token_hash: str, now: datetime) -> SessionRow |
     if row is None or user is None or not user.active:
         return None
     # A write for every request would queue all readers behind one lock; a minute is fine enough.
-    if (now - row.last_seen_at).total_seconds() >= 60:
+    if touch and (now - row.last_seen_at).total_seconds() >= 60:
         session.execute(sa.update(web_session).where(web_session.c.id == row.id).values(last_seen_at=now))
     return SessionRow(
         id=row.id,
