@@ -339,11 +339,12 @@ class CaseDetail:
 
 @dataclass(frozen=True, slots=True)
 class CaseTallies:
-    """How many cases stand where, for the front page."""
+    """How many cases stand where, for the front page; `due_soon` are due within 24 hours."""
 
     by_state: dict[CaseState, int] = field(default_factory=dict)
     unqueued: int = 0
     overdue: int = 0
+    due_soon: int = 0
     leased: int = 0
 
     @property
