@@ -9,7 +9,7 @@ from functools import lru_cache
 
 # Letters that look Latin and are not: small capitals and the Cyrillic and Greek doubles used to slip past filters.
 _DOUBLES = str.maketrans(
-    "ᴀʙᴄᴅᴇғɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢаеорсухіѕјαοε",  # noqa: RUF100
+    "ᴀʙᴄᴅᴇғɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢаеорсухіѕјαοε",
     "abcdefghijklmnoprstuvwyzaeopcyxisjaoe",
 )
 _DROPPED = frozenset({"Mn", "Me", "Mc", "Cf"})
