@@ -44,13 +44,15 @@ _LIVE = (AttributionStatus.PROPOSED, AttributionStatus.VERIFIED)
 def record(session: Session, drafts: Sequence[EventDraft]) -> list[int]:
     """Append events and bring the case rows in line with them; returns the numbers of the events."""
     numbers = append(session, drafts)
-    before: dict[int, Projected | None] = {}
-    for ids in chunked(sorted({draft.case_id for draft in drafts})):
+    # A case is inserted as its opening event leaves it, so only later events change rows.
+    later = [draft for draft in drafts if draft.kind is not EventKind.OPENED]
+    stands: dict[int, Projected] = {}
+    for ids in chunked(sorted({draft.case_id for draft in later})):
         for row in session.execute(sa.select(review_case).where(review_case.c.id.in_(ids))):
-            before[row.id] = _projected(row)
-    for draft in drafts:
-        before[draft.case_id] = fold(None if draft.kind is EventKind.OPENED else before[draft.case_id], draft)
-    rows = [{"case_number": case_id, **asdict(after)} for case_id, after in before.items() if after is not None]
+            stands[row.id] = _projected(row)
+    for draft in later:
+        stands[draft.case_id] = fold(stands[draft.case_id], draft)
+    rows = [{"case_number": case_id, **asdict(after)} for case_id, after in stands.items()]
     if rows:
         # Named apart from the column, which an UPDATE would otherwise set.
         session.execute(sa.update(review_case).where(review_case.c.id == sa.bindparam("case_number")), rows)

@@ -65,28 +65,7 @@ def ungrouped_hits(session: Session) -> list[HitForCase]:
         )
         .order_by(rule_hit.c.id)
     )
-    return [
-        HitForCase(
-            hit_id=row.id,
-            interaction_id=row.interaction_id,
-            person_id=row.asn_id,
-            candidate_id=row.candidate_id,
-            contest_id=row.contest_id,
-            law=row.law,
-            law_row=row.law_row,
-            law_rank=row.law_rank,
-            stage=row.stage,
-            rule_id=row.rule_id,
-            act=row.act,
-            level=row.level,
-            tier=row.tier,
-            at=row.happened_at,
-            attribution=row.attribution or AttributionStatus.PROPOSED,
-            jurisdiction=row.jurisdiction,
-            mode=row.mode,
-        )
-        for row in session.execute(query)
-    ]
+    return [_hit_for_case(row) for row in session.execute(query)]
 
 
 def lost_hits(session: Session) -> int:
@@ -164,6 +143,28 @@ def count_unqueued(session: Session) -> int:
     states = [state for state in CaseState if state.open]
     query = sa.select(sa.func.count()).where(review_case.c.queue.is_(None), review_case.c.state.in_(states))
     return int(session.execute(query).scalar_one())
+
+
+def _hit_for_case(row: Any) -> HitForCase:
+    return HitForCase(
+        hit_id=row.id,
+        interaction_id=row.interaction_id,
+        person_id=row.asn_id,
+        candidate_id=row.candidate_id,
+        contest_id=row.contest_id,
+        law=row.law,
+        law_row=row.law_row,
+        law_rank=row.law_rank,
+        stage=row.stage,
+        rule_id=row.rule_id,
+        act=row.act,
+        level=row.level,
+        tier=row.tier,
+        at=row.happened_at,
+        attribution=row.attribution or AttributionStatus.PROPOSED,
+        jurisdiction=row.jurisdiction,
+        mode=row.mode,
+    )
 
 
 def _key(row: Any) -> CaseKey:

@@ -215,7 +215,8 @@ def _store_outcomes(
 ) -> dict[int, int]:
     """Write the judgements of some acts and return their numbers by act."""
     ids = [judged.interaction_id for judged in judgements]
-    hashes = {judged.interaction_id: text_hash(_json(asdict(judged))) for judged in judgements}
+    # A judgement is made of plain frozen values only, so its repr says all that it says, and quickly.
+    hashes = {judged.interaction_id: text_hash(repr(judged)) for judged in judgements}
     query = sa.select(
         judgement.c.id, judgement.c.interaction_id, judgement.c.ruleset_id, judgement.c.result_hash, judgement.c.current
     ).where(judgement.c.interaction_id.in_(ids))
