@@ -28,6 +28,12 @@ def _redact_event(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
     return event
 
 
+def _console() -> structlog.dev.ConsoleRenderer:
+    """Return short lines for people; tracebacks without local values, which may be personal data."""
+    plain = structlog.dev.plain_traceback
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)
+
+
 def configure(*, json: bool, verbose: bool = False) -> None:
     """Set up structlog once for the process: JSON lines for cron, short lines for people."""
     structlog.configure(
@@ -37,7 +43,7 @@ def configure(*, json: bool, verbose: bool = False) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             _redact_event,
-            structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+            structlog.processors.JSONRenderer() if json else _console(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if verbose else logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

@@ -107,9 +107,13 @@ class ScheduleSettings(_Section):
 
 
 class WebSettings(_Section):
-    """The review console; cookies are marked Secure when `https` is true."""
+    """The review console; cookies are marked Secure when `https` is true.
+
+    `hosts` are further names under which officers reach it, through a TLS proxy on this machine.
+    """
 
     https: bool = False
+    hosts: tuple[str, ...] = ()
     session_hours: float = Field(default=12, gt=0)
 
 

@@ -66,6 +66,7 @@ class Fetcher:
         self._ledger: Ledger = ledger if ledger is not None else _DayCount(policies, clock)
         self._pacer = Pacer(clock, sleep)
         self._robots = robots.RobotsCache(clock)
+        self._given_up: set[str] = set()
         self._headers = {
             "user-agent": identity.user_agent,
             "accept": "application/json, text/html;q=0.8, */*;q=0.5",
@@ -139,11 +140,12 @@ class Fetcher:
     def _attempts(self, policy: SourcePolicy, url: str, delay: float, limit: int, *, judged: bool = True) -> Answer:
         """Return the answer to one URL, trying again a bounded number of times where that may help."""
         host = _lane(url)
+        patience = policy.max_wait_seconds
         for attempt in range(1, policy.tries + 1):
             last = attempt == policy.tries
             status: int | None = None
             try:
-                self._await_open(policy, host, url)
+                patience -= self._await_open(policy, host, url, patience)
                 answer = self._send(policy, url, delay, limit)
                 status = answer.status
                 self._note_limits(policy, host, answer, last=last)
@@ -173,15 +175,21 @@ class Fetcher:
                 raise BudgetSpent(f"Jatah harian {policy.daily_cap} permintaan ke {policy.source} habis", url=url)
             return self._wire.send(url, self._headers, limit, policy.timeout_seconds)
 
-    def _await_open(self, policy: SourcePolicy, host: str, url: str) -> None:
-        """Wait until the host may be asked again, or raise RateLimited when that is too far off."""
+    def _await_open(self, policy: SourcePolicy, host: str, url: str, patience: float) -> float:
+        """Wait until the host may be asked again and return for how long; RateLimited when that is too far off.
+
+        A host that outlasted the patience of one request is not waited for again until its time has come.
+        """
         until = self._pacer.closed_until(host)
         if until is None:
-            return
+            self._given_up.discard(host)
+            return 0.0
         left = (until - self._clock()).total_seconds()
-        if left > policy.max_wait_seconds:
+        if left > patience or host in self._given_up:
+            self._given_up.add(host)
             raise RateLimited(f"{policy.source} minta dihubungi lagi nanti", url=url, retry_at=until)
         self._sleep(left)
+        return left
 
     def _note_limits(self, policy: SourcePolicy, host: str, answer: Answer, *, last: bool) -> None:
         """Close the host for as long as the answer asks; RateLimited when this try was the last."""
@@ -194,6 +202,7 @@ class Fetcher:
         if until is not None:
             self._pacer.close(host, until)
         if answer.status == 429 and last:
+            self._given_up.add(host)
             raise RateLimited(f"{policy.source} membatasi permintaan", url=answer.final_url, retry_at=until)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from db import runs
 from monitor.assembly import Workspace
-from monitor.web.deps import WebDeps
+from monitor.web.deps import LOCAL_HOSTS, WebDeps
 
 
 def console_parts(space: Workspace) -> WebDeps:
@@ -21,6 +21,7 @@ def console_parts(space: Workspace) -> WebDeps:
         clock=space.clock,
         health=lambda: health(space),
         https=settings.web.https,
+        hosts=(*LOCAL_HOSTS, *settings.web.hosts),
         session_length=timedelta(hours=settings.web.session_hours),
     )
 

@@ -24,7 +24,9 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
-    Console(highlight=False).print(table)
+    # Names and texts of platforms are data: brackets in them are no markup. A pipe or a file is not narrow.
+    wide = None if sys.stdout.isatty() else 160
+    Console(highlight=False, markup=False, emoji=False, width=wide).print(table)
 
 
 def say(text: str) -> None:

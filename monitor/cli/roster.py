@@ -114,7 +114,7 @@ def batches(context: typer.Context, as_json: JsonFlag = False) -> None:
         print_json(rows)
     else:
         print_table(
-            "Impor register", ("No", "Jenis", "Berkas", "Oleh", "Waktu", "Disahkan"), [r.values() for r in rows]
+            "Impor register", ("No", "Jenis", "Berkas", "Oleh", "Waktu", "Disahkan"), [tuple(r.values()) for r in rows]
         )
 
 

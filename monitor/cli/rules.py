@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -102,7 +103,7 @@ def _loaded(context: typer.Context) -> RuleSet:
     return load_ruleset([own] if own.is_dir() else None)
 
 
-def _name(problems: list[object] | tuple[object, ...]) -> None:
+def _name(problems: Sequence[object]) -> None:
     for problem in problems:
         errors_console().print(f"pantau: {problem}", markup=False)
     if problems:

@@ -101,9 +101,12 @@ def permit(parts: Parts, source: str) -> None:
 
 
 def capabilities(manifest: Manifest, direction: Direction) -> dict[Act, Coverage]:
-    """Return what a platform publishes of each verb in a direction, as coverage before anything was asked."""
-    seen = {"full": Coverage.OBSERVED, "partial": Coverage.PARTIAL}
-    return {c.verb: seen.get(c.level, c.coverage) for c in manifest.capability if c.direction is direction}
+    """Return what can be seen of each verb in a direction at best; what a visit does see is found on the way."""
+    return {
+        c.verb: c.coverage if c.level == "none" else Coverage.OBSERVED
+        for c in manifest.capability
+        if c.direction is direction
+    }
 
 
 def _visit(parts: Parts, account: RegisteredAccount, target: Target) -> Visit:

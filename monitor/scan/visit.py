@@ -145,7 +145,7 @@ class Visit:
 
     def _coverage(self, act: Act) -> Coverage:
         planned = self.capabilities.get(act, Coverage.NOT_ATTEMPTED)
-        if planned not in (Coverage.OBSERVED, Coverage.PARTIAL):
+        if planned is not Coverage.OBSERVED:
             return planned
         state = self.sums.verbs.get(act.value, VerbState())
         if state.failed:

@@ -244,6 +244,18 @@ def test_429_for_ever_ends_after_three_tries(world: Peer) -> None:
     assert world.asked("/a") == 3
 
 
+def test_a_host_that_keeps_asking_to_wait_is_left_alone_until_its_time(world: Peer) -> None:
+    world.routes["/a"] = answer(429, retry_after="20")
+    clock = Clock()
+    fetcher = a_fetcher(world, clock)
+    with pytest.raises(RateLimited):
+        fetcher.get("contoh", f"{world.url}/a")
+    asked, slept_until = world.asked("/a"), clock.now
+    with pytest.raises(RateLimited):
+        fetcher.get("contoh", f"{world.url}/a")
+    assert (world.asked("/a"), clock.now) == (asked, slept_until)
+
+
 def test_a_spent_allowance_is_waited_out_before_the_next_request(world: Peer) -> None:
     reset = (START + timedelta(seconds=12)).isoformat().replace("+00:00", "Z")
     world.routes["/a"] = answer(X_RateLimit_Remaining="0", X_RateLimit_Reset=reset)
