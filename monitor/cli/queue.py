@@ -88,7 +88,7 @@ def show(
         say(f"{event.at.isoformat()} {event.user_name}: {label(event.kind)} {event.reason}")
 
 
-@app.command("decide", epilog="Contoh: pantau queue decide 7 --to ditinjau --reason mulai --as rina")
+@app.command("decide", epilog="Contoh: pantau queue decide 7 --to ditinjau --reason mulai_tinjau --as rina")
 @reports_errors
 def decide(
     context: typer.Context,

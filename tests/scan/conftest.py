@@ -1,0 +1,69 @@
+"""An election played on paper, and an office that watches it on either database."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from db.connect import Database, open_database
+from monitor import assembly
+from rules.loader import RuleSet, load_ruleset
+from tests.peers.truth import Truth, truth_of
+from tests.peers.world import Size, World, make_world
+from tests.scan.offices import NOW, Office, office_of
+from tests.scan.written_bluesky import URLS, WrittenBluesky
+
+SMALL = Size(asn=8, bystanders=8, posts=2, likes=2, bystander_likes=4)
+
+
+@pytest.fixture(scope="session")
+def small_world() -> World:
+    return make_world(7, NOW, SMALL)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A database that the tests of one file read together."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("shared") / "pantau.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        url = f"sqlite:///{path}"
+    else:
+        server = request.getfixturevalue("postgres_server")
+        url = server.url(server.create())
+    database = open_database(url)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def network(small_world: World) -> WrittenBluesky:
+    return WrittenBluesky(small_world, page=3)
+
+
+@pytest.fixture
+def truth(network: WrittenBluesky) -> Truth:
+    return truth_of(network.world, "bluesky", network.accounts, network.items)
+
+
+@pytest.fixture
+def office(network: WrittenBluesky, database: Database, tmp_path: Path) -> Office:
+    """The office has imported its register and has not looked at anything yet."""
+    return office_of(network.world, tmp_path / "office", database, network.accounts, URLS)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rules_are_read_once() -> Iterator[None]:
+    """Reading the rule files takes longer than a small night; the shipped ones do not change under the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assembly, "ruleset", lambda settings: shipped_rules())
+        yield
+
+
+@cache
+def shipped_rules() -> RuleSet:
+    return load_ruleset(None)

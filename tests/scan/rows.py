@@ -1,0 +1,72 @@
+"""Everything a database holds, free of row numbers: what two databases must agree on to hold the same."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from typing import Any
+
+import sqlalchemy as sa
+
+from db.tables import metadata
+from db.connect import Database
+
+# how often and when the program looked, and what it cost: a replay repeats the acts, not the looking
+LOOKING = frozenset({
+    "scan_run", "target_run", "target_coverage", "scan_issue", "item_look", "checkpoint", "budget_ledger",
+    "audit_log", "audit_detail", "alembic_version",
+})  # fmt: skip
+_NUMBERED = frozenset({  # hashes over row numbers, and details that name them
+    ("review_event", "hash"), ("review_event", "prev_hash"), ("review_event", "detail"), ("judgement", "result_hash"),
+})  # fmt: skip
+_SEEN_LAST = frozenset({"seen_last_at", "last_seen_at"})  # moved on by every look
+_UNORDERED = {"case_link": ("first_case_id", "second_case_id")}
+
+
+def contents(database: Database, left_out: frozenset[str] = LOOKING) -> dict[str, Counter[str]]:
+    """Return every table's rows as texts, with each reference replaced by a digest of the row it points to."""
+    digests: dict[tuple[str, Any], str] = {}
+    found: dict[str, Counter[str]] = {}
+    with database.read() as session:
+        for table in metadata.sorted_tables:
+            rows: Counter[str] = Counter()
+            for row in session.execute(sa.select(table)).mappings():
+                text = _text(table, row, digests)
+                if "id" in row:
+                    digests[table.name, row["id"]] = hashlib.sha1(text.encode()).hexdigest()[:16]
+                rows[text] += 1
+            if table.name not in left_out:
+                found[table.name] = rows
+    return found
+
+
+def counts(database: Database, left_out: frozenset[str] = LOOKING) -> dict[str, int]:
+    """Return how many rows each table has."""
+    return {name: rows.total() for name, rows in contents(database, left_out).items()}
+
+
+def differences(one: dict[str, Counter[str]], other: dict[str, Counter[str]]) -> dict[str, tuple[list[str], list[str]]]:
+    """Return by table the rows that only one of the two has."""
+    return {
+        name: (sorted((one[name] - other[name]).elements()), sorted((other[name] - one[name]).elements()))
+        for name in one
+        if one[name] != other[name]
+    }
+
+
+def _text(table: sa.Table, row: Any, digests: dict[tuple[str, Any], str]) -> str:
+    values = {}
+    for column in table.columns:
+        value = row[column.name]
+        if column.name in _SEEN_LAST or (table.name, column.name) in _NUMBERED:
+            continue
+        if column.name == "id" and not column.foreign_keys:
+            continue
+        for key in column.foreign_keys:
+            if key.column.name == "id" and value is not None:
+                value = digests.get((key.column.table.name, value), "later")
+        values[column.name] = value
+    pair = _UNORDERED.get(table.name)
+    if pair is not None:
+        values |= dict(zip(pair, sorted(str(values[name]) for name in pair), strict=True))
+    return f"{values!r}"
