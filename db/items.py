@@ -13,9 +13,9 @@ from db.captures import Captures, store_captures
 from db.connect import Session
 from db.interactions import store_sightings
 from db.settling import settle_times
-from db.tables import item, item_look
+from db.tables import account, item, item_look
 from db.texts import ItemIds, store_items
-from db.upsert import chunks, insert_missing
+from db.upsert import chunks, insert_missing, rows_by
 from monitor.domain import Look, StoreBatch, StoreCounts
 
 __all__ = ["known_text_ids", "settle_times", "store_batch"]
@@ -32,7 +32,7 @@ def store_batch(session: Session, batch: StoreBatch, now: datetime) -> StoreCoun
     items, versions, ids = store_items(session, batch.items, _seen(batch))
     _link_items(session, batch, kept, ids)
     acts = store_sightings(session, batch.sightings, kept)
-    note_handles(session, _handles(batch))
+    note_handles(session, [*_actor_handles(batch), *_author_handles(session, batch)])
     _store_looks(session, batch.looks)
     touched = {s.record.target_id for s in batch.sightings} | {i.item_id for i in batch.items}
     settle_times(session, touched | {look.item_id for look in batch.looks})
@@ -76,7 +76,22 @@ def _link_items(session: Session, batch: StoreBatch, kept: Captures, ids: ItemId
     )
 
 
-def _handles(batch: StoreBatch) -> Iterable[tuple[int, str, datetime]]:
+def _author_handles(session: Session, batch: StoreBatch) -> Iterable[tuple[int, str, datetime]]:
+    """Yield under which handles the authors of kept texts were seen, where a kept answer says when."""
+    seen = _seen(batch)
+    authors = {
+        (i.platform, i.author.user_id): (i.author.handle.removeprefix("@"), seen[i.item_id])
+        for i in batch.items
+        if i.author is not None and i.author.handle and i.item_id in seen
+    }
+    columns = (account.c.id, account.c.platform, account.c.platform_user_id)
+    for row in rows_by(session, columns, account.c.platform_user_id, {user_id for _, user_id in authors}):
+        handle, moments = authors.get((row.platform, row.platform_user_id), ("", ()))
+        for at in moments:
+            yield row.id, handle, at
+
+
+def _actor_handles(batch: StoreBatch) -> Iterable[tuple[int, str, datetime]]:
     for sighting in batch.sightings:
         handle = sighting.record.actor.handle
         if handle:

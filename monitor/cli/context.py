@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -63,6 +64,10 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
             raise typer.Exit(error.exit_code) from error
         except KeyboardInterrupt as error:
             print("pantau: dihentikan; pekerjaan yang belum selesai dilanjutkan pada jalan berikutnya", file=sys.stderr)
+            raise typer.Exit(EXIT_PERSON) from error
+        except BrokenPipeError as error:
+            # Whoever read our output has seen enough; keep the interpreter from complaining on its way out.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(EXIT_PERSON) from error
         except OSError as error:
             name = f" ({error.filename})" if error.filename else ""

@@ -11,6 +11,7 @@ from monitor.assembly import Workspace, night
 from monitor.cli.context import EXIT_PERSON, errors_console, opened, reports_errors
 from monitor.cli.live import live
 from monitor.cli.output import print_json, print_table, say
+from monitor.domain import Coverage, Direction, Outcome, TargetResult
 from monitor.errors import UsageError
 from monitor.labels import label
 from monitor.scan.night import run_night
@@ -50,28 +51,33 @@ def run_scan(space: Workspace, order: ScanOrder, *, quiet: bool) -> ScanSummary:
 
 
 def print_summary(summary: ScanSummary) -> None:
-    """Print what the night saw and did, for a person."""
+    """Print what the night saw and did, for a person: every pair's account, and whatever else did not go well."""
+    told = [t for t in summary.targets if t.direction is Direction.CANDIDATE or t.outcome is not Outcome.OK]
     rows = [
-        (
-            t.source,
-            label(t.direction),
-            t.target,
-            label(t.outcome),
-            ", ".join(f"{label(act)}: {label(coverage)}" for act, coverage in t.coverage),
-            t.requests,
-            t.interactions,
-            t.bystanders_discarded,
-        )
-        for t in summary.targets
-    ]
+        (t.source, label(t.direction), t.target, label(t.outcome), _coverage(t), t.requests, t.interactions,
+         t.bystanders_discarded)
+        for t in told
+    ]  # fmt: skip
     columns = ("Sumber", "Arah", "Akun", "Hasil", "Cakupan", "Permintaan", "Tindakan", "Bukan terdaftar")
     print_table(f"Pemindaian {summary.run}", columns, rows)
+    rest = [t for t in summary.targets if t not in told]
+    if rest:
+        requests, acts = sum(t.requests for t in rest), sum(t.interactions for t in rest)
+        say(f"{len(rest)} akun lain berhasil dibaca: {requests} permintaan, {acts} tindakan.")
     j, c = summary.judged, summary.cases
     say(
         f"Dinilai {j.evaluated}: {j.hits} indikasi, {j.misses} bukan, {j.not_evaluable} tidak dapat dinilai, "
         f"{j.errors} galat."
     )
     say(f"Informasi awal: {c.new} baru, {c.joined} bergabung, {c.reopened} muncul lagi, {c.unqueued} tanpa antrean.")
+
+
+def _coverage(target: TargetResult) -> str:
+    """Say what was seen of each verb, those seen alike together."""
+    seen: dict[Coverage, list[str]] = {}
+    for act, coverage in target.coverage:
+        seen.setdefault(coverage, []).append(label(act))
+    return "; ".join(f"{label(coverage)}: {', '.join(acts)}" for coverage, acts in seen.items())
 
 
 def name_problems(summary: ScanSummary) -> None:
