@@ -48,7 +48,8 @@ def test_the_required_names_stand_at_top_level(name: str) -> None:
 def test_a_required_library_is_a_dependency_and_is_used(library: str) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert any(dependency.startswith(library) for dependency in project["dependencies"])
-    assert any(re.search(rf"^\s*(?:import|from) {library}\b", p.read_text(encoding="utf-8"), re.MULTILINE) for p in sources())
+    used = re.compile(rf"^\s*(?:import|from) {library}\b", re.MULTILINE)
+    assert any(used.search(p.read_text(encoding="utf-8")) for p in sources())
 
 
 def test_no_other_installed_distribution_owns_our_package_names() -> None:
