@@ -122,8 +122,11 @@ def _explain(error: DBAPIError) -> tuple[str, str]:
     low = said.lower()
     if "locked" in low or "busy" in low:
         return "Basis data sedang dikunci proses lain", "tunggu sampai proses itu selesai, lalu ulangi"
-    if "disk is full" in low or "no space left" in low:
-        return "Ruang cakram untuk basis data habis", "kosongkan ruang, lalu ulangi; yang sudah tersimpan tetap utuh"
+    if "disk is full" in low or "no space left" in low or "disk i/o error" in low:
+        return (
+            "Cakram untuk basis data penuh atau tidak dapat ditulis",
+            "kosongkan ruang, lalu ulangi; yang sudah tersimpan tetap utuh",
+        )
     if "unable to open" in low or "connection" in low:
         return f"Basis data tidak dapat dibuka: {said}", "periksa alamat, izin berkas, dan apakah peladennya menyala"
     if "no such table" in low or "does not exist" in low:

@@ -13,12 +13,12 @@ from db.captures import Captures, store_captures
 from db.connect import Session
 from db.interactions import store_sightings
 from db.settling import settle_times
-from db.tables import account, item, item_look
+from db.tables import account, interaction, item, item_look
 from db.texts import ItemIds, store_items
-from db.upsert import chunks, insert_missing, rows_by
-from monitor.domain import Look, StoreBatch, StoreCounts
+from db.upsert import insert_missing, rows_by
+from monitor.domain import Act, Look, StoreBatch, StoreCounts
 
-__all__ = ["known_text_ids", "settle_times", "store_batch"]
+__all__ = ["missing_texts", "settle_times", "store_batch"]
 
 
 def store_batch(session: Session, batch: StoreBatch, now: datetime) -> StoreCounts:
@@ -39,13 +39,23 @@ def store_batch(session: Session, batch: StoreBatch, now: datetime) -> StoreCoun
     return StoreCounts(items=items, versions=versions, interactions=acts, captures=captures)
 
 
-def known_text_ids(session: Session, platform: str, ids: Iterable[str]) -> set[str]:
-    """Return those of the canonical ids whose text is stored."""
-    known: set[str] = set()
-    for part in chunks(sorted(set(ids))):
-        where = (item.c.platform == platform) & item.c.platform_item_id.in_(part)
-        known.update(session.execute(sa.select(item.c.platform_item_id).where(where)).scalars())
-    return known
+def missing_texts(session: Session, platform: str, seen_since: datetime) -> list[str]:
+    """Return the canonical ids of posts whose text is not stored although acts on them were seen since then, in order.
+
+    Only likes and shares count: they say nothing by themselves.
+    """
+    text = sa.exists().where(item.c.platform == platform, item.c.platform_item_id == interaction.c.target_id)
+    found = (
+        sa.select(interaction.c.target_id)
+        .distinct()
+        .where(
+            interaction.c.platform == platform,
+            interaction.c.act.in_((Act.LIKE, Act.SHARE)),
+            interaction.c.seen_last_at >= seen_since,
+            ~text,
+        )
+    )
+    return sorted(session.execute(found).scalars())
 
 
 def _captures_of(batch: StoreBatch) -> Iterable[Any]:

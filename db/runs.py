@@ -25,6 +25,7 @@ class RunHandle:
     """An open night; `done` are the targets that an interrupted one had finished already."""
 
     id: int
+    began: datetime
     resumed: bool = False
     done: frozenset[TargetKey] = frozenset()
 
@@ -49,11 +50,13 @@ def open_run(session: Session, query_hash: str, now: datetime, resume_after: tim
     newest = sa.select(scan_run).where(scan_run.c.query_hash == query_hash).order_by(scan_run.c.id.desc()).limit(1)
     row = session.execute(newest).one_or_none()
     if row is None or row.finished_at is not None or now - row.started_at >= resume_after:
-        return RunHandle(insert_one(session, scan_run, query_hash=query_hash, started_at=now))
+        return RunHandle(insert_one(session, scan_run, query_hash=query_hash, started_at=now), now)
     session.execute(sa.update(scan_run).where(scan_run.c.id == row.id).values(resumed_at=now))
     columns = (target_run.c.source, target_run.c.direction, target_run.c.target)
     done = session.execute(sa.select(*columns).where(target_run.c.run_id == row.id))
-    return RunHandle(row.id, resumed=True, done=frozenset((r.source, r.direction.value, r.target) for r in done))
+    return RunHandle(
+        row.id, row.started_at, resumed=True, done=frozenset((r.source, r.direction.value, r.target) for r in done)
+    )
 
 
 def finish_run(session: Session, run_id: int, summary_json: str, ok: bool, now: datetime) -> None:

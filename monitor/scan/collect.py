@@ -19,7 +19,7 @@ from monitor.domain import Act, Checkpoint, Issue, Look, Outcome, StoreBatch, Ta
 from monitor.errors import PolicyBlocked, SourceError
 from monitor.scan.parts import Parts
 from monitor.scan.progress import Progress
-from monitor.scan.store import HYDRATE, Origin, Sieve, Sifted, sift
+from monitor.scan.store import Origin, Sieve, Sifted, sift
 from monitor.scan.visit import Visit
 from scrapers.contract import Page, Request, SourceOptions
 
@@ -44,26 +44,32 @@ class Collector:
     writing: threading.Lock = field(default_factory=threading.Lock)
 
     def collect(self, visits: Iterable[Visit]) -> None:
-        """Make all visits; raises what stopped a worker, after the others have finished their answer."""
+        """Make all visits; raises what stopped a worker or this thread, after the others have finished their answer."""
         visits = tuple(visits)
         self.open_visits = len(visits)
         self.progress.phase("Mengumpulkan", len(visits))
-        workers: list[threading.Thread] = []
-        with self.changed:
-            for visit in visits:
-                self._enqueue(visit)
-            started: set[str] = set()
-            while self.open_visits and self.failure is None:
-                for host in sorted(set(self.queues) - started):
-                    started.add(host)
-                    worker = threading.Thread(target=self._work, args=(host,), name=f"host {host}", daemon=True)
-                    workers.append(worker)
-                    worker.start()
-                self.changed.wait(timeout=1.0)
-        for worker in workers:
+        workers: dict[str, threading.Thread] = {}
+        try:
+            self._oversee(visits, workers)
+        except BaseException as interrupted:  # noqa: BLE001 - raised again below, when no worker writes any more
+            with self.changed:
+                self.failure = interrupted
+                self.changed.notify_all()
+        for worker in workers.values():
             worker.join()
         if self.failure is not None:
             raise self.failure
+
+    def _oversee(self, visits: Iterable[Visit], workers: dict[str, threading.Thread]) -> None:
+        """Queue the visits and give every host a worker as soon as something is to be asked of it."""
+        with self.changed:
+            for visit in visits:
+                self._enqueue(visit)
+            while self.open_visits and self.failure is None:
+                for host in sorted(set(self.queues) - set(workers)):
+                    workers[host] = threading.Thread(target=self._work, args=(host,), name=f"host {host}", daemon=True)
+                    workers[host].start()
+                self.changed.wait(timeout=1.0)
 
     def _work(self, host: str) -> None:
         while True:
@@ -108,11 +114,9 @@ class Collector:
         except (SourceError, PolicyBlocked) as error:
             self._failed(visit, request, error)
             return
-        endpoint = HYDRATE if request.state.get(HYDRATE) else request.endpoint
-        origin = Origin(source, endpoint, f"{source}/{visit.mapper}")
+        origin = Origin(source, request.endpoint, f"{source}/{visit.mapper}")
         sifted = sift(page, response, origin, self.sieve, self.parts.evidence)
         with self.writing, self.parts.database.write() as session:
-            page = self._with_missing_texts(session, visit, page, sifted, options)
             looks = visit.take(response, page, sifted.keys, sifted.passed.bystanders, len(sifted.passed.items))
             self._store(session, sifted, looks)
             self._page_issues(session, visit, request, page)
@@ -142,19 +146,6 @@ class Collector:
         touched = sifted.targets | {look.item_id for look in looks}
         if touched:
             items.settle_times(session, sorted(touched))
-
-    def _with_missing_texts(
-        self, session: Session, visit: Visit, page: Page, sifted: Sifted, options: SourceOptions
-    ) -> Page:
-        """Ask next for the texts of posts that the person liked or shared and that are not known yet."""
-        here = {item.item_id for item in page.items}
-        ids = {a.target_id for a, _ in sifted.passed.acts if a.act in (Act.LIKE, Act.SHARE) and a.target_id not in here}
-        if not ids:
-            return page
-        missing = ids - items.known_text_ids(session, visit.target.account.platform, ids)
-        requests = self.parts.adapters[visit.target.source].hydrate(tuple(sorted(missing)), options)
-        extra = tuple(replace(r, optional=True, state={**r.state, HYDRATE: True}) for r in requests)
-        return replace(page, follow=(*extra, *page.follow))
 
     def _page_issues(self, session: Session, visit: Visit, request: Request, page: Page) -> None:
         target = visit.target.account.user_id

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 
 from db import accounts, checkpoints, contests, runs
 from db.connect import Session
 from monitor.domain import Contest, Direction, Issue, TargetResult
+from monitor.errors import DatabaseError
 from monitor.scan.collect import Collector
 from monitor.scan.judging import judge_pending
 from monitor.scan.parts import Parts, Ruling
@@ -17,6 +19,7 @@ from monitor.scan.reconcile import reconcile
 from monitor.scan.resolve import resolve_handles
 from monitor.scan.store import Sieve
 from monitor.scan.summary import ScanSummary
+from monitor.scan.texts import fetch_missing_texts
 from monitor.scan.visit import Visit
 from monitor.scan.watchlist import watchlist
 
@@ -83,8 +86,11 @@ def _collect(parts: Parts, order: ScanOrder, run: runs.RunHandle, progress: Prog
         earlier = [r for r in runs.run_targets(session, run.id) if run.resumed]
         issues.extend(runs.run_issues(session, run.id) if run.resumed else ())
     _record_refused(parts, run, plan)
-    collector = Collector(parts, Sieve(watchlist(registered), ruling.concerns), run.id, progress)
+    sieve = Sieve(watchlist(registered), ruling.concerns)
+    collector = Collector(parts, sieve, run.id, progress)
     collector.collect(visits)
+    open_sources = sorted({visit.target.source for visit in plan.visits} - set(collector.closed_sources))
+    issues.extend(fetch_missing_texts(parts, sieve, run, open_sources))
     results = (*earlier, *(r for r in plan.refused if _result_key(r) not in run.done), *collector.results)
     return Collected(
         tuple(sorted(results, key=_candidates_first)), tuple(dict.fromkeys((*issues, *plan.issues, *collector.issues)))
@@ -118,7 +124,8 @@ def _record_refused(parts: Parts, run: runs.RunHandle, plan: Plan) -> None:
 
 def _record_failure(parts: Parts, run_id: int, failure: BaseException) -> None:
     issue = Issue(source="", kind="run_failed", detail=f"{type(failure).__name__}: {failure}")
-    with parts.database.write() as session:
+    # A database that cannot be written is often the very failure, and it is the failure that must be told.
+    with suppress(DatabaseError), parts.database.write() as session:
         runs.add_issues(session, run_id, [issue])
 
 

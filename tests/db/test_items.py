@@ -254,11 +254,15 @@ def test_the_text_of_a_thread_root_marks_the_comments_below(stocked: Database) -
     assert only(stocked, interaction.c.dirty) == (True,)
 
 
-def test_known_texts_are_told_from_unknown_ones(stocked: Database) -> None:
-    store(stocked, StoreBatch(items=(post(),)))
+def test_texts_are_missing_of_what_was_liked_lately_on_one_platform(stocked: Database) -> None:
+    def liked(post_id: str, seen: datetime) -> Sighting:
+        return Sighting(ActRecord("bluesky", asn_ref(1), Act.LIKE, post_id, ActTime(T0)), 1, seen)
+
+    acts = (liked("at://b", hours(5)), liked("at://a", hours(5)), liked("at://lama", hours(1)), liked(POST, hours(5)))
+    store(stocked, StoreBatch(items=(post(),), sightings=acts))
     with stocked.read() as session:
-        assert items.known_text_ids(session, "bluesky", [POST, "at://lain"]) == {POST}
-        assert items.known_text_ids(session, "mastodon", [POST]) == set()
+        assert items.missing_texts(session, "bluesky", hours(2)) == ["at://a", "at://b"]
+        assert items.missing_texts(session, "mastodon", hours(2)) == []
 
 
 def test_five_thousand_acts_go_in_as_a_few_statements(sqlite_database: Database) -> None:

@@ -31,7 +31,7 @@ def test_an_interrupted_run_of_the_same_question_is_taken_up(database: Database,
     with database.write() as session:
         runs.record_target(session, first.id, visit())
     second = opened(database, now + HOUR)
-    assert second == runs.RunHandle(first.id, True, frozenset({("bluesky", "candidate", "did:plc:a")}))
+    assert second == runs.RunHandle(first.id, first.began, True, frozenset({("bluesky", "candidate", "did:plc:a")}))
 
 
 @pytest.mark.parametrize(("later", "query"), [(6 * HOUR, "q"), (HOUR, "lain")])

@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.tables import metadata
 from db.connect import Database
+from db.tables import metadata
 
 # how often and when the program looked, and what it cost: a replay repeats the acts, not the looking
 LOOKING = frozenset({
