@@ -30,10 +30,10 @@ system: $(VENV)/.dev ## Install browser and network peers for the full tests, or
 	@$(BIN)/python tests/peers/setup_machine.py
 
 test: system      ## Run everything, on both databases, real peers and a real browser
-	$(BIN)/python -m pytest $(TEST_FLAGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(TEST_FLAGS)
 
 test-fast: $(VENV)/.dev ## Run the inner loop (under a minute)
-	$(BIN)/python -m pytest -m "not slow and not peer and not browser" $(TEST_FLAGS)
+	$(BIN)/python -m pytest --numprocesses auto -m "not slow and not peer and not browser" $(TEST_FLAGS)
 
 check: $(VENV)/.dev  ## Format, lint, types, import contracts, architecture and documentation tests
 	$(BIN)/ruff format --check .

@@ -78,6 +78,13 @@ def _left_out(terminalreporter: Any) -> list[str]:
     return [f"{reason} ({count} tests)" if count > 1 else reason for reason, count in sorted(reasons.items())]
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep the tests of one peer in one worker, so that each peer is started once."""
+    for fixture in ("bluesky_world", "mastodon_world"):
+        if fixture in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(fixture))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Let the run fail when something was left out although everything is required."""
