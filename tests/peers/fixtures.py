@@ -80,9 +80,10 @@ def _left_out(terminalreporter: Any) -> list[str]:
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Keep the tests of one peer in one worker, so that each peer is started once."""
-    for fixture in ("bluesky_world", "mastodon_world"):
-        if fixture in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group(fixture))
+    for peer in ("bluesky", "mastodon"):
+        named = item.get_closest_marker("peer") is not None and peer in item.nodeid
+        if named or f"{peer}_world" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(peer))
 
 
 @pytest.hookimpl(trylast=True)
