@@ -1,4 +1,4 @@
-"""A night that is killed, stopped, started twice or out of room loses nothing: recorded exchanges, a clock held still."""
+"""A night that is killed, stopped, started twice or out of room loses nothing: recorded exchanges, a held clock."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,12 @@ import sqlalchemy as sa
 
 from db import verify
 from db.connect import Database, open_database
+from monitor.assembly import night, workspace
 from monitor.cli.demo import make_workspace
+from monitor.errors import DatabaseError
+from monitor.scan.night import run_night
+from monitor.scan.plan import ScanOrder
+from monitor.scan.progress import Silent
 from tests.scan.offices import HeldClock, Office
 from tests.scan.rows import contents, differences
 
@@ -216,11 +221,8 @@ def trial(prepared: Prepared) -> Trial:
     return prepared.trial()
 
 
+@pytest.mark.parametrize("prepared", ["sqlite"], indirect=True)
 def test_a_database_that_is_full_says_so_and_nothing_is_lost(prepared: Prepared, trial: Trial) -> None:
-    if not trial.url.startswith("sqlite"):
-        return
-    from monitor.errors import DatabaseError
-
     with pytest.raises(DatabaseError, match="penuh"):
         scan_with(trial, lambda connection: connection.execute(f"PRAGMA max_page_count = {pages(connection) + 40}"))
     trial.finish()
@@ -232,13 +234,6 @@ def pages(connection: Any) -> int:
 
 
 def scan_with(trial: Trial, prepare: Callable[[Any], object]) -> None:
-    from dataclasses import replace
-
-    from monitor.assembly import night, workspace
-    from monitor.scan.night import run_night
-    from monitor.scan.plan import ScanOrder
-    from monitor.scan.progress import Silent
-
     database: Database = open_database(trial.url, busy_seconds=0.2)
     sa.event.listen(database.engine, "connect", lambda connection, _record: prepare(connection))
     try:
@@ -248,11 +243,8 @@ def scan_with(trial: Trial, prepare: Callable[[Any], object]) -> None:
         database.dispose()
 
 
+@pytest.mark.parametrize("prepared", ["sqlite"], indirect=True)
 def test_a_database_locked_by_somebody_else_says_so_and_nothing_is_lost(prepared: Prepared, trial: Trial) -> None:
-    if not trial.url.startswith("sqlite"):
-        return
-    from monitor.errors import DatabaseError
-
     other = open_database(trial.url)
     with other.write(), pytest.raises(DatabaseError, match="dikunci"):
         scan_with(trial, lambda _connection: None)
