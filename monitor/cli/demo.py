@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Annotated
@@ -49,7 +50,7 @@ def demo(
         report = write_weekly(space, f"{year}-W{week:02d}", None, "xlsx,html,json", None)
     for file in report["files"]:
         say(f"Laporan: {file['path']}")
-    say(f"\nBuka konsol:  pantau --workspace {directory} serve   lalu http://127.0.0.1:8000")
+    say(f"\nBuka konsol:  {sys.argv[0]} --workspace {directory} serve   lalu http://127.0.0.1:8000")
     names = " atau ".join(f"{name} ({label(role)})" for name, role in DEMO_USERS)
     say(f"Masuk sebagai {names}, kata sandi {DEMO_PASSWORD}")
 

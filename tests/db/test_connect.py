@@ -90,7 +90,7 @@ def fill(session: Session) -> None:
 def test_a_full_disk_is_a_database_error_and_keeps_what_was_there(sqlite_database: Database) -> None:
     with sqlite_database.write() as session:
         session.execute(election.insert().values(regime=Regime.PEMILU, year=2024))
-    with pytest.raises(DatabaseError, match="cakram"), sqlite_database.write() as session:
+    with pytest.raises(DatabaseError, match="Cakram"), sqlite_database.write() as session:
         fill(session)
     sqlite_database.dispose()
     with sqlite_database.read() as session:
