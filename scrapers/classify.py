@@ -18,7 +18,7 @@ from monitor.errors import (
     SourceError,
     UnexpectedContent,
 )
-from scrapers.wire import Answer
+from scrapers.wire import Answer, Truncated
 
 PASSED_ON = frozenset({400, 404, 410, 422})  # the adapter knows its platform's error bodies
 _RETRIED = frozenset({500, 502, 503, 504, 520, 521, 522, 523, 524})
@@ -81,7 +81,7 @@ def _check_json_like(answer: Answer, source: str) -> None:
         raise UnexpectedContent(f"{source} menjawab halaman HTML, bukan data", url=answer.final_url)
     closing = {b"{": b"}", b"[": b"]"}.get(body[:1])
     if closing is not None and body[-1:] != closing:
-        raise UnexpectedContent(f"Jawaban {source} terpotong", url=answer.final_url)
+        raise Truncated(f"Jawaban {source} terpotong", url=answer.final_url)
 
 
 def _is_html(answer: Answer) -> bool:

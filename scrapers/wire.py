@@ -66,7 +66,9 @@ class Ledger(Protocol):
 
 
 class Truncated(UnexpectedContent):
-    """The connection ended before the announced body did."""
+    """The answer stops before its end: the line broke, nothing is said about the platform's shape."""
+
+    outcome = "network"
 
 
 class TooLarge(UnexpectedContent):
