@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from db.chain import canonical, text_hash
 from db.connect import Session
 from db.contents import act_time, chunked, load_contents
+from db.register import ZONE_NAME, midnight
 from db.tables import (
     account,
     asn,
@@ -38,7 +39,7 @@ from monitor.domain import (
     RuleStatus,
 )
 
-_HIT_KEY = ("interaction_id", "rule_id", "rule_version", "candidate_id", "law", "law_row", "stage")
+_HIT_KEY = ("interaction_id", "asn_id", "rule_id", "rule_version", "candidate_id", "law", "law_row", "stage")
 
 
 def store_ruleset(
@@ -80,9 +81,10 @@ def store_ruleset(
 def pending(session: Session, ruleset_id: int, limit: int) -> list[InteractionView]:
     """Return acts that were never judged, were judged by another rule set, or changed since; oldest first.
 
-    Acts outside the time in which the account was its owner's, or whose owner is no longer known, do not wait.
+    Acts that cannot lie in the time in which the account was its owner's, or whose owner is no longer known, do not
+    wait; where they may lie outside it, the view says so.
     """
-    query = _waiting(session, ruleset_id).order_by(interaction.c.id, *_best_owner()).limit(limit * 2)
+    query = _waiting(session, ruleset_id).order_by(interaction.c.id, *_best_owner(session)).limit(limit * 2)
     chosen: dict[int, Any] = {}
     for row in session.execute(query):
         chosen.setdefault(row.id, row)
@@ -103,6 +105,7 @@ def pending(session: Session, ruleset_id: int, limit: int) -> list[InteractionVi
                 employment=row.employment,
                 jurisdiction=row.jurisdiction,
                 attribution=row.status,
+                owner_sure=_owned_throughout(row),
                 target_id=row.target_id,
                 own=contents.judged(row.platform, trio.own),
                 target=contents.judged(row.platform, trio.target),
@@ -172,12 +175,35 @@ def _rule_version(session: Session, rule_id: str, version: int, content_hash: st
     return int(session.execute(sa.insert(rule_version).values(values).returning(rule_version.c.id)).scalar_one())
 
 
-def _owned(session: Session) -> sa.Select[Any]:
-    """Select acts with the people to whom their accounts belonged at the time."""
-    moment: sa.ColumnElement[Any] = sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_hi)
+def withdraw_strays(session: Session, now: datetime) -> int:
+    """End the hits on acts that are no longer their person's: the account was redated, rejected or another's.
+
+    Returns how many. What was said of those acts stays in history and stands no more.
+    """
+    same = (interaction.c.id == rule_hit.c.interaction_id, attribution.c.asn_id == rule_hit.c.asn_id)
+    mine = _owned(session).where(*same)
+    strays = sa.select(rule_hit.c.id, rule_hit.c.interaction_id).where(
+        rule_hit.c.active, ~mine.with_only_columns(interaction.c.id).correlate(rule_hit).exists()
+    )
+    rows = session.execute(strays).all()
+    for part in chunked(rows):
+        ids, acts = [row.id for row in part], [row.interaction_id for row in part]
+        session.execute(sa.update(rule_hit).where(rule_hit.c.id.in_(ids)).values(active=False, changed_at=now))
+        session.execute(sa.update(judgement).where(judgement.c.interaction_id.in_(acts)).values(current=False))
+    return len(rows)
+
+
+def _local_day(session: Session, moment: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """Return the day of a time where register dates are days."""
     if session.dialect.name == "postgresql":
-        moment = sa.func.timezone("UTC", moment)
-    day = sa.func.date(moment)
+        return sa.func.date(sa.func.timezone(ZONE_NAME, moment))
+    return sa.func.date(moment, "+7 hours")
+
+
+def _owned(session: Session) -> sa.Select[Any]:
+    """Select acts with the people to whom their accounts may have belonged at the time."""
+    first = _local_day(session, sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_lo))
+    last = _local_day(session, sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_hi))
     return (
         sa.select(
             interaction,
@@ -185,6 +211,8 @@ def _owned(session: Session) -> sa.Select[Any]:
             account.c.handle,
             attribution.c.status,
             attribution.c.asn_id,
+            attribution.c.valid_from,
+            attribution.c.valid_to,
             asn.c.employment,
             asn.c.jurisdiction,
         )
@@ -193,14 +221,26 @@ def _owned(session: Session) -> sa.Select[Any]:
         .join(asn, asn.c.id == attribution.c.asn_id)
         .where(
             attribution.c.status.in_((AttributionStatus.PROPOSED, AttributionStatus.VERIFIED)),
-            sa.or_(attribution.c.valid_from.is_(None), day >= attribution.c.valid_from),
-            sa.or_(attribution.c.valid_to.is_(None), day <= attribution.c.valid_to),
+            sa.or_(attribution.c.valid_from.is_(None), last >= attribution.c.valid_from),
+            sa.or_(attribution.c.valid_to.is_(None), first.is_(None), first <= attribution.c.valid_to),
         )
     )
 
 
-def _best_owner() -> tuple[sa.ColumnElement[Any], ...]:
-    return sa.case((attribution.c.status == AttributionStatus.VERIFIED, 0), else_=1), attribution.c.id
+def _owned_throughout(row: Any) -> bool:
+    """Whether the account was its owner's at every time at which the act may have happened."""
+    time = act_time(row)
+    starts, ends = midnight(row.valid_from), midnight(row.valid_to, days=1)
+    early = starts is not None and (time.earliest is None or time.earliest < starts)
+    return not early and (ends is None or time.latest < ends)
+
+
+def _best_owner(session: Session) -> tuple[sa.ColumnElement[Any], ...]:
+    """Order the owners of one act: first whose the account was at its latest time, then the verified one."""
+    last = _local_day(session, sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_hi))
+    at_end = sa.or_(attribution.c.valid_to.is_(None), last <= attribution.c.valid_to)
+    verified = sa.case((attribution.c.status == AttributionStatus.VERIFIED, 0), else_=1)
+    return sa.case((at_end, 0), else_=1), verified, attribution.c.id
 
 
 def _waiting(session: Session, ruleset_id: int) -> sa.Select[Any]:
@@ -260,7 +300,7 @@ def _store_outcomes(
 def _store_hits(session: Session, judgements: Sequence[Judgement], numbers: Mapping[int, int], now: datetime) -> None:
     ids = [judged.interaction_id for judged in judgements]
     owners: dict[int, int] = {}
-    for act in session.execute(_owned(session).where(interaction.c.id.in_(ids)).order_by(*_best_owner())):
+    for act in session.execute(_owned(session).where(interaction.c.id.in_(ids)).order_by(*_best_owner(session))):
         owners.setdefault(act.id, act.asn_id)
     stored: dict[tuple[Any, ...], Any] = {
         tuple(getattr(row, name) for name in _HIT_KEY): row

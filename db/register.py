@@ -12,6 +12,7 @@ from db.connect import Found, Session
 from db.tables import account, attribution, candidate, candidate_account, neutral_account
 from monitor.domain import AccountKind, AccountRef, AttributionStatus, RegisteredAccount
 
+ZONE_NAME = "Asia/Jakarta"
 WIB = timezone(timedelta(hours=7))
 """Register dates are days in western Indonesia, the zone of the central office; they bound months, not minutes."""
 
@@ -86,8 +87,8 @@ def _of_people(session: Session, where: tuple[Any, ...]) -> Iterator[RegisteredA
             AccountKind.ASN,
             person_id=row.asn_id,
             attribution=row.status,
-            valid_from=_midnight(row.valid_from),
-            valid_to=_midnight(row.valid_to + timedelta(days=1)) if row.valid_to else None,
+            valid_from=midnight(row.valid_from),
+            valid_to=midnight(row.valid_to, days=1),
         )
 
 
@@ -95,5 +96,6 @@ def _ref(row: Found) -> AccountRef:
     return AccountRef(row.platform, row.platform_user_id, row.handle)
 
 
-def _midnight(day: date | None) -> datetime | None:
-    return datetime.combine(day, time(), WIB).astimezone(UTC) if day else None
+def midnight(day: date | None, *, days: int = 0) -> datetime | None:
+    """Return when a day of the register begins, or the one so many days later; None for no day."""
+    return datetime.combine(day + timedelta(days=days), time(), WIB).astimezone(UTC) if day else None

@@ -162,6 +162,8 @@ def _apply(compiled: _Compiled, facts: Facts, concern: Concern, placement: Place
         ledger.active_unclear |= rule.status is RuleStatus.ACTIVE
         return None
     row = row_for(placement, rule.basis)
+    if row.row is not None and not facts.view.owner_sure:
+        row = Row(reason="akun mungkin masih atau sudah milik orang lain pada waktu perbuatan", unclear=True)
     trace, spans = trace_rule(rule, facts)
     trace = replace(trace, children=(*trace.children, _row_node(row)))
     if row.unclear:

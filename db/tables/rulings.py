@@ -116,8 +116,8 @@ rule_hit = sa.Table(
     ref("suppression_id", "suppression.id", "Suppression that hides it.", null=True),
     col("first_judged_at", Utc, "When it was first given."),
     col("changed_at", Utc, "When it last appeared or disappeared."),
-    sa.UniqueConstraint("interaction_id", "rule_id", "rule_version", "candidate_id", "law", "law_row", "stage",
-                        name="uq_rule_hit_once"),
+    sa.UniqueConstraint("interaction_id", "asn_id", "rule_id", "rule_version", "candidate_id", "law", "law_row",
+                        "stage", name="uq_rule_hit_once"),
     sa.Index("ix_rule_hit_active", "id", sqlite_where=sa.text("active"), postgresql_where=sa.text("active")),
     comment="Rules met by acts.",
 )  # fmt: skip

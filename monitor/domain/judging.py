@@ -144,7 +144,10 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class InteractionView:
-    """One stored interaction with all that judging it needs."""
+    """One stored interaction with all that judging it needs.
+
+    `owner_sure` is False when the account may have been somebody else's at the time of the act.
+    """
 
     id: int
     key: str
@@ -160,6 +163,7 @@ class InteractionView:
     own: Content | None = None
     target: Content | None = None
     root: Content | None = None
+    owner_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

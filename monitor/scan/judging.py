@@ -14,6 +14,7 @@ def judge_pending(parts: Parts, ruling: Ruling, progress: Progress) -> JudgedCou
         ruleset_id = judgements.store_ruleset(
             session, ruling.judge.hash, ruling.detail, ruling.rules, ruling.laws, parts.clock()
         )
+        judgements.withdraw_strays(session, parts.clock())
         waiting = judgements.count_pending(session, ruleset_id)
     progress.phase("Menilai", waiting)
     counts = JudgedCounts()

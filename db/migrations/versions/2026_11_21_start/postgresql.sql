@@ -1920,7 +1920,7 @@ CREATE TABLE rule_hit (
     first_judged_at TIMESTAMP WITH TIME ZONE NOT NULL,
     changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_rule_hit PRIMARY KEY (id),
-    CONSTRAINT uq_rule_hit_once UNIQUE (interaction_id, rule_id, rule_version, candidate_id, law, law_row, stage),
+    CONSTRAINT uq_rule_hit_once UNIQUE (interaction_id, asn_id, rule_id, rule_version, candidate_id, law, law_row, stage),
     CONSTRAINT fk_rule_hit_interaction_id FOREIGN KEY(interaction_id) REFERENCES interaction (id),
     CONSTRAINT fk_rule_hit_judgement_id FOREIGN KEY(judgement_id) REFERENCES judgement (id),
     CONSTRAINT fk_rule_hit_asn_id FOREIGN KEY(asn_id) REFERENCES asn (id),

@@ -1,0 +1,121 @@
+"""Whose act it is: the register's dates against the times of acts, and what happens when the register changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from db import cases, judgements, registers
+from db.connect import Database, Session
+from db.tables import attribution, interaction, judgement, rule_hit
+from monitor.domain import Act, AttributionStatus, CaseFilter
+from monitor.vault import Vault
+from tests import casebook
+from tests.casebook import NOW, Book, act, hit, judge, owned, post, regroup
+
+DAY = datetime(2024, 10, 1, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+def book(database: Database, vault: Vault) -> Book:
+    return casebook.open_book(database, vault)
+
+
+@pytest.fixture
+def session(database: Database, book: Book) -> Iterator[Session]:
+    with database.write() as opened:
+        yield opened
+
+
+def like(session: Session, book: Book, **changes: object) -> int:
+    return act(session, book, 1, Act.LIKE, post(session, book, "p1"), **changes)
+
+
+def bracketed(session: Session, book: Book, lo: datetime | None, hi: datetime) -> int:
+    number = like(session, book, at=None, hi=hi)
+    session.execute(sa.update(interaction).where(interaction.c.id == number).values(bracket_lo=lo))
+    return number
+
+
+def dated(session: Session, first: date | None, last: date | None) -> None:
+    session.execute(sa.update(attribution).values(valid_from=first, valid_to=last))
+
+
+def sure(session: Session, book: Book) -> list[bool]:
+    return [view.owner_sure for view in judgements.pending(session, book.ruleset_id, 10)]
+
+
+def active(session: Session) -> list[int]:
+    return list(session.execute(sa.select(rule_hit.c.asn_id).where(rule_hit.c.active)).scalars())
+
+
+def test_the_night_hours_of_the_first_day_belong_to_the_owner(session: Session, book: Book) -> None:
+    like(session, book, at=datetime(2024, 9, 30, 18, tzinfo=UTC))  # one in the morning of the 1st in Jakarta
+    dated(session, date(2024, 10, 1), None)
+    assert sure(session, book) == [True]
+
+
+def test_the_hours_after_the_last_day_do_not_belong_to_the_owner(session: Session, book: Book) -> None:
+    like(session, book, at=datetime(2024, 10, 1, 18, tzinfo=UTC))
+    dated(session, None, date(2024, 10, 1))
+    assert sure(session, book) == []
+
+
+@pytest.mark.parametrize(
+    ("lo", "first", "last", "waits"),
+    [
+        (datetime(2024, 9, 20, tzinfo=UTC), None, None, [True]),
+        (datetime(2024, 9, 20, tzinfo=UTC), date(2024, 9, 10), None, [True]),
+        (datetime(2024, 9, 20, tzinfo=UTC), date(2024, 9, 25), None, [False]),
+        (None, date(2024, 9, 25), None, [False]),
+        (None, None, date(2024, 9, 25), [False]),
+        (datetime(2024, 9, 20, tzinfo=UTC), None, date(2024, 9, 25), [False]),
+        (datetime(2024, 9, 28, tzinfo=UTC), None, date(2024, 9, 25), []),
+        (datetime(2024, 9, 20, tzinfo=UTC), date(2024, 10, 3), None, []),
+    ],
+)
+def test_a_bracket_across_the_owners_dates_is_not_surely_theirs(
+    session: Session, book: Book, lo: datetime | None, first: date | None, last: date | None, waits: list[bool]
+) -> None:
+    bracketed(session, book, lo, DAY)
+    dated(session, first, last)
+    assert sure(session, book) == waits
+
+
+@pytest.mark.parametrize("change", [{"valid_from": date(2024, 11, 1)}, {"status": AttributionStatus.REJECTED}])
+def test_hits_end_when_the_act_is_no_longer_the_persons(
+    session: Session, book: Book, change: dict[str, object]
+) -> None:
+    judge(session, book, {like(session, book, at=DAY): [hit(book)]})
+    session.execute(sa.update(attribution).values(change))
+    assert judgements.withdraw_strays(session, NOW) == 1
+    assert active(session) == []
+    assert session.execute(sa.select(judgement.c.id).where(judgement.c.current)).all() == []
+
+
+def test_hits_of_sure_owners_stay(session: Session, book: Book) -> None:
+    judge(session, book, {like(session, book, at=DAY): [hit(book)]})
+    assert judgements.withdraw_strays(session, NOW) == 0
+    assert len(active(session)) == 1
+
+
+def test_an_account_given_to_another_person_takes_its_acts_along(session: Session, book: Book, vault: Vault) -> None:
+    number = like(session, book, at=DAY)
+    judge(session, book, {number: [hit(book)]})
+    regroup(session)
+    ours = replace(owned(1), valid_to=date(2024, 9, 1))
+    theirs = replace(owned(2), account=owned(1).account, valid_from=date(2024, 9, 2))
+    for entry in (ours, theirs):
+        registers.store_accounts(session, vault, [entry], book.batch, NOW)
+    judgements.withdraw_strays(session, NOW)
+    judge(session, book, {number: [hit(book)]})
+    regroup(session)
+    rows = cases.list_cases(session, CaseFilter(limit=None), NOW).rows
+    names = {cases.case_detail(session, row.id).row.person.name: row for row in rows}
+    assert set(names) == {"PEGAWAI CONTOH 1", "PEGAWAI CONTOH 2"}
+    assert names["PEGAWAI CONTOH 1"].hits == ()
+    assert [h.active for h in names["PEGAWAI CONTOH 2"].hits] == [True]
