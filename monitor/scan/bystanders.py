@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from monitor.domain import AccountKind, AccountRef, Act, ActRecord, ItemRecord, RegisteredAccount
+from monitor.scan.masking import MASK, masked, names_stranger, without_name
 from monitor.scan.watchlist import Watchlist
-
-MASK = "@[akun lain]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +35,12 @@ def pass_registered(
     """Keep registered accounts' items, registered people's acts, and the texts that these liked or shared.
 
     `wanted` are ids of such texts fetched on purpose. A text of an unregistered author is kept without its author, and
-    only when `concerns` says that it names a candidate at all.
+    only when it stands below a campaign account's post or `concerns` says that it names a candidate at all.
     """
     passed: dict[str, tuple[ActRecord, RegisteredAccount]] = {}
     dropped = 0
     for act in acts:
-        actor = watch.match(act.actor, act.time.latest)
+        actor = watch.match(act.actor, act.time)
         if actor is None:
             dropped += 1
         elif actor.kind is AccountKind.ASN:
@@ -52,8 +51,9 @@ def pass_registered(
     own: list[ItemRecord] = []
     for item in items:
         clean = without_bystanders(item, watch)
-        texts = (clean.text, *clean.alt_texts, *clean.hashtags)
-        if clean.author is not None or (item.item_id in judged_by_target and concerns("\n".join(texts))):
+        if clean.author is not None or (
+            item.item_id in judged_by_target and (_below_campaign(clean, watch) or concerns(_words(clean)))
+        ):
             own.append(clean)
     return Passed(tuple(own), tuple(passed.values()), dropped)
 
@@ -66,26 +66,51 @@ def author_ref(seen: AccountRef, account: RegisteredAccount) -> AccountRef:
 
 
 def without_bystanders(item: ItemRecord, watch: Watchlist) -> ItemRecord:
-    """Return the item with unregistered people's names masked in the text and their ids left out.
+    """Return the item with unregistered people's names masked in all its texts and their ids left out.
 
-    The URI of the item acted on stays even where it holds its author's id: without it the act names no object.
+    The URI of the item that its author's act is on stays even where it holds an id: without it the act names no object.
     """
-    text = item.text
     strangers = [m for m in item.mentions if not watch.knows(AccountRef(item.platform, m.user_id, m.handle))]
-    for mention in strangers:
-        text = _mask(text, mention.handle)
+
+    def without(text: str) -> str:
+        for stranger in strangers:
+            text = _mask(text, stranger.handle)
+        return masked(text, item.platform, watch)
+
+    author = watch.match(item.author, item.published)
+    kept = {item.target_id} if author is not None and author.kind is AccountKind.ASN else set()
+    parent, quoted = watch.knows(item.parent_author), watch.knows(item.quoted_author)
     root_known = (item.root_author is None and item.root_id == item.parent_id) or watch.knows(item.root_author)
+    parent_id = item.parent_id if parent or item.parent_id in kept else None
     return replace(
         item,
-        text=text,
-        author=item.author if watch.knows(item.author) else None,
-        parent_author=item.parent_author if watch.knows(item.parent_author) else None,
-        quoted_author=item.quoted_author if watch.knows(item.quoted_author) else None,
+        text=without(item.text),
+        url=item.url if author is not None else without_name(item),
+        author=item.author if author is not None else None,
+        parent_id=parent_id,
+        parent_author=item.parent_author if parent else None,
+        quoted_id=item.quoted_id if quoted or item.quoted_id in kept else None,
+        quoted_author=item.quoted_author if quoted else None,
         root_author=item.root_author if root_known else None,
-        root_id=item.root_id if root_known else None,
+        root_id=item.root_id if root_known and (item.root_author is not None or parent_id is not None) else None,
         mentions=tuple(m for m in item.mentions if m not in strangers),
-        links=tuple(link for link in item.links if not any(_names(link, m.user_id, m.handle) for m in strangers)),
+        alt_texts=tuple(without(text) for text in item.alt_texts),
+        links=tuple(
+            link
+            for link in item.links
+            if not names_stranger(link, item.platform, watch)
+            and not any(_names(link, m.user_id, m.handle) for m in strangers)
+        ),
     )
+
+
+def _below_campaign(item: ItemRecord, watch: Watchlist) -> bool:
+    above = (watch.match(ref) for ref in (item.parent_author, item.root_author))
+    return any(account is not None and account.kind.candidate_side for account in above)
+
+
+def _words(item: ItemRecord) -> str:
+    return "\n".join((item.text, *item.alt_texts, *item.hashtags))
 
 
 def _mask(text: str, handle: str | None) -> str:
