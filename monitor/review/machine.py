@@ -173,7 +173,7 @@ def _check_person(facts: CaseFacts, user: UserRow, step: Transition) -> None:
     if not any(user.has(role, facts.jurisdiction) for role in step.roles):
         wanted = " atau ".join(sorted(label(role) for role in step.roles))
         raise RefusedError(
-            f"{user.full_name or user.name} tidak berwenang menetapkan {step.to.value} di wilayah ini",
+            f"{user.full_name or user.name} tidak berwenang mengambil langkah “{label(step.to)}” di wilayah ini",
             f"perlu peran {wanted}",
         )
     if user.agency and facts.agency and user.agency.casefold() == facts.agency.casefold():

@@ -95,3 +95,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
 def sentence(text: str) -> str:
     """Return a message as a sentence of a page."""
     return text[:1].upper() + text[1:] + ("" if not text or text.endswith((".", "!", "?")) else ".")
+
+
+def mended(error: PantauError) -> str:
+    """Return what went wrong and what to do about it, as sentences."""
+    return sentence(error.message) + (f" {sentence(error.mend)}" if error.mend else "")

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor import desk
-from monitor.domain import CaseDetail, CaseFacts, CaseState, DecisionCommand, NoteKind, UserRow
+from monitor.domain import CaseDetail, CaseState, DecisionCommand, NoteKind, UserRow
 from monitor.errors import ConflictError, PantauError, RefusedError, UsageError
 from monitor.review import machine
-from monitor.web.answers import sentence
+from monitor.web.answers import mended, sentence
 from monitor.web.frame import CaseId, FieldsDep, Frame, FrameDep, Visitor, VisitorDep, WriterDep, page, see
+from monitor.web.steps import Offer, offers
 from monitor.web.tokens import member, whole_number
 
 routes = APIRouter(prefix="/informasi-awal")
@@ -23,20 +24,13 @@ _NOTE_KINDS = (NoteKind.CATATAN, NoteKind.KONTEKS, NoteKind.KLARIFIKASI)
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """A step as the decision bar shows it; `blocked` says why this user cannot take it now."""
-
-    step: machine.Transition
-    blocked: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Typed:
     """What a person had filled in when a form came back."""
 
     to: str = ""
     reason: str = ""
     note: str = ""
+    note_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +44,7 @@ class Back:
     @property
     def problem(self) -> str:
         """What went wrong, as sentences."""
-        return _words(self.error) if self.error else ""
+        return mended(self.error) if self.error else ""
 
     @property
     def status(self) -> int:
@@ -115,31 +109,8 @@ def note(request: Request, frame: FrameDep, visitor: WriterDep, fields: FieldsDe
     return _see_case(case_id, "catat")
 
 
-def offers(facts: CaseFacts, user: UserRow) -> tuple[Offer, ...]:
-    """Return the steps that leave the case's state, each open to the user or with what stands in the way."""
-    return tuple(Offer(step, _obstacle(facts, user, step)) for step in machine.steps_from(facts.state))
-
-
-def _obstacle(facts: CaseFacts, user: UserRow, step: machine.Transition) -> str:
-    trial = DecisionCommand(facts.case_id, step.to, step.reasons[0].value, user, note="coba")
-    try:
-        machine.check(facts, trial)
-    except PantauError as error:
-        return _words(error)
-    return ""
-
-
-def _words(error: PantauError) -> str:
-    return sentence(error.message) + (f" {sentence(error.mend)}" if error.mend else "")
-
-
 def _case_page(request: Request, visitor: Visitor, detail: CaseDetail, back: Back) -> HTMLResponse:
-    offered = offers(detail.facts, visitor.user)
-    blocked = {offer.blocked for offer in offered}
-    closed = ""
-    if len(blocked) <= 1 and "" not in blocked:
-        # One reason stops every step (or there is no step): it is said once, without a form that leads nowhere.
-        offered, closed = (), next(iter(blocked), "Status ini tidak mempunyai langkah lanjutan.")
+    offered, closed = _offered(detail, visitor.user)
     last = detail.facts.last
     return page(
         request,
@@ -156,6 +127,17 @@ def _case_page(request: Request, visitor: Visitor, detail: CaseDetail, back: Bac
         may_note=any(visitor.user.has(role, detail.row.person.jurisdiction) for role in machine.REVIEWERS),
         note_kinds=_NOTE_KINDS,
     )
+
+
+def _offered(detail: CaseDetail, user: UserRow) -> tuple[tuple[Offer, ...], tuple[tuple[str, str], ...]]:
+    """Return the steps to offer; when none is open to the user, none, and why: once, or for each by its name."""
+    offered = offers(detail.facts, user)
+    blocked = {offer.blocked for offer in offered}
+    if "" in blocked:
+        return offered, ()
+    if len(blocked) <= 1:
+        return (), (("", next(iter(blocked), "Status ini tidak mempunyai langkah lanjutan.")),)
+    return (), tuple((offer.verb, offer.blocked) for offer in offered)
 
 
 def _again(request: Request, frame: Frame, visitor: Visitor, case_id: int, back: Back) -> HTMLResponse:
@@ -189,16 +171,17 @@ def _news(detail: CaseDetail, seen: str) -> tuple[object, ...]:
 def _command(case_id: int, user: UserRow, fields: dict[str, str], typed: Typed) -> DecisionCommand:
     to = member(CaseState, typed.to)
     if to is None:
-        raise UsageError("Langkah tidak dikenal", "pilih salah satu tombol langkah")
+        raise UsageError("Langkah belum dipilih", "pilih salah satu langkah, lalu simpan")
     if not typed.reason:
-        raise UsageError("Keputusan ini perlu alasan", "pilih alasan di samping langkah yang Anda maksud")
+        raise UsageError("Keputusan ini perlu alasan", "pilih alasan di bawah langkah yang Anda maksud")
     return DecisionCommand(case_id, to, typed.reason, user, note=typed.note, version=_version(fields))
 
 
 def _typed(fields: dict[str, str]) -> Typed:
     to = fields.get("ke", "")
     reason = fields.get(f"alasan.{to}", fields.get("alasan", ""))
-    return Typed(to=to, reason=reason, note=fields.get("catatan", "").strip()[:NOTE_LIMIT])
+    note = fields.get("catatan", "").strip()[:NOTE_LIMIT]
+    return Typed(to=to, reason=reason, note=note, note_kind=fields.get("jenis", ""))
 
 
 def _version(fields: dict[str, str]) -> int:

@@ -5,23 +5,28 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from db import cases, runs
+from db import cases, runs, standing
 from db.connect import Session
 from monitor import desk
 from monitor.domain import CaseState
+from monitor.web import imports
 from monitor.web.frame import FrameDep, VisitorDep, page
 from monitor.web.night import Night, issue_lines, judged_of, source_nights
 
 routes = APIRouter()
 
+_SAID = {"konfirmasi": "Impor dikonfirmasi. Terima kasih telah memeriksanya."}
+
 
 @routes.get("/")
-def show(request: Request, frame: FrameDep, visitor: VisitorDep) -> HTMLResponse:
+def show(request: Request, frame: FrameDep, visitor: VisitorDep, kabar: str = "") -> HTMLResponse:
     """Show counts within the user's places and the health of the last night."""
     now, scope = frame.deps.clock(), desk.scope_of(visitor.user)
     with frame.deps.database.read() as session:
         tallies = cases.tallies(session, scope, now)
         night = last_night(session)
+        waiting = imports.waiting(session, visitor.user)
+        not_evaluable = standing.count_not_evaluable(session)
     return page(
         request,
         "home.html",
@@ -30,6 +35,9 @@ def show(request: Request, frame: FrameDep, visitor: VisitorDep) -> HTMLResponse
         states=tuple(CaseState),
         new_state=CaseState.BARU,
         night=night,
+        waiting=waiting,
+        not_evaluable=not_evaluable,
+        said=_SAID.get(kabar, ""),
     )
 
 

@@ -20,6 +20,19 @@ class SourceNight:
     outcomes: tuple[tuple[Outcome, int], ...]
     coverage: tuple[tuple[Act, tuple[tuple[Coverage, int], ...]], ...]
 
+    @property
+    def seen(self) -> tuple[tuple[Act, int], ...]:
+        """For each verb, at how many targets it was observed; verbs observed nowhere are left out."""
+        return tuple(
+            (act, dict(seen)[Coverage.OBSERVED]) for act, seen in self.coverage if Coverage.OBSERVED in dict(seen)
+        )
+
+    @property
+    def blind(self) -> tuple[tuple[Act, tuple[tuple[Coverage, int], ...]], ...]:
+        """For each verb, what was not or not fully observed, and at how many targets."""
+        gaps = ((act, tuple((c, n) for c, n in seen if c is not Coverage.OBSERVED)) for act, seen in self.coverage)
+        return tuple((act, missed) for act, missed in gaps if missed)
+
 
 @dataclass(frozen=True, slots=True)
 class IssueLine:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from monitor.domain import Act, ActTime, CaseHit, CaseRow, Reason, Span, WhyHere
 from monitor.labels import label
-from monitor.web import highlight, moments
+from monitor.web import highlight, moments, told
 from monitor.web.tokens import member
 
 HERE = Path(__file__).parent
@@ -38,10 +38,16 @@ def environment(zone: ZoneInfo, clock: Callable[[], datetime]) -> Environment:
         "percent": percent,
         "highlight": highlighted,
         "web_address": is_web_address,
+        "host_and_path": host_and_path,
         "act_counts": act_counts,
         "last_time": last_time,
         "one_per_act": one_per_act,
         "special": special,
+        "per_rule": per_rule,
+        "hash_groups": told.groups,
+        "condition": told.condition,
+        "found": told.detail,
+        "told": lambda text: told.explanation(text, zone),
         "short": lambda moment: moments.short(moment, zone),
         "full": lambda moment: moments.full(moment, zone),
         "full_seconds": lambda moment: moments.full(moment, zone, seconds=True),
@@ -88,6 +94,11 @@ def is_web_address(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
+def host_and_path(url: str) -> str:
+    """Return a web address as one reads it, without its scheme."""
+    return url.partition("://")[2] or url
+
+
 def act_counts(row: CaseRow) -> list[tuple[Act, int]]:
     """Return the acts that the standing hits of a case rest on, each act counted once."""
     acts = {(hit.act, hit.platform, hit.account, hit.url, hit.time) for hit in row.hits if hit.active}
@@ -116,3 +127,11 @@ def one_per_act(hits: Sequence[CaseHit]) -> list[CaseHit]:
 def _with_all_spans(same: list[CaseHit]) -> CaseHit:
     spans = tuple(dict.fromkeys(span for hit in same for span in hit.spans))
     return replace(same[0], spans=spans)
+
+
+def per_rule(hits: Sequence[CaseHit]) -> list[list[CaseHit]]:
+    """Return the hits by rule and whether they stand, so that what a rule says of itself is read once."""
+    by_rule: dict[tuple[str, int, bool], list[CaseHit]] = {}
+    for hit in sorted(hits, key=lambda hit: not hit.brief.active):
+        by_rule.setdefault((hit.brief.rule, hit.rule_version, hit.brief.active), []).append(hit)
+    return list(by_rule.values())

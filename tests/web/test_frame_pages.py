@@ -10,7 +10,6 @@ from db.contests import load_contests
 from monitor.domain import Act, CaseState, Coverage, Direction, Issue, Outcome, TargetResult
 from monitor.errors import DatabaseError
 from monitor.labels import label
-from monitor.review import machine
 from monitor.vault import Vault
 from monitor.web.app import WebDeps
 from monitor.web.templating import HERE, environment
@@ -150,12 +149,6 @@ def test_a_locked_database_is_named_as_such(browser: Browser) -> None:
 
 def test_health_is_told_without_signing_in(browser: Browser) -> None:
     assert browser().get("/healthz").json() == {"ok": True}
-
-
-def test_every_step_of_the_table_has_a_verb(deps: WebDeps) -> None:
-    source = (HERE / "templates" / "_decide.html").read_text()
-    for step in machine.TABLE:
-        assert f'"{step.to.value}": ' in source
 
 
 def test_every_state_can_be_filtered_for(browser: Browser) -> None:

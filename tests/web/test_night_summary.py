@@ -32,3 +32,20 @@ def test_an_issue_of_a_whole_source_keeps_its_words() -> None:
 
 def test_an_unfinished_run_has_no_sums() -> None:
     assert judged_of(None) is None
+
+
+def test_what_was_not_fully_observed_is_named_apart() -> None:
+    (bluesky,) = source_nights(
+        [
+            visit("bluesky", "a", Outcome.OK, Coverage.OBSERVED),
+            visit("bluesky", "b", Outcome.PARTIAL, Coverage.PARTIAL),
+        ]
+    )
+    assert bluesky.seen == ((Act.LIKE, 1),)
+    assert bluesky.blind == ((Act.LIKE, ((Coverage.PARTIAL, 1),)),)
+
+
+def test_a_verb_seen_nowhere_is_only_blind() -> None:
+    (bluesky,) = source_nights([visit("bluesky", "a", Outcome.LOGIN_WALL, Coverage.LOGIN_WALL)])
+    assert bluesky.seen == ()
+    assert bluesky.blind == ((Act.LIKE, ((Coverage.LOGIN_WALL, 1),)),)
