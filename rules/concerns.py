@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from monitor.domain import AccountKind, Act, InteractionView, Mention, Span, Tier
+from monitor.domain import AccountKind, Act, Content, InteractionView, Mention, Span, Tier
 from rules.facts import Evidence, Texts, mention_spans
 
 CAMPAIGN = ("kampanye",)
 STANCE = ("kampanye", "sikap.dukungan", "sikap.merendahkan")
 OFFICIAL = ("kedinasan.tugas", "kedinasan.penyelenggara")
+_BARE = frozenset({Act.LIKE, Act.SHARE})
 _BELOW = frozenset({Act.COMMENT, Act.LIKE, Act.SHARE, Act.FOLLOW, Act.TAG})
 
 
@@ -43,8 +44,11 @@ def _weight(concern: Concern) -> tuple[bool, int]:
 
 
 def _inherited(view: InteractionView) -> list[Concern]:
-    """Return the pairs of candidate-side accounts above: whatever the words, the act concerns them."""
-    if view.act not in _BELOW:
+    """Return the pairs of candidate-side accounts above: whatever the words, the act concerns them.
+
+    A neutral body's answer in a campaign account's thread stays neutral: liking a correction supports nobody.
+    """
+    if view.act not in _BELOW or (view.act in _BARE and _neutral(view.target)):
         return []
     ids: dict[int, None] = {}
     for content in (view.target, view.root):
@@ -79,7 +83,7 @@ def _own_concern(view: InteractionView, own: Evidence, candidate_id: int) -> Con
 def _by_target(view: InteractionView, texts: Texts) -> list[Concern]:
     """Return the pairs that a liked or shared post names, where its author is neither candidate-side nor neutral."""
     target = texts.target
-    if view.act not in {Act.LIKE, Act.SHARE} or target is None:
+    if view.act not in _BARE or target is None:
         return []
     kind = target.content.author_kind
     if kind is not None and kind.candidate_side:
@@ -98,7 +102,13 @@ def _target_concern(target: Evidence, candidate_id: int) -> Concern:
         return Concern(candidate_id, Tier.SEDANG, "unggahan itu tidak menyebut calon dengan kuat", spans)
     if not target.has_list(*CAMPAIGN) and len(_apart(sure)) < 2:
         return Concern(candidate_id, Tier.KUAT, "satu penyebutan tanpa kata kampanye", spans)
+    if plainly_official(target) and not target.has_list(*STANCE):
+        return Concern(candidate_id, Tier.KUAT, "nama dalam konteks kedinasan, tanpa kata dukungan atau ajakan", spans)
     return Concern(candidate_id, Tier.KUAT, "", spans)
+
+
+def _neutral(content: Content | None) -> bool:
+    return content is not None and content.author_kind is not None and content.author_kind.neutral
 
 
 def plainly_official(evidence: Evidence) -> bool:

@@ -23,9 +23,13 @@ _OFFICES = {
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a text says about elections, before any pair is known."""
+    """What a text says about elections, before any pair is known.
+
+    `other` is a text that speaks of another kind of contest only: a village head's, a class president's, a match.
+    """
 
     general: bool
+    other: bool
     races: frozenset[Office]
     posts: frozenset[Office]
     regions: frozenset[str]
@@ -47,6 +51,7 @@ def read_setting(reading: Reading, lexicon: Lexicon) -> Setting:
     posts = {office for name, offices in _OFFICES.items() if f"konteks.jabatan_{name}" in lists for office in offices}
     return Setting(
         general="konteks.umum" in lists,
+        other="konteks.lain" in lists and "konteks.umum" not in lists and not races,
         races=frozenset(races),
         posts=frozenset(posts),
         regions=frozenset(name.split(".", 1)[1] for name in lists if name.startswith("wilayah.")),
@@ -66,7 +71,7 @@ def elsewhere(setting: Setting, owner: Owner, own_names: Collection[str]) -> boo
         and (setting.general or setting.races)
     ):
         return True
-    if setting.races and owner.office not in setting.races:
+    if setting.other or (setting.races and owner.office not in setting.races):
         return True
     if not owner.region or not setting.regions or setting.names_region_of(own_names):
         return False

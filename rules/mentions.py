@@ -266,7 +266,7 @@ class _Support:
     speaking: frozenset[int]
 
     def __call__(self, place: int) -> bool:
-        return bool(self.setting.campaign) or place in self.speaking
+        return (bool(self.setting.campaign) and not self.setting.other) or place in self.speaking
 
 
 def inherited(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
