@@ -77,5 +77,12 @@ class EvidenceStore:
             except EvidenceError as error:
                 yield digest, error.message
 
+    def discard_partial(self) -> int:
+        """Remove what a killed process left half-written and return how much; only while nobody else writes."""
+        partial = list(self.root.glob("??/.*.part"))
+        for path in partial:
+            path.unlink(missing_ok=True)
+        return len(partial)
+
     def _path(self, digest: str) -> Path:
         return self.root / digest[:2] / digest

@@ -122,6 +122,7 @@ def import_files(parts: Parts, order: ImportOrder, progress: Progress) -> Import
     if order.dry_run:
         return ImportSummary(tuple(_read_file(parts, order, p, r, progress) for p, r in readers), dry_run=True)
     with parts.lock(LOCK):
+        parts.evidence.discard_partial()
         reports = tuple(_read_file(parts, order, path, reader, progress) for path, reader in readers)
         with parts.database.read() as session:
             known = contests.load_contests(session)

@@ -42,6 +42,7 @@ def run_night(parts: Parts, order: ScanOrder, progress: Progress) -> ScanSummary
     """
     with parts.lock(LOCK):
         _refuse_early(parts, order)
+        parts.evidence.discard_partial()
         started = parts.clock()
         with parts.database.write() as session:
             run = runs.open_run(session, order.query, started, parts.resume_after)

@@ -68,3 +68,11 @@ def test_a_disk_that_refuses_leaves_nothing_behind(tmp_path):
     root.write_text("bukan folder")
     with pytest.raises(EvidenceError, match="tidak dapat disimpan"):
         EvidenceStore(root, Vault(b"k" * 32)).put(b"jawaban")
+
+
+def test_what_a_killed_process_left_half_written_is_removed_and_the_rest_stays(store):
+    digest = store.put(b"jawaban")
+    half = store.root / digest[:2] / f".{digest}.0a1b2c3d.part"
+    half.write_bytes(b"setengah")
+    assert store.discard_partial() == 1
+    assert (half.exists(), store.get(digest)) == (False, b"jawaban")
