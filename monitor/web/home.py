@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from db import cases, runs, standing
+from db import cases, runs, unjudged
 from db.connect import Session
 from monitor import desk
 from monitor.domain import CaseState
@@ -26,7 +26,7 @@ def show(request: Request, frame: FrameDep, visitor: VisitorDep, kabar: str = ""
         tallies = cases.tallies(session, scope, now)
         night = last_night(session)
         waiting = imports.waiting(session, visitor.user)
-        not_evaluable = standing.count_not_evaluable(session)
+        not_evaluable = unjudged.count_not_evaluable(session, scope)
     return page(
         request,
         "home.html",

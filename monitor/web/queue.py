@@ -5,13 +5,15 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from db import cases, contests
+from db import cases, contests, unjudged
 from monitor import desk
 from monitor.domain import Act, CaseState
 from monitor.web.asked import read_asked
 from monitor.web.frame import FrameDep, VisitorDep, page
 
 routes = APIRouter()
+
+_UNJUDGED_SHOWN = 200
 
 
 @routes.get("/antrean")
@@ -35,3 +37,13 @@ def show(request: Request, frame: FrameDep, visitor: VisitorDep) -> HTMLResponse
         first_url=asked.url(),
         next_url=asked.url(found.after) if found.after else "",
     )
+
+
+@routes.get("/tidak-dapat-dinilai")
+def show_unjudged(request: Request, frame: FrameDep, visitor: VisitorDep) -> HTMLResponse:
+    """Show the acts that rules could not decide, within the places of the user."""
+    scope = desk.scope_of(visitor.user)
+    with frame.deps.database.read() as session:
+        rows = unjudged.list_not_evaluable(session, scope, _UNJUDGED_SHOWN)
+        total = unjudged.count_not_evaluable(session, scope)
+    return page(request, "unjudged.html", section="antrean", rows=rows, total=total)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+from db.unjudged import NotEvaluable
 from monitor.domain import CaseDetail, CaseRow, HitBrief
 
 
@@ -54,6 +55,27 @@ def hit_json(hit: HitBrief) -> dict[str, Any]:
         "tier": hit.tier.value,
         "mode": hit.mode.value,
         "active": hit.active,
+    }
+
+
+def unjudged_json(row: NotEvaluable) -> dict[str, Any]:
+    """Return one act that could not be judged."""
+    return {
+        "interaction": row.interaction_id,
+        "asn": {
+            "name": row.person,
+            "nip_masked": row.identifier_masked,
+            "agency": row.agency,
+            "jurisdiction": row.jurisdiction,
+        },
+        "act": row.act.value,
+        "platform": row.platform,
+        "account": row.account,
+        "url": row.url,
+        "occurred_at": plain(row.time.occurred_at),
+        "between": None if row.time.exact else [plain(row.time.lo), plain(row.time.hi)],
+        "pairs": list(row.pairs),
+        "reasons": list(row.reasons),
     }
 
 
