@@ -12,6 +12,7 @@ from monitor.domain import Contest, Direction, Issue, TargetResult
 from monitor.errors import DatabaseError
 from monitor.scan.collect import Collector
 from monitor.scan.judging import judge_pending
+from monitor.scan.noted import note_policies
 from monitor.scan.parts import Parts, Ruling
 from monitor.scan.plan import Plan, ScanOrder, plan_night, resume
 from monitor.scan.progress import Progress
@@ -77,7 +78,8 @@ def _refuse_early(parts: Parts, order: ScanOrder) -> None:
 
 
 def _collect(parts: Parts, order: ScanOrder, run: runs.RunHandle, progress: Progress) -> Collected:
-    issues = resolve_handles(parts, run.id, order.source)
+    issues = note_policies(parts, run.id, order.source)
+    issues += resolve_handles(parts, run.id, order.source)
     ruling = _ruling(parts)
     with parts.database.read() as session:
         registered = accounts.load_register(session)
