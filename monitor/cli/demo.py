@@ -23,6 +23,7 @@ from monitor.labels import label
 from monitor.roster.files import RosterKind
 from monitor.roster.importer import ImportOptions, import_file
 from monitor.scan.plan import ScanOrder
+from monitor.web import told
 
 DEMO_USERS = (("rina.contoh", Role.PENGAWAS), ("bayu.contoh", Role.KOORDINATOR))
 DEMO_PASSWORD = "peragaan-kabupaten-contoh"  # noqa: S105 - of invented users in a workspace made for show
@@ -82,6 +83,7 @@ def fill(space: Workspace, home: Path) -> None:
 
 def _explain(space: Workspace) -> None:
     """Print what was found, and why."""
+    zone = space.settings.agency.zone
     with space.database.read() as session:
         rows = cases.list_cases(session, CaseFilter(open_only=True, limit=None)).rows
         details = [cases.case_detail(session, row.id) for row in rows]
@@ -91,7 +93,7 @@ def _explain(space: Workspace) -> None:
             detail.row.person.name,
             f"{detail.row.candidate.number}. {detail.row.candidate.label}",
             f"{detail.row.law_row}, {label(detail.row.stage)}",
-            "\n".join(hit.explanation for hit in detail.hits),
+            "\n".join(told.explanation(hit.explanation, zone) for hit in detail.hits),
         )
         for detail in details
     ]

@@ -6,17 +6,19 @@ from typing import Annotated
 
 import typer
 
-from db import cases
+from db import cases, unjudged
 from monitor import desk
 from monitor.assembly import Workspace
+from monitor.cli.case_text import case_lines
 from monitor.cli.context import opened, reports_errors
 from monitor.cli.office import JsonFlag
-from monitor.cli.output import print_json, print_table, say
+from monitor.cli.output import print_json, print_lines, print_table, say
 from monitor.cli.users import ask_password
 from monitor.domain import CaseFilter, CaseRow, CaseState, DecisionCommand, UserRow
 from monitor.errors import UsageError
 from monitor.labels import label
-from monitor.web.shapes import case_json, detail_json
+from monitor.web import moments
+from monitor.web.shapes import case_json, detail_json, unjudged_json
 
 app = typer.Typer(help="Antrean informasi awal.", no_args_is_help=True)
 
@@ -26,9 +28,16 @@ app = typer.Typer(help="Antrean informasi awal.", no_args_is_help=True)
 def list_queue(
     context: typer.Context,
     status: Annotated[list[CaseState] | None, typer.Option(help="Hanya keadaan ini (boleh berulang).")] = None,
+    not_evaluable: Annotated[
+        bool, typer.Option("--not-evaluable", help="Tindakan yang tidak dapat dinilai, dengan sebabnya.")
+    ] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Tampilkan informasi awal; tanpa --status hanya yang masih terbuka."""
+    if not_evaluable:
+        if status:
+            raise UsageError("--not-evaluable tidak dapat digabung dengan --status", "pilih salah satu")
+        return _list_unjudged(context, as_json=as_json)
     wanted = CaseFilter(states=tuple(status or ()), open_only=not status, limit=None)
     with opened(context) as space, space.database.read() as session:
         rows = cases.list_cases(session, wanted).rows
@@ -36,6 +45,31 @@ def list_queue(
         print_json([case_json(row) for row in rows])
     else:
         _print(rows)
+    return None
+
+
+def _list_unjudged(context: typer.Context, *, as_json: bool) -> None:
+    with opened(context) as space, space.database.read() as session:
+        rows = unjudged.list_not_evaluable(session, None, None)
+    if as_json:
+        print_json([unjudged_json(row) for row in rows])
+        return
+    if not rows:
+        say("Semua tindakan dapat dinilai.")
+        return
+    zone = space.settings.agency.zone
+    cells = [
+        (
+            f"{row.person}\n{row.identifier_masked}",
+            f"{label(row.act)}, {row.platform}\n{row.handle or row.account}",
+            moments.act_time(row.time, zone),
+            "\n".join(row.pairs),
+            "\n".join(row.reasons),
+        )
+        for row in rows
+    ]
+    columns = ("Nama dan pengenal", "Tindakan dan akun", "Waktu", "Pasangan", "Sebab")
+    print_table("Tidak dapat dinilai — bukan indikasi, bukan pula tanda tidak ada apa-apa", columns, cells)
 
 
 def _print(rows: tuple[CaseRow, ...]) -> None:
@@ -45,18 +79,15 @@ def _print(rows: tuple[CaseRow, ...]) -> None:
     cells = [
         (
             row.id,
-            label(row.state),
-            f"{row.priority:.2f}",
-            row.person.name,
-            row.person.identifier_masked,
+            f"{label(row.state)}\nperhatian {row.priority:.0%}",
+            f"{row.person.name}\n{row.person.identifier_masked}",
             f"{row.candidate.number}. {row.candidate.label}",
-            row.law_row,
-            label(row.stage),
+            f"{row.law_row}, {label(row.stage)}",
             ", ".join(sorted({label(hit.act) for hit in row.hits})),
         )
         for row in rows
     ]
-    columns = ("No", "Keadaan", "Prioritas", "Nama", "Pengenal", "Pasangan", "Baris", "Tahapan", "Tindakan")
+    columns = ("No", "Status", "Nama dan pengenal", "Pasangan", "Baris dan tahapan", "Tindakan")
     print_table("Informasi awal — belum merupakan temuan", columns, cells)
 
 
@@ -72,20 +103,8 @@ def show(
         detail = cases.case_detail(session, case_id)
     if as_json:
         print_json(detail_json(detail))
-        return
-    _print((detail.row,))
-    for hit in detail.hits:
-        say(f"\n{label(hit.brief.act)} — {hit.rule_title} ({hit.brief.rule} v{hit.rule_version})")
-        say(f"  {hit.explanation}")
-        for content, name in ((hit.own, "teks"), (hit.target, "sasaran")):
-            if content is not None and content.text:
-                say(f"  {name}: {content.text}")
-        for reason in hit.counter_signals:
-            say(f"  yang meringankan: {reason}")
-        for capture in hit.captures:
-            say(f"  bukti {capture.sha256} diambil {capture.fetched_at.isoformat()}")
-    for event in detail.events:
-        say(f"{event.at.isoformat()} {event.user_name}: {label(event.kind)} {event.reason}")
+    else:
+        print_lines(case_lines(detail, space.settings.agency.zone))
 
 
 @app.command("decide", epilog="Contoh: pantau queue decide 7 --to ditinjau --reason mulai_tinjau --as rina")

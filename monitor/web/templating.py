@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from monitor.domain import Act, ActTime, CaseHit, CaseRow, Reason, Span, WhyHere
+from monitor.domain import Act, ActTime, CaseHit, CaseRow, CaseState, Reason, Span, WhyHere
 from monitor.labels import label
 from monitor.web import highlight, moments, told
 from monitor.web.tokens import member
@@ -113,6 +113,8 @@ def last_time(row: CaseRow) -> ActTime | None:
 
 def special(row: CaseRow) -> bool:
     """Whether why a case is here says more than its state does."""
+    if row.why_here is WhyHere.ESKALASI and row.state is not CaseState.DIUSULKAN:
+        return False  # the second person has answered
     return row.state.open and row.why_here is not WhyHere.BARU and row.why_here.value != row.state.value
 
 

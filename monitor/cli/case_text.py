@@ -1,0 +1,54 @@
+"""One informasi awal as lines for a terminal, in the order of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import tzinfo
+
+from monitor.domain import CaseDetail, CaseHit, EventRow
+from monitor.labels import label
+from monitor.web import moments, told
+from monitor.web.templating import reason_label
+
+
+def case_lines(detail: CaseDetail, zone: tzinfo) -> Iterator[str]:
+    """Yield the paragraphs of a case; those below another are indented."""
+    row = detail.row
+    yield f"Informasi awal {row.id} — belum merupakan temuan"
+    yield f"Status: {label(row.state)} · urutan perhatian {row.priority:.0%}"
+    person = row.person
+    yield f"Siapa: {person.name} ({person.identifier_masked}), {label(person.employment)}, {person.agency}"
+    yield f"Terhadap: pasangan {row.candidate.number}. {row.candidate.label}, {row.candidate.contest}"
+    yield f"Dasar: {detail.law_title or row.law}, baris {row.law_row}, {label(row.stage)}"
+    for caveat in detail.caveats:
+        yield f"Belum pasti: {label(caveat)}"
+    for hit in detail.hits:
+        yield from _hit(hit, zone)
+    yield ""
+    yield "Riwayat"
+    for event in detail.events:
+        yield _event(event, zone)
+
+
+def _hit(hit: CaseHit, zone: tzinfo) -> Iterator[str]:
+    yield ""
+    yield f"{hit.rule_title} ({hit.brief.rule} versi {hit.rule_version})"
+    yield f"  {told.explanation(hit.explanation, zone)}"
+    for content, name in ((hit.own, "Tulisan orang ini"), (hit.target, "Unggahan yang dituju")):
+        if content is not None and content.text:
+            yield f"  {name}: “{' '.join(content.text.split())}”"
+    if hit.brief.url:
+        yield f"  Tautan: {hit.brief.url}"
+    for signal in hit.counter_signals:
+        yield f"  Yang meringankan: {signal}"
+    for capture in hit.captures:
+        yield f"  Bukti {capture.sha256}, diambil {moments.short(capture.fetched_at, zone)}"
+
+
+def _event(event: EventRow, zone: tzinfo) -> str:
+    words = [label(event.kind)]
+    if event.to_state and event.to_state != event.from_state:
+        words.append(f"menjadi {label(event.to_state)}")
+    reason = f" (alasan: {reason_label(event.reason)})" if event.reason else ""
+    note = f": {' '.join(event.note.split())}" if event.note else ""
+    return f"  {moments.short(event.at, zone)} · {event.user_name or 'Sistem'} · {' '.join(words)}{reason}{note}"
