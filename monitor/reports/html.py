@@ -7,7 +7,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from monitor.reports.model import CODE, Cell, ColumnKind, Section, WeeklyReport
+from monitor.domain import Coverage
+from monitor.reports.model import CODE, Cell, Column, ColumnKind, Section, WeeklyReport
 from monitor.reports.words import cell_text, long_date
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -15,7 +16,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 def render_html(report: WeeklyReport) -> str:
     """Return the page; everything in it is escaped, and no address is asked for when it opens."""
-    return _environment().get_template("weekly.html").render(report=report, bars=_bars)
+    return _environment().get_template("weekly.html").render(report=report, bars=_bars, shown=_shown)
 
 
 @cache
@@ -28,8 +29,18 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["tanggal"] = long_date
-    made.globals.update(isi=cell_text, kode=CODE)
+    made.globals.update(isi=cell_text)
     return made
+
+
+def _shown(section: Section) -> list[tuple[int, Column]]:
+    """Return the columns of the page and where they stand: none for machines, and no kind of gap that nobody met."""
+    kinds = {kind.value for kind in Coverage} - {Coverage.OBSERVED.value}
+    return [
+        (at, column)
+        for at, column in enumerate(section.columns)
+        if column.title != CODE and (column.key not in kinds or any(row[at] for row in section.rows))
+    ]
 
 
 def _bars(section: Section) -> list[tuple[str, str, float]]:
@@ -38,7 +49,9 @@ def _bars(section: Section) -> list[tuple[str, str, float]]:
         return []
     at = next(at for at, column in enumerate(section.columns) if column.key == section.chart[0])
     named = [i for i, column in enumerate(section.columns) if column.kind is ColumnKind.TEXT and column.title != CODE]
-    values = [(" · ".join(dict.fromkeys(str(row[i]) for i in named)), _value(row[at])) for row in section.rows[:20]]
+    values = [
+        (" · ".join(dict.fromkeys(str(row[i]) for i in named)), _value(row[at])) for row in section.rows[:20] if row[at]
+    ]
     longest = max((value for _, value in values), default=0)
     return [
         (name, cell_text(int(value), section.columns[at].kind), value / longest) for name, value in values if longest
