@@ -99,6 +99,12 @@ def unresolved_accounts(session: Session, platform: str) -> tuple[RegisteredAcco
     return tuple({entry.account_id: entry for entry in waiting}.values())
 
 
+def unnamed_accounts(session: Session, platform: str) -> tuple[RegisteredAccount, ...]:
+    """Return the platform's accounts of which only a stable id is known, each once."""
+    on_platform = (account.c.platform == platform, account.c.resolved_at.is_not(None), account.c.handle.is_(None))
+    return tuple({entry.account_id: entry for entry in registered(session, *on_platform)}.values())
+
+
 def resolve_account(session: Session, account_id: int, ref: AccountRef, now: datetime) -> int:
     """Set the stable id of an account; return its row, which is another one when that id had a row already."""
     wanted = sa.select(account.c.id).where(

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from db import accounts, checkpoints, items, runs
 from db.connect import Session
-from monitor.domain import Act, Checkpoint, Issue, Look, Outcome, StoreBatch, TargetResult
+from monitor.domain import Checkpoint, Issue, Look, Outcome, StoreBatch, TargetResult
 from monitor.errors import PolicyBlocked, SourceError
 from monitor.scan.parts import Parts
 from monitor.scan.progress import Progress

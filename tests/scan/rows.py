@@ -19,6 +19,7 @@ LOOKING = frozenset({
 _NUMBERED = frozenset({  # hashes over row numbers, and details that name them
     ("review_event", "hash"), ("review_event", "prev_hash"), ("review_event", "detail"), ("judgement", "result_hash"),
 })  # fmt: skip
+_OF_ONE_KEY = frozenset({("asn", "identifier_sealed"), ("asn", "identifier_blind"), ("roster_batch", "stored_as")})
 _SEEN_LAST = frozenset({"seen_last_at", "last_seen_at"})  # moved on by every look
 _UNORDERED = {"case_link": ("first_case_id", "second_case_id")}
 
@@ -58,7 +59,7 @@ def _text(table: sa.Table, row: Any, digests: dict[tuple[str, Any], str]) -> str
     values = {}
     for column in table.columns:
         value = row[column.name]
-        if column.name in _SEEN_LAST or (table.name, column.name) in _NUMBERED:
+        if column.name in _SEEN_LAST or (table.name, column.name) in _NUMBERED | _OF_ONE_KEY:
             continue
         if column.name == "id" and not column.foreign_keys:
             continue

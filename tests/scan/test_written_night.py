@@ -34,9 +34,10 @@ class Night:
 
 @pytest.fixture(scope="module")
 def night(small_world: World, shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Night:
-    """A night of an office whose register knows every account by its handle only."""
+    """A night of an office whose register knows some accounts by their handle only, others by their stable id only."""
     network = WrittenBluesky(small_world, page=3)
-    office = office_of(small_world, tmp_path_factory.mktemp("night") / "office", shared_database, network.handles, URLS)
+    names = {key: (network.handles if n % 2 else network.accounts)[key] for n, key in enumerate(network.accounts)}
+    office = office_of(small_world, tmp_path_factory.mktemp("night") / "office", shared_database, names, URLS)
     truth = truth_of(small_world, "bluesky", network.accounts, network.items)
     return Night(office, network, truth, office.scan(network), shared_database)
 
@@ -65,9 +66,12 @@ def test_the_night_ends_well_and_its_sums_agree(night: Night) -> None:
     assert (judged.evaluated, judged.hits) == (len(night.truth.acts), sum(1 for act in night.truth.acts if act.pairs))
 
 
-def test_handles_of_the_register_became_stable_ids(night: Night) -> None:
+def test_every_account_of_the_register_has_both_names(night: Night) -> None:
     with night.database.read() as session:
-        assert session.execute(sa.select(account.c.id).where(account.c.platform_user_id.startswith("@"))).all() == []
+        rows = session.execute(sa.select(account.c.platform_user_id, account.c.handle)).all()
+    assert {row.platform_user_id: row.handle for row in rows} == {
+        night.network.accounts[a.key]: a.handle for a in night.network.world.actors if a.part is not Part.BYSTANDER
+    }
 
 
 def test_nothing_is_left_to_complain_about(night: Night) -> None:

@@ -76,6 +76,7 @@ class WrittenBluesky:
         return {
             "document": self._document,
             "resolveHandle": self._resolve,
+            "getProfile": self._profile,
             "getAuthorFeed": self._feed,
             "getLikes": self._likes,
             "getRepostedBy": self._reposters,
@@ -220,4 +221,10 @@ class WrittenBluesky:
 
     def _resolve(self, query: Query) -> Page:
         found = [key for key, handle in self.handles.items() if handle == query["handle"]]
-        return (200, {"did": self.accounts[found[0]]}) if found else (400, {"error": "InvalidRequest", "message": "Unable to resolve handle"})  # fmt: skip
+        if not found:
+            return 400, {"error": "InvalidRequest", "message": "Unable to resolve handle"}
+        return 200, {"did": self.accounts[found[0]]}
+
+    def _profile(self, query: Query) -> Page:
+        key = self.keys.get(query["actor"])
+        return (200, self._actor(key)) if key else (400, {"error": "InvalidRequest", "message": "Profile not found"})
