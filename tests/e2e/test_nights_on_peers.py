@@ -1,13 +1,18 @@
 """A whole night on real servers, compared act by act and case by case with what was played on them."""
 
+import json
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from db.connect import open_database
+from tests.e2e.queue_shape import CASE, SCAN, faults
 from tests.peers.fixtures import PeerWorld
 from tests.peers.office import Office, found_office
+from tests.scan.rows import contents, differences
 
 pytestmark = [pytest.mark.peer, pytest.mark.slow]
 
@@ -66,8 +71,40 @@ def test_sums_agree(night: Night):
     assert judged["evaluated"] == sum(parts) == len(night.peer.truth.acts)
 
 
-def test_second_night_adds_nothing(night: Night):
-    before = (night.office.stored_acts(), night.office.stored_cases(night.peer))
+def test_second_night_changes_no_row(night: Night):
+    before = rows_of(night.office)
     again = night.office.read("scan")
-    assert (night.office.stored_acts(), night.office.stored_cases(night.peer)) == before
+    assert differences(before, rows_of(night.office)) == {}
     assert again["cases"] == {"new": 0, "joined": 0, "reopened": 0, "unqueued": 0}
+
+
+def rows_of(office: Office) -> dict[str, Counter[str]]:
+    database = open_database(office.database_url)
+    try:
+        return contents(database)
+    finally:
+        database.dispose()
+
+
+def test_nothing_is_left_to_complain_about(night: Night):
+    assert night.office.read("verify") == {"ok": True, "problems": []}
+
+
+def test_what_is_printed_has_the_fixed_shape(night: Night):
+    queue = night.office.read("queue", "list")
+    assert queue
+    assert faults(queue, [CASE]) == []
+    assert faults(night.summary, SCAN) == []
+
+
+def test_bystanders_stand_in_no_report_and_in_nothing_printed(night: Night):
+    week = night.peer.world.now.date().isocalendar()
+    printed = night.office.run("report", "weekly", "--week", f"{week.year}-W{week.week:02d}", "--json")
+    printed += night.office.run("queue", "list") + night.office.run("queue", "list", "--json")
+    printed += "".join(
+        night.office.run("queue", "show", str(case["id"])) for case in night.office.read("queue", "list")[:3]
+    )
+    printed += json.dumps(night.summary)
+    assert [word for word in sorted(night.peer.truth.bystanders) if word.lower() in printed.lower()] == []
+    assert night.office.files_holding(night.peer.truth.bystanders) == {}
+    assert list((night.office.home / "data" / "reports").iterdir()) != []
