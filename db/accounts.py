@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,6 +44,9 @@ __all__ = [
     "store_accounts",
     "unresolved_accounts",
 ]
+
+Span = tuple[date | None, date | None]
+"""The days in which an account is somebody's, the last one included."""
 
 LIVE = (AttributionStatus.PROPOSED, AttributionStatus.VERIFIED)
 _STATED = ("status", "method", "evidence", "valid_from", "valid_to")
@@ -205,13 +208,13 @@ def _store_part(
     known: dict[int, list[Found]] = {}
     for row in rows_by(session, (attribution,), attribution.c.account_id, ids.values(), attribution.c.status.in_(LIVE)):
         known.setdefault(row.account_id, []).append(row)
+    _refuse_overlaps([(entry, ids[_key(entry)], people[_person(entry)]) for entry in accounts], known)
     new: list[dict[str, Any]] = []
     changed: list[tuple[Found, dict[str, Any]]] = []
     for entry in accounts:
-        account_id = ids[entry.account.platform, entry.account.user_id]
-        asn_id = people[entry.identifier_kind, entry.identifier]
+        account_id = ids[_key(entry)]
+        asn_id = people[_person(entry)]
         stated = {name: getattr(entry, name) for name in _STATED}
-        _refuse_overlap(entry, asn_id, known.get(account_id, []))
         old = next((row for row in known.get(account_id, []) if row.asn_id == asn_id), None)
         if old is None:
             fresh = {"account_id": account_id, "asn_id": asn_id, **stated, "batch_id": batch}
@@ -251,16 +254,37 @@ def _people(session: Session, vault: Vault, accounts: list[PersonAccount]) -> di
     return people
 
 
-def _refuse_overlap(entry: PersonAccount, asn_id: int, rows: list[Found]) -> None:
-    for row in rows:
-        before = row.valid_to is not None and entry.valid_from is not None and row.valid_to < entry.valid_from
-        after = row.valid_from is not None and entry.valid_to is not None and entry.valid_to < row.valid_from
-        if row.asn_id != asn_id and not (before or after):
+def _refuse_overlaps(stated: list[tuple[PersonAccount, int, int]], known: dict[int, list[Found]]) -> None:
+    """Refuse an account that two people would have at one time, once all that is stated here has come to hold."""
+    spans: dict[int, dict[int, Span]] = {
+        account_id: {row.asn_id: (row.valid_from, row.valid_to) for row in rows} for account_id, rows in known.items()
+    }
+    fixed = {(row.account_id, row.asn_id) for rows in known.values() for row in rows if row.verified_by is not None}
+    for entry, account_id, asn_id in stated:
+        if (account_id, asn_id) not in fixed:
+            spans.setdefault(account_id, {})[asn_id] = (entry.valid_from, entry.valid_to)
+    for entry, account_id, asn_id in stated:
+        mine = spans[account_id][asn_id]
+        if any(other != asn_id and _meet(mine, span) for other, span in spans[account_id].items()):
             name = entry.account.handle or entry.account.user_id
             raise ConflictError(
                 f"Akun {name} ({entry.account.platform}) sudah tercatat milik orang lain pada masa yang sama",
                 "tinjau atribusi akun itu dahulu",
             )
+
+
+def _meet(one: Span, other: Span) -> bool:
+    before = one[1] is not None and other[0] is not None and one[1] < other[0]
+    after = other[1] is not None and one[0] is not None and other[1] < one[0]
+    return not before and not after
+
+
+def _key(entry: PersonAccount) -> tuple[str, str]:
+    return entry.account.platform, entry.account.user_id
+
+
+def _person(entry: PersonAccount) -> PersonKey:
+    return entry.identifier_kind, entry.identifier
 
 
 def _relabel(session: Session, ids: Iterable[int]) -> None:

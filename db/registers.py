@@ -92,6 +92,13 @@ def list_people(
     return tuple(_listed(row, vault if unmasked else None) for row in session.execute(statement))
 
 
+def any_sealed(session: Session) -> bytes | None:
+    """Return one sealed identifier, by which a key proves to be the right one; None while nobody is registered."""
+    kept = sa.func.length(asn.c.identifier_sealed) > 0
+    sealed = session.execute(sa.select(asn.c.identifier_sealed).where(kept).limit(1)).scalar()
+    return bytes(sealed) if sealed is not None else None
+
+
 def _store_part(session: Session, vault: Vault, people: list[Person], batch: int, now: datetime) -> RegisterCounts:
     wanted = {blind_key(vault, p.identifier_kind, p.identifier): p for p in people}
     _note_places(session, {p.jurisdiction for p in people})

@@ -17,6 +17,7 @@ from db.connect import Database, Session, open_database
 from db.counts import RegisterCounts
 from db.identifiers import person_ids
 from monitor.domain import AccountKind, AccountRef, Contest, IdentifierKind, Person, PersonAccount
+from monitor.errors import ConfigError, EvidenceError
 from monitor.evidence.store import EvidenceStore
 from monitor.roster.accounts import KnownRegister
 from monitor.roster.importer import BatchFile, Doors
@@ -57,9 +58,24 @@ def workspace(home: Path) -> Iterator[Workspace]:
         if schema.revision(settings.url) is None:
             schema.upgrade(settings.url)
         schema.ensure_current(database)
+        _ensure_key(database, vault)
         yield Workspace(settings, database, vault, EvidenceStore(settings.evidence_dir, vault), clock_of(settings))
     finally:
         database.dispose()
+
+
+def _ensure_key(database: Database, vault: Vault) -> None:
+    """Raise ConfigError for a key that did not seal what is stored: with it everybody would be somebody new."""
+    with database.read() as session:
+        sealed = registers.any_sealed(session)
+    if sealed is None:
+        return
+    try:
+        vault.unseal(sealed)
+    except EvidenceError as error:
+        raise ConfigError(
+            "Kunci di data/keys bukan kunci yang mengunci data ruang kerja ini", "pulihkan kunci itu dari cadangan"
+        ) from error
 
 
 def clock_of(settings: Settings) -> Clock:

@@ -125,11 +125,17 @@ def _twice(file: str, read: dict[int, PersonAccount]) -> Iterator[RowProblem]:
         if before == number:
             continue
         earlier, mend = read[before], f"sisakan satu: baris {before} atau {number}"
+        if _after(earlier, row) or _after(row, earlier):
+            continue  # the account was handed on
         if (earlier.identifier_kind, earlier.identifier) == (row.identifier_kind, row.identifier):
             yield RowProblem(file, number, "akun", f"akun sama dengan baris {before}", mend)
         else:
             yield RowProblem(file, before, "akun", f"akun ini juga dicatat milik orang lain pada baris {number}", mend)
             yield RowProblem(file, number, "akun", f"akun ini juga dicatat milik orang lain pada baris {before}", mend)
+
+
+def _after(one: PersonAccount, other: PersonAccount) -> bool:
+    return one.valid_to is not None and other.valid_from is not None and one.valid_to < other.valid_from
 
 
 def _against(file: str, read: dict[int, PersonAccount], known: KnownRegister) -> Iterator[RowProblem]:
@@ -148,7 +154,8 @@ def _against(file: str, read: dict[int, PersonAccount], known: KnownRegister) ->
             yield RowProblem(
                 file, number, "akun", f"akun ini sudah tercatat sebagai akun {whose}", "periksa daftar kontes"
             )
-        elif owner is not None and person is not None and owner != person:
+        elif owner is not None and person is not None and owner != person and not (row.valid_from or row.valid_to):
+            # Dated rows may hand an account on; whether the dates meet is seen when they are stored.
             yield RowProblem(
                 file, number, "akun", "akun ini sudah tercatat milik orang lain", "tinjau atribusi akun itu dahulu"
             )
