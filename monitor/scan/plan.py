@@ -69,7 +69,9 @@ def plan_night(
     visits: list[Visit] = []
     refused: list[TargetResult] = []
     problems: dict[str, PolicyBlocked] = {}
-    for account in sorted(chosen, key=_candidates_first):
+    # One visit serves all to whom an account belongs, one after the other or for several pairs.
+    once = {(a.ref.platform, _direction(a), a.ref.user_id): a for a in sorted(chosen, key=_candidates_first)}
+    for account in once.values():
         source = account.ref.platform
         if source not in parts.adapters or account.kind.neutral or not account.scannable:
             continue

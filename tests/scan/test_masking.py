@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.domain import AccountKind, AccountRef, Act, ActRecord, ActTime, ItemKind, ItemRecord, RegisteredAccount
-from monitor.scan.bystanders import MASK, pass_registered, without_bystanders
-from monitor.scan.masking import masked
+from monitor.scan.bystanders import pass_registered, without_bystanders
+from monitor.scan.masking import MASK, masked
 from monitor.scan.watchlist import Watchlist, watchlist
 
 AT = ActTime(occurred_at=datetime(2024, 10, 1, tzinfo=UTC))
