@@ -9,7 +9,7 @@ from db.account_rows import account_rows
 from db.captures import Captures
 from db.connect import Session
 from db.merge import clean, greatest, least, merged
-from db.settling import plausible, published_times
+from db.settling import plausible, published_times, seen_before
 from db.tables import interaction, item
 from db.upsert import chunks, insert_missing, rows_by, update_rows
 from monitor.domain import Sighting
@@ -52,6 +52,8 @@ def _store_part(session: Session, sightings: list[Sighting], kept: Captures) -> 
         ids[held.key] = held.id
         old = {name: getattr(held, name) for name in _MERGE}
         new = merged(old, wanted[held.key], _MERGE)
+        if held.occurred_at is None and seen_before(new["occurred_at"], new["given_hi"]):
+            new["occurred_at"] = None  # settled so already
         if new != old:
             judged = held.dirty or any(new[name] != old[name] for name in _JUDGED)
             changed.append({"id": held.id, **new, "dirty": judged})

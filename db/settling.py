@@ -61,10 +61,15 @@ def plausible(claimed: datetime | None, published: datetime | None) -> datetime 
     return None if claimed is not None and published is not None and claimed < published else claimed
 
 
+def seen_before(claimed: datetime | None, hi: datetime | None) -> bool:
+    """Whether another look had shown the act before the time that is claimed for it: then the claim is no time."""
+    return claimed is not None and hi is not None and claimed > hi
+
+
 def _times(row: Found, known: _Known) -> tuple[datetime | None, datetime | None, datetime | None]:
     """Return the exact time, or the bracket without a start that is not before its end."""
     exact = plausible(row.occurred_at, known.published.get((row.platform, row.target_id)))
-    if exact is not None:
+    if exact is not None and not seen_before(exact, row.given_hi):
         return exact, None, None
     hi = least(row.given_hi, row.seen_first_at)
     assert hi is not None  # every act was seen at a time
