@@ -25,6 +25,7 @@ from monitor.scan.visit import Visit
 from monitor.scan.watchlist import watchlist
 
 LOCK = "pemindaian"
+_RUN_FAILED = "run_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ def _collect(parts: Parts, order: ScanOrder, run: runs.RunHandle, progress: Prog
         plan = plan_night(parts, order, registered, known, parts.clock())
         visits = [_resumed(session, parts, visit) for visit in plan.visits if _key(visit) not in run.done]
         earlier = [r for r in runs.run_targets(session, run.id) if run.resumed]
-        issues.extend(runs.run_issues(session, run.id) if run.resumed else ())
+        if run.resumed:  # that the night was stopped needs nobody any more once it is taken up again
+            issues.extend(i for i in runs.run_issues(session, run.id) if i.kind != _RUN_FAILED)
     _record_refused(parts, run, plan)
     sieve = Sieve(watchlist(registered), ruling.concerns)
     collector = Collector(parts, sieve, run.id, progress)
@@ -126,7 +128,7 @@ def _record_refused(parts: Parts, run: runs.RunHandle, plan: Plan) -> None:
 
 
 def _record_failure(parts: Parts, run_id: int, failure: BaseException) -> None:
-    issue = Issue(source="", kind="run_failed", detail=f"{type(failure).__name__}: {failure}")
+    issue = Issue(source="", kind=_RUN_FAILED, detail=f"{type(failure).__name__}: {failure}")
     # A database that cannot be written is often the very failure, and it is the failure that must be told.
     with suppress(DatabaseError), parts.database.write() as session:
         runs.add_issues(session, run_id, [issue])

@@ -224,7 +224,7 @@ def trial(prepared: Prepared) -> Trial:
 @pytest.mark.parametrize("prepared", ["sqlite"], indirect=True)
 def test_a_database_that_is_full_says_so_and_nothing_is_lost(prepared: Prepared, trial: Trial) -> None:
     with pytest.raises(DatabaseError, match="penuh"):
-        scan_with(trial, lambda connection: connection.execute(f"PRAGMA max_page_count = {pages(connection) + 40}"))
+        scan_with(trial, 30, lambda it: it.execute(f"PRAGMA max_page_count = {pages(it) + 40}"))
     trial.finish()
     trial.stored().assert_same(prepared.undisturbed)
 
@@ -233,8 +233,8 @@ def pages(connection: Any) -> int:
     return int(connection.execute("PRAGMA page_count").fetchone()[0])
 
 
-def scan_with(trial: Trial, prepare: Callable[[Any], object]) -> None:
-    database: Database = open_database(trial.url, busy_seconds=0.2)
+def scan_with(trial: Trial, busy_seconds: float, prepare: Callable[[Any], object]) -> None:
+    database: Database = open_database(trial.url, busy_seconds=busy_seconds)
     sa.event.listen(database.engine, "connect", lambda connection, _record: prepare(connection))
     try:
         with workspace(trial.home) as space, night(replace(space, database=database)) as parts:
@@ -247,7 +247,7 @@ def scan_with(trial: Trial, prepare: Callable[[Any], object]) -> None:
 def test_a_database_locked_by_somebody_else_says_so_and_nothing_is_lost(prepared: Prepared, trial: Trial) -> None:
     other = open_database(trial.url)
     with other.write(), pytest.raises(DatabaseError, match="dikunci"):
-        scan_with(trial, lambda _connection: None)
+        scan_with(trial, 0.2, lambda _connection: None)
     other.dispose()
     trial.finish()
     trial.stored().assert_same(prepared.undisturbed)
