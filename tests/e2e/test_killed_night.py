@@ -207,7 +207,7 @@ def with_small_files(size: int) -> Callable[[], None]:
 
 def test_a_disk_without_room_ends_the_night_with_a_plain_word_and_loses_nothing(prepared: Prepared) -> None:
     trial = prepared.trial()
-    process = trial.start(preexec_fn=with_small_files(4_000))
+    process = trial.start(preexec_fn=with_small_files(500))
     out, said = process.communicate(timeout=120)
     assert (process.returncode, out) == (1, "")
     assert said.startswith("pantau: ")

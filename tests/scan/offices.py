@@ -72,7 +72,7 @@ class Office:
 
 
 def make_office(home: Path, database: Database, configuration: str, clock: HeldClock | None = None) -> Office:
-    home.mkdir(parents=True)
+    home.mkdir(parents=True, exist_ok=True)
     text = f'database_url = "{database.url}"\n\n{configuration}'
     (home / "pantau.toml").write_text(text, encoding="utf-8")
     installation.create(home)
