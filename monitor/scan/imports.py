@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from db import accounts, audit, contests, items
-from db.connect import Session
-from monitor.domain import CaseCounts, JudgedCounts, StoreBatch, StoreCounts
+from monitor.domain import AccountRef, CaseCounts, JudgedCounts, StoreBatch, StoreCounts
 from monitor.errors import ImportFormatError, UsageError
 from monitor.scan.bystanders import Passed, pass_registered
 from monitor.scan.judging import judge_pending
@@ -21,7 +20,7 @@ from monitor.scan.plan import permit_import
 from monitor.scan.progress import Progress
 from monitor.scan.reconcile import reconcile
 from monitor.scan.store import Origin, Sieve, Sifted, sift
-from monitor.scan.watchlist import watchlist
+from monitor.scan.watchlist import Watchlist, watchlist
 from scrapers import registry
 from scrapers.contract import Page, Response
 from scrapers.imports.contract import Captured, Reader
@@ -149,10 +148,7 @@ def _reader(path: Path, name: str | None) -> Reader:
 
 def _read_file(parts: Parts, order: ImportOrder, path: Path, reader: Reader, progress: Progress) -> FileReport:
     report = FileReport(path.name, _digest(path), reader.name)
-    with parts.database.read() as session:
-        registered = accounts.load_register(session)
-        known = contests.load_contests(session)
-    sieve = Sieve(watchlist(registered), parts.rule(known).concerns)
+    sieve = _sieve(parts)
     progress.phase(f"Membaca {path.name}", 0)
     for group in _groups(reader.read(path)):
         for captured in group:
@@ -164,11 +160,20 @@ def _read_file(parts: Parts, order: ImportOrder, path: Path, reader: Reader, pro
             for captured in usable:
                 _count(report, pass_registered(captured.items, captured.acts, sieve.watch, sieve.concerns))
         else:
+            if _learn_ids(parts, usable, sieve.watch):
+                sieve = _sieve(parts)
             _store(parts, order, report, usable, sieve)
         progress.step(len(group))
     if not order.dry_run:
         _audit(parts, order, report)
     return report
+
+
+def _sieve(parts: Parts) -> Sieve:
+    with parts.database.read() as session:
+        registered = accounts.load_register(session)
+        known = contests.load_contests(session)
+    return Sieve(watchlist(registered), parts.rule(known).concerns)
 
 
 def _store(parts: Parts, order: ImportOrder, report: FileReport, usable: list[Captured], sieve: Sieve) -> None:
@@ -183,17 +188,32 @@ def _store(parts: Parts, order: ImportOrder, report: FileReport, usable: list[Ca
     )
     now = parts.clock()
     with parts.database.write() as session:
-        _learn_ids(session, parts, sifted)
         report.stored += items.store_batch(session, batch, now)
         items.settle_times(session, sorted({target for one in sifted for target in one.targets}))
 
 
-def _learn_ids(session: Session, parts: Parts, sifted: Sequence[Sifted]) -> None:
-    """Give accounts known by handle only the stable id that the capture shows for that very handle."""
-    for one in sifted:
-        for act, account in one.passed.acts:
-            if account.ref.user_id.startswith("@") and not act.actor.user_id.startswith("@"):
-                accounts.resolve_account(session, account.account_id, act.actor, parts.clock())
+def _learn_ids(parts: Parts, usable: Sequence[Captured], watch: Watchlist) -> bool:
+    """Give accounts known by handle only the stable id that a capture shows for that very handle; whether any got one.
+
+    Before the lines are sifted, so that whose text it is and whom an act is on is known from the first line on.
+    """
+    learned: dict[int, AccountRef] = {}
+    for ref in (ref for captured in usable for ref in _shown(captured)):
+        account = watch.match(ref)
+        if account is not None and account.ref.user_id.startswith("@") and not ref.user_id.startswith("@"):
+            learned.setdefault(account.account_id, ref)
+    with parts.database.write() as session:
+        for account_id, ref in learned.items():
+            accounts.resolve_account(session, account_id, ref, parts.clock())
+    return bool(learned)
+
+
+def _shown(captured: Captured) -> Iterator[AccountRef]:
+    for act in captured.acts:
+        yield from (ref for ref in (act.actor, act.target_author) if ref is not None)
+    for item in captured.items:
+        shown = (item.author, item.parent_author, item.quoted_author, item.root_author)
+        yield from (ref for ref in shown if ref is not None)
 
 
 def _sift(parts: Parts, order: ImportOrder, report: FileReport, captured: Captured, sieve: Sieve) -> Sifted:

@@ -6,7 +6,7 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass
 
-from db import accounts, checkpoints, contests, runs
+from db import backfills, checkpoints, contests, runs
 from db.connect import Session
 from monitor.domain import Contest, Direction, Issue, TargetResult
 from monitor.errors import DatabaseError
@@ -14,12 +14,12 @@ from monitor.scan.collect import Collector
 from monitor.scan.judging import judge_pending
 from monitor.scan.noted import note_policies
 from monitor.scan.parts import Parts, Ruling
-from monitor.scan.plan import Plan, ScanOrder, plan_night, resume
+from monitor.scan.plan import Plan, Register, ScanOrder, plan_night, resume
 from monitor.scan.progress import Progress
 from monitor.scan.reconcile import reconcile
 from monitor.scan.resolve import resolve_handles
 from monitor.scan.store import Sieve
-from monitor.scan.summary import ScanSummary
+from monitor.scan.summary import TOLERATED, ScanSummary
 from monitor.scan.texts import fetch_missing_texts
 from monitor.scan.visit import Visit
 from monitor.scan.watchlist import watchlist
@@ -73,9 +73,8 @@ def run_night(parts: Parts, order: ScanOrder, progress: Progress) -> ScanSummary
 def _refuse_early(parts: Parts, order: ScanOrder) -> None:
     """Let a refused order fail before a run is opened or a host is asked."""
     with parts.database.read() as session:
-        registered = accounts.load_register(session)
-        known = contests.load_contests(session)
-    plan_night(parts, order, registered, known, parts.clock())
+        register = Register.load(session)
+    plan_night(parts, order, register, parts.clock())
 
 
 def _collect(parts: Parts, order: ScanOrder, run: runs.RunHandle, progress: Progress) -> Collected:
@@ -83,20 +82,22 @@ def _collect(parts: Parts, order: ScanOrder, run: runs.RunHandle, progress: Prog
     issues += resolve_handles(parts, run.id, order.source)
     ruling = _ruling(parts)
     with parts.database.read() as session:
-        registered = accounts.load_register(session)
-        known = contests.load_contests(session)
-        plan = plan_night(parts, order, registered, known, parts.clock())
+        register = Register.load(session)
+        plan = plan_night(parts, order, register, parts.clock())
         visits = [_resumed(session, parts, visit) for visit in plan.visits if _key(visit) not in run.done]
         earlier = [r for r in runs.run_targets(session, run.id) if run.resumed]
         if run.resumed:  # that the night was stopped needs nobody any more once it is taken up again
             issues.extend(i for i in runs.run_issues(session, run.id) if i.kind != _RUN_FAILED)
     _record_refused(parts, run, plan)
-    sieve = Sieve(watchlist(registered), ruling.concerns)
+    sieve = Sieve(watchlist(register.accounts), ruling.concerns)
     collector = Collector(parts, sieve, run.id, progress)
     collector.collect(visits)
     open_sources = sorted({visit.target.source for visit in plan.visits} - set(collector.closed_sources))
     issues.extend(fetch_missing_texts(parts, sieve, run, open_sources))
     results = (*earlier, *(r for r in plan.refused if _result_key(r) not in run.done), *collector.results)
+    if order == ScanOrder() and all(result.outcome in TOLERATED for result in results):
+        with parts.database.write() as session:
+            backfills.finish(session, register.backfills, parts.clock())
     return Collected(
         tuple(sorted(results, key=_candidates_first)), tuple(dict.fromkeys((*issues, *plan.issues, *collector.issues)))
     )

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from rules.engine import Judge
-
 from db.connect import Database
 from monitor.domain import Contest, LawProfile
 from monitor.evidence.store import EvidenceStore
+from rules.engine import Judge
 from scrapers.contract import Adapter, Response, SourceOptions
 from scrapers.manifest import Manifest
 from scrapers.policy import SourcePolicy

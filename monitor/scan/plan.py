@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from db import accounts, backfills, contests
+from db.backfills import Backfills
+from db.connect import Session
 from monitor.domain import (
     AccountKind,
     Act,
@@ -50,15 +52,27 @@ class Plan:
     issues: tuple[Issue, ...]
 
 
-def plan_night(
-    parts: Parts, order: ScanOrder, accounts: Iterable[RegisteredAccount], contests: tuple[Contest, ...], now: datetime
-) -> Plan:
-    """Return tonight's visits.
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What the register says tonight."""
+
+    accounts: tuple[RegisteredAccount, ...]
+    contests: tuple[Contest, ...]
+    backfills: Backfills
+
+    @classmethod
+    def load(cls, session: Session) -> Register:
+        """Read it in one state of the database."""
+        return cls(accounts.load_register(session), contests.load_contests(session), backfills.pending(session))
+
+
+def plan_night(parts: Parts, order: ScanOrder, register: Register, now: datetime) -> Plan:
+    """Return tonight's visits; an account whose backfill is queued is read from the start of the stages.
 
     A source asked for by name without a valid policy raises PolicyBlocked, a target that is not registered
     RefusedError; otherwise a source without policy becomes a visible issue and its targets are `policy_blocked`.
     """
-    chosen = [a for a in accounts if _asked_for(a, order)]
+    chosen = [a for a in register.accounts if _asked_for(a, order)]
     if order.target is not None and not chosen:
         raise RefusedError(
             f"{order.target} tidak ada dalam daftar pantauan",
@@ -84,7 +98,7 @@ def plan_night(
             problems[source] = problem
             refused.append(_refused(account, direction, now))
             continue
-        since = order.since or _since(account, contests, parts.since_days, now)
+        since = order.since or _since(account, register, parts.since_days, now)
         visits.append(_visit(parts, account, Target(source, direction, account.ref, since)))
     issues = tuple(
         Issue(source=source, kind=Outcome.POLICY_BLOCKED.value, detail=str(problem))
@@ -137,14 +151,17 @@ def _direction(account: RegisteredAccount) -> Direction:
     return Direction.SUBJECT if account.kind is AccountKind.ASN else Direction.CANDIDATE
 
 
-def _since(
-    account: RegisteredAccount, contests: tuple[Contest, ...], since_days: int | None, now: datetime
-) -> datetime | None:
-    """Return how far back to read: the first stage of the account's contests, or of any for a person."""
-    if since_days is not None:
-        return now - timedelta(days=since_days)
-    own = [c for c in contests if any(p.id in account.candidate_ids for p in c.candidates)]
-    starts = [stage.starts for contest in own or contests for stage in contest.stages[:1]]
+def _since(account: RegisteredAccount, register: Register, since_days: int | None, now: datetime) -> datetime | None:
+    """Return how far back to read: the first stage of the account's contests, or of any for a person.
+
+    `since_days` shortens that, by whole days so that a resumed night asks the same, unless a backfill is queued.
+    """
+    queued = register.backfills
+    backfill = account.account_id in queued.accounts or (queued.pairs and account.kind is not AccountKind.ASN)
+    if since_days is not None and not backfill:
+        return now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=since_days)
+    own = [c for c in register.contests if any(p.id in account.candidate_ids for p in c.candidates)]
+    starts = [stage.starts for contest in own or register.contests for stage in contest.stages[:1]]
     return min(starts, default=None)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from monitor.domain import CaseCounts, Issue, JudgedCounts, Outcome, TargetResult
 
-_TOLERATED = frozenset({Outcome.OK, Outcome.EMPTY_CONFIRMED, Outcome.PARTIAL})
+TOLERATED = frozenset({Outcome.OK, Outcome.EMPTY_CONFIRMED, Outcome.PARTIAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class ScanSummary:
         return (
             self.sums_agree
             and not self.judged.errors
-            and all(t.outcome in _TOLERATED for t in self.targets)
+            and all(t.outcome in TOLERATED for t in self.targets)
             and not any(i.needs_person for i in self.issues)
         )
 
