@@ -61,6 +61,7 @@ class Sums:
     bystanders: int = 0
     acts: list[str] = field(default_factory=list)
     outcome: str = Outcome.OK.value
+    cut_short: bool = False
     verbs: dict[str, VerbState] = field(default_factory=dict)
     listings: dict[str, Listing] = field(default_factory=dict)
     started_at: str = ""
@@ -103,7 +104,7 @@ class Visit:
         After a limit or a challenge the open requests are kept, so that another night goes on with them.
         """
         if outcome in _FULL_STOP:
-            self.stopped = True
+            self.stopped = self.sums.cut_short = True
             self.sums.outcome = outcome.value
             return ()
         request = self.frontier.pop()
@@ -118,6 +119,7 @@ class Visit:
         elif self.sums.outcome == Outcome.OK.value:
             self.sums.outcome = Outcome.PARTIAL.value
         if request.item_id is None and not request.optional:
+            self.sums.cut_short = True
             self.frontier.clear()
         return self._finished(request)
 
@@ -152,11 +154,10 @@ class Visit:
             if state.seen:
                 return Coverage.PARTIAL
             return _COVERAGE_OF.get(Outcome(state.failed[0]), Coverage.FAILED)
-        outcome = Outcome(self.sums.outcome)
-        if outcome not in (Outcome.OK, Outcome.PARTIAL):
+        if self.sums.cut_short:
             if state.seen:
                 return Coverage.PARTIAL
-            return _COVERAGE_OF.get(outcome, Coverage.FAILED)
+            return _COVERAGE_OF.get(Outcome(self.sums.outcome), Coverage.FAILED)
         return Coverage.PARTIAL if state.short else planned
 
     def _verb(self, verb: Act) -> VerbState:
@@ -232,7 +233,7 @@ class Visit:
         raw["listings"] = {k: Listing(**{**v, "end": EndKind(v["end"])}) for k, v in raw["listings"].items()}
         self.sums = Sums(**raw)
         if Outcome(self.sums.outcome) in _FULL_STOP:
-            self.sums.outcome = Outcome.OK.value
+            self.sums.outcome, self.sums.cut_short = Outcome.OK.value, False
 
 
 def _request(raw: dict[str, Any]) -> Request:

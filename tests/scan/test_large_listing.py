@@ -104,14 +104,14 @@ def test_nobody_else_of_the_crowd_is_on_disk(five_thousand: ScanSummary, tmp_pat
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_crowd(quiet_world: World, sqlite_template: Path, tmp_path: Path) -> None:
     peaks = {}
-    for likers in (1_000, 5_000, 20_000):
+    for likers in (2_000, 20_000):
         database = copy_of(sqlite_template, tmp_path / f"{likers}.db")
         tracemalloc.start()
         scan_crowd(quiet_world, likers, database, tmp_path / f"office{likers}")
         peaks[likers] = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         database.dispose()
-    assert peaks[20_000] < peaks[5_000] + 500_000
+    assert peaks[20_000] < peaks[2_000] + 1_500_000, "18,000 likers would take some 9 MB if they were held"
 
 
 def copy_of(template: Path, path: Path) -> Database:
