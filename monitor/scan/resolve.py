@@ -6,14 +6,30 @@ on the way, they would let the first night read a text otherwise than the second
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from db import accounts, runs
 from monitor.domain import AccountRef, Issue, Outcome, RegisteredAccount
-from monitor.errors import PolicyBlocked, SourceError, UsageError
+from monitor.errors import (
+    Blocked,
+    BudgetSpent,
+    Challenge,
+    LoginWall,
+    NetworkFailure,
+    PolicyBlocked,
+    RateLimited,
+    ServerFailure,
+    SourceError,
+    UsageError,
+)
 from monitor.scan.parts import Parts
 from monitor.scan.plan import permit
 from scrapers.contract import SourceOptions
+
+_CLOSING = (Blocked, BudgetSpent, Challenge, LoginWall, NetworkFailure, RateLimited, ServerFailure)
 
 
 def resolve_handles(parts: Parts, run_id: int, only_source: str | None) -> list[Issue]:
@@ -34,38 +50,52 @@ def resolve_handles(parts: Parts, run_id: int, only_source: str | None) -> list[
                 raise
             issues.append(Issue(source, Outcome.POLICY_BLOCKED.value, str(refused)))
             continue
-        for account in unresolved:
-            issues.extend(_resolve(parts, source, account.account_id, account.ref.user_id[1:]))
-        for account in unnamed:
-            _learn_handle(parts, source, account)
+        issues.extend(_name_all(parts, source, unresolved, unnamed))
     with parts.database.write() as session:
         runs.add_issues(session, run_id, issues)
     return issues
 
 
-def _resolve(parts: Parts, source: str, account_id: int, handle: str) -> list[Issue]:
-    try:
-        ref = _ask(parts, source, handle)
-    except (SourceError, UsageError) as error:
-        detail = f"akun {handle} belum dikenali: {error}"
-        return [Issue(source, "unresolved_account", detail, target=handle)]
-    except PolicyBlocked as error:
-        return [Issue(source, Outcome.POLICY_BLOCKED.value, str(error), target=handle)]
-    with parts.database.write() as session:
-        accounts.resolve_account(session, account_id, ref, parts.clock())
-    return []
-
-
-def _learn_handle(parts: Parts, source: str, account: RegisteredAccount) -> None:
-    """Record the handle of an account; a failure says nothing that the visit to it will not say."""
-    with suppress(SourceError, UsageError, PolicyBlocked):
-        ref = _ask(parts, source, account.ref.user_id)
-        if ref.user_id == account.ref.user_id and ref.handle:
+def _name_all(
+    parts: Parts, source: str, unresolved: Sequence[RegisteredAccount], unnamed: Sequence[RegisteredAccount]
+) -> Iterator[Issue]:
+    """Ask for one account after the other; only what is not resolved is an issue, since nobody visits it."""
+    ask = _Asking(parts, source)
+    for account in unresolved:
+        handle = account.ref.user_id[1:]
+        try:
+            ref = ask(handle)
+        except (SourceError, UsageError) as error:
+            yield Issue(source, "unresolved_account", f"akun {handle} belum dikenali: {error}", target=handle)
+        except PolicyBlocked as error:
+            yield Issue(source, Outcome.POLICY_BLOCKED.value, str(error), target=handle)
+        else:
             with parts.database.write() as session:
-                accounts.note_handle(session, account.account_id, ref.handle, parts.clock())
+                accounts.resolve_account(session, account.account_id, ref, parts.clock())
+    for account in unnamed:
+        with suppress(SourceError, UsageError, PolicyBlocked):
+            ref = ask(account.ref.user_id)
+            if ref.user_id == account.ref.user_id and ref.handle:
+                with parts.database.write() as session:
+                    accounts.note_handle(session, account.account_id, ref.handle, parts.clock())
 
 
-def _ask(parts: Parts, source: str, name: str) -> AccountRef:
-    adapter = parts.adapters[source]
-    request = adapter.resolve(name, parts.options.get(source, SourceOptions(source)))
-    return adapter.read_identity(parts.fetcher.get(source, request.url))
+@dataclass(slots=True)
+class _Asking:
+    """Asks a platform who somebody is; a server that answers nobody is not asked thousands of times."""
+
+    parts: Parts
+    source: str
+    closed: dict[str, SourceError] = field(default_factory=dict)
+
+    def __call__(self, name: str) -> AccountRef:
+        adapter = self.parts.adapters[self.source]
+        request = adapter.resolve(name, self.parts.options.get(self.source, SourceOptions(self.source)))
+        host = urlsplit(request.url).netloc
+        if host in self.closed:
+            raise self.closed[host]
+        try:
+            return adapter.read_identity(self.parts.fetcher.get(self.source, request.url))
+        except _CLOSING as error:
+            self.closed[host] = error
+            raise

@@ -30,6 +30,8 @@ from tests.scan.offices import NOW, Office, office_of
 from tests.scan.rows import contents, differences
 from tests.scan.written_bluesky import URLS, WrittenBluesky
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class Told:

@@ -15,6 +15,7 @@ from db.tables import account, interaction
 from monitor.domain import CaseFilter
 from monitor.scan.plan import ScanOrder
 from monitor.scan.summary import ScanSummary
+from scrapers.wire import Answer
 from tests.peers.registers import settings
 from tests.peers.truth import ExpectedCase, Truth, truth_of
 from tests.peers.world import Part, World
@@ -124,3 +125,15 @@ def test_a_handle_that_nobody_has_is_an_issue_and_the_night_goes_on(
 def test_a_night_without_accounts_is_empty_and_well(sqlite_database: Database, tmp_path: Path, network) -> None:
     summary = make_office(tmp_path / "office", sqlite_database, settings("bluesky", URLS)).scan(network)
     assert (summary.targets, summary.ok) == ((), True)
+
+
+def test_a_platform_that_answers_nobody_is_not_asked_for_every_name(
+    small_world: World, sqlite_database: Database, tmp_path: Path
+) -> None:
+    network = WrittenBluesky(small_world)
+    network.faults = dict.fromkeys(("resolveHandle", "getProfile"), lambda url: Answer(500, {}, b"{}", url))
+    office = office_of(small_world, tmp_path / "office", sqlite_database, network.handles, URLS)
+    summary = office.scan(network)
+    waiting = [i for i in summary.issues if i.kind == "unresolved_account"]
+    assert len(waiting) == sum(a.part is not Part.BYSTANDER for a in small_world.actors)
+    assert len({url for url in network.asked if "resolveHandle" in url}) == 1
