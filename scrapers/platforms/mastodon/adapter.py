@@ -47,7 +47,7 @@ class MastodonAdapter:
             "since": target.since.isoformat() if target.since else None,
             "user_id": target.account.user_id,
         }
-        base = options.urls.get("base_url", f"https://{home}")
+        base = options.urls.get("base_url", urls.home(home))
         return (Request("lookup", urls.lookup_url(base, name), verb=Act.POST, state=state),)
 
     def read(self, request: Request, response: Response, options: SourceOptions) -> Page:
@@ -59,7 +59,7 @@ class MastodonAdapter:
         name = urls.account_name(handle)
         if name is None:
             raise UsageError(f"{handle} bukan akun Mastodon", "tulis sebagai nama@server atau tautan profil")
-        return Request("lookup", urls.lookup_url(options.urls.get("base_url", f"https://{name.host}"), name))
+        return Request("lookup", urls.lookup_url(options.urls.get("base_url", urls.home(name.host)), name))
 
     def read_identity(self, response: Response) -> AccountRef:
         """Read the answer to `resolve`; raises AccountGone when the server knows no such account."""

@@ -58,6 +58,16 @@ def host(url: str) -> str:
     return urlsplit(url).netloc.lower()
 
 
+def home(server: str) -> str:
+    """Return the address of a server by its name; one on this machine has no certificate and is asked without TLS.
+
+    Whether it may be asked at all is for the policy's `allow_hosts` to say.
+    """
+    name = server.rsplit(":", 1)[0] if server.count(":") == 1 else server.strip("[]")
+    local = name in ("localhost", "::1") or re.fullmatch(r"127(\.\d{1,3}){3}", name) is not None
+    return f"{'http' if local else 'https'}://{server}"
+
+
 def lookup_url(base: str, name: Name) -> str:
     """Return the URL that turns a name into the account."""
     if name.number:

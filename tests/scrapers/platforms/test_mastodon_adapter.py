@@ -308,3 +308,17 @@ def test_the_frontier_survives_json() -> None:
 def test_nothing_is_hydrated() -> None:
     ids: tuple[Any, ...] = (status_uri("paslon", 1),)
     assert ADAPTER.hydrate(ids, OPTIONS) == ()
+
+
+@pytest.mark.parametrize(
+    ("handle", "asked"),
+    [
+        ("budi@127.0.0.1:4000", "http://127.0.0.1:4000/"),
+        ("budi@localhost:4000", "http://localhost:4000/"),
+        ("budi@mastodon.contoh.example", "https://mastodon.contoh.example/"),
+        ("budi@127.contoh.example", "https://127.contoh.example/"),
+    ],
+)
+def test_only_a_server_on_this_machine_is_asked_without_tls(handle: str, asked: str) -> None:
+    request = ADAPTER.resolve(handle, SourceOptions("mastodon"))
+    assert request.url.startswith(asked)
