@@ -126,7 +126,8 @@ class Form:
     def forms(self, key: str, keys: Sequence[str], *, required: bool = True) -> Iterator[Form]:
         """Yield every entry of a list of mappings as a form."""
         value = self._values.get(key)
-        if value is None and not required:
+        empty = isinstance(value, Listing) and not value.items
+        if not required and (value is None or empty):  # an empty list says the same as leaving it out
             return
         if not isinstance(value, Listing) or not value.items:
             self.problem(key, f"'{key}' harus berupa daftar berisi" if value is not None else f"'{key}' belum diisi")

@@ -203,3 +203,10 @@ def test_any_damage_is_a_contest_or_a_roster_error(tmp_path, at, length, put):
     path.write_bytes((CONTEST[:at] + put + CONTEST[at + length :]).encode("utf-8", "surrogatepass"))
     with contextlib.suppress(RosterError):
         assert read_contest(path).candidates
+
+
+def test_an_empty_list_of_accounts_says_the_same_as_leaving_it_out(text_file):
+    neutral = "neutral_accounts:\n  - {platform: bluesky, account: kpu.example, kind: election_body}\n"
+    text = CONTEST.replace(neutral, "neutral_accounts: []\n")
+    assert text != CONTEST
+    assert read_contest(text_file("kontes.yml", text)).neutral_accounts == ()
