@@ -28,6 +28,19 @@ def _redact_event(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
     return event
 
 
+class _Stderr:
+    """Writes lines to whatever standard error is at that moment, since one that was captured may be closed by then."""
+
+    def __init__(self, *_names: str) -> None:
+        """Take the names that structlog gives; lines do not need them."""
+
+    def msg(self, message: str) -> None:
+        """Write one line."""
+        print(message, file=sys.stderr, flush=True)
+
+    log = debug = info = warning = error = critical = exception = fatal = msg
+
+
 def _console() -> structlog.dev.ConsoleRenderer:
     """Return short lines for people; tracebacks without local values, which may be personal data."""
     plain = structlog.dev.plain_traceback
@@ -46,6 +59,6 @@ def configure(*, json: bool, verbose: bool = False) -> None:
             structlog.processors.JSONRenderer() if json else _console(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if verbose else logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_Stderr,
         cache_logger_on_first_use=True,
     )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
@@ -31,3 +32,14 @@ def test_a_log_line_shows_neither_numbers_nor_secret_fields(capsys):
     structlog.get_logger().info("impor NIP 198001012005011001", password="rahasia", run=3)
     line = json.loads(capsys.readouterr().err)
     assert (line["event"], line["password"], line["run"]) == ("impor NIP [nomor disembunyikan]", "[disembunyikan]", 3)
+
+
+def test_a_log_outlives_the_stream_it_was_set_up_with(monkeypatch, capsys):
+    closed = io.StringIO()
+    monkeypatch.setattr("sys.stderr", closed)
+    log.configure(json=True)
+    structlog.get_logger().info("satu")
+    monkeypatch.undo()
+    closed.close()
+    structlog.get_logger().info("dua")
+    assert "dua" in capsys.readouterr().err
