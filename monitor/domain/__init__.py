@@ -58,6 +58,7 @@ from monitor.domain.casework import (
     Signal,
 )
 from monitor.domain.contests import (
+    AliasCondition,
     Candidate,
     CandidateAccount,
     CandidatePerson,
@@ -69,6 +70,7 @@ from monitor.domain.contests import (
     Stage,
     StageKind,
     StatusFrom,
+    WordKind,
     region_covers,
 )
 from monitor.domain.judging import (
@@ -135,6 +137,7 @@ __all__ = [
     "ActRecord",
     "ActTime",
     "AfterKey",
+    "AliasCondition",
     "AttributionStatus",
     "Candidate",
     "CandidateAccount",
@@ -227,6 +230,7 @@ __all__ = [
     "TraceNode",
     "UserRow",
     "WhyHere",
+    "WordKind",
     "claimed_time",
     "interaction_key",
     "published_act",

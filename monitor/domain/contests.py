@@ -55,6 +55,15 @@ class CandidateRole(StrEnum):
     WAKIL = "wakil"
 
 
+class WordKind(StrEnum):
+    """What a word of the register is to a pair; parties aside."""
+
+    SHORT_NAME = "short_name"
+    ALIAS = "alias"
+    SLOGAN = "slogan"
+    HASHTAG = "hashtag"
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A stage that begins at `starts` and lasts until the next one begins."""
@@ -90,8 +99,26 @@ class CandidateAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class AliasCondition:
+    """When one entry of a pair's register counts: it has any of `requires`, none of `excludes`.
+
+    The words of `requires` may stand in the text or in its parent, those of `excludes` only hinder in the text itself.
+    `kind` and `text` say which entry, as the register writes it. The same word standing alone out of the official name
+    is bound too; a hashtag that the register lists by itself is not.
+    """
+
+    kind: WordKind
+    text: str
+    requires: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
-    """A pair (or single candidate) of one contest. `id` is 0 until stored."""
+    """A pair (or single candidate) of one contest. `id` is 0 until stored.
+
+    `conditions` holds one for each short name, alias, slogan or hashtag that does not count everywhere.
+    """
 
     number: int
     people: tuple[CandidatePerson, ...]
@@ -102,6 +129,7 @@ class Candidate:
     parties: tuple[str, ...] = ()
     accounts: tuple[CandidateAccount, ...] = ()
     id: int = 0
+    conditions: tuple[AliasCondition, ...] = ()
 
     @property
     def label(self) -> str:
