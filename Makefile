@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 TEST_FLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check format lock clean system
+.PHONY: help demo test test-fast check format lock clean system bench
 
 help:             ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,16 @@ check: $(VENV)/.dev  ## Format, lint, types, import contracts, architecture and 
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -m architecture
 
+# The peers that benchmarks compare with, in an environment of their own.
+.venv-bench/.ready: locks/bench.txt pyproject.toml
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --require-hashes --requirement locks/bench.txt
+	.venv-bench/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+bench: .venv-bench/.ready ## Compare with named peers in one run; results in benchmarks/results
+	.venv-bench/bin/python -m benchmarks.mentions $(BENCH_FLAGS)
+
 format: $(VENV)/.dev ## Let ruff write the layout
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -49,6 +59,7 @@ format: $(VENV)/.dev ## Let ruff write the layout
 lock:             ## Renew the hashed pins (needs uv)
 	uv pip compile --quiet pyproject.toml --group build --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --output-file locks/app.txt
 	uv pip compile --quiet pyproject.toml --group build --group dev --constraint locks/app.txt --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --output-file locks/dev.txt
+	uv pip compile --quiet pyproject.toml --group build --group bench --constraint locks/app.txt --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --output-file locks/bench.txt
 
 clean:            ## Remove what the other targets made
-	rm -rf $(VENV) demo-workspace .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .coverage htmlcov
+	rm -rf $(VENV) .venv-bench demo-workspace .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .coverage htmlcov
