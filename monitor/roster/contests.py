@@ -8,6 +8,7 @@ from pathlib import Path
 
 from monitor.domain import (
     AccountKind,
+    AliasCondition,
     Candidate,
     CandidateAccount,
     CandidatePerson,
@@ -19,10 +20,12 @@ from monitor.domain import (
     Stage,
     StageKind,
     StatusFrom,
+    WordKind,
 )
 from monitor.errors import RosterError
 from monitor.roster.account_forms import AccountFault, parse_account
 from monitor.roster.documents import Mapped, read_document
+from monitor.roster.entries import Entries, read_entries
 from monitor.roster.files import Parsed, RosterFile, read_bytes
 from monitor.roster.forms import Findings, Form
 from monitor.roster.people import region_code
@@ -30,6 +33,7 @@ from monitor.roster.people import region_code
 _CONTEST_KEYS = ("contest", "region", "office", "regime", "law", "stages", "pairs", "neutral_accounts")
 _PAIR_KEYS = ("number", "status", "people", "aliases", "slogans", "hashtags", "parties", "accounts")
 _PERSON_KEYS = ("role", "official_name", "short_names")
+_WORDS = (("aliases", WordKind.ALIAS), ("slogans", WordKind.SLOGAN), ("hashtags", WordKind.HASHTAG))
 _ACCOUNT_KEYS = ("platform", "account", "kind", "ground")
 _PAIR_KINDS = (
     AccountKind.REGISTERED,
@@ -125,17 +129,20 @@ def _pairs(form: Form, allow_undated: bool) -> Iterator[Candidate]:
         if text and number < 1:
             entry.problem("number", f"nomor urut '{text}' bukan angka 1 sampai 999", "tulis misalnya number: 1")
         accounts = tuple(_accounts(entry, "accounts", _PAIR_KINDS))
+        people, conditions = _people(entry)
+        aliases, slogans, hashtags = (read_entries(entry, key, kind) for key, kind in _WORDS)
         if not allow_undated:
             _warn_unwatched(entry, accounts)
         yield Candidate(
             number=number,
-            people=tuple(_people(entry)),
+            people=people,
             status=tuple(_status(entry, allow_undated)),
-            aliases=entry.words("aliases"),
-            slogans=entry.words("slogans"),
-            hashtags=tuple(dict.fromkeys(word.lstrip("#") for word in entry.words("hashtags"))),
+            aliases=aliases.texts,
+            slogans=slogans.texts,
+            hashtags=hashtags.texts,
             parties=entry.words("parties"),
             accounts=accounts,
+            conditions=(*conditions, *aliases.conditions, *slogans.conditions, *hashtags.conditions),
         )
 
 
@@ -151,19 +158,27 @@ def _warn_unwatched(pair: Form, accounts: tuple[CandidateAccount, ...]) -> None:
         pair.found.warning(pair.line_of("accounts"), pair.at("accounts"), said)
 
 
-def _people(pair: Form) -> Iterator[CandidatePerson]:
-    read: list[CandidatePerson] = []
+def _people(pair: Form) -> tuple[tuple[CandidatePerson, ...], tuple[AliasCondition, ...]]:
+    """Return the people of a pair, the first of them first, and when their short names count."""
+    read: list[tuple[CandidatePerson, Entries]] = []
     for entry in pair.forms("people", _PERSON_KEYS):
         role = entry.member("role", CandidateRole)
         name = entry.text("official_name")
         if role is None or not name:
             continue
-        if any(person.role is role for person in read):
+        if any(person.role is role for person, _ in read):
             entry.problem("role", f"peran '{role}' ditulis dua kali dalam satu pasangan", "pilih: utama, wakil")
-        read.append(CandidatePerson(role, name, entry.words("short_names")))
-    if read and all(person.role is not CandidateRole.UTAMA for person in read):
+        short = read_entries(entry, "short_names", WordKind.SHORT_NAME)
+        read.append((CandidatePerson(role, name, short.texts), short))
+    if read and all(person.role is not CandidateRole.UTAMA for person, _ in read):
         pair.problem("people", "tidak ada orang dengan peran 'utama'", "calon tunggal pun berperan utama")
-    yield from sorted(read, key=lambda person: list(CandidateRole).index(person.role))
+    read.sort(key=lambda entry: list(CandidateRole).index(entry[0].role))
+    conditions: dict[str, AliasCondition] = {}
+    for condition in (c for _, short in read for c in short.conditions):
+        if conditions.setdefault(condition.text, condition) != condition:
+            said = f"nama pendek '{condition.text}' dipakai kedua orang dengan syarat yang berbeda"
+            pair.problem("people", said, "samakan syaratnya")
+    return tuple(person for person, _ in read), tuple(conditions.values())
 
 
 def _status(pair: Form, allow_undated: bool) -> Iterator[StatusFrom]:

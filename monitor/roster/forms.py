@@ -105,23 +105,25 @@ class Form:
 
     def words(self, key: str) -> tuple[str, ...]:
         """Return a list of words, each once in file order; a single word counts as a list of one."""
+        return tuple(dict.fromkeys(text for _, entry in self.entries(key) if (text := self.as_word(key, entry))))
+
+    def entries(self, key: str) -> Iterator[tuple[str, Tree]]:
+        """Yield every entry of a list with its path; a single word counts as a list of one."""
         value = self._values.get(key)
-        if isinstance(value, Word):
-            return (value.text,) if value.text else ()
-        if value is not None and not isinstance(value, Listing):
+        if isinstance(value, Listing):
+            yield from ((f"{self.at(key)}[{number}]", item) for number, item in enumerate(value.items, start=1))
+        elif isinstance(value, Word):
+            yield from [(self.at(key), value)] if value.text else []
+        elif value is not None:
             self.problem(key, f"'{key}' harus berupa daftar")
-            return ()
-        words: list[str] = []
-        for item in value.items if value is not None else ():
-            if isinstance(item, Word) and item.text:
-                words.append(item.text)
-            else:
-                self.found.problem(
-                    item.line if item is not None else self.line_of(key),
-                    self.at(key),
-                    f"'{key}' memuat isian kosong atau bersusun",
-                )
-        return tuple(dict.fromkeys(words))
+
+    def as_word(self, key: str, entry: Tree) -> str:
+        """Return the word of an entry; empty, with a problem, where it is none."""
+        if isinstance(entry, Word) and entry.text:
+            return entry.text
+        line = entry.line if entry is not None else self.line_of(key)
+        self.found.problem(line, self.at(key), f"'{key}' memuat isian kosong atau bersusun")
+        return ""
 
     def forms(self, key: str, keys: Sequence[str], *, required: bool = True) -> Iterator[Form]:
         """Yield every entry of a list of mappings as a form."""

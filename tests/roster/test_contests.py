@@ -9,7 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.domain import AccountKind, CandidateRole, CandidateStatus, Office, Regime, StageKind
+from monitor.domain import (
+    AccountKind,
+    AliasCondition,
+    CandidateRole,
+    CandidateStatus,
+    Office,
+    Regime,
+    StageKind,
+    WordKind,
+)
 from monitor.errors import RosterError
 from monitor.roster.contests import read_contest
 from monitor.roster.importer import check_contest
@@ -210,3 +219,61 @@ def test_an_empty_list_of_accounts_says_the_same_as_leaving_it_out(text_file):
     text = CONTEST.replace(neutral, "neutral_accounts: []\n")
     assert text != CONTEST
     assert read_contest(text_file("kontes.yml", text)).neutral_accounts == ()
+
+
+def conditioned(*entries: str) -> str:
+    return CONTEST.replace("aliases: [BUSI]", f"aliases: [{', '.join(entries)}]")
+
+
+def test_an_entry_may_say_in_which_texts_it_counts(text_file):
+    text = conditioned("BUSI", "{text: SANTUN, requires: [paslon, 01], excludes: [sopan]}")
+    pair = read_contest(text_file("kontes.yml", text)).candidates[0]
+    assert pair.aliases == ("BUSI", "SANTUN")
+    assert pair.conditions == (AliasCondition(WordKind.ALIAS, "SANTUN", ("paslon", "01"), ("sopan",)),)
+
+
+def test_short_names_slogans_and_hashtags_may_have_conditions_too(text_file):
+    text = (
+        CONTEST.replace("short_names: [Siti]", "short_names: [{text: Siti, requires: [calon]}]")
+        .replace("[Contoh Bangkit]", "[{text: Contoh Bangkit, excludes: olahraga}]")
+        .replace('"#BusiMenang", BusiMenang', '{text: "#Bangkit", requires: [pilkada]}')
+    )
+    pair = read_contest(text_file("kontes.yml", text)).candidates[0]
+    assert pair.conditions == (
+        AliasCondition(WordKind.SHORT_NAME, "Siti", ("calon",)),
+        AliasCondition(WordKind.SLOGAN, "Contoh Bangkit", (), ("olahraga",)),
+        AliasCondition(WordKind.HASHTAG, "Bangkit", ("pilkada",)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("entries", "path", "words"),
+    [
+        (("{text: SANTUN, requiers: [calon]}",), "pairs[1].aliases[1].requiers", "tidak dikenal"),
+        (("BUSI", "{requires: [calon]}"), "pairs[1].aliases[2].text", "belum diisi"),
+        (("{text: SANTUN, requires: {a: b}}",), "pairs[1].aliases[1].requires", "daftar"),
+        (("{text: SANTUN, requires: [[calon]]}",), "pairs[1].aliases[1].requires", "bersusun"),
+        (("{text: SANTUN, requires: ['!']}",), "pairs[1].aliases[1].requires", "huruf atau angka"),
+        (("{text: SANTUN, excludes: [santun]}",), "pairs[1].aliases[1].excludes", "itu sendiri"),
+        (("{text: SANTUN, requires: [Calon], excludes: [calon]}",), "pairs[1].aliases[1].excludes", "di requires dan"),
+        (("SANTUN", "{text: SANTUN, requires: [calon]}"), "pairs[1].aliases[2]", "dua kali"),
+    ],
+)
+def test_a_mistaken_condition_is_named_with_line_and_path(text_file, entries, path, words):
+    problem = problems(text_file("kontes.yml", conditioned(*entries)))[0]
+    assert (problem.row, problem.column) == (16, path)
+    assert words in problem.problem
+
+
+def test_two_people_of_a_pair_share_a_short_name_under_one_condition_only(text_file):
+    text = CONTEST.replace("short_names: [Siti]", "short_names: [{text: Adi, requires: [calon]}]").replace(
+        "short_names: [Budi, 07]", "short_names: [{text: Adi, requires: [bupati]}]"
+    )
+    (problem,) = problems(text_file("kontes.yml", text))
+    assert (problem.column, "'Adi'" in problem.problem) == ("pairs[1].people", True)
+
+
+def test_an_entry_without_any_condition_is_a_plain_word_and_warned_of(text_file):
+    parsed = check_contest(text_file("kontes.yml", conditioned("{text: SANTUN}")))
+    assert (parsed.values[0].candidates[0].aliases, parsed.values[0].candidates[0].conditions) == (("SANTUN",), ())
+    assert (16, "pairs[1].aliases[1]") in [(w.row, w.column) for w in parsed.warnings]
