@@ -11,6 +11,7 @@ APPEND_ONLY = (
     "retention_event",
     "source_policy",
     "hit_verdict",
+    "rule_backtest",
     "ruleset",
     "rule_version",
     "law_profile",

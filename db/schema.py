@@ -16,12 +16,12 @@ from monitor.errors import DatabaseError
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def upgrade(url: str) -> None:
-    """Bring the database to the newest schema, making it from nothing where needed; all steps or none."""
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the database to the newest schema, or to an older one, making it from nothing; all steps or none."""
     database = open_database(url)
     try:
         with database.write() as session:
-            command.upgrade(_config(session), "head")
+            command.upgrade(_config(session), revision)
     finally:
         database.dispose()
 

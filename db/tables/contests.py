@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from db.base import Utc, choice, col, differ, key, metadata, ref, token
+from db.base import JSON, Utc, choice, col, differ, key, metadata, ref, token
 from monitor.domain import AccountKind, CandidateRole, CandidateStatus, Office, Regime, StageKind
 
 election = sa.Table(
@@ -85,6 +85,8 @@ alias = sa.Table(
     col("kind", token("kind", "alias", "slogan", "hashtag", "party", "short_name"), "What the words are."),
     col("position", sa.Integer, "Order in the register, within the kind."),
     col("text", sa.Text, "The words."),
+    col("requires", JSON, "Words of which one must stand in the text too.", server_default="[]"),
+    col("excludes", JSON, "Words of which none may stand in the text.", server_default="[]"),
     sa.UniqueConstraint("candidate_id", "kind", "position"),
     comment="Words by which a text names a pair.",
 )

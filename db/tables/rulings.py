@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from db.base import HASH, JSON, Utc, choice, col, differ, key, metadata, ref, token
-from monitor.domain import CandidateStatus, JudgementOutcome, Level, RuleStatus, StageKind, Tier
+from db.base import BIG, HASH, JSON, Utc, choice, col, differ, key, metadata, ref, token
+from monitor.domain import CandidateStatus, JudgementOutcome, Level, RuleStatus, StageKind, Stance, Tier
 
 ruleset = sa.Table(
     "ruleset",
@@ -83,6 +83,10 @@ suppression = sa.Table(
     col("approved_at", Utc, "When the second user approved it.", null=True),
     col("expires_at", Utc, "When it ends; every suppression ends."),
     col("hidden", sa.BigInteger, "Hits it hid so far.", default=0),
+    ref("account_id", "account.id", "Of those, only acts of this account; NULL for all.", null=True, index=False),
+    col("jurisdiction", sa.String(32), "Of those, only people of this place or below; NULL for all.", null=True),
+    ref("ended_by", "app_user.id", "User who ended it early, or refused it.", null=True, index=False),
+    col("ended_at", Utc, "When it was ended early or refused; NULL while it runs.", null=True),
     differ("proposed_by", "approved_by", "two_people"),
     sa.CheckConstraint("rule_id IS NOT NULL OR asn_id IS NOT NULL OR candidate_id IS NOT NULL", name="scoped"),
     comment="Hits that two people agreed not to show, for a time.",
@@ -116,6 +120,9 @@ rule_hit = sa.Table(
     ref("suppression_id", "suppression.id", "Suppression that hides it.", null=True),
     col("first_judged_at", Utc, "When it was first given."),
     col("changed_at", Utc, "When it last appeared or disappeared."),
+    col("stance", choice(Stance, "stance"), "How the text seems to speak of the pair; a hint only.", null=True),
+    col("stance_spans", JSON, "Words that say so; NULL when purged.", null=True),
+    col("raised", JSON, "Reasons for which its level was raised.", server_default="[]"),
     sa.UniqueConstraint("interaction_id", "asn_id", "rule_id", "rule_version", "candidate_id", "law", "law_row",
                         "stage", name="uq_rule_hit_once"),
     sa.Index("ix_rule_hit_active", "id", sqlite_where=sa.text("active"), postgresql_where=sa.text("active")),
@@ -146,6 +153,50 @@ rule_activation = sa.Table(
     col("proposed_at", Utc, "When it was proposed."),
     ref("approved_by", "app_user.id", "Second user; without one the shipped status holds.", null=True, index=False),
     col("approved_at", Utc, "When the second user approved it.", null=True),
+    col("content_hash", HASH, "Hash of the rule's file that was looked at.", null=True),
+    ref("backtest_id", "rule_backtest.id", "Figures the proposal rests on.", null=True, index=False),
+    ref("ended_by", "app_user.id", "User who refused it or took it back before it held.", null=True, index=False),
+    col("ended_at", Utc, "When it was refused or taken back.", null=True),
     differ("proposed_by", "approved_by", "two_people"),
     comment="Overrides of a rule's shipped status.",
 )
+
+rule_backtest = sa.Table(
+    "rule_backtest",
+    metadata,
+    key(),
+    col("rule_id", sa.String(128), "Name of the rule."),
+    col("rule_version", sa.Integer, "Version of the rule."),
+    col("content_hash", HASH, "Hash of the rule's file."),
+    col("ruleset_hash", HASH, "Hash of the rule set it was tried in."),
+    col("ran_at", Utc, "When."),
+    col("ran_by", sa.Text, "User who ran it, or the program."),
+    col("figures", JSON, "What it would have hit: counts, overlap, judged before, reviewer hours, budget."),
+    col("passed", sa.Boolean, "Whether it stayed within the rule's budget."),
+    sa.Index("ix_rule_backtest_rule", "rule_id", "rule_version", "id"),
+    comment="Trials of rules on stored acts.",
+)
+
+pattern = sa.Table(
+    "pattern",
+    metadata,
+    key(),
+    ref("ruleset_id", "ruleset.id", "The rule set that last found it."),
+    col("rule_id", sa.String(128), "Name of the pattern rule."),
+    col("rule_version", sa.Integer, "Version of the rule."),
+    ref("asn_id", "asn.id", "The person.", index=False),
+    ref("candidate_id", "candidate.id", "The pair.", index=False),
+    col("first_at", Utc, "Latest possible time of its first act."),
+    col("last_at", Utc, "Latest possible time of its last act."),
+    col("weight", sa.Integer, "Sum of the weights of its acts."),
+    col("members", JSON, "Numbers of its acts, in order of time."),
+    col("level", choice(Level, "level"), "Order of attention the rule asks for."),
+    col("within_seconds", BIG, "Width of the window."),
+    col("active", sa.Boolean, "Whether the stored acts still give it."),
+    col("found_at", Utc, "When it was first found."),
+    col("changed_at", Utc, "When it last changed."),
+    sa.UniqueConstraint("rule_id", "rule_version", "asn_id", "candidate_id", "first_at", name="uq_pattern_once"),
+    sa.Index("ix_pattern_active", "asn_id", "candidate_id", sqlite_where=sa.text("active"),
+             postgresql_where=sa.text("active")),
+    comment="Repeated acts of one person for one pair within a time.",
+)  # fmt: skip

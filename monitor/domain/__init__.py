@@ -87,6 +87,7 @@ from monitor.domain.judging import (
     NearMiss,
     RuleStatus,
     Span,
+    Stance,
     Tier,
     TraceNode,
 )
@@ -222,6 +223,7 @@ __all__ = [
     "Span",
     "Stage",
     "StageKind",
+    "Stance",
     "StatusFrom",
     "StoreBatch",
     "StoreCounts",

@@ -48,6 +48,14 @@ class Level(StrEnum):
     TINGGI = "tinggi"
 
 
+class Stance(StrEnum):
+    """How a text seems to speak of a pair: a hint for the reviewer, never a ground for an outcome."""
+
+    DUKUNGAN = "dukungan"
+    CELAAN = "celaan"
+    NETRAL = "netral"
+
+
 class RuleStatus(StrEnum):
     """The life of a rule."""
 
@@ -178,7 +186,10 @@ class TraceNode:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One rule met by one interaction for one pair."""
+    """One rule met by one interaction for one pair.
+
+    `stance` is None where no text tells it; it and its spans are hints that nothing is decided by.
+    """
 
     rule_id: str
     rule_version: int
@@ -197,6 +208,8 @@ class Hit:
     spans: tuple[Span, ...] = ()
     counter_signals: tuple[str, ...] = ()
     trace: TraceNode | None = None
+    stance: Stance | None = None
+    stance_spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

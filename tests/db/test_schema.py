@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,12 @@ from alembic.runtime.migration import MigrationContext
 from db import schema
 from db.append_only import APPEND_ONLY, EARLIER_ONLY, trigger_names
 from db.connect import Database, Session, open_database
-from db.tables import metadata
+from db.tables import hit_verdict, metadata, rule_activation, rule_hit, suppression
+from monitor.domain import RuleStatus
 from monitor.errors import DatabaseError
+from monitor.vault import Vault
+from tests import casebook
+from tests.casebook import NOW
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -26,8 +31,8 @@ def declared(session: Session) -> dict[str, list[str]]:
     """What the database says of itself beyond what Alembic compares: checks, partial indexes, defaults."""
     if session.dialect.name == "sqlite":
         rows = session.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'index')")
-        found = {name: sorted(" ".join(text.split()).split(", ")) for name, text in rows if text}
-        return {name: parts for name, parts in found.items() if not name.startswith(("sqlite_", "alembic_"))}
+        found = {name: parts(" ".join(text.split())) for name, text in rows if text}
+        return {name: said for name, said in found.items() if not name.startswith(("sqlite_", "alembic_"))}
     checks = session.exec_driver_sql(
         "SELECT conrelid::regclass::text || '.' || conname, pg_get_constraintdef(oid) FROM pg_constraint"
         " WHERE connamespace = 'public'::regnamespace"
@@ -38,7 +43,20 @@ def declared(session: Session) -> dict[str, list[str]]:
         " WHERE classoid = 'pg_class'::regclass AND objoid::regclass::text NOT LIKE 'pg_%%'"
     )
     found = {name: [text] for rows in (checks, indexes, comments) for name, text in rows}
-    return {name: parts for name, parts in found.items() if "alembic_version" not in name}
+    return {name: said for name, said in found.items() if "alembic_version" not in name}
+
+
+def parts(text: str) -> list[str]:
+    """What a statement says, in no order; a column added later carries its CHECK or REFERENCES itself."""
+    head, _, body = text.rstrip(")").partition("(")
+    said = [head]
+    for part in re.split(r", (?![^(]*\))", body):
+        column, constraint, rule = part.strip().partition(" CONSTRAINT ")
+        said.append(column)
+        if constraint:
+            rule = re.sub(r"^(\S+) REFERENCES", rf"\1 FOREIGN KEY({column.split()[0]}) REFERENCES", rule)
+            said.append(f"CONSTRAINT {rule}")
+    return sorted(" ".join(part.replace(" )", ")").rstrip(")").split()) for part in said)
 
 
 def plain(thing: object, _name: str | None, _kind: str, _reflected: bool, _other: object) -> bool:
@@ -68,6 +86,70 @@ def test_checks_and_partial_indexes_are_migrated_too(database: Database, empty_u
 def test_a_database_from_nothing_reaches_the_newest_version(empty_url: str) -> None:
     schema.upgrade(empty_url)
     assert schema.revision(empty_url) == schema.head()
+
+
+PREVIOUS = "20261121_start"
+
+
+def rows_of(url: str, metadata: sa.MetaData) -> dict[str, list[tuple[object, ...]]]:
+    database = open_database(url)
+    with database.read() as session:
+        found = {
+            table.name: [tuple(row) for row in session.execute(sa.select(table).order_by(*table.primary_key.columns))]
+            for table in metadata.sorted_tables
+            if table.name != "alembic_version"
+        }
+    database.dispose()
+    return found
+
+
+def stocked(database: Database, vault: Vault, url: str) -> sa.MetaData:
+    """Fill a database of the previous version from one of this version and return its tables as they were."""
+    book = casebook.open_book(database, vault)
+    casebook.comment_case(database, book)
+    with database.write() as session:
+        shared = {"rule_id": "suka-contoh", "reason": "contoh", "proposed_by": book.rina.id, "proposed_at": NOW}
+        both = {"approved_by": book.bayu.id, "approved_at": NOW}
+        session.execute(rule_activation.insert().values(**shared, **both, rule_version=1, status=RuleStatus.RETIRED))
+        session.execute(suppression.insert().values(**shared, **both, expires_at=NOW, hidden=3))
+        given = {"hit_id": 1, "user_id": book.rina.id, "verdict": "keliru", "reason": "contoh", "at": NOW}
+        session.execute(hit_verdict.insert().values(given))
+    schema.upgrade(url, PREVIOUS)
+    old, earlier = open_database(url), sa.MetaData()
+    with old.write() as session:
+        earlier.reflect(session)
+        with database.read() as given_rows:
+            for table in earlier.sorted_tables:
+                rows = [row._asdict() for row in given_rows.execute(sa.select(table))]
+                if rows and table.name != "alembic_version":
+                    session.execute(table.insert(), rows)
+    old.dispose()
+    return earlier
+
+
+def test_a_database_of_the_previous_version_keeps_every_row(database: Database, vault: Vault, empty_url: str) -> None:
+    if database.dialect != sa.make_url(empty_url).get_backend_name():
+        return
+    earlier = stocked(database, vault, empty_url)
+    before = rows_of(empty_url, earlier)
+    assert before["rule_hit"]
+    assert before["suppression"]
+    schema.upgrade(empty_url)
+    assert rows_of(empty_url, earlier) == before
+
+
+def test_hits_of_the_previous_version_have_no_stance_and_no_raise(
+    database: Database, vault: Vault, empty_url: str
+) -> None:
+    if database.dialect != sa.make_url(empty_url).get_backend_name():
+        return
+    stocked(database, vault, empty_url)
+    schema.upgrade(empty_url)
+    upgraded = open_database(empty_url)
+    with upgraded.read() as session:
+        said = session.execute(sa.select(rule_hit.c.stance, rule_hit.c.stance_spans, rule_hit.c.raised)).all()
+    upgraded.dispose()
+    assert [tuple(row) for row in said] == [(None, None, [])]
 
 
 def test_upgrading_twice_changes_nothing(empty_url: str) -> None:
