@@ -246,8 +246,7 @@ def _group(group: Group) -> Callable[[Facts], bool | None]:
 def _part(part: Test | Group) -> Callable[[Facts], bool | None]:
     if isinstance(part, Group):
         return _group(part)
-    answer, argument = MATCHERS[part.matcher].answer, part.argument
-    return lambda facts: answer(facts, argument).passed
+    return MATCHERS[part.matcher].compile(part.argument)
 
 
 def _all(values: Iterable[bool | None]) -> bool | None:

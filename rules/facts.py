@@ -33,6 +33,10 @@ class Evidence:
         """Return the mentions of one pair from a tier up."""
         return tuple(m for m in self.mentions if m.candidate_id == candidate_id and m.tier.rank >= least.rank)
 
+    def speaks(self, names: tuple[str, ...]) -> bool:
+        """Whether any word of some lists stands in the text; `has_list` says where."""
+        return any(w.list in names or w.list.split(".", 1)[0] in names for w in self.words)
+
     def has_list(self, *names: str) -> tuple[Span, ...]:
         """Return the places of words of some lists; a name without a dot is every list of that file."""
         return tuple(w.span for w in self.words if w.list in names or w.list.split(".", 1)[0] in names)

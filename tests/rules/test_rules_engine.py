@@ -28,7 +28,7 @@ from monitor.domain import (
 from rules.engine import Judge, compile_rules, with_statuses
 from rules.examples import example_contest
 from rules.loader import RuleSet
-from rules.matchers import MATCHERS, Matcher, Verdict
+from rules.matchers import MATCHERS
 
 ViewOf = Callable[..., InteractionView]
 ContentOf = Callable[..., Content]
@@ -228,15 +228,15 @@ def test_a_draft_does_not_run(judge: Judge, view_of: ViewOf, content_of: Content
 
 
 def test_a_failing_matcher_is_counted_and_leaves_other_rules_alone(
-    judge: Judge, ruleset: RuleSet, view_of: ViewOf, monkeypatch: pytest.MonkeyPatch
+    ruleset: RuleSet, view_of: ViewOf, content_of: ContentOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_facts: object, _argument: object) -> Verdict:
+    def fail(_facts: object) -> bool | None:
         raise ValueError("rusak")
 
-    broken = Matcher("official.context", MATCHERS["official.context"].read, fail)
+    broken = replace(MATCHERS["official.context"], compile=lambda _argument: fail)
     monkeypatch.setattr("rules.engine.MATCHERS", {**MATCHERS, "official.context": broken})
     judgement = compile_rules(ruleset, (example_contest(),)).judge(
-        view_of(Act.POST, own="Budi Contoh di pasar, Agung Permisal hebat")
+        view_of(Act.SHARE, own="Budi Contoh di pasar", target=content_of(None, "Ayo coblos Agung Permisal"))
     )
     assert judgement.outcome is JudgementOutcome.HIT
     assert {error.split(" ")[0] for error in judgement.errors} == {"unggahan-menyebut-calon"}
