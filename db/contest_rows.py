@@ -22,7 +22,7 @@ from db.tables import (
     stage,
 )
 from db.upsert import insert_all, insert_one
-from monitor.domain import Candidate, CandidateAccount, Stage
+from monitor.domain import AliasCondition, Candidate, CandidateAccount, Stage, WordKind
 
 AccountIds = dict[tuple[str, str], int]
 Import = tuple[int, datetime]
@@ -71,7 +71,13 @@ def write_neutral(session: Session, contest_id: int, entries: Iterable[Candidate
 def candidate_words(rows: Iterable[Found]) -> dict[str, Any]:
     """Return the words of one pair as the fields of a Candidate, in the register's order."""
     words = list(rows)
-    return {field: tuple(w.text for w in words if w.kind == kind) for field, kind in _WORDS.items()}
+    bound = (
+        AliasCondition(WordKind(w.kind), w.text, tuple(w.requires), tuple(w.excludes))
+        for w in words
+        if w.requires or w.excludes
+    )
+    named = {field: tuple(w.text for w in words if w.kind == kind) for field, kind in _WORDS.items()}
+    return {**named, "conditions": tuple(dict.fromkeys(bound))}
 
 
 def _write_pair(session: Session, candidate_id: int, pair: Candidate) -> None:
@@ -84,6 +90,11 @@ def _write_pair(session: Session, candidate_id: int, pair: Candidate) -> None:
         words += [{"kind": "short_name", "text": text, "candidate_person_id": person_id} for text in person.short_names]
     for field, kind in _WORDS.items():
         words += [{"kind": kind, "text": text, "candidate_person_id": None} for text in getattr(pair, field)]
+    conditions = {(c.kind.value, c.text): c for c in pair.conditions}
+    for word in words:
+        condition = conditions.get((word["kind"], word["text"]))
+        word["requires"] = list(condition.requires) if condition else []
+        word["excludes"] = list(condition.excludes) if condition else []
     rows = [{"candidate_id": candidate_id, "position": position, **word} for position, word in enumerate(words)]
     insert_all(session, alias, rows)
     steps = enumerate(pair.status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -163,7 +164,7 @@ def _stated(given: Contest, ids: AccountIds) -> tuple[object, ...]:
         return [(key, entry.kind, entry.ground) for key, entry in unique.items()]
 
     pairs = [
-        (p.number, p.people, p.status, p.aliases, p.slogans, p.hashtags, p.parties, rows(p.accounts))
+        (replace(p, id=0, accounts=(), conditions=()), rows(p.accounts), frozenset(p.conditions))
         for p in sorted(given.candidates, key=lambda p: p.number)
     ]
     return (given.regime, given.law, given.stages, pairs, rows(given.neutral_accounts))

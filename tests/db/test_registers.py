@@ -12,6 +12,7 @@ from db.tables import account_handle, asn, attribution, interaction, jurisdictio
 from monitor.domain import (
     AccountKind,
     AccountRef,
+    AliasCondition,
     AttributionStatus,
     Candidate,
     CandidateAccount,
@@ -29,6 +30,7 @@ from monitor.domain import (
     Stage,
     StageKind,
     StatusFrom,
+    WordKind,
 )
 from monitor.errors import ConflictError
 from monitor.vault import Vault
@@ -67,6 +69,11 @@ def contest(**changes: object) -> Contest:
         accounts=(
             CandidateAccount(AccountRef("bluesky", "did:plc:paslon1", "busi.contoh.test"), AccountKind.REGISTERED),
             CandidateAccount(AccountRef("bluesky", "@budi.contoh.test", "budi.contoh.test"), AccountKind.PERSONAL, "g"),
+        ),
+        conditions=(
+            AliasCondition(WordKind.SHORT_NAME, "Siti", (), ("khadijah",)),
+            AliasCondition(WordKind.ALIAS, "BUSI", ("calon", "01"), ("mesin",)),
+            AliasCondition(WordKind.HASHTAG, "ContohMaju", ("pilkada",)),
         ),
     )
     made = Contest(
@@ -332,7 +339,13 @@ def test_the_same_contest_is_the_same_after_its_handles_are_resolved(database: D
 
 
 @pytest.mark.parametrize(
-    "change", [{"law": "skb-2-2022"}, {"neutral_accounts": ()}, {"candidates": contest().candidates[:1]}]
+    "change",
+    [
+        {"law": "skb-2-2022"},
+        {"neutral_accounts": ()},
+        {"candidates": contest().candidates[:1]},
+        {"candidates": (replace(contest().candidates[0], conditions=()), contest().candidates[1])},
+    ],
 )
 def test_a_changed_contest_is_changed(database: Database, now: datetime, change: dict[str, object]) -> None:
     run(database, contest(), now)
