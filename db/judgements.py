@@ -12,11 +12,8 @@ import sqlalchemy as sa
 
 from db.chain import canonical, text_hash
 from db.connect import Session
-from db.contents import act_time, chunked, load_contents
-from db.register import ZONE_NAME, midnight
+from db.contents import chunked
 from db.tables import (
-    account,
-    asn,
     attribution,
     interaction,
     judgement,
@@ -26,9 +23,8 @@ from db.tables import (
     ruleset,
     ruleset_rule,
 )
+from db.views import best_owner, build_views, one_owner, owned
 from monitor.domain import (
-    AccountRef,
-    AttributionStatus,
     Hit,
     InteractionView,
     JudgedCounts,
@@ -84,35 +80,8 @@ def pending(session: Session, ruleset_id: int, limit: int) -> list[InteractionVi
     Acts that cannot lie in the time in which the account was its owner's, or whose owner is no longer known, do not
     wait; where they may lie outside it, the view says so.
     """
-    query = _waiting(session, ruleset_id).order_by(interaction.c.id, *_best_owner(session)).limit(limit * 2)
-    chosen: dict[int, Any] = {}
-    for row in session.execute(query):
-        chosen.setdefault(row.id, row)
-    rows = list(chosen.values())[:limit]
-    contents = load_contents(session, [row.id for row in rows])
-    views = []
-    for row in rows:
-        trio = contents.trios[row.id]
-        views.append(
-            InteractionView(
-                id=row.id,
-                key=row.key,
-                platform=row.platform,
-                act=row.act,
-                time=act_time(row),
-                actor=AccountRef(row.platform, row.platform_user_id, row.handle),
-                person_id=row.asn_id,
-                employment=row.employment,
-                jurisdiction=row.jurisdiction,
-                attribution=row.status,
-                owner_sure=_owned_throughout(row),
-                target_id=row.target_id,
-                own=contents.judged(row.platform, trio.own),
-                target=contents.judged(row.platform, trio.target),
-                root=contents.judged(row.platform, trio.root),
-            )
-        )
-    return views
+    query = _waiting(session, ruleset_id).order_by(interaction.c.id, *best_owner(session)).limit(limit * 2)
+    return build_views(session, list(one_owner(session.execute(query)).values())[:limit])
 
 
 def count_pending(session: Session, ruleset_id: int) -> int:
@@ -181,7 +150,7 @@ def withdraw_strays(session: Session, now: datetime) -> int:
     Returns how many. What was said of those acts stays in history and stands no more.
     """
     same = (interaction.c.id == rule_hit.c.interaction_id, attribution.c.asn_id == rule_hit.c.asn_id)
-    mine = _owned(session).where(*same)
+    mine = owned(session).where(*same)
     strays = sa.select(rule_hit.c.id, rule_hit.c.interaction_id).where(
         rule_hit.c.active, ~mine.with_only_columns(interaction.c.id).correlate(rule_hit).exists()
     )
@@ -193,61 +162,11 @@ def withdraw_strays(session: Session, now: datetime) -> int:
     return len(rows)
 
 
-def _local_day(session: Session, moment: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """Return the day of a time where register dates are days."""
-    if session.dialect.name == "postgresql":
-        return sa.func.date(sa.func.timezone(ZONE_NAME, moment))
-    return sa.func.date(moment, "+7 hours")
-
-
-def _owned(session: Session) -> sa.Select[Any]:
-    """Select acts with the people to whom their accounts may have belonged at the time."""
-    first = _local_day(session, sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_lo))
-    last = _local_day(session, sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_hi))
-    return (
-        sa.select(
-            interaction,
-            account.c.platform_user_id,
-            account.c.handle,
-            attribution.c.status,
-            attribution.c.asn_id,
-            attribution.c.valid_from,
-            attribution.c.valid_to,
-            asn.c.employment,
-            asn.c.jurisdiction,
-        )
-        .join(account, account.c.id == interaction.c.actor_account_id)
-        .join(attribution, attribution.c.account_id == account.c.id)
-        .join(asn, asn.c.id == attribution.c.asn_id)
-        .where(
-            attribution.c.status.in_((AttributionStatus.PROPOSED, AttributionStatus.VERIFIED)),
-            sa.or_(attribution.c.valid_from.is_(None), last >= attribution.c.valid_from),
-            sa.or_(attribution.c.valid_to.is_(None), first.is_(None), first <= attribution.c.valid_to),
-        )
-    )
-
-
-def _owned_throughout(row: Any) -> bool:
-    """Whether the account was its owner's at every time at which the act may have happened."""
-    time = act_time(row)
-    starts, ends = midnight(row.valid_from), midnight(row.valid_to, days=1)
-    early = starts is not None and (time.earliest is None or time.earliest < starts)
-    return not early and (ends is None or time.latest < ends)
-
-
-def _best_owner(session: Session) -> tuple[sa.ColumnElement[Any], ...]:
-    """Order the owners of one act: first whose the account was at its latest time, then the verified one."""
-    last = _local_day(session, sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_hi))
-    at_end = sa.or_(attribution.c.valid_to.is_(None), last <= attribution.c.valid_to)
-    verified = sa.case((attribution.c.status == AttributionStatus.VERIFIED, 0), else_=1)
-    return sa.case((at_end, 0), else_=1), verified, attribution.c.id
-
-
 def _waiting(session: Session, ruleset_id: int) -> sa.Select[Any]:
     judged = sa.exists().where(
         judgement.c.interaction_id == interaction.c.id, judgement.c.current, judgement.c.ruleset_id == ruleset_id
     )
-    return _owned(session).where(sa.or_(interaction.c.dirty, ~judged))
+    return owned(session).where(sa.or_(interaction.c.dirty, ~judged))
 
 
 def _store_outcomes(
@@ -300,7 +219,7 @@ def _store_outcomes(
 def _store_hits(session: Session, judgements: Sequence[Judgement], numbers: Mapping[int, int], now: datetime) -> None:
     ids = [judged.interaction_id for judged in judgements]
     owners: dict[int, int] = {}
-    for act in session.execute(_owned(session).where(interaction.c.id.in_(ids)).order_by(*_best_owner(session))):
+    for act in session.execute(owned(session).where(interaction.c.id.in_(ids)).order_by(*best_owner(session))):
         owners.setdefault(act.id, act.asn_id)
     stored: dict[tuple[Any, ...], Any] = {
         tuple(getattr(row, name) for name in _HIT_KEY): row

@@ -1,0 +1,144 @@
+"""Stored acts as rules see them: whose each was at the time, and the texts it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from db.connect import Session
+from db.contents import act_time, load_contents
+from db.register import ZONE_NAME, midnight
+from db.tables import account, asn, attribution, interaction
+from monitor.domain import AccountRef, AttributionStatus, InteractionView
+
+
+@dataclass(frozen=True, slots=True)
+class ViewPage:
+    """Some stored acts, all of one account together; `after` continues behind them and is None at the end."""
+
+    views: tuple[InteractionView, ...]
+    after: tuple[int, int] | None
+
+
+def views_of(session: Session, ids: Collection[int]) -> list[InteractionView]:
+    """Return these acts as rules see them, in order of number; those that are nobody's are left out."""
+    query = owned(session).where(interaction.c.id.in_(ids)).order_by(interaction.c.id, *best_owner(session))
+    return build_views(session, list(one_owner(session.execute(query)).values()))
+
+
+def page_of_views(
+    session: Session, after: tuple[int, int] | None, limit: int, since: datetime | None = None
+) -> ViewPage:
+    """Return the next stored acts that are somebody's, account by account; `since` leaves out what is surely older."""
+    place = sa.tuple_(interaction.c.actor_account_id, interaction.c.id)
+    query = owned(session)
+    if after is not None:
+        query = query.where(place > sa.tuple_(*after))
+    if since is not None:
+        query = query.where(sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_hi) >= since)
+    order = (interaction.c.actor_account_id, interaction.c.id, *best_owner(session))
+    found = session.execute(query.order_by(*order).limit(limit * 2)).all()
+    acts = list(one_owner(found).values())
+    rows = acts[:limit]
+    more = len(acts) > limit or len(found) == limit * 2
+    return ViewPage(
+        tuple(build_views(session, rows)), (rows[-1].actor_account_id, rows[-1].id) if rows and more else None
+    )
+
+
+def count_views(session: Session, since: datetime | None = None) -> int:
+    """Return how many stored acts `page_of_views` gives in all."""
+    query = owned(session).with_only_columns(interaction.c.id).distinct()
+    if since is not None:
+        query = query.where(sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_hi) >= since)
+    return int(session.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one())
+
+
+def one_owner(rows: Iterable[Any]) -> dict[int, Any]:
+    """Return rows of `owned`, sorted by `best_owner` within each act, by act: the first of each."""
+    chosen: dict[int, Any] = {}
+    for row in rows:
+        chosen.setdefault(row.id, row)
+    return chosen
+
+
+def build_views(session: Session, rows: Collection[Any]) -> list[InteractionView]:
+    """Return rows of `owned` with their texts, in the same order."""
+    contents = load_contents(session, [row.id for row in rows])
+    views = []
+    for row in rows:
+        trio = contents.trios[row.id]
+        views.append(
+            InteractionView(
+                id=row.id,
+                key=row.key,
+                platform=row.platform,
+                act=row.act,
+                time=act_time(row),
+                actor=AccountRef(row.platform, row.platform_user_id, row.handle),
+                person_id=row.asn_id,
+                employment=row.employment,
+                jurisdiction=row.jurisdiction,
+                attribution=row.status,
+                owner_sure=_owned_throughout(row),
+                target_id=row.target_id,
+                own=contents.judged(row.platform, trio.own),
+                target=contents.judged(row.platform, trio.target),
+                root=contents.judged(row.platform, trio.root),
+            )
+        )
+    return views
+
+
+def _local_day(session: Session, moment: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """Return the day of a time where register dates are days."""
+    if session.dialect.name == "postgresql":
+        return sa.func.date(sa.func.timezone(ZONE_NAME, moment))
+    return sa.func.date(moment, "+7 hours")
+
+
+def owned(session: Session) -> sa.Select[Any]:
+    """Select acts with the people to whom their accounts may have belonged at the time."""
+    first = _local_day(session, sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_lo))
+    last = _local_day(session, sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_hi))
+    return (
+        sa.select(
+            interaction,
+            account.c.platform_user_id,
+            account.c.handle,
+            attribution.c.status,
+            attribution.c.asn_id,
+            attribution.c.valid_from,
+            attribution.c.valid_to,
+            asn.c.employment,
+            asn.c.jurisdiction,
+        )
+        .join(account, account.c.id == interaction.c.actor_account_id)
+        .join(attribution, attribution.c.account_id == account.c.id)
+        .join(asn, asn.c.id == attribution.c.asn_id)
+        .where(
+            attribution.c.status.in_((AttributionStatus.PROPOSED, AttributionStatus.VERIFIED)),
+            sa.or_(attribution.c.valid_from.is_(None), last >= attribution.c.valid_from),
+            sa.or_(attribution.c.valid_to.is_(None), first.is_(None), first <= attribution.c.valid_to),
+        )
+    )
+
+
+def _owned_throughout(row: Any) -> bool:
+    """Whether the account was its owner's at every time at which the act may have happened."""
+    time = act_time(row)
+    starts, ends = midnight(row.valid_from), midnight(row.valid_to, days=1)
+    early = starts is not None and (time.earliest is None or time.earliest < starts)
+    return not early and (ends is None or time.latest < ends)
+
+
+def best_owner(session: Session) -> tuple[sa.ColumnElement[Any], ...]:
+    """Order the owners of one act: first whose the account was at its latest time, then the verified one."""
+    last = _local_day(session, sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_hi))
+    at_end = sa.or_(attribution.c.valid_to.is_(None), last <= attribution.c.valid_to)
+    verified = sa.case((attribution.c.status == AttributionStatus.VERIFIED, 0), else_=1)
+    return sa.case((at_end, 0), else_=1), verified, attribution.c.id
