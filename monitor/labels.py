@@ -7,6 +7,7 @@ from enum import StrEnum
 from monitor.domain import (
     AccountKind,
     Act,
+    Advice,
     AttributionStatus,
     CandidateRole,
     CandidateStatus,
@@ -33,6 +34,8 @@ from monitor.domain import (
     SourceMode,
     StageKind,
     Tier,
+    Verdict,
+    VerdictReason,
     WhyHere,
 )
 
@@ -217,6 +220,26 @@ _REASONS: tuple[tuple[StrEnum, str], ...] = (
     (Reason.LAINNYA, "lainnya (dijelaskan dalam catatan)"),
 )
 
+_RULING: tuple[tuple[StrEnum, str], ...] = (
+    (Verdict.TEPAT, "benar"),
+    (Verdict.KELIRU, "salah"),
+    (Verdict.RAGU, "ragu"),
+    (VerdictReason.SESUAI, "memang menyangkut pasangan calon seperti kata aturan"),
+    (VerdictReason.BUKAN_CALON, "bukan tentang pasangan calon"),
+    (VerdictReason.SALAH_PASANGAN, "pasangan yang ditunjuk keliru"),
+    (VerdictReason.KEDINASAN, "dalam rangka kedinasan"),
+    (VerdictReason.BERITA, "isi berita atau penyelenggara pemilu"),
+    (VerdictReason.KUTIPAN, "kutipan atau bantahan"),
+    (VerdictReason.SALAH_BARIS, "baris ketentuan atau tahapan keliru"),
+    (VerdictReason.BUKAN_PERBUATAN, "bukan perbuatan pemilik akun"),
+    (VerdictReason.TIDAK_JELAS, "bukti tidak cukup jelas"),
+    (VerdictReason.LAINNYA, "lainnya"),
+    (Advice.PERTAHANKAN, "pertahankan"),
+    (Advice.SETEL, "setel ulang"),
+    (Advice.HENTIKAN, "usulkan berhenti"),
+    (Advice.BELUM_CUKUP, "belum cukup data"),
+)
+
 _OFFICE: tuple[tuple[StrEnum, str], ...] = (
     (Role.ADMIN, "admin"),
     (Role.PENGAWAS, "pengawas"),
@@ -260,7 +283,7 @@ _OFFICE: tuple[tuple[StrEnum, str], ...] = (
     (Coverage.BEFORE_REGISTRATION, "sebelum akun didaftarkan"),
 )
 
-_FAMILIES = (_ACTS, _PEOPLE, _CONTESTS, _JUDGING, _REVIEW, _REASONS, _OFFICE)
+_FAMILIES = (_ACTS, _PEOPLE, _CONTESTS, _JUDGING, _REVIEW, _REASONS, _RULING, _OFFICE)
 # Members of different enums are equal when their tokens are, so the class is part of the key.
 _LABELS = {(type(member), member.value): text for family in _FAMILIES for member, text in family}
 
