@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from monitor.domain import (
@@ -22,24 +22,16 @@ from monitor.domain import (
 )
 from rules.aliases import with_ids
 from rules.concerns import Concern, concerns
-from rules.explain import explanation
+from rules.conditions import FAR, UNKNOWN, Compiled, compile_bucket, detail_of, first_unknown, trace_rule
 from rules.facts import Facts, Texts, read_texts
 from rules.loader import RuleSet
-from rules.matchers import MATCHERS, Verdict
 from rules.mentions import MentionFinder
-from rules.schema import Group, Rule, Test
+from rules.schema import Rule
 from rules.signals import counter_signals
 from rules.timing import Placement, Row, place, row_for
+from rules.wording import explanation
 
 _RUNNING = frozenset({RuleStatus.ACTIVE, RuleStatus.SHADOW})
-
-
-@dataclass(frozen=True, slots=True)
-class _Compiled:
-    """A rule with its conditions as one function."""
-
-    rule: Rule
-    holds: Callable[[Facts], bool | None]
 
 
 @dataclass(frozen=True)
@@ -50,7 +42,7 @@ class Judge:
     contests: tuple[Contest, ...]
     hash: str
     finder: MentionFinder = field(repr=False)
-    _rules: dict[tuple[Act, Employment], tuple[_Compiled, ...]] = field(repr=False)
+    _rules: dict[tuple[Act, Employment], tuple[Compiled, ...]] = field(repr=False)
     _pairs: dict[int, tuple[Contest, Candidate]] = field(repr=False)
 
     def judge(self, view: InteractionView) -> Judgement:
@@ -76,7 +68,7 @@ class Judge:
 
     def _for_pair(
         self, view: InteractionView, texts: Texts, concern: Concern, pair: tuple[Contest, Candidate],
-        rules: tuple[_Compiled, ...], ledger: _Ledger,
+        rules: tuple[Compiled, ...], ledger: _Ledger,
     ) -> None:  # fmt: skip
         contest, candidate = pair
         if not concern.counts:
@@ -102,6 +94,11 @@ class _Ledger:
     active_unclear: bool = False
     errors: list[str] = field(default_factory=list)
 
+    def undecided(self, rule: Rule, facts: Facts, reason: str, trace: TraceNode) -> None:
+        """Keep a rule that could not be decided."""
+        self.unclear.append(NearMiss(rule.id, rule.version, facts.candidate.id, reason, trace))
+        self.active_unclear |= rule.status is RuleStatus.ACTIVE
+
     def judgement(self) -> Judgement:
         """Return the judgement; hits of rules in shadow do not make it one."""
         if any(hit.mode is RuleStatus.ACTIVE for hit in self.hits):
@@ -121,21 +118,25 @@ def compile_rules(ruleset: RuleSet, contests: tuple[Contest, ...], *, drafts: bo
     """Return a judge for these contests; only active and shadow rules run, unless `drafts` asks for all but retired."""
     numbered = with_ids(contests)
     wanted = _RUNNING | {RuleStatus.DRAFT} if drafts else _RUNNING
-    table: dict[tuple[Act, Employment], list[_Compiled]] = {}
-    for rule in ruleset.rules:
-        if rule.status in wanted:
-            compiled = _Compiled(rule, _group(rule.when))
-            for act in dict.fromkeys(rule.acts):
-                for employment in dict.fromkeys(rule.subjects):
-                    table.setdefault((act, employment), []).append(compiled)
+    running = [rule for rule in ruleset.rules if rule.status in wanted]
     return Judge(
         ruleset,
         numbered,
         _hash(ruleset, contests),
         MentionFinder(numbered, ruleset.lexicon),
-        {key: tuple(rules) for key, rules in table.items()},
+        _table(running),
         {candidate.id: (contest, candidate) for contest in numbered for candidate in contest.candidates},
     )
+
+
+def _table(rules: Sequence[Rule]) -> dict[tuple[Act, Employment], tuple[Compiled, ...]]:
+    """Return the rules compiled for each kind of interaction that any of them is about."""
+    buckets: dict[tuple[Act, Employment], list[Rule]] = {}
+    for rule in rules:
+        for act in dict.fromkeys(rule.acts):
+            for employment in dict.fromkeys(rule.subjects):
+                buckets.setdefault((act, employment), []).append(rule)
+    return {key: compile_bucket(bucket) for key, bucket in buckets.items()}
 
 
 def with_statuses(ruleset: RuleSet, overrides: dict[str, RuleStatus]) -> RuleSet:
@@ -150,30 +151,26 @@ def with_statuses(ruleset: RuleSet, overrides: dict[str, RuleStatus]) -> RuleSet
     return replace(ruleset, rules=rules, hash=digest)
 
 
-def _apply(compiled: _Compiled, facts: Facts, concern: Concern, placement: Placement, ledger: _Ledger) -> None:
-    """Judge one rule for one pair."""
-    rule = compiled.rule
-    holds = compiled.holds(facts)
-    if holds is False:
-        return _note_miss(rule, facts, ledger)
-    if holds is None:
-        trace, _ = trace_rule(rule, facts)
-        ledger.unclear.append(NearMiss(rule.id, rule.version, facts.candidate.id, _first_unknown(trace), trace))
-        ledger.active_unclear |= rule.status is RuleStatus.ACTIVE
-        return None
-    row = row_for(placement, rule.basis)
-    if row.row is not None and not facts.view.owner_sure:
-        row = Row(reason="akun mungkin masih atau sudah milik orang lain pada waktu perbuatan", unclear=True)
+def _apply(compiled: Compiled, facts: Facts, concern: Concern, placement: Placement, ledger: _Ledger) -> None:
+    """Judge one rule for one pair; what is only said of hits and near misses is made here."""
+    rule, outcome = compiled.rule, compiled.weigh(facts)
+    if outcome == FAR:
+        return
+    if outcome >= 0:
+        ledger.near.append(_near(compiled, facts, outcome))
+        return
     trace, spans = trace_rule(rule, facts)
-    trace = replace(trace, children=(*trace.children, _row_node(row)))
+    if outcome == UNKNOWN:
+        ledger.undecided(rule, facts, first_unknown(trace), trace)
+        return
+    row = held_row(facts.view, placement, rule)
+    trace = replace(trace, children=(*trace.children, row_node(row)))
     if row.unclear:
-        ledger.unclear.append(NearMiss(rule.id, rule.version, facts.candidate.id, row.reason, trace))
-        ledger.active_unclear |= rule.status is RuleStatus.ACTIVE
+        ledger.undecided(rule, facts, row.reason, trace)
     elif row.row is None:
         ledger.near.append(NearMiss(rule.id, rule.version, facts.candidate.id, row.reason, trace))
     else:
         ledger.hits.append(_hit(rule, facts, concern, placement, row, (trace, spans)))
-    return None
 
 
 def _hit(
@@ -211,78 +208,28 @@ def _hit(
     )
 
 
-def _note_miss(rule: Rule, facts: Facts, ledger: _Ledger) -> None:
-    """Keep a rule that failed by one condition only."""
+def _near(compiled: Compiled, facts: Facts, failed: int) -> NearMiss:
+    """Return a rule that failed by one condition only."""
+    rule, condition = compiled.rule, compiled.conditions[failed]
     trace, _ = trace_rule(rule, facts)
-    failed = [node for node in trace.children if node.passed is False]
-    if len(failed) == 1 and len(trace.children) > 1:
-        reason = f"tidak terpenuhi: {failed[0].name}" + (f" ({failed[0].detail})" if failed[0].detail else "")
-        ledger.near.append(NearMiss(rule.id, rule.version, facts.candidate.id, reason, trace))
+    detail = detail_of(condition, facts)
+    reason = condition.failure + (f" ({detail})" if detail else "")
+    return NearMiss(rule.id, rule.version, facts.candidate.id, reason, trace)
 
 
-def _row_node(row: Row) -> TraceNode:
+def held_row(view: InteractionView, placement: Placement, rule: Rule) -> Row:
+    """Return the row that the act falls under by a rule, as far as the account's owner is sure."""
+    row = row_for(placement, rule.basis)
+    if row.row is not None and not view.owner_sure:
+        return Row(reason="akun mungkin masih atau sudah milik orang lain pada waktu perbuatan", unclear=True)
+    return row
+
+
+def row_node(row: Row) -> TraceNode:
+    """Return the row as the last condition of a trace."""
     if row.row is not None and row.law is not None:
         return TraceNode("dasar hukum", passed=True, detail=f"{row.law.id} {row.row.code}")
     return TraceNode("dasar hukum", None if row.unclear else False, row.reason)
-
-
-def _first_unknown(node: TraceNode) -> str:
-    for child in node.children:
-        if child.passed is None:
-            return _first_unknown(child)
-    return f"{node.name}: {node.detail}" if node.detail else node.name
-
-
-def _group(group: Group) -> Callable[[Facts], bool | None]:
-    """Return the group as one function of three values."""
-    parts = tuple(_part(part) for part in group.parts)
-    if group.mode == "all":
-        return lambda facts: _all(part(facts) for part in parts)
-    if group.mode == "any":
-        return lambda facts: _not(_all(_not(part(facts)) for part in parts))
-    return lambda facts: _all(_not(part(facts)) for part in parts)
-
-
-def _part(part: Test | Group) -> Callable[[Facts], bool | None]:
-    if isinstance(part, Group):
-        return _group(part)
-    return MATCHERS[part.matcher].compile(part.argument)
-
-
-def _all(values: Iterable[bool | None]) -> bool | None:
-    unknown = False
-    for value in values:
-        if value is False:
-            return False
-        unknown |= value is None
-    return None if unknown else True
-
-
-def _not(value: bool | None) -> bool | None:
-    return None if value is None else not value
-
-
-def trace_rule(rule: Rule, facts: Facts) -> tuple[TraceNode, tuple[Span, ...]]:
-    """Return every condition of a rule as it was met, and the spans that the passed ones rest on."""
-    spans: list[Span] = []
-    node = _trace(rule.when, facts, spans)
-    return replace(node, name=f"{rule.id} v{rule.version}"), tuple(dict.fromkeys(spans))
-
-
-def _trace(part: Test | Group, facts: Facts, spans: list[Span]) -> TraceNode:
-    if isinstance(part, Test):
-        verdict: Verdict = MATCHERS[part.matcher].answer(facts, part.argument)
-        if verdict.passed:
-            spans.extend(verdict.spans)
-        return TraceNode(part.matcher, verdict.passed, verdict.detail)
-    own = [] if part.mode == "none" else spans  # what must not hold supports nothing
-    children = tuple(_trace(child, facts, own) for child in part.parts)
-    values = [child.passed for child in children]
-    if part.mode == "any":
-        passed = _not(_all(_not(value) for value in values))
-    else:
-        passed = _all(_not(value) for value in values) if part.mode == "none" else _all(values)
-    return TraceNode(part.mode, passed, "", children)
 
 
 def _hash(ruleset: RuleSet, contests: tuple[Contest, ...]) -> str:

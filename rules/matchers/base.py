@@ -30,13 +30,15 @@ class Matcher:
     """One word of the rule language.
 
     `read` takes its argument from the file (RuleError); `compile` binds it to a fast test without text; `answer` says
-    the same with detail and spans. `compile(a)(facts)` equals `answer(facts, a).passed` for all facts.
+    the same with detail and spans. `compile(a)(facts)` equals `answer(facts, a).passed` for all facts. A `costly` test
+    (one that reads a whole text again) is asked last, and once for all rules that ask the same.
     """
 
     name: str
     read: Callable[[Node], Any]
     compile: Callable[[Any], Decide]
     answer: Callable[[Facts, Any], Verdict]
+    costly: bool = False
 
     def test(self, facts: Facts, argument: Any) -> bool | None:
         """Return the bare answer."""

@@ -193,7 +193,7 @@ TEXT_MATCHERS = (
     mentions_matcher("own"),
     mentions_matcher("target"),
     Matcher("text.lexicon", _read_lists, _compile_lists, _answer_lists),
-    Matcher("text.pattern", _read_pattern, _compile_pattern, _answer_pattern),
+    Matcher("text.pattern", _read_pattern, _compile_pattern, _answer_pattern, costly=True),
     Matcher("official.context", lambda node: one_of(node, FIELDS), _compile_official, _answer_official),
     Matcher("own.text", lambda node: one_of(node, ("present", "absent")), _compile_presence, _answer_presence),
 )

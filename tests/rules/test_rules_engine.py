@@ -234,7 +234,7 @@ def test_a_failing_matcher_is_counted_and_leaves_other_rules_alone(
         raise ValueError("rusak")
 
     broken = replace(MATCHERS["official.context"], compile=lambda _argument: fail)
-    monkeypatch.setattr("rules.engine.MATCHERS", {**MATCHERS, "official.context": broken})
+    monkeypatch.setattr("rules.conditions.MATCHERS", {**MATCHERS, "official.context": broken})
     judgement = compile_rules(ruleset, (example_contest(),)).judge(
         view_of(Act.SHARE, own="Budi Contoh di pasar", target=content_of(None, "Ayo coblos Agung Permisal"))
     )
