@@ -10,9 +10,10 @@ from pathlib import Path
 
 from monitor.domain import CandidateStatus, LawProfile
 from monitor.errors import RuleError
+from rules.lawfile import read_laws
 from rules.lexicon import Lexicon, build_lexicon
 from rules.nodes import MAX_BYTES, Node, did_you_mean, parse
-from rules.schema import Group, Rule, Test, known_lists, read_law, read_lexicon, read_rule
+from rules.schema import Group, Rule, Test, known_lists, read_lexicon, read_rule
 
 ENGINE_VERSION = "1"
 _HERE = Path(__file__).parent
@@ -52,7 +53,7 @@ def load_ruleset(dirs: Sequence[Path] | None = None) -> RuleSet:
     rule_files = [*_files(_HERE / "catalog", "catalog"), *own]
     law_files = list(_files(_HERE / "law", "law"))
     word_files = list(_files(_HERE / "lexicon", "lexicon"))
-    laws = tuple(read_law(file.root) for file in law_files)
+    laws = read_laws(file.root for file in law_files)
     lexicon = build_lexicon(read_lexicon(file.root) for file in word_files)
     rules = tuple(read_rule(file.root, file.digest) for file in rule_files)
     _refuse_doubles(rules, rule_files)

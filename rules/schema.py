@@ -6,9 +6,8 @@ import re
 import string
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from monitor.domain import Act, CandidateStatus, Employment, LawProfile, LawRow, Level, RuleStatus
+from monitor.domain import Act, CandidateStatus, Employment, Level, RuleStatus
 from rules.matchers import MATCHERS
 from rules.nodes import Node, did_you_mean, flag
 
@@ -24,7 +23,6 @@ PLACEHOLDERS = (
 )  # fmt: skip
 _LONGEST = 2000
 _GROUPS = ("all", "any", "none")
-_MARKS = ("V", "S", "U", "X")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,63 +182,6 @@ def _examples(node: Node) -> Examples:
 
 def _budget(node: Node) -> int:
     return node.fields(("max_per_1000",), ("max_per_1000",))["max_per_1000"].whole()
-
-
-def read_law(node: Node) -> LawProfile:
-    """Return the law profile that a file states."""
-    known = ("id", "title", "employments", "valid_from", "valid_to", "rows", "clocks", "addressees", "sources")
-    fields = node.fields(known, ("id", "title", "employments", "rows"))
-    rows = fields["rows"].items()
-    profile = LawProfile(
-        id=_identity(fields["id"]),
-        title=_short(fields["title"]),
-        employments=fields["employments"].tokens(Employment),
-        rows=tuple(_law_row(row, rank) for rank, row in enumerate(rows, start=1)),
-        valid_from=_date(fields.get("valid_from")),
-        valid_to=_date(fields.get("valid_to")),
-        clocks=_mapping(fields["clocks"]) if "clocks" in fields else {},
-        addressees=tuple(_mapping(item) for item in fields["addressees"].items()) if "addressees" in fields else (),
-        sources=fields["sources"].texts() if "sources" in fields else (),
-    )
-    codes = [row.code for row in profile.rows]
-    for row, code in zip(rows, codes, strict=True):
-        if codes.count(code) > 1:
-            row.fail(f"baris ganda: {code}", "satu kode satu baris")
-    return profile
-
-
-def _law_row(node: Node, rank: int) -> LawRow:
-    """Return one row; the order in the file is the order of rank, the first keys a case that meets several."""
-    fields = node.fields(
-        ("code", "text", "sanction", "basis", "status", "mark"), ("code", "text", "sanction", "basis", "mark")
-    )
-    mark = fields["mark"].text()
-    if mark not in _MARKS:
-        fields["mark"].fail(f"tanda sumber tidak dikenal: {mark}", "V, S, U atau X")
-    return LawRow(
-        code=fields["code"].filled(),
-        text=_short(fields["text"]),
-        sanction=_short(fields["sanction"]),
-        basis=_short(fields["basis"]),
-        status=fields["status"].token(CandidateStatus) if "status" in fields else None,
-        rank=rank,
-        mark=mark,
-    )
-
-
-def _date(node: Node | None) -> date | None:
-    if node is None:
-        return None
-    try:
-        return date.fromisoformat(node.text())
-    except ValueError:
-        node.fail(f"bukan tanggal: {node.text()}", "tulis 2024-08-27")
-
-
-def _mapping(node: Node) -> Mapping[str, object]:
-    node.pairs()
-    plain = node.plain()
-    return plain if isinstance(plain, dict) else {}
 
 
 def read_lexicon(node: Node) -> tuple[str, int, Mapping[str, tuple[str, ...]]]:

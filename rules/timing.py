@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from monitor.domain import (
     Candidate,
@@ -19,6 +19,7 @@ from monitor.domain import (
 
 _ASN = frozenset({Employment.PNS, Employment.PPPK, Employment.PPPK_PARUH_WAKTU})
 _DAWN = datetime(1, 1, 1, tzinfo=UTC)
+_LEGAL_DAY = timezone(timedelta(hours=7))  # laws are dated where they are made: in Jakarta
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +92,8 @@ def law_at(
     """Return the profile for a kind of person at a time; a contest's own choice holds for civil servants."""
     if override is not None and employment in _ASN:
         return next((law for law in laws if law.id == override), None)
-    day = moment.date()
-    fitting = [
-        law
-        for law in laws
-        if employment in law.employments
-        and (law.valid_from is None or law.valid_from <= day)
-        and (law.valid_to is None or day <= law.valid_to)
-    ]
+    day = moment.astimezone(_LEGAL_DAY).date()
+    fitting = [law for law in laws if employment in law.employments and law.in_force(day)]
     # Of several the one that came into force last holds.
     return max(fitting, key=lambda law: (law.valid_from or _DAWN.date(), law.id), default=None)
 
@@ -150,4 +145,10 @@ def _edges(contest: Contest, candidate: Candidate, laws: Sequence[LawProfile]) -
         yield stage.starts
     for law in laws:
         if law.valid_from is not None:
-            yield datetime(law.valid_from.year, law.valid_from.month, law.valid_from.day, tzinfo=UTC)
+            yield _midnight(law.valid_from)
+        if law.valid_to is not None:
+            yield _midnight(law.valid_to + timedelta(days=1))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=_LEGAL_DAY)

@@ -79,8 +79,6 @@ from monitor.domain.judging import (
     InteractionView,
     Judgement,
     JudgementOutcome,
-    LawProfile,
-    LawRow,
     Level,
     Mention,
     MentionKind,
@@ -90,6 +88,12 @@ from monitor.domain.judging import (
     Stance,
     Tier,
     TraceNode,
+)
+from monitor.domain.law import (
+    Addressee,
+    LawProfile,
+    LawRow,
+    LegalClock,
 )
 from monitor.domain.people import (
     AttributionStatus,
@@ -151,6 +155,7 @@ __all__ = [
     "Act",
     "ActRecord",
     "ActTime",
+    "Addressee",
     "Advice",
     "AfterKey",
     "AliasCondition",
@@ -212,6 +217,7 @@ __all__ = [
     "LawProfile",
     "LawRow",
     "LeaseRow",
+    "LegalClock",
     "Level",
     "Look",
     "Mention",

@@ -9,7 +9,8 @@ from enum import StrEnum
 from monitor.domain.acts import AccountKind, AccountRef, Act, ActTime
 from monitor.domain.casework import CaseFacts, LeaseRow, Priority
 from monitor.domain.contests import CandidateStatus, Office, StageKind
-from monitor.domain.judging import LawRow, Level, RuleStatus, Span, Tier, TraceNode
+from monitor.domain.judging import Level, RuleStatus, Span, Tier, TraceNode
+from monitor.domain.law import LawRow
 from monitor.domain.people import AttributionStatus, Employment, IdentifierKind
 from monitor.domain.review import CaseState, EventKind, NoteKind, WhyHere
 

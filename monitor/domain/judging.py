@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from monitor.domain.acts import AccountKind, AccountRef, Act, ActTime
@@ -75,41 +74,6 @@ class JudgementOutcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LawRow:
-    """One row of a law profile, e.g. B6 of SKB 2/2022."""
-
-    code: str
-    text: str
-    sanction: str
-    basis: str
-    status: CandidateStatus | None
-    rank: int
-    mark: str = "V"
-
-
-@dataclass(frozen=True, slots=True)
-class LawProfile:
-    """A versioned law profile, loaded from `rules/law/*.yml` and stored with the ruleset."""
-
-    id: str
-    title: str
-    employments: tuple[Employment, ...]
-    rows: tuple[LawRow, ...]
-    valid_from: date | None = None
-    valid_to: date | None = None
-    clocks: Mapping[str, object] = field(default_factory=dict)
-    addressees: tuple[Mapping[str, object], ...] = ()
-    sources: tuple[str, ...] = ()
-
-    def row(self, code: str) -> LawRow:
-        """Return the row with this code; KeyError when the profile has none."""
-        for row in self.rows:
-            if row.code == code:
-                return row
-        raise KeyError(f"{self.id} has no row {code}")
-
-
-@dataclass(frozen=True, slots=True)
 class Mention:
     """A pair named in a text; `start` and `end` are offsets in the original text, in characters."""
 
@@ -136,7 +100,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A text as judged: the act's own, its target's or the thread root's, with its author's place in the register."""
+    """A text as judged: the act's own, its target's or the thread root's, with its author's place in the register.
+
+    `mentioned` are the stable ids of registered accounts that it tags. `seen_before` is the earliest time at which the
+    same words were published elsewhere before, None when they were not, or the search is not worth it.
+    """
 
     item_id: str
     url: str
@@ -148,13 +116,16 @@ class Content:
     hashtags: tuple[str, ...] = ()
     alt_texts: tuple[str, ...] = ()
     published_at: datetime | None = None
+    mentioned: tuple[str, ...] = ()
+    seen_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class InteractionView:
     """One stored interaction with all that judging it needs.
 
-    `owner_sure` is False when the account may have been somebody else's at the time of the act.
+    `owner_sure` is False when the account may have been somebody else's at the time of the act. `person_note` is the
+    register's own remark about the person.
     """
 
     id: int
@@ -172,6 +143,7 @@ class InteractionView:
     target: Content | None = None
     root: Content | None = None
     owner_sure: bool = True
+    person_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +160,7 @@ class TraceNode:
 class Hit:
     """One rule met by one interaction for one pair.
 
+    `level` is the level after raising, and `raised` says in Indonesian what raised it, or warns beside it.
     `stance` is None where no text tells it; it and its spans are hints that nothing is decided by.
     """
 
@@ -210,6 +183,7 @@ class Hit:
     trace: TraceNode | None = None
     stance: Stance | None = None
     stance_spans: tuple[Span, ...] = ()
+    raised: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
