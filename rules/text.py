@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
+from typing import NamedTuple
 
 # Letters that look Latin and are not: small capitals and the Cyrillic and Greek doubles used to slip past filters.
 _DOUBLES = str.maketrans(
@@ -14,6 +19,8 @@ _DOUBLES = str.maketrans(
 )
 _DROPPED = frozenset({"Mn", "Me", "Mc", "Cf"})
 _LEET = str.maketrans("013457", "oieast")
+_LEET_AT_EDGE = {"0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b", "9": "g"}
+_MOST_LEET = 4  # digits in one word that may each stand for a letter
 _REPEATS = re.compile(r"([^\W\d_])\1{2,}")
 _SYMBOL_IN_WORD = re.compile(r"(?<=[a-z])[@$](?=[a-z]{2})")
 _DIGIT_IN_WORD = re.compile(r"(?<=[a-z])[013457](?=[a-z])")
@@ -22,6 +29,8 @@ _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _TOKEN = re.compile(rf"[^\W_]+(?:[{_APOSTROPHES}](?=[^\W\d_])[^\W_]+)*")
 _GLUED = re.compile(r"([a-z]{2,})(\d{1,2})")
 _HANDLE = re.compile(r"@([\w.\-]*\w)")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_SURFACE = re.compile(rf"@[\w.\-]*\w|#?[^\W_]+(?:[{_APOSTROPHES}](?=[^\W\d_])[^\W_]+)*")
 _BREAK = re.compile(r"[\n!?;]")
 _STOP = re.compile(r"\.\s")
 _ABBREVIATION = 3  # a full stop after so few letters (jl., no., dr.) ends no sentence
@@ -33,9 +42,8 @@ class Normal:
 
     original: str
     text: str
-    starts: tuple[int, ...] | None = None
-    ends: tuple[int, ...] | None = None
-    parts: frozenset[int] = frozenset()
+    starts: Sequence[int] | None = None
+    ends: Sequence[int] | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the stretch of the original for the stretch [start, end) of `text`."""
@@ -47,11 +55,11 @@ class Normal:
         return self.starts[start], self.ends[end - 1]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word: `text` with leet undone, `raw` without; offsets in the original; `mark` is #, @, / (in a link) or empty.
 
-    `glued` says that no gap stands before it (`no2` is two tokens), `fresh` that a sentence may begin here.
+    `glued` says that no gap stands before it (`no2` is two tokens), `fresh` that a sentence may begin here; `parts` are
+    the places inside a tag where capitals begin a new word.
     """
 
     text: str
@@ -81,14 +89,27 @@ class Reading:
 
 def normalise(text: str) -> Normal:
     """Return the text folded to lower-case plain letters; never raises, whatever the characters."""
-    plain = text.isascii()
-    return _collapse(Normal(text, text.lower(), parts=_camel(text, None)) if plain else _fold_all(text))
+    return _collapse(Normal(text, text.lower()) if text.isascii() else _fold_all(text))
 
 
-def read(text: str) -> Reading:
-    """Return the words of a text, in order, with their places in the original."""
+def surface(text: str) -> list[str]:
+    """Return the words of a text in lower case with their # and @, repeats and leet as they stand: a quick first look.
+
+    Whatever `read` finds in a text, it finds in these words too, one by one.
+    """
+    low = text.lower() if text.isascii() else _FOREIGN.sub(_fold_run, text).lower()
+    if "@" in low or "$" in low:
+        low = _SYMBOL_IN_WORD.sub(_unsign, low)
+    return _SURFACE.findall(low)
+
+
+def read(text: str, names: Collection[str] = ()) -> Reading:
+    """Return the words of a text, in order, with their places in the original.
+
+    `names` are words known to exist: a digit at the edge of a word, or a letter written twice, is read as part of one.
+    """
     normal = normalise(text)
-    tokens = tuple(_tokens(normal))
+    tokens = tuple(_tokens(normal, names))
     pieces: list[str] = []
     begins: dict[int, int] = {}
     finishes: dict[int, int] = {}
@@ -105,12 +126,12 @@ def read(text: str) -> Reading:
 
 def phrase(text: str) -> str:
     """Return a register's or lexicon's phrase in the shape in which `Reading.joined` holds words."""
-    return " ".join(token.text for token in _tokens(normalise(text)))
+    return " ".join(token.text for token in _tokens(normalise(text), ()))
 
 
 def words(text: str) -> tuple[str, ...]:
     """Return the words of a register's phrase."""
-    return tuple(token.text for token in _tokens(normalise(text)))
+    return tuple(token.text for token in _tokens(normalise(text), ()))
 
 
 @lru_cache(maxsize=65536)
@@ -134,83 +155,89 @@ def _fold(character: str) -> str:
     return inner if inner.isalnum() else " "
 
 
+def _fold_run(match: re.Match[str]) -> str:
+    return "".join(map(_fold, match[0]))
+
+
 def _fold_all(text: str) -> Normal:
-    characters: list[str] = []
+    pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    upper: list[bool] = []
-    for place, character in enumerate(text):
-        folded = _fold(character)
-        if not folded:
-            if ends and ends[-1] == place:  # a mark belongs to the letter before it
+    last = 0
+    for run in _FOREIGN.finditer(text):
+        pieces.append(text[last : run.start()].lower())
+        starts.extend(range(last, run.start()))
+        ends.extend(range(last + 1, run.start() + 1))
+        last = run.end()
+        for place in range(run.start(), last):
+            folded = _fold(text[place])
+            if folded:
+                pieces.append(folded)
+                starts.extend([place] * len(folded))
+                ends.extend([place + 1] * len(folded))
+            elif ends and ends[-1] == place:  # a mark belongs to the letter before it
                 ends[-1] = place + 1
-            continue
-        for single in folded:
-            characters.append(single)
-            starts.append(place)
-            ends.append(place + 1)
-            upper.append(character.isupper())
-    joined = "".join(characters)
-    return Normal(text, joined, tuple(starts), tuple(ends), _camel(joined, upper))
+    pieces.append(text[last:].lower())
+    starts.extend(range(last, len(text)))
+    ends.extend(range(last + 1, len(text) + 1))
+    return Normal(text, "".join(pieces), starts, ends)
 
 
-def _camel(text: str, upper: list[bool] | None) -> frozenset[int]:
-    """Return the places where a new part begins inside a word, by its capitals."""
-    flags = upper if upper is not None else [c.isupper() for c in text] if text.lower() != text else None
-    if not flags:
-        return frozenset()
-    return frozenset(
-        i
-        for i in range(1, len(flags))
-        if flags[i]
-        and text[i - 1].isalnum()
-        and (not flags[i - 1] or (i + 1 < len(flags) and _lower_next(text, flags, i)))
-    )
-
-
-def _lower_next(text: str, flags: list[bool], place: int) -> bool:
-    return not flags[place + 1] and text[place + 1].isalpha()
+def _unsign(match: re.Match[str]) -> str:
+    return "a" if match[0] == "@" else "s"
 
 
 def _collapse(normal: Normal) -> Normal:
     """Undo repeated letters and signs that stand for letters."""
-    text = _SYMBOL_IN_WORD.sub(lambda m: "a" if m[0] == "@" else "s", normal.text)
-    if not _REPEATS.search(text):
-        return (
-            normal if text == normal.text else Normal(normal.original, text, normal.starts, normal.ends, normal.parts)
-        )
-    keep: list[int] = []
-    widths: list[int] = []
-    place = 0
-    for match in _REPEATS.finditer(text):
-        keep.extend(range(place, match.start() + 1))
-        widths.extend([1] * (match.start() - place) + [match.end() - match.start()])
-        place = match.end()
-    keep.extend(range(place, len(text)))
-    widths.extend([1] * (len(text) - place))
-    spans = [normal.span(k, k + w) for k, w in zip(keep, widths, strict=True)]
-    moved = {old: new for new, old in enumerate(keep)}
-    return Normal(
-        normal.original,
-        "".join(text[k] for k in keep),
-        tuple(s for s, _ in spans),
-        tuple(e for _, e in spans),
-        frozenset(moved[p] for p in normal.parts if p in moved),
-    )
-
-
-def _tokens(normal: Normal) -> list[Token]:
     text = normal.text
-    links = [(m.start(), m.end()) for m in _LINK.finditer(text)] if "://" in text or "www." in text else []
-    handles = [(m.start(), m.end()) for m in _HANDLE.finditer(text)] if "@" in text else []
+    if "@" in text or "$" in text:
+        text = _SYMBOL_IN_WORD.sub(_unsign, text)
+    first = _REPEATS.search(text)
+    if first is None:
+        return normal if text == normal.text else Normal(normal.original, text, normal.starts, normal.ends)
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    place = 0
+    begin = normal.starts or range(len(text))
+    finish = normal.ends or range(1, len(text) + 1)
+    for match in _REPEATS.finditer(text, first.start()):
+        pieces.append(text[place : match.start() + 1])
+        starts.extend(begin[place : match.start() + 1])
+        ends.extend(finish[place : match.start()])
+        ends.append(finish[match.end() - 1])
+        place = match.end()
+    pieces.append(text[place:])
+    starts.extend(begin[place:])
+    ends.extend(finish[place:])
+    return Normal(normal.original, "".join(pieces), starts, ends)
+
+
+def _tokens(normal: Normal, names: Collection[str]) -> list[Token]:
+    text = normal.text
+    links = [m.span() for m in _LINK.finditer(text)] if "://" in text or "www." in text else []
+    handles = [m.span() for m in _HANDLE.finditer(text)] if "@" in text else []
     tokens: list[Token] = []
     last = 0
     for match in _TOKEN.finditer(text):
         start, end = match.span()
-        mark = _mark(text, start, links, handles)
-        fresh = mark != "@" and _begins_sentence(text, last, start, tokens[-1].text if tokens else "")
+        mark = "#" if start and text[start - 1] == "#" else ""
+        if links or handles:
+            mark = _mark(start, links, handles) or mark
+        plain = start - last == 1 and text[last] == " "
+        fresh = not plain and mark != "@" and _begins_sentence(text, last, start, tokens[-1].text if tokens else "")
         glued = start == last and bool(tokens)
-        tokens.extend(_split(normal, start, end, mark, fresh=fresh, glued=glued))
+        raw = text[start:end]
+        number = _GLUED.fullmatch(raw) if not mark and not raw.isalpha() else None
+        if number:  # `no2`, `paslon02`
+            middle = start + number.end(1)
+            whole = _decoded(raw, names) if names else raw
+            if whole == raw:
+                tokens.append(_token(normal, start, middle, mark, glued, fresh, names))
+                tokens.append(_token(normal, middle, end, mark, True, False, names))
+                last = end
+                continue
+        tokens.append(_token(normal, start, end, mark, glued, fresh, names))
         last = end
     return tokens
 
@@ -221,32 +248,67 @@ def _begins_sentence(text: str, last: int, start: int, before: str) -> bool:
     return len(before) > _ABBREVIATION and bool(_STOP.search(text, last, start))
 
 
-def _mark(text: str, start: int, links: list[tuple[int, int]], handles: list[tuple[int, int]]) -> str:
-    if any(a <= start < b for a, b in links):
-        return "/"
-    if any(a <= start < b for a, b in handles):
-        return "@"
-    return "#" if start and text[start - 1] == "#" else ""
+def _mark(start: int, links: list[tuple[int, int]], handles: list[tuple[int, int]]) -> str:
+    return "/" if _inside(links, start) else "@" if _inside(handles, start) else ""
 
 
-def _split(normal: Normal, start: int, end: int, mark: str, *, fresh: bool, glued: bool) -> list[Token]:
-    """Return the token, or two where a short number is glued to a word (`no2`, `paslon02`)."""
+def _inside(spans: list[tuple[int, int]], place: int) -> bool:
+    found = bisect_right(spans, (place, sys.maxsize)) - 1
+    return found >= 0 and place < spans[found][1]
+
+
+def _token(normal: Normal, start: int, end: int, mark: str, glued: bool, fresh: bool, names: Collection[str]) -> Token:
     raw = normal.text[start:end]
-    number = _GLUED.fullmatch(raw) if not mark else None
-    if number:
-        middle = start + number.end(1)
-        return [
-            _token(normal, start, middle, mark, fresh=fresh, glued=glued),
-            _token(normal, middle, end, mark, fresh=False, glued=True),
-        ]
-    return [_token(normal, start, end, mark, fresh=fresh, glued=glued)]
+    text = raw
+    if not raw.isalpha():
+        if not raw.isalnum():
+            raw = "".join(c for c in raw if c not in _APOSTROPHES)
+        text = _DIGIT_IN_WORD.sub(_unleet, raw)
+        if names:
+            text = _decoded(text, names)
+    first = start - 1 if mark == "#" else start
+    if normal.starts is None or normal.ends is None:
+        begin, finish = first, end
+    else:
+        begin, finish = normal.starts[first], normal.ends[end - 1]
+        if names and finish - begin > len(raw) and text not in names:
+            text = _doubled(normal.original[begin:finish], text, names)
+    parts = _camel(normal, start, end) if mark else ()
+    return Token(text, raw, begin, finish, mark, glued, fresh, parts)
 
 
-def _token(normal: Normal, start: int, end: int, mark: str, *, fresh: bool, glued: bool) -> Token:
-    raw = normal.text[start:end]
-    if not raw.isalnum():
-        raw = "".join(c for c in raw if c not in _APOSTROPHES)
-    text = _DIGIT_IN_WORD.sub(lambda m: m[0].translate(_LEET), raw) if not raw.isalpha() else raw
-    first, last = normal.span(start - 1 if mark == "#" else start, end)
-    parts = tuple(p - start for p in sorted(normal.parts) if start < p < end) if mark and normal.parts else ()
-    return Token(text, raw, first, last, mark, glued, fresh, parts)
+def _unleet(match: re.Match[str]) -> str:
+    return match[0].translate(_LEET)
+
+
+def _decoded(word: str, names: Collection[str]) -> str:
+    """Return the name that a word with digits stands for (`4ndra`, `son1`), else the word."""
+    if word.isalpha() or word.isdigit() or len(word) < 4 or sum(c.isdigit() for c in word) > _MOST_LEET:
+        return word
+    for letters in product(*(_LEET_AT_EDGE.get(c, c) for c in word)):
+        name = "".join(letters)
+        if name in names:
+            return name
+    return word
+
+
+def _doubled(stretched: str, word: str, names: Collection[str]) -> str:
+    """Return the name with a double letter that a stretched word stands for (`hassssan`), else the word."""
+    twice = _REPEATS.sub(r"\1\1", _FOREIGN.sub(_fold_run, stretched).lower().lstrip("#"))
+    return twice if twice in names else word
+
+
+def _camel(normal: Normal, start: int, end: int) -> tuple[int, ...]:
+    """Return the places where a new part begins inside a word, by its capitals."""
+    places = range(start, end) if normal.starts is None else normal.starts[start:end]
+    letters = [normal.original[p] for p in places]
+    return tuple(
+        i
+        for i in range(1, len(letters))
+        if letters[i].isupper()
+        and letters[i - 1].isalnum()
+        and (
+            not letters[i - 1].isupper()
+            or (i + 1 < len(letters) and letters[i + 1].isalpha() and not letters[i + 1].isupper())
+        )
+    )
