@@ -117,6 +117,22 @@ class WebSettings(_Section):
     session_hours: float = Field(default=12, gt=0)
 
 
+class RulesSettings(_Section):
+    """The life of a rule: what a trial takes for granted, when verdicts suffice, how long a suppression may last.
+
+    `keep_from` and `retire_below` are shares of right hits: the lower end of the interval at or above the first keeps
+    a rule, the upper end below the second advises to retire it.
+    """
+
+    backtest_least: int = Field(default=100, ge=1)
+    minutes_per_case: float = Field(default=10, gt=0)
+    timed_cases_least: int = Field(default=20, ge=1)
+    verdicts_least: int = Field(default=20, ge=1)
+    keep_from: float = Field(default=0.8, ge=0, le=1)
+    retire_below: float = Field(default=0.5, ge=0, le=1)
+    suppression_max_days: int = Field(default=90, ge=1)
+
+
 class ReplaySettings(_Section):
     """Recorded exchanges instead of the network, with the clock held: for the demo and for trials of a night."""
 
@@ -145,6 +161,7 @@ class Settings(BaseSettings):
     scan: ScanSettings = ScanSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     web: WebSettings = WebSettings()
+    rules: RulesSettings = RulesSettings()
     replay: ReplaySettings = ReplaySettings()
     token: SecretStr | None = None
 
