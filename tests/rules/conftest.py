@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -61,6 +62,31 @@ def contest_of() -> Callable[..., Contest]:
             for number, (first, second) in enumerate(pairs, start=1)
         )
         return Contest(name, region, office, Regime.PILKADA, (), candidates, id=first_id)
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def pair_of() -> Callable[..., Candidate]:
+    """Build a pair with short names and words; `short` holds the short names of the first and of the second person."""
+
+    def build(number: int, first: str, second: str = "", *, short: tuple[tuple[str, ...], ...] = ((), ()),
+              key: int = 0, **extra: Any) -> Candidate:  # fmt: skip
+        people = [CandidatePerson(CandidateRole.UTAMA, first, short[0])]
+        people += [CandidatePerson(CandidateRole.WAKIL, second, short[1])] if second else []
+        status = (StatusFrom(CandidateStatus.CALON),)
+        return Candidate(number, tuple(people), status, id=key or number, **extra)
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def race_of() -> Callable[..., Contest]:
+    """Build a contest out of pairs."""
+
+    def build(*pairs: Candidate, name: str = "Bupati Contoh 2024", region: str = "99.01",
+              office: Office = Office.BUPATI, key: int = 1) -> Contest:  # fmt: skip
+        return Contest(name, region, office, Regime.PILKADA, (), pairs, id=key)
 
     return build
 
