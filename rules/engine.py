@@ -31,7 +31,7 @@ from rules.signals import counter_signals
 from rules.timing import Placement, Row, place, row_for
 from rules.wording import explanation
 
-_RUNNING = frozenset({RuleStatus.ACTIVE, RuleStatus.SHADOW})
+RUNNING = frozenset({RuleStatus.ACTIVE, RuleStatus.SHADOW})
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ class Judge:
     contests: tuple[Contest, ...]
     hash: str
     finder: MentionFinder = field(repr=False)
+    pairs: dict[int, tuple[Contest, Candidate]] = field(repr=False)
     _rules: dict[tuple[Act, Employment], tuple[Compiled, ...]] = field(repr=False)
-    _pairs: dict[int, tuple[Contest, Candidate]] = field(repr=False)
 
     def judge(self, view: InteractionView) -> Judgement:
         """Return what the rules say of one interaction; an error of one rule leaves the others alone."""
@@ -60,7 +60,7 @@ class Judge:
         if not concerned and view.target is None and view.own is None:
             ledger.near.append(NearMiss("", 0, None, "isi sasaran tidak tertangkap"))
         for concern in concerned:
-            pair = self._pairs.get(concern.candidate_id)
+            pair = self.pairs.get(concern.candidate_id)
             if pair is None:  # a register changed under us; the next night judges with the new one
                 continue
             self._for_pair(view, texts, concern, pair, rules, ledger)
@@ -117,15 +117,15 @@ class _Ledger:
 def compile_rules(ruleset: RuleSet, contests: tuple[Contest, ...], *, drafts: bool = False) -> Judge:
     """Return a judge for these contests; only active and shadow rules run, unless `drafts` asks for all but retired."""
     numbered = with_ids(contests)
-    wanted = _RUNNING | {RuleStatus.DRAFT} if drafts else _RUNNING
+    wanted = RUNNING | {RuleStatus.DRAFT} if drafts else RUNNING
     running = [rule for rule in ruleset.rules if rule.status in wanted]
     return Judge(
         ruleset,
         numbered,
         _hash(ruleset, contests),
         MentionFinder(numbered, ruleset.lexicon),
-        _table(running),
         {candidate.id: (contest, candidate) for contest in numbered for candidate in contest.candidates},
+        _table(running),
     )
 
 
