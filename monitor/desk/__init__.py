@@ -11,20 +11,32 @@ from monitor.desk.people import (
     issue_token,
     list_users,
 )
+from monitor.desk.ruling import StatusWish, approve_status, propose_status
+from monitor.desk.suppressing import SuppressionWish, approve_suppression, end_suppression, propose_suppression
+from monitor.desk.verdicts import VerdictCommand, judge_hit
 
 __all__ = [
+    "StatusWish",
+    "SuppressionWish",
+    "VerdictCommand",
     "add_user",
+    "approve_status",
+    "approve_suppression",
     "authenticate",
     "authenticate_token",
     "claim",
     "claim_next",
     "confirm_batch",
     "decide",
+    "end_suppression",
     "grant",
     "issue_token",
+    "judge_hit",
     "list_users",
     "look_at",
     "note",
+    "propose_status",
+    "propose_suppression",
     "release",
     "renew",
     "reveal_identifier",

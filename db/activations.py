@@ -1,0 +1,137 @@
+"""Orders about rules: the status that two people give a rule, in place of the one in its file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from db.connect import Session
+from db.tables import app_user, rule_activation, rule_version, ruleset, scan_run
+from db.upsert import insert_one
+from monitor.domain import RuleFile, RuleOrder, RuleStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What one person proposes for a rule: the status, why, and the trial it rests on."""
+
+    rule: RuleFile
+    status: RuleStatus
+    reason: str
+    backtest_id: int | None = None
+
+
+def propose(session: Session, order: Proposal, user_id: int, now: datetime) -> int:
+    """Write a proposal down and return its number; until somebody else approves it, it holds nothing."""
+    return insert_one(
+        session,
+        rule_activation,
+        rule_id=order.rule.rule_id,
+        rule_version=order.rule.version,
+        content_hash=order.rule.content_hash or None,
+        status=order.status,
+        reason=order.reason,
+        proposed_by=user_id,
+        proposed_at=now,
+        backtest_id=order.backtest_id,
+    )
+
+
+def approve(session: Session, order_id: int, user_id: int, now: datetime, backtest_id: int | None = None) -> bool:
+    """Make a proposal hold; False when it is approved or taken back already. IntegrityError for its proposer."""
+    done = session.execute(
+        sa.update(rule_activation)
+        .where(
+            rule_activation.c.id == order_id,
+            rule_activation.c.approved_by.is_(None),
+            rule_activation.c.ended_at.is_(None),
+        )
+        .values(approved_by=user_id, approved_at=now, backtest_id=backtest_id)
+    )
+    return bool(done.rowcount)
+
+
+def take_back(session: Session, order_id: int, user_id: int, now: datetime) -> bool:
+    """End a proposal that nobody approved yet; False when it holds or ended already."""
+    done = session.execute(
+        sa.update(rule_activation)
+        .where(
+            rule_activation.c.id == order_id,
+            rule_activation.c.approved_by.is_(None),
+            rule_activation.c.ended_at.is_(None),
+        )
+        .values(ended_by=user_id, ended_at=now)
+    )
+    return bool(done.rowcount)
+
+
+def standing(session: Session) -> dict[str, RuleOrder]:
+    """Return the order that holds for each rule: the one that was proposed last among the approved."""
+    # By number and not by time: a clock that was set back brings no old order back.
+    query = _orders().where(rule_activation.c.approved_by.is_not(None)).order_by(rule_activation.c.id)
+    return {row.rule_id: _order(row) for row in session.execute(query)}
+
+
+def waiting(session: Session, rule_id: str | None = None) -> list[RuleOrder]:
+    """Return the proposals that wait for a second person, oldest first.
+
+    One that was overtaken by a later order for its rule, proposed or approved, waits no more.
+    """
+    later = rule_activation.alias("later")
+    overtaken = sa.exists().where(
+        later.c.rule_id == rule_activation.c.rule_id, later.c.id > rule_activation.c.id, later.c.ended_at.is_(None)
+    )
+    query = _orders().where(rule_activation.c.approved_by.is_(None), rule_activation.c.ended_at.is_(None), ~overtaken)
+    if rule_id is not None:
+        query = query.where(rule_activation.c.rule_id == rule_id)
+    return [_order(row) for row in session.execute(query.order_by(rule_activation.c.id))]
+
+
+def known_rule(session: Session, rule_id: str) -> RuleFile | None:
+    """Return the newest version of a rule that ever judged, None for one that never did."""
+    query = sa.select(rule_version).where(rule_version.c.rule_id == rule_id).order_by(rule_version.c.id.desc())
+    row = session.execute(query.limit(1)).first()
+    return RuleFile(row.rule_id, row.version, row.content_hash) if row is not None else None
+
+
+def last_detail(session: Session) -> Mapping[str, Any] | None:
+    """Return the detail of the rule set with which the last finished night judged, else of the newest; None at first.
+
+    A rule set's detail is what `store_ruleset` was given.
+    """
+    runs = sa.select(scan_run.c.summary).where(scan_run.c.finished_at.is_not(None)).order_by(scan_run.c.id.desc())
+    summary = session.execute(runs.limit(1)).scalar()
+    used = (summary or {}).get("ruleset") or ""
+    query = sa.select(ruleset.c.detail).order_by(sa.case((ruleset.c.hash == used, 0), else_=1), ruleset.c.id.desc())
+    detail: Mapping[str, Any] | None = session.execute(query.limit(1)).scalar()
+    return detail
+
+
+def _orders() -> sa.Select[Any]:
+    proposer, approver = app_user.alias("proposer"), app_user.alias("approver")
+    return (
+        sa.select(rule_activation, proposer.c.name.label("proposer"), approver.c.name.label("approver"))
+        .join(proposer, proposer.c.id == rule_activation.c.proposed_by)
+        .join(approver, approver.c.id == rule_activation.c.approved_by, isouter=True)
+    )
+
+
+def _order(row: Any) -> RuleOrder:
+    return RuleOrder(
+        id=row.id,
+        rule_id=row.rule_id,
+        version=row.rule_version,
+        content_hash=row.content_hash,
+        status=row.status,
+        reason=row.reason,
+        proposer_id=row.proposed_by,
+        proposer=row.proposer,
+        proposed_at=row.proposed_at,
+        approver=row.approver or "",
+        approved_at=row.approved_at,
+        backtest_id=row.backtest_id,
+    )
