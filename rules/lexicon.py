@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from rules.automaton import PhraseFinder
 from rules.text import Reading, phrase
 
+HINTS = "petunjuk."
+"""Lists of this file are for stance hints only: no search of the judge and no condition of a rule sees them."""
+
 
 @dataclass(frozen=True, slots=True)
 class WordHit:
@@ -26,19 +29,22 @@ class Lexicon:
     lists: Mapping[str, frozenset[str]]
     versions: tuple[tuple[str, int], ...] = ()
     _finder: PhraseFinder[str] = field(init=False, repr=False, compare=False)
+    _asked: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         members: dict[str, list[str]] = {}
         for name, phrases in sorted(self.lists.items()):
-            if name not in _WHOLE_WORDS_ONLY:
+            if name not in _WHOLE_WORDS_ONLY and not name.startswith(HINTS):
                 for entry in phrases:
                     members.setdefault(entry, []).append(name)
         object.__setattr__(self, "_finder", PhraseFinder(members))
 
     def words(self, *names: str) -> frozenset[str]:
         """Return the words of some lists together; a name without a dot is every list of that file."""
-        chosen = [w for key, w in self.lists.items() if key in names or key.split(".", 1)[0] in names]
-        return frozenset().union(*chosen) if chosen else frozenset()
+        if names not in self._asked:
+            chosen = [w for key, w in self.lists.items() if key in names or key.split(".", 1)[0] in names]
+            self._asked[names] = frozenset().union(*chosen) if chosen else frozenset()
+        return self._asked[names]
 
     def find(self, reading: Reading) -> tuple[WordHit, ...]:
         """Return every word of every list in the text, in order; words in links and handles do not count."""

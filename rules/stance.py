@@ -1,0 +1,221 @@
+"""A hint at how a text speaks of a pair: support, disparagement or neither, with the words that say so.
+
+Nothing is decided by it: no condition, outcome, case or row depends on a hint. Where words point both ways, ask, quote,
+report or mock, the hint is `netral`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from monitor.domain import Stance
+from rules.lexicon import Lexicon
+from rules.stance_cues import Clauses, Cue, CueFinder, laughs, negated
+from rules.text import Reading, read
+
+_SHORT = 40  # in a text of so many words, what is said far from a name is still said of it
+_FAR = 25  # words; a name farther away in the same clause is not meant
+_CLEAR = 2.0  # one side must outweigh the other so many times
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A pair named at a stretch of a text; an empty stretch is a link or tag that stands nowhere in it."""
+
+    pair: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class HintSpan:
+    """Words that take a side, by offsets in the original text."""
+
+    start: int
+    end: int
+    side: Stance
+
+
+@dataclass(frozen=True, slots=True)
+class StanceHint:
+    """How a text seems to speak of one pair; `spans` are the words that count for or against it, in order."""
+
+    stance: Stance
+    spans: tuple[HintSpan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A name in the text by its words."""
+
+    pair: int
+    first: int
+    last: int
+    clause: int
+    sentence: int
+
+
+@dataclass(slots=True)
+class _Scales:
+    """What was found for and against one pair."""
+
+    support: float = 0.0
+    scorn: float = 0.0
+    spans: list[HintSpan] = field(default_factory=list)
+
+
+class StanceReader:
+    """Reads stances out of texts; built once from the word lists, without state that shows."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._finder = CueFinder(lexicon)
+
+    def read(self, text: str | Reading, named: Iterable[Named], about: Sequence[int] = ()) -> Mapping[int, StanceHint]:
+        """Return the hint for every pair that the text names, and for those it answers (`about`).
+
+        A comment below a pair's post speaks of that pair wherever it names no other.
+        """
+        reading = read(text) if isinstance(text, str) else text
+        given = tuple(named)
+        places = _places(reading, given)
+        words = frozenset(w for p in places for w in range(p.first, p.last + 1))
+        clauses = self._finder.clauses(reading, words)
+        places = [
+            replace(p, clause=clauses.of[p.first], sentence=clauses.sentence[p.first]) for p in places
+        ]  # the clauses are known only now
+        cues = self._finder.cues(clauses, words)
+        pairs = tuple(dict.fromkeys((*(n.pair for n in given), *about)))
+        scales: dict[int, _Scales] = defaultdict(_Scales)
+        for pair, cue in _said(clauses, cues, places, tuple(about) or (pairs if len(pairs) == 1 else ())):
+            _weigh(scales[pair], cue)
+        return {pair: _verdict(scales[pair]) for pair in pairs}
+
+
+def _places(reading: Reading, named: Iterable[Named]) -> list[_Place]:
+    """Return the names by their words, one for each pair and stretch."""
+    found = {}
+    for name in named:
+        inside = [i for i, t in enumerate(reading.tokens) if t.start < name.end and name.start < t.end]
+        if inside:
+            found[name.pair, inside[0], inside[-1]] = _Place(name.pair, inside[0], inside[-1], 0, 0)
+    return sorted(found.values(), key=lambda p: (p.first, p.last, p.pair))
+
+
+def _said(
+    clauses: Clauses, cues: Sequence[Cue], places: Sequence[_Place], about: Sequence[int]
+) -> Iterable[tuple[int, Cue]]:
+    """Return every cue that counts with the pair it is said of."""
+    mocked = laughs(clauses)
+    short = len(clauses.of) <= _SHORT
+    for raw in _with_rejections(clauses, cues, places):
+        cue = negated(raw, clauses, cues)
+        if cue is None or not _counts(cue, clauses):
+            continue
+        sentence = clauses.sentence_of.get(cue.clause, 0)
+        if cue.side > 0 and (sentence in mocked or (short and mocked)):
+            continue  # praise with laughter may be mockery: a person tells
+        compared = _compared(cue, clauses, places)
+        targets = compared or [(p, 1) for p in _meant(cue, sentence, places, about, short=short)]
+        for pair, turn in targets:
+            yield pair, replace(cue, side=cue.side * turn)
+
+
+def _counts(cue: Cue, clauses: Clauses) -> bool:
+    """Whether a cue is the writer's own word: not asked, quoted or reported."""
+    sentence = clauses.sentence_of.get(cue.clause, 0)
+    if any(start <= cue.start and cue.end <= end for start, end in clauses.quoted):
+        return False
+    if cue.fixed:
+        return True
+    own = sentence in clauses.sentences_with("pendapat")
+    reported = sentence in clauses.sentences_with("kutip") or cue.clause in clauses.clauses_with("kabar")
+    return sentence not in clauses.asked and (own or not reported)
+
+
+def _with_rejections(clauses: Clauses, cues: Sequence[Cue], places: Sequence[_Place]) -> list[Cue]:
+    """Add "anti X", "jangan X", and "bukan X" where another pair is preferred in the same sentence."""
+    found = list(cues)
+    tokens = clauses.reading.tokens
+    preferring = {clauses.sentence_of.get(c.clause, 0) for c in cues if c.side > 0}
+    for name, firm in (("bukan_orang", True), ("negasi", False)):
+        for first, last in clauses.lists.get(name, ()):
+            hit = next((p for p in places if last < p.first <= last + 2 and p.clause == clauses.of[first]), None)
+            if hit is None or any(c.clause == hit.clause and c.place > first for c in cues):
+                continue
+            rival = any(p.pair != hit.pair and p.sentence == hit.sentence for p in places)
+            if firm or (tokens[first].text in {"bukan", "dudu", "sanes"} and rival and hit.sentence in preferring):
+                weight = clauses.weights[first]
+                found.append(
+                    Cue(-1, tokens[first].start, tokens[last].end, first, last, hit.clause, True, True, weight)
+                )
+    return found
+
+
+def _compared(cue: Cue, clauses: Clauses, places: Sequence[_Place]) -> list[tuple[int, int]]:
+    """Return whom a comparison praises and whom it lowers: "A lebih jujur daripada B"."""
+    for first, last in clauses.lists.get("banding", ()):
+        sentence = clauses.sentence[first]
+        if clauses.sentence_of.get(cue.clause, 0) != sentence:
+            continue
+        less = [p for p in places if p.clause == clauses.of[first] and last < p.first]
+        if not less:
+            continue
+        if cue.place < first:
+            more = [p for p in places if p.sentence == sentence and p.last < first]
+        elif cue.place > less[0].last:
+            more = [p for p in places if p.sentence == sentence and p.first > less[0].last]
+        else:
+            continue
+        nearest = min(more, key=lambda p: abs(p.first - cue.place), default=None)
+        praised = [] if nearest is None or nearest.pair == less[0].pair else [(nearest.pair, 1)]
+        return [*praised, (less[0].pair, -1)]
+    return []
+
+
+def _meant(cue: Cue, sentence: int, places: Sequence[_Place], about: Sequence[int], *, short: bool) -> tuple[int, ...]:
+    """Return the pairs that a cue is said of: by clause, then sentence, then what was named last."""
+    here = [p for p in places if p.clause == cue.clause and abs(p.first - cue.place) <= _FAR]
+    if here:
+        return (_nearest(cue, here),)
+    same = [p for p in places if p.sentence == sentence]
+    earlier = [p for p in same if p.last < cue.place]
+    if earlier:
+        return (earlier[-1].pair,)
+    if same:
+        return (same[0].pair,)
+    past = [p for p in places if p.last < cue.place and (short or sentence - p.sentence <= 1)]
+    if past:
+        return (past[-1].pair,)
+    return tuple(about) if short or not places else ()
+
+
+def _nearest(cue: Cue, here: Sequence[_Place]) -> int:
+    """Return the pair nearest to a cue in its clause: an appeal looks ahead, a quality looks back."""
+
+    def distance(place: _Place) -> tuple[float, bool]:
+        ahead = place.first > cue.place
+        gap = place.first - cue.end_place if ahead else cue.place - place.last
+        wrong_way = ahead != cue.forward
+        return (gap + (100 if cue.forward and wrong_way else 0), wrong_way)
+
+    return min(here, key=distance).pair
+
+
+def _weigh(scales: _Scales, cue: Cue) -> None:
+    side = Stance.DUKUNGAN if cue.side > 0 else Stance.CELAAN
+    if cue.side > 0:
+        scales.support += cue.weight
+    else:
+        scales.scorn += cue.weight
+    scales.spans.append(HintSpan(cue.start, cue.end, side))
+
+
+def _verdict(scales: _Scales) -> StanceHint:
+    spans = tuple(dict.fromkeys(sorted(scales.spans, key=lambda s: (s.start, s.end, s.side))))
+    if scales.support >= _CLEAR * scales.scorn and scales.support > 0:
+        return StanceHint(Stance.DUKUNGAN, spans)
+    if scales.scorn >= _CLEAR * scales.support and scales.scorn > 0:
+        return StanceHint(Stance.CELAAN, spans)
+    return StanceHint(Stance.NETRAL, spans)

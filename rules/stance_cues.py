@@ -1,0 +1,240 @@
+"""Words and signs of stance as they stand in a text: which side, in which clause, after which negation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from rules.automaton import PhraseFinder
+from rules.lexicon import HINTS, Lexicon
+from rules.text import Reading, Token
+
+_PRAISE = "👍❤♥💙💚💛🧡💜🤍🖤💖💕💗💓💘💞😍🥰😘🔥💪👏✊🙌💯🫡🥇🏆⭐🌟😎🤩👌"
+_SCORN = "🤮🤢👎🖕💩🤡😡🤬😠🙄🐀🐷💔😤😒"
+_LAUGHTER = "🤣😂😹😆"
+_SIGNS = re.compile(f"[{_PRAISE}{_SCORN}{_LAUGHTER}]")
+_LAUGH = re.compile(r"(?:wk){2,}\w*|(?:kw){2,}\w*|(?:ha){2,}h?\w?|(?:xi){2,}\w*|awk\w+")
+_COMMA = re.compile(r"[,;:()\[\]–—…]|\s-\s|\.\.")
+_QUOTED = re.compile(r"[“\"]([^“”\"\n]{2,300})[”\"]")
+_REACH = 4  # a negation holds for a word within so many words after it
+_SIDES = {
+    "dukungan": 1, "ajakan": 1, "ungkapan_dukungan": 1, "mending": 1, "hasil_baik": 1,
+    "celaan": -1, "penolakan": -1, "ungkapan_celaan": -1, "enggan": -1, "hasil_buruk": -1,
+}  # fmt: skip
+_FORWARD = frozenset(
+    {"ajakan", "penolakan", "ungkapan_dukungan", "ungkapan_celaan", "mending", "bukan_orang", "enggan"}
+)
+_FIXED = frozenset({"ungkapan_dukungan", "ungkapan_celaan"})
+_FORBIDDING = frozenset({"jangan", "jgn", "ojo", "ulah"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word or sign that takes a side; `place` is its first word, `end_place` its last (between words for a sign).
+
+    `forward` words look for their object after them; `fixed` ones keep their side in questions and after negations.
+    """
+
+    side: int
+    start: int
+    end: int
+    place: float
+    end_place: float
+    clause: int
+    forward: bool = False
+    fixed: bool = False
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Clauses:
+    """A text cut into clauses; `weights` are 2 after a contrast and a half in a concession."""
+
+    reading: Reading
+    of: tuple[int, ...]
+    sentence: tuple[int, ...]
+    weights: tuple[float, ...]
+    lists: dict[str, list[tuple[int, int]]]
+    quoted: tuple[tuple[int, int], ...] = field(default=())
+
+    @cached_property
+    def sentence_of(self) -> dict[int, int]:
+        """Return the sentence of each clause."""
+        return dict(zip(self.of, self.sentence, strict=True))
+
+    @cached_property
+    def asked(self) -> frozenset[int]:
+        """Return the sentences that ask."""
+        text, tokens = self.reading.normal.original, self.reading.tokens
+        asked = set()
+        for index, token in enumerate(tokens):
+            after = tokens[index + 1].start if index + 1 < len(tokens) else len(text)
+            if "?" in text[token.end : after] and not (index + 1 < len(tokens) and self._inside(index)):
+                asked.add(self.sentence[index])
+        firsts = {self.sentence.index(s) for s in set(self.sentence)}
+        return frozenset(asked | {self.sentence[f] for f, _ in self.lists.get("tanya", ()) if f in firsts})
+
+    def _inside(self, index: int) -> bool:
+        """Whether the next word still belongs to the same sentence."""
+        return self.sentence[index] == self.sentence[index + 1]
+
+    def sentences_with(self, name: str) -> frozenset[int]:
+        """Return the sentences that hold a word of a list."""
+        return frozenset(self.sentence[first] for first, _ in self.lists.get(name, ()))
+
+    def clauses_with(self, name: str) -> frozenset[int]:
+        """Return the clauses that hold a word of a list."""
+        return frozenset(self.of[first] for first, _ in self.lists.get(name, ()))
+
+
+class CueFinder:
+    """Finds the cues of texts; built once from the word lists."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        phrases: dict[str, list[str]] = {}
+        for name, words in lexicon.lists.items():
+            if name.startswith(HINTS) and not name.startswith(HINTS + "tagar"):
+                for word in words:
+                    phrases.setdefault(word, []).append(name.removeprefix(HINTS))
+        self._finder = PhraseFinder(phrases)
+        self._tags = (
+            tuple(sorted(lexicon.lists.get(HINTS + "tagar_dukungan", ()), key=len, reverse=True)),
+            tuple(sorted(lexicon.lists.get(HINTS + "tagar_celaan", ()), key=len, reverse=True)),
+        )
+
+    def clauses(self, reading: Reading, named: Collection[int]) -> Clauses:
+        """Cut a text into clauses; words at the places `named` are names and nothing else."""
+        lists: dict[str, list[tuple[int, int]]] = {}
+        taken: set[int] = set(named)
+        found = [f for f in self._finder.find(reading) if reading.tokens[f.first].mark not in {"/", "@", "#"}]
+        for match in sorted(found, key=lambda f: (f.first - f.last, f.first)):
+            places = range(match.first, match.last + 1)
+            if taken.isdisjoint(places):
+                taken.update(places)
+                for name in match.values:
+                    lists.setdefault(name, []).append((match.first, match.last))
+        text = reading.normal.original
+        quoted = tuple((m.start(1), m.end(1)) for m in _QUOTED.finditer(text))
+        return _cut(reading, {name: sorted(places) for name, places in lists.items()}, quoted)
+
+    def cues(self, clauses: Clauses, named: Collection[int]) -> list[Cue]:
+        """Return the words, tags and signs that take a side, negations applied, in order of place."""
+        words = [cue for name in _SIDES for cue in _of_list(clauses, name)]
+        tags = [cue for place in sorted(named) for cue in self._tag(clauses, place)]
+        return sorted([*words, *tags, *_signs(clauses)], key=lambda c: (c.place, c.start, c.side))
+
+    def _tag(self, clauses: Clauses, place: int) -> Iterable[Cue]:
+        """Look into a tag that names a pair: what stands before or after the name in it."""
+        token = clauses.reading.tokens[place]
+        if token.mark != "#":
+            return
+        for side, words in zip((1, -1), self._tags, strict=True):
+            for word in words:
+                if len(token.raw) > len(word) and token.raw.startswith(word):
+                    yield Cue(side, token.start, token.end, place, place, clauses.of[place])
+                    return
+                if side > 0 and len(token.raw) > len(word) and token.raw.endswith(word):
+                    yield Cue(side, token.start, token.end, place, place, clauses.of[place])
+                    return
+
+
+def laughs(clauses: Clauses) -> frozenset[int]:
+    """Return the sentences with laughter or a word of mockery."""
+    found = set(clauses.sentences_with("sindiran"))
+    tokens = clauses.reading.tokens
+    found.update(clauses.sentence[i] for i, t in enumerate(tokens) if not t.mark and _LAUGH.fullmatch(t.raw))
+    for match in re.finditer(f"[{_LAUGHTER}]", clauses.reading.normal.original):
+        found.add(clauses.sentence[before(tokens, match.start())] if tokens else 0)
+    return frozenset(found)
+
+
+def before(tokens: Sequence[Token], offset: int) -> int:
+    """Return the last word that begins before an offset, the first word when none does."""
+    place = 0
+    for index, token in enumerate(tokens):
+        if token.start >= offset:
+            break
+        place = index
+    return place
+
+
+def negated(cue: Cue, clauses: Clauses, cues: Sequence[Cue]) -> Cue | None:
+    """Return the cue as the negations before it leave it; None where they leave nothing to go by."""
+    if cue.fixed:
+        return cue
+    floor = max((c.end_place for c in cues if c.clause == cue.clause and c.end_place < cue.place), default=-1.0)
+    near = [
+        first
+        for first, last in clauses.lists.get("negasi", ())
+        if clauses.of[first] == cue.clause and floor < first and last < cue.place <= last + _REACH
+    ]
+    if not len(near) % 2:
+        return cue
+    word = clauses.reading.tokens[near[-1]]
+    if cue.side < 0 and word.text in _FORBIDDING:
+        return None  # "jangan bohong" warns and says nothing of what was done
+    return replace(cue, side=-cue.side, start=min(cue.start, word.start))
+
+
+def _cut(reading: Reading, lists: dict[str, list[tuple[int, int]]], quoted: tuple[tuple[int, int], ...]) -> Clauses:
+    text, tokens = reading.normal.original, reading.tokens
+    contrast = {first for first, _ in lists.get("lawan_kata", ())}
+    concession = {first for first, _ in lists.get("meskipun", ())}
+    of, sentence, weights = [], [], []
+    clause, number, weight = 0, 0, 1.0
+    for index, token in enumerate(tokens):
+        gap = text[tokens[index - 1].end : token.start] if index else ""
+        if index and token.fresh:
+            clause, number, weight = clause + 1, number + 1, 1.0
+        elif index and (_COMMA.search(gap) or index in contrast or index in concession):
+            clause, weight = clause + 1, 1.0 if weight < 1 else weight
+        if index in contrast:
+            weight = 2.0
+        elif index in concession:
+            weight = 0.5
+        of.append(clause)
+        sentence.append(number)
+        weights.append(weight)
+    return Clauses(reading, tuple(of), tuple(sentence), tuple(weights), lists, quoted)
+
+
+def _of_list(clauses: Clauses, name: str) -> Iterable[Cue]:
+    tokens = clauses.reading.tokens
+    wished = clauses.sentences_with("harap")
+    negations = set(clauses.lists.get("negasi", ()))
+    for first, last in clauses.lists.get(name, ()):
+        if name.startswith("hasil") and clauses.sentence[first] not in wished:
+            continue  # who wins or loses is news, unless somebody wishes it
+        if name == "enggan" and (first, last) in negations and _more(clauses, first):
+            continue
+        yield Cue(
+            _SIDES[name], tokens[first].start, tokens[last].end, first, last, clauses.of[first],
+            forward=name in _FORWARD, fixed=name in _FIXED, weight=clauses.weights[first],
+        )  # fmt: skip
+
+
+def _more(clauses: Clauses, place: int) -> bool:
+    """Whether a word that takes a side follows in the same clause, which the reluctance then turns round."""
+    return any(
+        place < first <= place + _REACH and clauses.of[first] == clauses.of[place]
+        for name in ("dukungan", "ajakan", "celaan", "mending")
+        for first, _ in clauses.lists.get(name, ())
+    )
+
+
+def _signs(clauses: Clauses) -> Iterable[Cue]:
+    """Return the signs of praise and scorn; the same one in a row counts once."""
+    tokens, text = clauses.reading.tokens, clauses.reading.normal.original
+    last: tuple[str, int] = ("", -9)
+    for match in _SIGNS.finditer(text):
+        repeated = match[0] == last[0] and match.start() - last[1] <= 2
+        last = (match[0], match.end())
+        if repeated or match[0] in _LAUGHTER:
+            continue
+        place = before(tokens, match.start())
+        clause = clauses.of[place] if tokens else 0
+        middle = place + 0.5 if tokens and tokens[place].start < match.start() else place - 0.5
+        side = 1 if match[0] in _PRAISE else -1
+        yield Cue(side, match.start(), match.end(), middle, middle, clause)
