@@ -24,10 +24,12 @@ from rules.aliases import with_ids
 from rules.concerns import Concern, concerns
 from rules.conditions import FAR, UNKNOWN, Compiled, compile_bucket, detail_of, first_unknown, trace_rule
 from rules.facts import Facts, Texts, read_texts
+from rules.hints import with_hint
 from rules.loader import RuleSet
 from rules.mentions import MentionFinder
 from rules.schema import Rule
 from rules.signals import counter_signals
+from rules.stance import StanceReader
 from rules.timing import Placement, Row, place, row_for
 from rules.wording import explanation
 
@@ -44,6 +46,7 @@ class Judge:
     finder: MentionFinder = field(repr=False)
     pairs: dict[int, tuple[Contest, Candidate]] = field(repr=False)
     _rules: dict[tuple[Act, Employment], tuple[Compiled, ...]] = field(repr=False)
+    _stances: StanceReader = field(repr=False)
 
     def judge(self, view: InteractionView) -> Judgement:
         """Return what the rules say of one interaction; an error of one rule leaves the others alone."""
@@ -76,11 +79,13 @@ class Judge:
             return
         placement = place(view, contest, candidate, self.ruleset.laws)
         facts = Facts(view, contest, candidate, placement.latest.stage, texts.own, texts.target, texts.root)
+        told = len(ledger.hits)
         for compiled in rules:
             try:
                 _apply(compiled, facts, concern, placement, ledger)
             except Exception as error:  # noqa: BLE001 - one bad rule must not stop the others; it is counted
                 ledger.errors.append(f"{compiled.rule.id} v{compiled.rule.version}: {type(error).__name__}: {error}")
+        ledger.hits[told:] = with_hint(ledger.hits[told:], facts, self._stances)
 
 
 @dataclass(slots=True)
@@ -126,6 +131,7 @@ def compile_rules(ruleset: RuleSet, contests: tuple[Contest, ...], *, drafts: bo
         MentionFinder(numbered, ruleset.lexicon),
         {candidate.id: (contest, candidate) for contest in numbered for candidate in contest.candidates},
         _table(running),
+        StanceReader(ruleset.lexicon),
     )
 
 

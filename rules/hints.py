@@ -1,0 +1,62 @@
+"""The stance hint of a hit: read from the text it rests on, after everything is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from monitor.domain import Content, Hit, Span, Stance, Tier
+from rules.facts import Evidence, Facts
+from rules.stance import Named, StanceReader
+
+Hint = tuple[Stance | None, tuple[Span, ...]]
+
+
+def with_hint(hits: Sequence[Hit], facts: Facts, reader: StanceReader) -> list[Hit]:
+    """Return the hits of one act for one pair with the hint for that pair; nothing else of them changes."""
+    if not hits:
+        return []
+    try:
+        stance, spans = hint_for(facts, reader)
+    except Exception:  # noqa: BLE001 - a hint decides nothing, not even by failing: the hits stand without one
+        return list(hits)
+    return [replace(hit, stance=stance, stance_spans=spans) for hit in hits]
+
+
+def hint_for(facts: Facts, reader: StanceReader) -> Hint:
+    """Return how the act's own words, or where it has none its target's, speak of the pair; None without words."""
+    evidence = next((e for e in (facts.own, facts.target) if e is not None and e.content.text.strip()), None)
+    if evidence is None:
+        return None, ()
+    pair = facts.candidate.id
+    named = _named(evidence)
+    about = _answered(evidence, facts)
+    if not about and all(name.pair != pair for name in named):
+        about = (pair,)
+    hint = reader.read(evidence.found.reading, named, about).get(pair)
+    if hint is None:
+        return Stance.NETRAL, ()
+    text, field = evidence.content.text, f"{evidence.name}.text"
+    return hint.stance, tuple(Span(field, s.start, s.end, text[s.start : s.end], s.side.value) for s in hint.spans)
+
+
+def _named(evidence: Evidence) -> tuple[Named, ...]:
+    return tuple(
+        Named(m.candidate_id, m.start, m.end)
+        for m in evidence.mentions
+        if m.field == f"{evidence.name}.text" and m.tier.rank >= Tier.SEDANG.rank
+    )
+
+
+def _answered(evidence: Evidence, facts: Facts) -> tuple[int, ...]:
+    """Return the pairs on whose side the text, or what it answers, was written."""
+    above = (facts.target, facts.root) if evidence is facts.own else (evidence, facts.root)
+    for other in above:
+        if other is not None and other is not facts.own and (pairs := _side(other.content)):
+            return tuple(pairs)
+    return ()
+
+
+def _side(content: Content) -> Iterable[int]:
+    kind = content.author_kind
+    return content.author_candidates if kind is not None and kind.candidate_side else ()
