@@ -1,0 +1,119 @@
+"""The yardstick: what a programmer would write for speed alone, exact search and then misspellings by pieces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ahocorasick_rs import AhoCorasick, Implementation
+from rapidfuzz.distance import Levenshtein
+
+_SIGNS = "\n\t#@_-.,'!?:;/&()\"…"
+_LEET = str.maketrans("013457" + _SIGNS, "oieast" + " " * len(_SIGNS))
+_DOUBLES = tuple((2 * letter, letter) for letter in " abcdefghijklmnopqrstuvwxyz")
+_TAG = re.compile(r"#(\w+)")
+_RUN_ON_FROM = 7  # shorter strings are in too many words once gaps are gone
+_TAGGED_FROM = 4
+_ONE_EDIT_FROM = 6
+_TWO_EDITS_FROM = 9
+
+
+class TwoStage:
+    """Finds strings in a text, with gaps and without, then misspelt words (two edits from nine letters) by pieces."""
+
+    def __init__(self, strings: Sequence[str], owners: Sequence[int]) -> None:
+        spaced: dict[str, set[int]] = {}
+        for string, owner in zip(strings, owners, strict=True):
+            spaced.setdefault(plain(string), set()).add(owner)
+        self._owners = list(spaced.values())
+        self._spaced = _automaton(list(spaced))
+        solid = [(form.replace(" ", ""), held) for form, held in spaced.items()]
+        self._run_on_owners = [held for form, held in solid if len(form) >= _RUN_ON_FROM]
+        self._run_on = _automaton([form for form, _ in solid if len(form) >= _RUN_ON_FROM])
+        self._tagged_owners = [held for form, held in solid if len(form) >= _TAGGED_FROM]
+        self._tagged = _automaton([form for form, _ in solid if len(form) >= _TAGGED_FROM])
+        # For each longest word of a string: the other words that must stand by, and whose string it is.
+        self._company: dict[str, list[tuple[tuple[str, ...], set[int]]]] = {}
+        for form, held in spaced.items():
+            words = form.split()
+            longest = max(words, key=len, default="")
+            self._company.setdefault(longest, []).append((tuple(f" {w} " for w in words if w != longest), held))
+        self._pieces: dict[tuple[str, int, int], list[str]] = {}
+        for longest in self._company:
+            for key in _kept(longest):
+                self._pieces.setdefault(key, []).append(longest)
+        self._meant: dict[str, tuple[str, ...]] = {}
+
+    def find(self, text: str) -> set[int]:
+        """Return the owners of the strings that a text holds."""
+        spaced = plain(text)
+        found: set[int] = set()
+        for index, _, _ in self._spaced.find_matches_as_indexes(spaced, overlapping=True):
+            found |= self._owners[index]
+        for index, _, _ in self._run_on.find_matches_as_indexes(spaced.replace(" ", ""), overlapping=True):
+            found |= self._run_on_owners[index]
+        for tag in _TAG.findall(text) if "#" in text else ():
+            for index, _, _ in self._tagged.find_matches_as_indexes(plain(tag).strip(), overlapping=True):
+                found |= self._tagged_owners[index]
+        for word in spaced.split():
+            meant = self._meant.get(word)
+            if meant is None:
+                meant = self._meant[word] = self._near(word)
+            for longest in meant:
+                for others, owners in self._company[longest]:
+                    if all(other in spaced for other in others):
+                        found |= owners
+        return found
+
+    def _near(self, word: str) -> tuple[str, ...]:
+        """Return the words that this one may misspell."""
+        near = {longest for key in _asked(word) for longest in self._pieces.get(key, ())}
+        return tuple(longest for longest in near if _within(word, longest))
+
+
+def plain(text: str) -> str:
+    """Return a text in lower case between gaps, leet undone, held letters and gaps once."""
+    text = f" {text.lower().translate(_LEET)} "
+    for double, single in _DOUBLES:
+        while double in text:
+            text = text.replace(double, single)
+    return text
+
+
+def _within(word: str, longest: str) -> bool:
+    edits = 2 if len(longest) >= _TWO_EDITS_FROM else 1
+    return Levenshtein.distance(word, longest, score_cutoff=edits) <= edits
+
+
+def _automaton(strings: list[str]) -> AhoCorasick:
+    return AhoCorasick(strings, implementation=Implementation.DFA)
+
+
+def _kept(word: str) -> Iterator[tuple[str, int, int]]:
+    """Yield what is kept for a word: its halves or thirds, which of them, and its length."""
+    if len(word) >= _ONE_EDIT_FROM:
+        count = 3 if len(word) >= _TWO_EDITS_FROM else 2
+        bounds = [len(word) * i // count for i in range(count + 1)]
+        yield from ((word[bounds[i] : bounds[i + 1]], i, len(word)) for i in range(count))
+
+
+def _questions(length: int) -> tuple[tuple[int, int, int, int], ...]:
+    """Return the stretches of a word of this length to look up: start, end, which piece, of a word how long."""
+    asked: set[tuple[int, int, int, int]] = set()
+    for other in range(max(_ONE_EDIT_FROM, length - 2), length + 3):
+        edits = 2 if other >= _TWO_EDITS_FROM else 1
+        if abs(other - length) > edits:
+            continue
+        bounds = [other * i // (edits + 1) for i in range(edits + 2)]
+        for i in range(edits + 1):
+            # The first piece stands at the beginning, the last at the end, the middle one may have moved.
+            moves = (0,) if i == 0 else (length - other,) if i == edits else range(-1, 2)
+            asked.update((bounds[i] + move, bounds[i + 1] + move, i, other) for move in moves)
+    return tuple(sorted(asked))
+
+
+_QUESTIONS = tuple(_questions(length) for length in range(32))
+
+
+def _asked(word: str) -> list[tuple[str, int, int]]:
+    return [(word[start:end], i, other) for start, end, i, other in _QUESTIONS[min(len(word), 31)]]
