@@ -28,7 +28,7 @@ from monitor.domain import (
     Regime,
     StatusFrom,
 )
-from rules.aliases import with_ids
+from rules.register import with_ids
 
 _SHARE_GIVEN = 0.45  # so many people bear one of the common given names
 _SHARE_ONE_WORD = 0.16  # names of a single word, as in the registers of 2024

@@ -1,4 +1,4 @@
-"""The ways of finding names that are compared; each is built from one register and gives the pairs that a text names."""
+"""The ways of finding names that are compared; each is built from a register and tells the pairs that a text names."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Way:
 
 
 def ours(patterns: Patterns) -> Search:
-    """Count every mention that `find` gives, whatever its tier; spans, tiers, numbers and misspellings are in the time."""
+    """Count every mention that `find` gives, of any tier; spans, tiers, numbers, misspellings are in the time."""
     finder = MentionFinder(patterns.contests, shipped_lexicon())
     return lambda text, _: {m.candidate_id for m in finder.find(text)}
 
