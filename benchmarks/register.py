@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from random import Random
 
 from benchmarks.words import (
@@ -28,7 +29,6 @@ from monitor.domain import (
     Regime,
     StatusFrom,
 )
-from rules.register import with_ids
 
 _SHARE_GIVEN = 0.45  # so many people bear one of the common given names
 _SHARE_ONE_WORD = 0.16  # names of a single word, as in the registers of 2024
@@ -62,7 +62,11 @@ def generated(pairs: int, seed: int) -> Patterns:
 
 def of_contests(contests: tuple[Contest, ...]) -> Patterns:
     """Return the strings by which a plain search would look for the pairs of these contests."""
-    contests = with_ids(contests)
+    ids = count(1)
+    contests = tuple(
+        replace(contest, id=place, candidates=tuple(replace(c, id=next(ids)) for c in contest.candidates))
+        for place, contest in enumerate(contests, start=1)
+    )
     by_pair = {c.id: tuple(dict.fromkeys(_strings(c))) for contest in contests for c in contest.candidates}
     listed = [(string, pair) for pair, strings in by_pair.items() for string in strings]
     return Patterns(
@@ -156,6 +160,6 @@ def _fresh_words(random: Random) -> Iterator[str]:
 
 def name_word(random: Random) -> str:
     """Return one invented word out of Indonesian syllables, two to four of them, some seven letters."""
-    count = random.choice((1, 2, 2, 2, 2, 3))
-    body = "".join(random.choice(ONSETS) + random.choice(NUCLEI) + random.choice(CODAS) for _ in range(count))
+    syllables = random.choice((1, 2, 2, 2, 2, 3))
+    body = "".join(random.choice(ONSETS) + random.choice(NUCLEI) + random.choice(CODAS) for _ in range(syllables))
     return body + random.choice(ENDINGS)
