@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 from monitor.domain import AccountKind, Act, Content, InteractionView, Mention, Span, Tier
 from rules.facts import Evidence, Texts, mention_spans
+from rules.sayings import near
 
 CAMPAIGN = ("kampanye",)
 STANCE = ("kampanye", "sikap.dukungan", "sikap.merendahkan")
-OFFICIAL = ("kedinasan.tugas", "kedinasan.penyelenggara")
+OFFICIAL = ("kedinasan.tugas", "kedinasan.penyelenggara", "seruan.pendidikan", "seruan.larangan")
+OTHER_RACE = ("seruan.pemilihan_lain",)
+_CAMPAIGN_REACH = 12  # words within which a campaign word speaks of the name in an official text
+_STANCE_REACH = 6
 _BARE = frozenset({Act.LIKE, Act.SHARE})
 _BELOW = frozenset({Act.COMMENT, Act.LIKE, Act.SHARE, Act.FOLLOW, Act.TAG})
 
@@ -75,7 +79,9 @@ def _own_concern(view: InteractionView, own: Evidence, candidate_id: int) -> Con
         return Concern(candidate_id, tier, "penyebutan terlalu lemah tanpa tanda kedua", spans)
     if view.act is not Act.COMMENT and tier is Tier.SEDANG and not own.has_list(*CAMPAIGN):
         return Concern(candidate_id, tier, "penyebutan sedang tanpa kata kampanye", spans)
-    if plainly_official(own) and not own.has_list(*STANCE):
+    if of_another_race(own):
+        return Concern(candidate_id, tier, "teks membicarakan pemilihan lain, bukan pemilihan yang diawasi", spans)
+    if plainly_official(own) and not speaks_for(own, mentions):
         return Concern(candidate_id, tier, "nama saja dalam konteks kedinasan, tanpa kata dukungan atau ajakan", spans)
     return Concern(candidate_id, tier, "", spans)
 
@@ -102,7 +108,9 @@ def _target_concern(target: Evidence, candidate_id: int) -> Concern:
         return Concern(candidate_id, Tier.SEDANG, "unggahan itu tidak menyebut calon dengan kuat", spans)
     if not target.has_list(*CAMPAIGN) and len(_apart(sure)) < 2:
         return Concern(candidate_id, Tier.KUAT, "satu penyebutan tanpa kata kampanye", spans)
-    if plainly_official(target) and not target.has_list(*STANCE):
+    if of_another_race(target):
+        return Concern(candidate_id, Tier.KUAT, "unggahan itu membicarakan pemilihan lain", spans)
+    if plainly_official(target) and not speaks_for(target, sure):
         return Concern(candidate_id, Tier.KUAT, "nama dalam konteks kedinasan, tanpa kata dukungan atau ajakan", spans)
     return Concern(candidate_id, Tier.KUAT, "", spans)
 
@@ -116,6 +124,23 @@ def plainly_official(evidence: Evidence) -> bool:
     return bool(evidence.has_list(*OFFICIAL)) or (
         evidence.content.author_kind in {AccountKind.ELECTION_BODY, AccountKind.GOVERNMENT}
     )
+
+
+def speaks_for(evidence: Evidence, mentions: tuple[Mention, ...]) -> bool:
+    """Whether a campaign or stance word of an official text stands so near a name that it speaks of that pair.
+
+    In `Rapat koordinasi bersama Budi. Semangat melayani warga` the praise is for the duty.
+    """
+    names = mention_spans(mentions, evidence.name)
+    return bool(
+        near(evidence, evidence.has_list(*CAMPAIGN), names, _CAMPAIGN_REACH)
+        or near(evidence, evidence.has_list(*STANCE[1:]), names, _STANCE_REACH)
+    )
+
+
+def of_another_race(evidence: Evidence) -> bool:
+    """Whether a text speaks only of an election of another kind: of a village head, a class, a ward."""
+    return evidence.found.setting.other and evidence.speaks(OTHER_RACE)
 
 
 def _apart(mentions: tuple[Mention, ...]) -> list[Mention]:

@@ -36,6 +36,7 @@ from rules.schema import Rule
 _PLATFORM = "contoh"
 _AUTHORS = (UNREGISTERED, *(kind.value for kind in AccountKind))
 _EVENT = ("act", "by", "at", "between", "own", "target", "root", "note")
+_OWN = ("text", "alt", "tags", "seen_before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def read_example(node: Node) -> InteractionView:
     """Return the interaction that an example describes."""
     fields = node.fields(_EVENT, ("act",))
     act = fields["act"].token(Act)
-    own = Content("contoh:sendiri", "", fields["own"].text(), AccountKind.ASN) if "own" in fields else None
+    own = _own(fields["own"]) if "own" in fields else None
     target = _content(fields["target"], "sasaran") if "target" in fields else own if act is Act.POST else None
     return InteractionView(
         id=1,
@@ -133,8 +134,24 @@ def _missed(judgement: Judgement) -> str:
     return "galat" if judgement.errors else "tidak kena"
 
 
+def _own(node: Node) -> Content:
+    """Return the person's own text; where it is more than words, a mapping says what else it carries."""
+    if not node.is_mapping:
+        return Content("contoh:sendiri", "", node.text(), AccountKind.ASN)
+    fields = node.fields(_OWN)
+    return Content(
+        item_id="contoh:sendiri",
+        url="",
+        text=fields["text"].text() if "text" in fields else "",
+        author_kind=AccountKind.ASN,
+        alt_texts=fields["alt"].texts() if "alt" in fields else (),
+        mentioned=tuple(f"id-paslon-{pair.whole()}" for pair in fields["tags"].items()) if "tags" in fields else (),
+        seen_before=_moment(fields["seen_before"]) if "seen_before" in fields else None,
+    )
+
+
 def _content(node: Node, name: str) -> Content:
-    fields = node.fields(("author", "pair", "text"), ("author",))
+    fields = node.fields(("author", "pair", "text", "alt"), ("author",))
     author = fields["author"].text()
     if author not in _AUTHORS:
         fields["author"].fail(f"penulis tidak dikenal: {author}", did_you_mean(author, _AUTHORS))
@@ -147,6 +164,7 @@ def _content(node: Node, name: str) -> Content:
         author_kind=kind,
         author_candidates=pairs,
         author_handle="kampanye.contoh.test" if pairs else None,
+        alt_texts=fields["alt"].texts() if "alt" in fields else (),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from monitor.domain import AccountKind, Candidate, Content, Contest, InteractionView, Mention, Span, StageKind, Tier
+from rules.gates import opinions
 from rules.mentions import Found, MentionFinder
 
 UNREGISTERED = "unregistered"
@@ -105,7 +106,7 @@ def _read(
 ) -> Evidence | None:
     if content is None:
         return None
-    found = finder.examine(content.text, view.jurisdiction, above, content.links)
+    found = finder.examine(content.text, view.jurisdiction, above, (*content.links, *content.mentioned))
     mentions = [replace(m, field=f"{name}.{m.field}") for m in found.mentions]
     words = list(_word_spans(found, f"{name}.text", content.text))
     for field, text in _beside(content):
@@ -127,9 +128,11 @@ def _beside(content: Content) -> Iterable[tuple[str, str]]:
 
 
 def _word_spans(found: Found, field: str, text: str) -> Iterable[WordSpan]:
+    words = []
     for hit in found.setting.hits:
         start, end = found.reading.between(hit.first, hit.last)
-        yield WordSpan(hit.list, Span(field, start, end, text[start:end], hit.phrase))
+        words.append((hit.list, Span(field, start, end, text[start:end], hit.phrase)))
+    return (WordSpan(name, span) for name, span in opinions(words, text))
 
 
 def side_of(content: Content | None) -> AccountKind | None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from rules.matchers.authors import AUTHORS, author_matcher
 from rules.matchers.base import FIELDS, Decide, Matcher, Verdict
 from rules.matchers.circumstances import CIRCUMSTANCE_MATCHERS
+from rules.matchers.media import MEDIA_MATCHERS
+from rules.matchers.sayings import SAYING_MATCHERS
 from rules.matchers.texts import TEXT_MATCHERS
 
 
@@ -15,6 +17,8 @@ def _catalogue() -> Mapping[str, Matcher]:
         author_matcher("target"),
         author_matcher("root"),
         *TEXT_MATCHERS,
+        *SAYING_MATCHERS,
+        *MEDIA_MATCHERS,
         *CIRCUMSTANCE_MATCHERS,
     )
     return {matcher.name: matcher for matcher in matchers}

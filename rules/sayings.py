@@ -1,0 +1,120 @@
+"""What a writer does with words: calls on others to choose, or says of themself to be in a team or a party."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from monitor.domain import Span
+from rules.facts import Evidence
+
+_REACH = 40  # characters between an inviting word and what it invites to
+_CLAIM_WORDS = 8
+_BREAK = re.compile(r"[.!?;\n]")
+_LAST_WORD = re.compile(r"([^\W\d_]+)[\W_]*$")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Words of grammar right before a verb that make it a statement, a story or a question, and no call on others.
+_TELLING = _words(
+    "saya aku ku kami gue gua gw gwe ane awak ulun dia ia beliau mereka sudah udah udh telah akan mau bakal ingin "
+    "pengen tetap pasti yang untuk hak siapa kalau kalo jika bila bisa boleh tidak tak belum dilarang larangan "
+    "melarang bukan ikut warga orang rakyat masyarakat pendukung relawan tim"
+)
+_FIRST_PERSON = _words("saya aku kami gue gua gw gwe ane awak ulun abdi kula")
+# What may stand between `saya` and the office that the writer claims.
+_CLAIMING = _words(
+    "adalah jadi menjadi sekarang kini resmi sudah telah masuk bergabung gabung tergabung di dalam ke selaku sebagai "
+    "salah satu anggota bagian dari ketua wakil sekretaris bendahara dipercaya ditunjuk diamanahi dikukuhkan dilantik "
+    "hari ini mulai juga ikut dapat mendapat amanah baru koordinator pengurus seorang dipilih memang"
+)
+_OPENING = _words("alhamdulillah bismillah akhirnya resmi siap puji tuhan syukur hari ini amanah baru")
+_ENTRY = _words("bergabung gabung tergabung dipercaya ditunjuk diamanahi dikukuhkan dilantik amanah selaku")
+
+
+def appeals(evidence: Evidence) -> tuple[Span, ...]:
+    """Return the stretches in which the writer calls on others to choose or to refuse somebody.
+
+    An inviting word near a verb of choosing (`ayo … pilih`), a set phrase (`jangan pilih`), or such a verb at the
+    beginning of a sentence. `Saya pilih`, `sudah coblos`, `dilarang memilih` call on nobody.
+    """
+    text = evidence.content.text
+    field = f"{evidence.name}.text"
+    verbs = [s for s in _standing(evidence, "seruan.kerja", field) if not _told(text, s)]
+    invitations = [s for s in evidence.has_list("seruan.ajak") if s.field == field]
+    found = [s for s in _standing(evidence, "seruan.langsung", field) if not _told(text, s)]
+    for verb in verbs:
+        inviting = [i for i in invitations if _leads_to(i, verb, text)]
+        if inviting or _opens_sentence(text, verb):
+            found.extend((*inviting, verb))
+    return tuple(dict.fromkeys(sorted(found, key=lambda s: (s.start, s.end))))
+
+
+def claims(evidence: Evidence, lists: tuple[str, ...]) -> tuple[Span, ...]:
+    """Return the words of some lists that the writer says of themself: `saya … juru bicara`, `resmi bergabung di …`."""
+    text = evidence.content.text
+    spans = [s for s in evidence.has_list(*lists) if s.field == f"{evidence.name}.text"]
+    return tuple(s for s in spans if _claimed(text, s))
+
+
+def near(evidence: Evidence, spans: Iterable[Span], others: Iterable[Span], words: int) -> tuple[Span, ...]:
+    """Return those of `spans` that have one of `others` within so many words in the same text, and the others."""
+    beside = tuple(others)
+    texts = {f"{evidence.name}.text": evidence.content.text}
+    found: list[Span] = []
+    for span in spans:
+        for other in beside:
+            if span.field == other.field and words_between(texts.get(span.field, ""), span, other) <= words:
+                found.extend((span, other))
+    return tuple(dict.fromkeys(found))
+
+
+def words_between(text: str, one: Span, other: Span) -> int:
+    """Return how many words stand between two stretches of a text; 0 where they overlap."""
+    first, second = sorted((one, other), key=lambda s: (s.start, s.end))
+    return len(_WORD.findall(text[first.end : second.start])) if text else 0
+
+
+def _standing(evidence: Evidence, name: str, field: str) -> list[Span]:
+    """Return words of a list that no longer phrase swallows (`hak pilih`)."""
+    phrases = evidence.has_list("seruan.bukan_ajakan", "seruan.pendidikan")
+    return [
+        s
+        for s in evidence.has_list(name)
+        if s.field == field
+        and not any(p.field == field and p.start <= s.start and s.end <= p.end for p in phrases if p != s)
+    ]
+
+
+def _told(text: str, span: Span) -> bool:
+    """Whether the word right before, in the same sentence, makes it a statement or a question."""
+    before = text[: span.start]
+    last = _LAST_WORD.search(before)
+    return last is not None and last.group(1).lower() in _TELLING and not _BREAK.search(before[last.end(1) :])
+
+
+def _leads_to(invitation: Span, verb: Span, text: str) -> bool:
+    between = text[invitation.end : verb.start]
+    return invitation.end <= verb.start and len(between) <= _REACH and not _BREAK.search(between)
+
+
+def _opens_sentence(text: str, span: Span) -> bool:
+    before = text[: span.start].rstrip(" \t\"'“‘*_#-–—>)(")
+    return not before or bool(_BREAK.match(before[-1]))
+
+
+def _claimed(text: str, span: Span) -> bool:
+    before = text[: span.start]
+    breaks = [m.end() for m in _BREAK.finditer(before)]
+    words = [w.lower() for w in _WORD.findall(before[breaks[-1] if breaks else 0 :])]
+    for back, word in enumerate(reversed(words)):
+        if word in _FIRST_PERSON and back <= _CLAIM_WORDS:
+            return True
+        if word not in _CLAIMING:
+            break
+    opening = [w for w in words if w not in _OPENING]
+    return bool(words) and any(w in _ENTRY for w in words) and all(w in _CLAIMING for w in opening)
