@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,12 +13,13 @@ from monitor.domain import CandidateStatus, LawProfile
 from monitor.errors import RuleError
 from rules.lawfile import read_laws
 from rules.lexicon import Lexicon, build_lexicon
-from rules.nodes import MAX_BYTES, Node, did_you_mean, parse
+from rules.nodes import MAX_BYTES, Node, did_you_mean, parse, shown
 from rules.schema import Group, Rule, Test, known_lists, read_lexicon, read_rule
 
 ENGINE_VERSION = "1"
 _HERE = Path(__file__).parent
-_NAMES = ("*.yml", "*.yaml")
+_ENDINGS = (".yml", ".yaml")
+MAX_FILES = 500
 
 
 @dataclass(frozen=True)
@@ -49,13 +51,13 @@ def load_ruleset(dirs: Sequence[Path] | None = None) -> RuleSet:
 
     Raises RuleError with file:line for the first file that is wrong; a folder that does not exist holds no rules.
     """
-    own = [file for folder in dirs or () for file in _files(folder, folder.name)]
-    rule_files = [*_files(_HERE / "catalog", "catalog"), *own]
+    own = [(file, read_rule(file.root, file.digest)) for folder in dirs or () for file in _files(folder, folder.name)]
+    shipped = [(file, read_rule(file.root, file.digest)) for file in _files(_HERE / "catalog", "catalog")]
+    rule_files, rules = [file for file, _ in (*shipped, *own)], [rule for _, rule in (*shipped, *own)]
     law_files = list(_files(_HERE / "law", "law"))
     word_files = list(_files(_HERE / "lexicon", "lexicon"))
     laws = read_laws(file.root for file in law_files)
     lexicon = build_lexicon(read_lexicon(file.root) for file in word_files)
-    rules = tuple(read_rule(file.root, file.digest) for file in rule_files)
     _refuse_doubles(rules, rule_files)
     for rule in rules:
         _check(rule, {law.id: law for law in laws}, lexicon)
@@ -65,27 +67,75 @@ def load_ruleset(dirs: Sequence[Path] | None = None) -> RuleSet:
     )
 
 
+def try_reload(current: RuleSet, dirs: Sequence[Path] | None = None) -> tuple[RuleSet, RuleError | None]:
+    """Return the rules as the files state them now; where any file is wrong, `current` and the error.
+
+    Unchanged files give `current` itself, so that `is` tells whether there is anything to compile.
+    """
+    try:
+        fresh = load_ruleset(dirs)
+    except RuleError as error:
+        return current, error
+    return (current if fresh.hash == current.hash else fresh), None
+
+
 @lru_cache(maxsize=1)
 def shipped_lexicon() -> Lexicon:
     """Return the shipped word lists alone."""
     return build_lexicon(read_lexicon(file.root) for file in _files(_HERE / "lexicon", "lexicon"))
 
 
-def _files(folder: Path, label: str) -> Iterable[_File]:
-    paths = sorted(path for pattern in _NAMES for path in folder.glob(pattern) if path.is_file())
+def _files(folder: Path, label: str) -> Iterator[_File]:
+    """Read the files of a folder in the order of their names; a folder that does not exist has none."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise RuleError(f"{label}:1", "ini harus folder", "taruh berkas aturan di dalam sebuah folder")
+    try:
+        paths = sorted(path for path in folder.iterdir() if _is_ours(path, label))
+    except OSError as error:
+        raise RuleError(f"{label}:1", "folder tidak dapat dibaca", "periksa izin folder") from error
+    if len(paths) > MAX_FILES:
+        raise RuleError(f"{label}:1", f"lebih dari {MAX_FILES} berkas", "hapus berkas yang tidak dipakai")
     for path in paths:
-        name = f"{label}/{path.name}"
-        if path.stat().st_size > MAX_BYTES:
-            raise RuleError(
-                f"{name}:1", f"berkas lebih besar dari {MAX_BYTES // 1024} KB", "pecah menjadi beberapa berkas"
-            )
-        try:
-            data = path.read_bytes()
-            text = data.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = error.object[: error.start].count(b"\n") + 1
-            raise RuleError(f"{name}:{line}", "berkas bukan teks UTF-8", "simpan ulang sebagai UTF-8") from error
-        yield _File(name, hashlib.sha256(data).hexdigest(), parse(text, name))
+        yield _file(path, f"{label}/{shown(path.name)}")
+
+
+def _is_ours(path: Path, label: str) -> bool:
+    """Whether a name is that of a rule file; one that looks like it by mistake is refused rather than passed over."""
+    name = path.name.lower()
+    if name.startswith("."):
+        return False
+    if name.endswith((".yml.txt", ".yaml.txt")):
+        raise RuleError(f"{label}/{shown(path.name)}:1", "nama berkas berakhiran .txt", "ganti akhirannya menjadi .yml")
+    return name.endswith(_ENDINGS)
+
+
+def _file(path: Path, name: str) -> _File:
+    data = _bytes(path, name)
+    if len(data) > MAX_BYTES:
+        raise RuleError(f"{name}:1", f"berkas lebih besar dari {MAX_BYTES // 1024} KB", "pecah menjadi beberapa berkas")
+    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        raise RuleError(f"{name}:1", "berkas diawali tanda urutan bita (BOM)", "simpan ulang sebagai UTF-8 tanpa BOM")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise RuleError(f"{name}:{line}", "berkas bukan teks UTF-8", "simpan ulang sebagai UTF-8") from error
+    return _File(name, hashlib.sha256(data).hexdigest(), parse(text, name))
+
+
+def _bytes(path: Path, name: str) -> bytes:
+    """Return a file's content, one byte over the limit at most; a link out of its folder is refused."""
+    try:
+        if path.is_symlink() and path.resolve(strict=True).parent != path.parent.resolve():
+            raise RuleError(f"{name}:1", "tautan ke luar folder aturan tidak diterima", "salin berkasnya ke sini")
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise RuleError(f"{name}:1", "ini bukan berkas biasa", "ganti dengan berkas teks atau beri nama lain")
+        with path.open("rb") as opened:
+            return opened.read(MAX_BYTES + 1)
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
+        raise RuleError(f"{name}:1", "berkas tidak dapat dibaca", "periksa izin berkas atau tautannya") from error
 
 
 def _refuse_doubles(rules: Sequence[Rule], files: Sequence[_File]) -> None:

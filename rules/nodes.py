@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,9 +16,22 @@ from monitor.errors import RuleError
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 12
 MAX_NODES = 20_000
+_MESSAGE = 400
 
 # The same grammar in C where the wheel has it; nodes are only composed, never constructed.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+# Controls, half characters, line breaks that editors do not show as such, and marks that turn the order of letters.
+_FORBIDDEN = re.compile(
+    r"\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+_MENDS = (
+    ("cannot start any token", "pakai spasi, bukan tab, dan beri tanda kutip pada nilai yang diawali tanda baca"),
+    ("mapping values are not allowed", "beri tanda kutip pada nilai yang memuat titik dua"),
+    ("did not find expected ',' or", "tutup kurungnya: [ dengan ], { dengan }"),
+    ("unexpected end of stream", "berkas terpotong: tutup tanda kutip dan kurungnya"),
+    ("incompatible YAML document", "hapus baris %YAML"),
+)
 
 _Token = TypeVar("_Token", bound=StrEnum)
 
@@ -36,7 +50,7 @@ class Node:
 
     def fail(self, problem: str, hint: str = "") -> NoReturn:
         """Raise RuleError for this place."""
-        raise RuleError(self.place, problem, hint)
+        raise RuleError(self.place, shown(problem, _MESSAGE), shown(hint, _MESSAGE))
 
     def fields(self, known: Collection[str], required: Collection[str] = ()) -> dict[str, Node]:
         """Return the fields of a mapping; unknown, double and missing ones are refused."""
@@ -80,7 +94,10 @@ class Node:
         """Return a single value as it is written."""
         if not isinstance(self.raw, yaml.ScalarNode):
             self.fail("di sini harus ada satu nilai", f"yang tertulis: {self.kind}")
-        return str(self.raw.value)
+        text = str(self.raw.value)
+        if _FORBIDDEN.search(text):  # written as an escape
+            self.fail("nilai memuat huruf tak tampak yang tidak boleh ada", "hapus tanda \\x atau \\u itu")
+        return text
 
     def filled(self) -> str:
         """Return a single value that is not empty."""
@@ -107,6 +124,12 @@ class Node:
     def tokens(self, kind: type[_Token]) -> tuple[_Token, ...]:
         """Return the members of an enum that a list names."""
         return tuple(item.token(kind) for item in self.items())
+
+    def size(self) -> int:
+        """Return how many members all lists below hold together."""
+        if self.is_mapping:
+            return sum(value.size() for _, value in self.pairs())
+        return sum(1 + item.size() for item in self.items()) if self.is_list else 0
 
     @property
     def kind(self) -> str:
@@ -141,31 +164,53 @@ class Node:
 
 def did_you_mean(word: str, known: Collection[str]) -> str:
     """Return a hint that names the nearest known word, or all of them."""
+    word = word[:_MESSAGE]
     best = process.extractOne(word, sorted(known), score_cutoff=60)
     if best is not None:
         return f"maksudnya `{best[0]}`?"
     return "yang ada: " + ", ".join(sorted(known)) if known else ""
 
 
+def shown(text: str, length: int = 80) -> str:
+    """Return foreign text as a message may carry it: short, on one line, without control characters."""
+    clean = "".join(letter if letter.isprintable() else "?" for letter in text[: length + 1])
+    return clean if len(clean) <= length else clean[: length - 1] + "…"
+
+
 def parse(text: str, file: str) -> Node:
     """Return the root of a YAML document of plain data; RuleError for anything else."""
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
         raise RuleError(f"{file}:1", f"berkas lebih besar dari {MAX_BYTES // 1024} KB", "pecah menjadi beberapa berkas")
+    _refuse_letters(text, file)
     try:
         _refuse_tricks(text, file)
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise RuleError(
-            f"{file}:{line}", f"YAML tidak terbaca: {error.problem}", "periksa lekukan dan tanda kutip"
-        ) from error
+        raise RuleError(f"{file}:{line}", "YAML tidak terbaca", _mend(error.problem or "")) from error
     except yaml.YAMLError as error:
-        raise RuleError(
-            f"{file}:1", "berkas memuat huruf yang tidak boleh ada di YAML", "simpan sebagai teks UTF-8"
-        ) from error
+        raise RuleError(f"{file}:1", "YAML tidak terbaca", "simpan sebagai teks UTF-8") from error
     if root is None:
         raise RuleError(f"{file}:1", "berkas kosong", "isi atau hapus berkas ini")
     return Node(file, root)
+
+
+def _mend(problem: str) -> str:
+    """Return how to mend what the reader of YAML complains of."""
+    for part, hint in _MENDS:
+        if part in problem:
+            return hint
+    return "periksa lekukan, tanda kutip, kurung dan titik dua"
+
+
+def _refuse_letters(text: str, file: str) -> None:
+    """Refuse letters that YAML does not know, and those that show a person another text than the program reads."""
+    found = _FORBIDDEN.search(text)
+    if found is None:
+        return
+    place = f"{file}:{text.count(chr(10), 0, found.start()) + 1}"
+    problem = f"huruf yang tidak boleh ada: U+{ord(found.group()):04X}"
+    raise RuleError(place, problem, "hapus huruf tak tampak itu dan simpan sebagai teks UTF-8")
 
 
 def _refuse_tricks(text: str, file: str) -> None:
@@ -178,7 +223,7 @@ def _refuse_tricks(text: str, file: str) -> None:
         if getattr(event, "tag", ""):
             raise RuleError(
                 place,
-                f"tanda YAML tidak diterima: {str(getattr(event, 'tag', ''))[:60]}",
+                f"tanda YAML tidak diterima: {shown(str(getattr(event, 'tag', '')))}",
                 "hapus tanda seru dan namanya",
             )
         if isinstance(event, yaml.ScalarEvent) and event.value == "<<" and event.implicit[0]:
@@ -186,6 +231,8 @@ def _refuse_tricks(text: str, file: str) -> None:
         documents += isinstance(event, yaml.DocumentStartEvent)
         nodes += isinstance(event, yaml.NodeEvent)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.DocumentStartEvent) and (event.version or event.tags):
+            raise RuleError(place, "baris perintah YAML (%) tidak diterima", "hapus baris itu")
         if documents > 1 or depth > MAX_DEPTH or nodes > MAX_NODES:
             raise RuleError(
                 place, "berkas terlalu dalam, terlalu panjang, atau berisi lebih dari satu dokumen", "sederhanakan"

@@ -22,6 +22,7 @@ PLACEHOLDERS = (
     "law_row",
 )  # fmt: skip
 _LONGEST = 2000
+_MOST_CONDITIONS = 100
 _GROUPS = ("all", "any", "none")
 
 
@@ -89,7 +90,7 @@ def read_rule(node: Node, content_hash: str) -> Rule:
         basis=_basis(fields["basis"]),
         subjects=fields["subjects"].tokens(Employment),
         acts=fields["acts"].tokens(Act),
-        when=_conditions(fields["when"]),
+        when=_conditions(_bounded(fields["when"])),
         explain=_template(fields["explain"]),
         false_positives=tuple(_short(item) for item in fields["false_positives"].items()),
         examples=_examples(fields["examples"]),
@@ -133,6 +134,13 @@ def _basis(node: Node) -> Mapping[str, Mapping[CandidateStatus, str]]:
     return basis
 
 
+def _bounded(node: Node) -> Node:
+    """Refuse more conditions than a person can read, before any is compiled."""
+    if node.size() > _MOST_CONDITIONS:
+        node.fail(f"lebih dari {_MOST_CONDITIONS} syarat dan nilai", "pecah menjadi beberapa aturan")
+    return node
+
+
 def _conditions(node: Node) -> Group:
     """Return the groups of a mapping; several groups of one mapping must all hold."""
     fields = node.fields(_GROUPS)
@@ -165,12 +173,14 @@ def _part(node: Node) -> Test | Group:
 def _template(node: Node) -> str:
     text = _short(node)
     try:
-        named = [field for _, field, _, _ in string.Formatter().parse(text) if field is not None]
+        parsed = [part for part in string.Formatter().parse(text) if part[1] is not None]
     except ValueError:
         node.fail("kurung kurawal tidak seimbang", "tulis {candidate.label}; kurung biasa ditulis ganda {{ }}")
-    for field in named:
+    for _, field, layout, conversion in parsed:
         if field not in PLACEHOLDERS:
-            node.fail(f"isian tidak dikenal: {{{field}}}", did_you_mean(field, PLACEHOLDERS))
+            node.fail(f"isian tidak dikenal: {{{field}}}", did_you_mean(str(field), PLACEHOLDERS))
+        if layout or conversion:
+            node.fail(f"isian {{{field}}} tidak boleh memakai `:` atau `!`", f"tulis {{{field}}} saja")
     return text
 
 

@@ -15,7 +15,7 @@ from rules.matchers.base import FIELDS, Decide, Matcher, Verdict, missing, one_o
 from rules.nodes import Node
 
 _PATTERN_LENGTH = 300
-_PATTERN_MEMORY = 1 << 20
+_PATTERN_MEMORY = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,8 @@ def _read_pattern(node: Node) -> Pattern:
     except re2.error as error:
         detail = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
         fields["pattern"].fail(f"pola tidak dapat dipakai: {detail}", "pola ditulis menurut RE2, tanpa rujukan balik")
+    if _compiled(pattern).search("") is not None:
+        fields["pattern"].fail("pola ini cocok dengan teks kosong, jadi dengan semua teks", "ganti * dengan +")
     return Pattern(one_of(fields["field"], FIELDS), pattern)
 
 
@@ -156,7 +158,8 @@ def _answer_pattern(facts: Facts, wanted: Pattern) -> Verdict:
     match = _compiled(wanted.pattern).search(_searchable(evidence))
     if match is None:
         return Verdict(passed=False, detail="pola tidak ditemukan")
-    return Verdict(True, "pola ditemukan", (Span(f"{wanted.field}.text", match.start(), match.end(), match.group(0)),))
+    span = Span(f"{wanted.field}.text", match.start(), match.end(), match.group(0))
+    return Verdict(True, "pola ditemukan", (span,) if span.text else ())
 
 
 def _compile_official(field: str) -> Decide:
