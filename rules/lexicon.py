@@ -59,6 +59,7 @@ class Lexicon:
 # These lists are asked word by word; the finder need not carry them.
 _WHOLE_WORDS_ONLY = frozenset(
     {"umum.kata", "umum.nama", "gelar.depan", "gelar.belakang", "gelar.sapaan", "gabungan.pengisi"}
+    | {f"singkatan.{name}" for name in ("lembaga", "partai", "istilah")}
 )
 
 
