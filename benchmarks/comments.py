@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from random import Random
 
 from benchmarks.register import Patterns, name_word
@@ -95,8 +96,7 @@ class Comments:
 
 def _vocabulary(random: Random) -> tuple[list[str], list[float]]:
     """Return some 9,000 words, the frequent ones first, with the running sum of their weights (Zipf)."""
-    words = [*PLAIN, *SLANG]
-    random.shuffle(words)
+    words = list(dict.fromkeys(word for both in zip_longest(PLAIN, SLANG) for word in both if word))
     derived = {random.choice(PREFIXES) + random.choice(PLAIN) + random.choice(SUFFIXES) for _ in range(12_000)}
     words.extend(sorted(derived - set(words), key=lambda _: random.random()))
     total, sums = 0.0, []

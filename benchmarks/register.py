@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count
@@ -34,6 +35,7 @@ _SHARE_GIVEN = 0.45  # so many people bear one of the common given names
 _SHARE_ONE_WORD = 0.16  # names of a single word, as in the registers of 2024
 _SHARE_SHORT = 0.3  # of the invented words of five letters so many are kept
 _VOWELS = "aiueo"
+_EVERYDAY = frozenset((*PLAIN, *SLANG))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,8 @@ def _nickname(name: tuple[str, ...]) -> str:
 
 def _blend(one: str, other: str) -> str:
     """Return a coined word: the openings of both nicknames, as pairs call themselves."""
-    return (_opening(one) + _opening(other)).upper()
+    word = _opening(one) + _opening(other)
+    return (word[:-1] if word.lower() in _EVERYDAY else word).upper()
 
 
 def _opening(word: str) -> str:
@@ -150,12 +153,22 @@ def _opening(word: str) -> str:
 
 def _fresh_words(random: Random) -> Iterator[str]:
     """Yield invented name words, none twice and none an everyday word."""
-    seen = {*PLAIN, *SLANG}
+    seen = set(_EVERYDAY)
     while True:
         word = name_word(random)
-        if word not in seen and 5 <= len(word) <= 12 and (len(word) > 5 or random.random() < _SHARE_SHORT):
+        if (
+            word not in seen
+            and _once(word) not in _EVERYDAY
+            and 5 <= len(word) <= 12
+            and (len(word) > 5 or random.random() < _SHARE_SHORT)
+        ):
             seen.add(word)
             yield word
+
+
+def _once(word: str) -> str:
+    """Return a word with its double letters written once."""
+    return re.sub(r"(.)\1", r"\1", word)
 
 
 def name_word(random: Random) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ahocorasick_rs import AhoCorasick, Implementation
 from rapidfuzz.distance import Levenshtein
@@ -21,7 +21,7 @@ _TWO_EDITS_FROM = 9
 class TwoStage:
     """Finds strings in a text, with gaps and without, then misspelt words (two edits from nine letters) by pieces."""
 
-    def __init__(self, strings: Sequence[str], owners: Sequence[int]) -> None:
+    def __init__(self, strings: Sequence[str], owners: Sequence[int], common: Iterable[str] = ()) -> None:
         spaced: dict[str, set[int]] = {}
         for string, owner in zip(strings, owners, strict=True):
             spaced.setdefault(plain(string), set()).add(owner)
@@ -42,7 +42,8 @@ class TwoStage:
         for longest in self._company:
             for key in _kept(longest):
                 self._pieces.setdefault(key, []).append(longest)
-        self._meant: dict[str, tuple[str, ...]] = {}
+        # What a word may misspell, kept as it is learnt; everyday words misspell nobody.
+        self._meant: dict[str, tuple[str, ...]] = dict.fromkeys((plain(word).strip() for word in common), ())
 
     def find(self, text: str) -> set[int]:
         """Return the owners of the strings that a text holds."""

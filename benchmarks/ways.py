@@ -9,6 +9,7 @@ from typing import Any
 
 from benchmarks.register import Patterns
 from benchmarks.two_stage import TwoStage
+from benchmarks.words import PLAIN, SLANG
 from monitor.domain import Mention, Tier
 from rules.loader import shipped_lexicon
 from rules.mentions import MentionFinder
@@ -51,7 +52,7 @@ def _acted_on(mentions: Iterable[Mention]) -> set[int]:
 
 def two_stage(patterns: Patterns) -> Search:
     """Look exactly for all strings, then for pieces of them, verified by similarity; no spans, no tiers."""
-    search = TwoStage(patterns.strings, patterns.owners).find
+    search = TwoStage(patterns.strings, patterns.owners, (*PLAIN, *SLANG)).find
     return lambda text, _: search(text)
 
 
