@@ -21,6 +21,8 @@ def check_lone_words(register: RegisterWords, vocabulary: Vocabulary) -> Iterato
         if said.asks_company or (said.kind is None and not said.alone):
             continue
         found = _lone(said, vocabulary)
+        if found is not None and len(core(said, vocabulary)) < len(said.tokens):
+            found = _greeted(register, said, found, vocabulary)
         if found is not None:
             kind, level, why = found
             remedy = bind(said, company(register, said, vocabulary.common, contest=True)) if said.tokens else None
@@ -63,6 +65,15 @@ def _lone(said: Said, vocabulary: Vocabulary) -> tuple[Clash, Level, str] | None
     if len(tokens) > 1:
         return _phrase(said, tokens, vocabulary)
     return _word(said, tokens[0], vocabulary)
+
+
+def _greeted(
+    register: RegisterWords, said: Said, found: tuple[Clash, Level, str], vocabulary: Vocabulary
+) -> tuple[Clash, Level, str] | None:
+    """Return what is left to say of a name with its salutation: a note, and none where the bare name stands too."""
+    bare = core(said, vocabulary)
+    stands = any(o.kind is WordKind.SHORT_NAME and o.tokens == bare for o in register.by_pair[said.pair])
+    return None if stands or found[0] is Clash.TOO_SHORT else (found[0], Level.RENDAH, found[2])
 
 
 def _word(said: Said, word: str, vocabulary: Vocabulary) -> tuple[Clash, Level, str] | None:

@@ -63,6 +63,7 @@ def check_inner_words(register: RegisterWords, vocabulary: Vocabulary) -> Iterat
     holders = _holders(short, (s.joined for s in register.said))
     everyday = _holders(short, vocabulary.everyday)
     blends = _Blends(register)
+    noted: set[tuple[int, str]] = set()
     for said in register.said:
         if (
             said.kind is None
@@ -72,7 +73,9 @@ def check_inner_words(register: RegisterWords, vocabulary: Vocabulary) -> Iterat
         ):
             continue
         yield from _inside_others(register, said, holders, vocabulary)
-        yield from _inside_everyday(register, said, everyday)
+        if (said.pair, said.joined) not in noted:
+            noted.add((said.pair, said.joined))
+            yield from _inside_everyday(register, said, everyday)
         if said.kind in {WordKind.ALIAS, WordKind.HASHTAG}:
             others = dict.fromkeys(blends.of_others(said), said)
             if others:

@@ -66,6 +66,18 @@ def test_a_word_that_names_nobody_by_itself_is_said(
     assert {found for found in kinds(contest) if found[0] is not Clash.INSIDE} == {(kind, level)}
 
 
+@pytest.mark.parametrize("short", [("Sandi", "Pak Sandi"), ("Sandi",)])
+def test_a_salutation_makes_no_second_collision(
+    short: tuple[str, ...], pair_of: Pair, race_of: Race, calm: Candidate
+) -> None:
+    (found,) = check(race_of(pair_of(1, "WIRYOTO PERMISALI", "SITI TELADANTI", short=(short, ())), calm))
+    assert (found.kind, found.level, found.words) == (Clash.EVERYDAY, Level.TINGGI, ("Sandi",))
+
+
+def test_a_salutation_before_three_letters_is_long_enough(pair_of: Pair, race_of: Race, calm: Candidate) -> None:
+    assert check(race_of(pair_of(1, "WIRYOTO PERMISALI", "SITI TELADANTI", short=(("Pak Wir",), ())), calm)) == ()
+
+
 @pytest.mark.parametrize("name", ["ALAM", "H. MUSLIM, S.E.", "KARTINI"])
 def test_a_one_word_official_name_that_is_common_is_said(
     name: str, pair_of: Pair, race_of: Race, calm: Candidate
@@ -262,7 +274,7 @@ def built(drawn: list[tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[st
     return Contest("Bupati Contoh 2024", "99.01", Office.BUPATI, Regime.PILKADA, (), pairs)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(PAIRS, min_size=1, max_size=4))
 def test_pasting_every_proposal_leaves_nothing_to_paste(drawn: list[tuple[str, str, tuple[str, ...], ...]]) -> None:
     contest = built(drawn)  # type: ignore[arg-type]  # drawn by the strategy above
@@ -273,7 +285,7 @@ def test_pasting_every_proposal_leaves_nothing_to_paste(drawn: list[tuple[str, s
     assert [c for c in check(contest) if c.remedy] == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(PAIRS, min_size=1, max_size=4), st.randoms())
 def test_the_order_of_pairs_changes_nothing(drawn: list[tuple[str, str, tuple[str, ...], ...]], chance: object) -> None:
     contest = built(drawn)  # type: ignore[arg-type]  # drawn by the strategy above
