@@ -23,10 +23,12 @@ from monitor.roster.accounts import KnownRegister
 from monitor.roster.importer import BatchFile, Doors
 from monitor.scan.lock import single_flight
 from monitor.scan.parts import Parts, Ruling
+from monitor.scan.rulebook import Rulebook, load_own, open_rulebook, read_own
 from monitor.settings import Settings, SourceSettings, load_settings
 from monitor.vault import Vault
 from rules.engine import compile_rules
-from rules.loader import RuleSet, load_ruleset
+from rules.loader import RuleSet, shipped_lexicon
+from rules.mentions import MentionFinder
 from scrapers import registry
 from scrapers.contract import SourceOptions
 from scrapers.fetch import Fetcher
@@ -86,9 +88,9 @@ def clock_of(settings: Settings) -> Clock:
     return lambda: datetime.now(UTC)
 
 
-def ruleset(settings: Settings) -> RuleSet:
-    """Load the shipped rules and the office's own."""
-    return load_ruleset([settings.rules_dir] if settings.rules_dir.is_dir() else None)
+def rule_files(settings: Settings) -> RuleSet:
+    """Load the shipped rules and the office's own as they lie on disk, with the statuses that their files name."""
+    return load_own(read_own(settings.rules_dir))
 
 
 @contextmanager
@@ -104,7 +106,7 @@ def night(space: Workspace) -> Iterator[Parts]:
         wire=_wire(settings),
         ledger=_Ledger(space),
     )
-    loaded = ruleset(settings)
+    book = open_rulebook(space.database, settings.rules_dir)
     try:
         yield Parts(
             database=space.database,
@@ -117,7 +119,7 @@ def night(space: Workspace) -> Iterator[Parts]:
                 for name, source in settings.sources.items()
             },
             policies=source_policies,
-            rule=partial(_rule, loaded),
+            rule=partial(_rule, book),
             clock=space.clock,
             lock=partial(_lock, space),
             resume_after=timedelta(hours=settings.scan.resume_hours),
@@ -224,13 +226,19 @@ def _wire(settings: Settings) -> Wire | None:
     return ReplayWire(settings.home / exchanges) if exchanges is not None else None
 
 
-def _rule(loaded: RuleSet, known: tuple[Contest, ...]) -> Ruling:
+def _rule(book: Rulebook, known: tuple[Contest, ...]) -> Ruling:
+    loaded = book.ruleset
+    if loaded is None:  # texts are still sifted by names: word lists are the program's own
+        finder = MentionFinder(known, shipped_lexicon())
+        return Ruling(None, lambda text: bool(finder.find(text)), (), (), "{}", book.issues)
     judge = compile_rules(loaded, known)
     told = {r.id: {"title": r.title, "false_positives": list(r.false_positives)} for r in loaded.rules}
+    own = {name: data.decode() for name, data in book.own.items()}
     return Ruling(
         judge=judge,
         concerns=lambda text: bool(judge.finder.find(text)),
         laws=tuple(loaded.laws),
         rules=tuple((r.id, r.version, r.status.value, r.content_hash) for r in loaded.rules),
-        detail=json.dumps({"files": loaded.hash, "contests": [c.name for c in known], "rules": told}),
+        detail=json.dumps({"files": loaded.hash, "contests": [c.name for c in known], "rules": told, "own": own}),
+        issues=book.issues,
     )

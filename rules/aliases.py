@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from itertools import pairwise
 
-from monitor.domain import Candidate, CandidatePerson, Contest, MentionKind, Office, Tier
+from monitor.domain import AliasCondition, Candidate, CandidatePerson, Contest, MentionKind, Tier, WordKind
 from rules.lexicon import Lexicon
+from rules.register import Alias, NameWord, Owner, Register, Weakness, with_ids
 from rules.text import phrase, words
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -20,79 +19,8 @@ _DEGREE = re.compile(r"(?:[A-Za-z]{1,6}\.)+[A-Za-z]{0,6}\.?")
 _RUN_ON_FROM = 9
 _COINED_FROM = 7  # a coined blend shorter than this is one edit from too many ordinary words
 _COMMON_FROM = 4  # a name word borne by so many of the loaded candidates points to nobody
-
-
-class Weakness(StrEnum):
-    """Why a word alone does not name a pair."""
-
-    NONE = ""
-    NAME = "nama lazim"
-    WORD = "kata sehari-hari"
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """A pair as the finders know it."""
-
-    candidate_id: int
-    contest: int
-    number: int
-    region: str
-    office: Office
-    year: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Alias:
-    """One way to name an owner (its position in `Register.owners`)."""
-
-    owner: int
-    kind: MentionKind
-    tier: Tier
-    written: str
-    weakness: Weakness = Weakness.NONE
-
-
-@dataclass(frozen=True, slots=True)
-class NameWord:
-    """One word of a name: whose, which person's of the pair, and whether it may stand alone."""
-
-    owner: int
-    person: int
-    weakness: Weakness
-    tier: Tier
-    bearable: bool = True  # whether a misspelling of it may be looked for
-
-
-@dataclass(frozen=True)
-class Register:
-    """Everything the finders look for, built once for a set of contests."""
-
-    contests: tuple[Contest, ...]
-    owners: tuple[Owner, ...]
-    phrases: dict[str, list[Alias]]
-    name_words: dict[str, list[NameWord]]
-    hashtags: dict[str, list[Alias]]
-    accounts: dict[str, tuple[int, ...]]
-    handles: dict[str, tuple[int, ...]]
-    region_names: tuple[frozenset[str], ...]
-    by_id: dict[int, Owner]
-
-
-def with_ids(contests: Iterable[Contest]) -> tuple[Contest, ...]:
-    """Return the contests with an id for every contest and pair; ids that exist are kept.
-
-    Contests out of a file have no ids yet; the finders need some.
-    """
-    numbered = []
-    free = 1_000_000_000  # far from ids of the database
-    for place, contest in enumerate(contests):
-        pairs = []
-        for candidate in contest.candidates:
-            free += 1
-            pairs.append(candidate if candidate.id else replace(candidate, id=free))
-        numbered.append(replace(contest, id=contest.id or 1_000_000_000 + place, candidates=tuple(pairs)))
-    return tuple(numbered)
+_OPENING_OF = 6  # a name word this long is often cut short in speech: Dimyati, "Pak Dim"
+_OPENINGS = range(3, 6)
 
 
 def plain_names(official: str, lexicon: Lexicon) -> tuple[tuple[str, ...], ...]:
@@ -136,6 +64,10 @@ class _Builder:
         )
         self.common_names = lexicon.words("umum.nama", "gelar")
         self.salutations = lexicon.words("gelar.sapaan", "gelar.depan")
+        self.plain = self.common_words | lexicon.words("umum.nama", "gelar", "gabungan")
+        self.abbreviations = self.plain | lexicon.words("umum.singkatan", "wilayah")
+        self.conditions: dict[tuple[WordKind, str], AliasCondition] = {}
+        self.openings: dict[str, list[int]] = {}
         self.owners: list[Owner] = []
         self.phrases: dict[str, list[Alias]] = {}
         self.name_words: dict[str, list[NameWord]] = {}
@@ -164,19 +96,14 @@ class _Builder:
         year = _YEAR.search(contest.name)
         first_stage = contest.stages[0].starts.year if contest.stages else None
         owner = len(self.owners)
+        known_year = int(year[0]) if year else first_stage
         self.owners.append(
-            Owner(
-                candidate.id,
-                place,
-                candidate.number,
-                contest.region,
-                contest.office,
-                int(year[0]) if year else first_stage,
-            )
+            Owner(candidate.id, place, candidate.number, contest.region, contest.office, known_year)
         )
+        self.conditions = {(c.kind, c.text): c for c in candidate.conditions}
         people = [self._person(owner, index, person) for index, person in enumerate(candidate.people)]
         self._blends(owner, people)
-        for kind, entries in ((MentionKind.ALIAS, candidate.aliases), (MentionKind.SLOGAN, candidate.slogans)):
+        for kind, entries in ((WordKind.ALIAS, candidate.aliases), (WordKind.SLOGAN, candidate.slogans)):
             for entry in entries:
                 self._phrase(owner, kind, entry)
         for tag in candidate.hashtags:
@@ -189,21 +116,30 @@ class _Builder:
     def _person(self, owner: int, index: int, person: CandidatePerson) -> list[str]:
         """Add the names of one person and return the words that may open a blend."""
         openers: list[str] = []
+        shorts = {words(short): short for short in person.short_names}
         for name in plain_names(person.official_name, self.lexicon):
-            self._official(owner, index, name)
+            self._official(owner, index, name, {core: self._condition(WordKind.SHORT_NAME, shorts.get((core,))) for core in name})
             openers.extend(w for w in name if len(w) > 2)
         for short in person.short_names:
             core = self._without_salutation(words(short))
+            condition = self._condition(WordKind.SHORT_NAME, short)
             if len(core) == 1:
                 openers.append(core[0])
-                self._word(owner, index, core[0], Tier.KUAT, _acronym(short))
-            self._short(owner, short, core)
+                self._word(owner, index, core[0], Tier.KUAT, written=short, condition=condition)
+            self._short(owner, short, core, condition)
         return list(dict.fromkeys(openers))
 
-    def _official(self, owner: int, index: int, name: tuple[str, ...]) -> None:
-        for word in name:
+    def _condition(self, kind: WordKind, text: str | None) -> AliasCondition | None:
+        return self.conditions.get((kind, text)) if text is not None else None
+
+    def _official(
+        self, owner: int, index: int, name: tuple[str, ...], conditions: dict[str, AliasCondition | None]
+    ) -> None:
+        for place, word in enumerate(name):
             if len(word) > 3 or (len(name) == 1 and len(word) > 2):
-                self._word(owner, index, word, Tier.SEDANG)
+                self._word(owner, index, word, Tier.SEDANG, condition=conditions.get(word))
+                if place == 0:
+                    self._opening(owner, word)
         solid = tuple(w for w in name if len(w) > 1)
         forms = {name, solid, (name[0], name[-1])} | set(pairwise(name))
         for form in forms:
@@ -214,14 +150,41 @@ class _Builder:
                 self._put(" ".join(form), Alias(owner, MentionKind.NAME, tier, " ".join(form), weak))
                 if whole and len("".join(form)) >= _RUN_ON_FROM:
                     self._run_on(owner, index, "".join(form))
+        self._initials(owner, solid)
 
-    def _short(self, owner: int, written: str, core: tuple[str, ...]) -> None:
+    def _initials(self, owner: int, name: tuple[str, ...]) -> None:
+        """Add the initials of a long name: they count in capitals or as a tag, and with a second signal."""
+        letters = "".join(w[0] for w in name)
+        if 3 <= len(letters) <= 4 and letters not in self.abbreviations and not self.weakness(letters, acronym=True):
+            self._put(
+                letters,
+                Alias(owner, MentionKind.NAME, Tier.LEMAH, letters.upper(), Weakness.NAME, shouted=True),
+            )
+
+    def _opening(self, owner: int, word: str) -> None:
+        """Add the beginnings of a name by which people call its bearer."""
+        if len(word) >= _OPENING_OF:
+            for size in _OPENINGS:
+                short = word[:size]
+                if size < len(word) - 1 and short not in self.plain:
+                    self.openings.setdefault(short, []).append(owner)
+
+    def _short(
+        self, owner: int, written: str, core: tuple[str, ...], condition: AliasCondition | None
+    ) -> None:
+        """Add a registered short name, with its salutation and without."""
         if not core:
             return
         weak = self.weakness(core[0], acronym=_acronym(written)) if len(core) == 1 else Weakness.NONE
         tier = Tier.LEMAH if weak else Tier.KUAT
-        for form in {phrase(written), " ".join(core)}:
-            self._put(form, Alias(owner, MentionKind.NAME, tier, written, weak))
+        bare = " ".join(core)
+        whole = phrase(written)
+        self._put(bare, _bound(Alias(owner, MentionKind.NAME, tier, written, weak, registered=True), condition))
+        if whole != bare:
+            rare = weak is Weakness.NAME and core[0] not in self.common_names
+            greeted = Tier.SEDANG if rare and self.bearers[core[0]] < _COMMON_FROM else tier
+            kind = Weakness.NONE if greeted is Tier.SEDANG else weak
+            self._put(whole, _bound(Alias(owner, MentionKind.NAME, greeted, written, kind, registered=True), condition))
 
     def _without_salutation(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
         rest = list(tokens)
@@ -236,39 +199,55 @@ class _Builder:
                     form = f"{left} {right}"
                     if {left, right} <= self.common_words:
                         continue
-                    self._put(form, Alias(owner, MentionKind.ALIAS, Tier.KUAT, form))
+                    self._put(form, Alias(owner, MentionKind.ALIAS, Tier.KUAT, form, coined=True))
 
-    def _phrase(self, owner: int, kind: MentionKind, written: str) -> None:
+    def _phrase(self, owner: int, wanted: WordKind, written: str) -> None:
+        """Add an alias or a slogan."""
+        kind = MentionKind.SLOGAN if wanted is WordKind.SLOGAN else MentionKind.ALIAS
+        condition = self._condition(wanted, written)
         tokens = words(written)
         weak = Weakness.NONE
         if len(tokens) == 1:
             weak = self.weakness(tokens[0], acronym=_acronym(written))
             if not weak and len(tokens[0]) > 2:
-                self._word(owner, 0, tokens[0], Tier.KUAT, _acronym(written), bearable=len(tokens[0]) >= _COINED_FROM)
+                bearable = len(tokens[0]) >= _COINED_FROM
+                self._word(owner, 0, tokens[0], Tier.KUAT, written=written, condition=condition, bearable=bearable)
         elif kind is MentionKind.SLOGAN and all(self.weakness(w) for w in tokens) and len(tokens) < 3:
             weak = Weakness.WORD
         tier = Tier.LEMAH if weak else Tier.SEDANG if kind is MentionKind.SLOGAN and self._plain(tokens) else Tier.KUAT
-        self._put(" ".join(tokens), Alias(owner, kind, tier, written, weak))
+        self._put(" ".join(tokens), _bound(Alias(owner, kind, tier, written, weak, registered=True), condition))
         if len(tokens) > 1 and not weak:
-            self._tag("".join(tokens), Alias(owner, MentionKind.HASHTAG, Tier.KUAT, written))
+            self._tag("".join(tokens), _bound(Alias(owner, MentionKind.HASHTAG, Tier.KUAT, written), condition))
 
     def _plain(self, tokens: tuple[str, ...]) -> bool:
         return all(self.weakness(w) is Weakness.WORD for w in tokens)
 
     def _hashtag(self, owner: int, written: str) -> None:
+        condition = self._condition(WordKind.HASHTAG, written)
         body = "".join(words(written))
         weak = self.weakness(body, acronym=_acronym(written))
-        self._tag(body, Alias(owner, MentionKind.HASHTAG, Tier.LEMAH if weak else Tier.KUAT, written.lstrip("#"), weak))
+        tier = Tier.LEMAH if weak else Tier.KUAT
+        alias = Alias(owner, MentionKind.HASHTAG, tier, written.lstrip("#"), weak, registered=True)
+        self._tag(body, _bound(alias, condition))
         if not weak and len(body) > 5:
-            self._put(body, Alias(owner, MentionKind.HASHTAG, Tier.KUAT, written.lstrip("#")))
+            self._put(body, _bound(alias, condition))
 
     def _word(
-        self, owner: int, person: int, word: str, tier: Tier, acronym: bool = False, *, bearable: bool = True
+        self,
+        owner: int,
+        person: int,
+        word: str,
+        tier: Tier,
+        *,
+        written: str = "",
+        condition: AliasCondition | None = None,
+        bearable: bool = True,
     ) -> None:
-        weak = self.weakness(word, acronym=acronym)
+        weak = self.weakness(word, acronym=_acronym(written))
         entries = self.name_words.setdefault(word, [])
-        entries.append(NameWord(owner, person, weak, Tier.LEMAH if weak else tier, bearable))
-        self._put(word, Alias(owner, MentionKind.NAME, Tier.LEMAH if weak else tier, word, weak))
+        entries.append(NameWord(owner, person, weak, Tier.LEMAH if weak else tier, bearable and condition is None))
+        alias = Alias(owner, MentionKind.NAME, Tier.LEMAH if weak else tier, word, weak, registered=bool(written))
+        self._put(word, _bound(alias, condition))
 
     def _run_on(self, owner: int, person: int, joined: str) -> None:
         """Add a whole name written in one word, so that its misspellings are found too."""
@@ -284,20 +263,33 @@ class _Builder:
 
     def finish(self) -> Register:
         """Return the register; of several ways in which one form names one pair the strongest stays."""
+        phrases: dict[str, list[Alias]] = {}
+        loose: dict[str, list[Alias]] = {}
+        for form, entries in self.phrases.items():
+            for alias in self._weigh(entries):
+                (loose if _is_loose(form, alias) else phrases).setdefault(form, []).append(alias)
+        of_contest: list[list[int]] = [[] for _ in self.contests]
+        for place, owner in enumerate(self.owners):
+            of_contest[owner.contest].append(place)
         return Register(
-            self.contests,
-            tuple(self.owners),
-            {form: self._weigh(entries) for form, entries in self.phrases.items()},
-            self.name_words,
-            {form: _strongest(entries) for form, entries in self.hashtags.items()},
-            {key: tuple(dict.fromkeys(owners)) for key, owners in self.accounts.items()},
-            {key: tuple(dict.fromkeys(owners)) for key, owners in self.handles.items()},
-            tuple(self._region_names(contest) for contest in self.contests),
-            {owner.candidate_id: owner for owner in self.owners},
+            contests=self.contests,
+            owners=tuple(self.owners),
+            phrases=phrases,
+            loose=loose,
+            name_words=self.name_words,
+            openings={form: tuple(dict.fromkeys(owners)) for form, owners in self.openings.items()},
+            hashtags={form: _strongest(entries) for form, entries in self.hashtags.items()},
+            accounts={key: tuple(dict.fromkeys(owners)) for key, owners in self.accounts.items()},
+            handles={key: tuple(dict.fromkeys(owners)) for key, owners in self.handles.items()},
+            region_names=tuple(self._region_names(contest) for contest in self.contests),
+            by_id={owner.candidate_id: owner for owner in self.owners},
+            of_contest=tuple(map(tuple, of_contest)),
         )
 
     def _weigh(self, entries: list[Alias]) -> list[Alias]:
         """Return the strongest entry of each pair; a form that two rivals of one contest share decides nothing."""
+        if len(entries) == 1:
+            return entries
         best = _strongest(entries)
         rivals = Counter(self.owners[a.owner].contest for a in best)
         return [
@@ -312,32 +304,46 @@ class _Builder:
         return known | _place_in(contest.name, self.lexicon)
 
 
+def _is_loose(form: str, alias: Alias) -> bool:
+    """Whether a word names its pair only near home or in company: a part of the official name, or a common word."""
+    return " " not in form and (bool(alias.weakness) or (alias.kind is MentionKind.NAME and alias.tier is Tier.SEDANG))
+
+
+def _bound(alias: Alias, condition: AliasCondition | None) -> Alias:
+    """Return the alias with the words that the register asks for, or forbids, beside it."""
+    if condition is None:
+        return alias
+    requires, excludes = (
+        tuple(p for p in map(phrase, entries) if p) for entries in (condition.requires, condition.excludes)
+    )
+    return replace(alias, requires=requires, excludes=excludes)
+
+
+_NO_PLACE = frozenset(
+    ("wakil", "dan", "wali", "kota", "kabupaten", "provinsi", "pemilihan", "umum", "di", "daerah", "kepala")
+)
+
+
 def _place_in(name: str, lexicon: Lexicon) -> frozenset[str]:
     """Return the place that a contest's name ends in: 'Bupati Contoh 2024' gives 'contoh'."""
-    skipped = lexicon.words("konteks") | {
-        "wakil",
-        "dan",
-        "wali",
-        "kota",
-        "kabupaten",
-        "provinsi",
-        "pemilihan",
-        "umum",
-        "di",
-        "daerah",
-    }
+    skipped = lexicon.words("konteks") | _NO_PLACE
     rest = [w for w in words(name) if w not in skipped and not w.isdigit()]
     return frozenset({" ".join(rest)}) if rest else frozenset()
 
 
 def _acronym(written: str) -> bool:
-    return written.lstrip("#").isupper()
+    return bool(written) and written.lstrip("#").isupper()
 
 
 def _strongest(entries: list[Alias]) -> list[Alias]:
     best: dict[int, Alias] = {}
     for alias in entries:
         held = best.get(alias.owner)
-        if held is None or alias.tier.rank > held.tier.rank:
+        if held is None or _firmness(alias) > _firmness(held):
             best[alias.owner] = alias
     return list(best.values())
+
+
+def _firmness(alias: Alias) -> tuple[int, bool, bool]:
+    """Return what makes one way to name a pair better than another; a registered condition is never passed over."""
+    return alias.tier.rank, bool(alias.requires or alias.excludes), alias.registered

@@ -31,6 +31,10 @@ class PhraseFinder(Generic[_Value]):
         self._values = [phrases[p] for p in self._phrases]
         self._automaton = AhoCorasick([f" {p} " for p in self._phrases]) if self._phrases else None
 
+    def any_in(self, joined: str) -> bool:
+        """Whether any phrase stands in words joined by single spaces, with a space at either end."""
+        return self._automaton is not None and bool(self._automaton.find_matches_as_indexes(joined))
+
     def find(self, reading: Reading) -> list[Found[_Value]]:
         """Return all matches, overlapping ones too, ordered by place."""
         if self._automaton is None:

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from monitor.domain import Office
-from rules.aliases import Owner, Register
 from rules.lexicon import Lexicon, WordHit
+from rules.register import Owner, Register
 from rules.text import Reading
 
 _YEAR = re.compile(r"(?:19|20)\d\d")

@@ -20,7 +20,7 @@ from monitor.domain import (
     Span,
     TraceNode,
 )
-from rules.aliases import with_ids
+from rules.register import with_ids
 from rules.concerns import Concern, concerns
 from rules.conditions import FAR, UNKNOWN, Compiled, compile_bucket, detail_of, first_unknown, trace_rule
 from rules.facts import Facts, Texts, read_texts

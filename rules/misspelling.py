@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
 from monitor.domain import Tier
 
-_CACHE = 100_000
-# First letters that Indonesian writes in two ways: a misspelling rarely changes the first letter otherwise.
+_CACHE = 200_000
+_LONGEST = 40
+_ANY_OPENING_FROM = 7
+_PLAIN_FROM = 8
+# First letters that Indonesian writes in two ways: a misspelling of a short name rarely changes the first letter.
 _FIRST = str.maketrans("yfvpzqkjdctx", "iffpsqkjjjts")
 
 
 @dataclass(frozen=True, slots=True)
 class Misspelt:
-    """The register's word that was meant, and how many edits away."""
+    """A register's word that may have been meant, and how many edits away."""
 
     word: str
     edits: int
@@ -25,6 +28,12 @@ class Misspelt:
     def tier(self) -> Tier:
         """`kuat` for one edit in nine letters or more, else `sedang` (semantics, Tiers)."""
         return Tier.KUAT if len(self.word) >= 9 and self.edits <= 1 else Tier.SEDANG
+
+
+    @property
+    def plain(self) -> bool:
+        """Whether so long a word, so little misspelt, is hardly another."""
+        return len(self.word) >= _PLAIN_FROM and self.edits == 1
 
 
 def allowed_edits(length: int) -> int:
@@ -37,12 +46,11 @@ def allowed_edits(length: int) -> int:
 class Misspellings:
     """Finds the register's words near a text's word; a table of deletions for one edit, of pieces for two."""
 
-    def __init__(self, words: Iterable[str], protected: Collection[str], same: Callable[[str, str], bool]) -> None:
+    def __init__(self, words: Iterable[str], protected: Collection[str]) -> None:
         self._protected = protected
-        self._same = same
         self._deletions: dict[str, list[str]] = {}
         self._pieces: dict[tuple[str, int, int], list[str]] = {}
-        self._known: dict[str, Misspelt | None] = {}
+        self._known: dict[str, tuple[Misspelt, ...]] = {}
         for word in sorted(set(words)):
             if allowed_edits(len(word)):
                 for form in _deletions(word):
@@ -51,38 +59,30 @@ class Misspellings:
                 for offset, piece in _thirds(word):
                     self._pieces.setdefault((piece, offset, len(word)), []).append(word)
 
-    def find(self, token: str) -> Misspelt | None:
-        """Return the name that a word misspells, or None; equal words and protected words are none."""
-        if len(token) < 4 or token in self._protected:
-            return None
-        if token not in self._known:
+    def find(self, token: str) -> tuple[Misspelt, ...]:
+        """Return the names that a word may misspell, nearest first; none for a name itself or a protected word."""
+        return () if token in self._protected else self.near(token)
+
+    def near(self, token: str) -> tuple[Misspelt, ...]:
+        """Return the names near a word, whatever the word is; for parts of a longer run-on."""
+        if not 4 <= len(token) <= _LONGEST:
+            return ()
+        known = self._known.get(token)
+        if known is None:
             if len(self._known) > _CACHE:
                 self._known.clear()
-            self._known[token] = self._search(token)
-        return self._known[token]
+            known = self._known[token] = self._search(token)
+        return known
 
-    def _search(self, token: str) -> Misspelt | None:
+    def _search(self, token: str) -> tuple[Misspelt, ...]:
         near: dict[str, int] = {}
         for form in _deletions(token):
             for word in self._deletions.get(form, ()):
-                self._measure(token, word, near)
+                _measure(token, word, near)
         if len(token) >= 7:
             for word in self._by_pieces(token):
-                self._measure(token, word, near)
-        if not near:
-            return None
-        least = min(near.values())
-        best = sorted(word for word, edits in near.items() if edits == least)
-        # Between two different pairs a misspelling says nothing.
-        return Misspelt(best[0], least) if all(self._same(best[0], other) for other in best[1:]) else None
-
-    def _measure(self, token: str, word: str, near: dict[str, int]) -> None:
-        if word in near or token == word or not _same_opening(token, word):
-            return
-        limit = allowed_edits(len(word))
-        edits = OSA.distance(token, word, score_cutoff=limit)
-        if edits <= limit:
-            near[word] = edits
+                _measure(token, word, near)
+        return tuple(Misspelt(word, edits) for word, edits in sorted(near.items(), key=lambda item: item[::-1]))
 
     def _by_pieces(self, token: str) -> set[str]:
         found: set[str] = set()
@@ -91,6 +91,15 @@ class Misspellings:
                 for start in range(max(0, offset - 2), min(len(token) - size, offset + 2) + 1):
                     found.update(self._pieces.get((token[start : start + size], offset, length), ()))
         return found
+
+
+def _measure(token: str, word: str, near: dict[str, int]) -> None:
+    if word in near or token == word:
+        return
+    limit = allowed_edits(len(word))
+    edits = OSA.distance(token, word, score_cutoff=limit)
+    if edits <= limit and (_same_opening(token, word) or (len(word) >= _ANY_OPENING_FROM and edits == 1)):
+        near[word] = edits
 
 
 def _deletions(word: str) -> set[str]:

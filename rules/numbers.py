@@ -10,7 +10,7 @@ from rules.text import Reading, Token
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _ADDRESS_REACH = 6
-_HANDS = {"☝": 1, "👆": 1, "✌": 2, "🤟": 3, "🖐": 5, "✋": 5}
+HANDS = {"☝": 1, "👆": 1, "✌": 2, "🤟": 3, "🖐": 5, "✋": 5}
 
 
 class Form(StrEnum):
@@ -49,6 +49,7 @@ class NumberReader:
         self._zero = lexicon.words("nomor.penanda_nol")
         self._join = lexicon.words("nomor.sambung")
         self._address = lexicon.words("nomor.alamat")
+        self.markers = self._marker | self._appeal | self._zero | {w for p in self._pair for w in p.split()} | {"jari"}
         self._rank_before = lexicon.words("nomor.peringkat")
         self._rank_after = lexicon.words("nomor.peringkat_sesudah")
 
@@ -56,7 +57,7 @@ class NumberReader:
         """Return all numerals in order."""
         numerals: list[Numeral] = []
         for place, token in enumerate(reading.tokens):
-            value, padded = self._value(token)
+            value, padded = self.value(token)
             if value is None or not 1 <= value <= 99 or not _stands_alone(reading, token):
                 continue
             form, first = self._form(reading, place, padded=padded, chained=self._chained(numerals, reading, place))
@@ -66,7 +67,8 @@ class NumberReader:
         numerals.extend(_hands(reading))
         return numerals
 
-    def _value(self, token: Token) -> tuple[int | None, bool]:
+    def value(self, token: Token) -> tuple[int | None, bool]:
+        """Return the number that a word may be, and whether it is written with two digits."""
         raw = token.raw
         if token.mark:
             return None, False
@@ -149,4 +151,4 @@ def _hands(reading: Reading) -> list[Numeral]:
     text = reading.normal.original
     if text.isascii():
         return []
-    return [Numeral(_HANDS[c], Form.HAND, -1, -1, i, i + 1) for i, c in enumerate(text) if c in _HANDS]
+    return [Numeral(HANDS[c], Form.HAND, -1, -1, i, i + 1) for i, c in enumerate(text) if c in HANDS]

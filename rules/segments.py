@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitor.domain import Tier
-from rules.aliases import NameWord, Register, Weakness
 from rules.lexicon import Lexicon
 from rules.misspelling import Misspellings
+from rules.register import NameWord, Register, Weakness
 
 _CACHE = 100_000
 _LONGEST = 60
+_LONGEST_CUT = 9
+_FILLER_FROM = 4
+_TOGETHER = 3  # so many parts of a tag, by its capitals, are read as one name
 _SUFFIXES = ("nya", "lah", "kah", "pun")
 
 
@@ -44,6 +47,9 @@ class Segmenter:
         places = frozenset().union(*register.region_names) if register.region_names else frozenset()
         for word in lexicon.words("gabungan.pengisi") | {p.replace(" ", "") for p in places}:
             self._parts[word] = _Part(word)
+        for word in lexicon.words("umum.kata"):
+            if len(word) >= _FILLER_FROM:
+                self._parts[word] = _Part(word)
         for word in self._appeals:
             self._parts[word.replace(" ", "")] = _Part(word, appeal=True)
         for word, names in register.name_words.items():
@@ -55,7 +61,7 @@ class Segmenter:
         if len(word) >= 3:
             held = self._parts.get(word)
             self._parts[word] = _Part(word, names, appeal=bool(held and held.appeal))
-        for end in range(4, len(word)):
+        for end in range(4, min(len(word), _LONGEST_CUT)):
             short = word[:end]
             held = self._parts.get(short)
             if held is None or held.cut:
@@ -71,6 +77,25 @@ class Segmenter:
                 self._known.clear()
             self._known[key] = tuple(self._search(word, tag=tag))
         return self._known[key]
+
+    def find_parts(self, word: str, places: tuple[int, ...]) -> tuple[RunOn, ...]:
+        """Return the pairs that parts of a tag name, where capitals tell the parts: `OTTSembakoBudi`."""
+        edges = (0, *places, len(word))
+        first = 0
+        found: dict[int, RunOn] = {}
+        while first < len(edges) - 1:
+            for last in range(min(first + _TOGETHER, len(edges) - 1), first, -1):
+                runs = self._firm(word[edges[first] : edges[last]])
+                if runs:
+                    found.update((run.owner, run) for run in runs)
+                    first = last - 1
+                    break
+            first += 1
+        return tuple(found.values())
+
+    def _firm(self, part: str) -> list[RunOn]:
+        """Return the pairs that a part of a tag names by itself."""
+        return [r for r in self.find(part, tag=True) if not r.weakness and len(part) >= _FILLER_FROM]
 
     def _search(self, word: str, *, tag: bool) -> Iterable[RunOn]:
         parts = self._cover(word)
@@ -154,13 +179,14 @@ class Segmenter:
             yield RunOn(owner, tier, misspelt=edits > 0, alias=word)
 
     def _near(self, text: str) -> tuple[tuple[NameWord, ...], int] | None:
+        """Return the names that a part of a run-on is, or is one edit away from."""
         part = self._parts.get(text)
         if part is not None and part.names and len(text) >= 4:
             return part.names, 0
-        meant = self._misspellings.find(text) if len(text) >= 4 else None
-        if meant is None or meant.edits > 1:
+        meant = [m.word for m in self._misspellings.near(text) if m.edits == 1] if len(text) >= 4 else []
+        if not meant:
             return None
-        return self._parts[meant.word].names, meant.edits
+        return tuple(name for word in meant for name in self._parts[word].names), 1
 
 
 def _cost(part: _Part) -> float:

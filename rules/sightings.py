@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.domain import MentionKind, Tier
-from rules.aliases import Owner, Weakness
+from rules.register import Owner, Weakness
 
+_SEVERAL = 2
+_NAMES = frozenset({MentionKind.NAME, MentionKind.ALIAS})
+_SURE = frozenset({Tier.KUAT, Tier.SEDANG})
 _NAMING = frozenset(
     {
         MentionKind.NAME,
@@ -23,7 +27,10 @@ _NAMING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One way in which a stretch of the text may name an owner."""
+    """One way in which a stretch of the text may name an owner.
+
+    `nickname` says that an officer registered the word and that the text writes it as a name, with a capital.
+    """
 
     owner: int
     kind: MentionKind
@@ -32,63 +39,113 @@ class Sighting:
     end: int
     alias: str
     weakness: Weakness = Weakness.NONE
+    nickname: bool = False
+    requires: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
 
     @property
     def sure(self) -> bool:
         """Whether it is strong enough to act on."""
-        return self.tier.rank >= Tier.SEDANG.rank
+        return self.tier in _SURE
 
 
-def strongest(sightings: Iterable[Sighting]) -> list[Sighting]:
+def strongest(sightings: Sequence[Sighting]) -> list[Sighting]:
     """Return one sighting for each owner and stretch; a stretch inside a longer, as strong one is left out."""
+    if len(sightings) < _SEVERAL:
+        return list(sightings)
     ordered = sorted(sightings, key=lambda s: (-s.tier.rank, s.start - s.end, s.start, s.kind.value, s.alias, s.owner))
-    kept: dict[int, list[Sighting]] = defaultdict(list)
+    kept: list[Sighting] = []
+    ground: dict[int, _Ground] = defaultdict(_Ground)
     for sighting in ordered:
-        apart = sighting.start == sighting.end  # an account in the links has no place in the text
-        if apart or not any(k.start <= sighting.start and sighting.end <= k.end for k in kept[sighting.owner]):
-            kept[sighting.owner].append(sighting)
-    return [s for group in kept.values() for s in group]
+        # An account in the links has no place in the text.
+        if sighting.start == sighting.end or ground[sighting.owner].take(sighting.start, sighting.end):
+            kept.append(sighting)
+    return kept
 
 
 def without_shadowed(sightings: Sequence[Sighting]) -> list[Sighting]:
     """Leave out words that are only part of another pair's longer, surer name."""
-    long = [
-        s
-        for s in sightings
-        if s.tier is Tier.KUAT and " " in s.alias and s.kind in {MentionKind.NAME, MentionKind.ALIAS}
-    ]
-    return [
-        s
-        for s in sightings
-        if not any(
-            b.owner != s.owner and b.start <= s.start and s.end <= b.end and b.end - b.start > s.end - s.start
-            for b in long
-        )
-    ]
+    long: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for s in sightings:
+        if s.tier is Tier.KUAT and " " in s.alias and s.kind in _NAMES:
+            long[s.start, s.end].add(s.owner)
+    if not long or len(sightings) < _SEVERAL:
+        return list(sightings)
+    ground = _Ground()
+    for start, end in sorted(long, key=lambda stretch: (stretch[0] - stretch[1], stretch)):
+        ground.take(start, end)
+    return [s for s in sightings if not _shadowed(s, ground, long)]
+
+
+def _shadowed(sighting: Sighting, ground: _Ground, long: Mapping[tuple[int, int], set[int]]) -> bool:
+    around = ground.around(sighting.start, sighting.end)
+    return (
+        around is not None
+        and around[1] - around[0] > sighting.end - sighting.start
+        and sighting.owner not in long[around]
+    )
+
+
+class _Ground:
+    """Stretches taken, longest first, so that none lies in another; asked in logarithmic time."""
+
+    __slots__ = ("_ends", "_starts")
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+
+    def take(self, start: int, end: int) -> bool:
+        """Take a stretch, unless it lies in one that was taken."""
+        if self.around(start, end) is not None:
+            return False
+        place = bisect_right(self._starts, start)
+        if place and self._starts[place - 1] == start:  # a weaker one, though longer
+            self._ends[place - 1] = end
+        else:
+            self._starts.insert(place, start)
+            self._ends.insert(place, end)
+        return True
+
+    def around(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return the taken stretch that a stretch lies in."""
+        place = bisect_right(self._starts, start) - 1
+        for found in (place, place - 1):
+            if found >= 0 and end <= self._ends[found]:
+                return self._starts[found], self._ends[found]
+        return None
 
 
 def promote(sightings: Sequence[Sighting], supported: Callable[[int], bool]) -> list[Sighting]:
     """Raise weak names that a second signal supports.
 
     A common name rises with a campaign word or the contest's context (`supported`), or with another word of the same
-    pair; an everyday word only with another sighting of the same pair.
+    pair; an everyday word only with another sighting of the same pair, or where it is a registered nickname, written
+    with a capital in a text that speaks of the contest.
     """
-    stretches: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    if not any(s.weakness and s.tier is Tier.LEMAH for s in sightings):
+        return list(sightings)
+    words: dict[int, set[str]] = defaultdict(set)
     sure: set[int] = set()
     for s in sightings:
         if s.kind in _NAMING and s.weakness is not Weakness.WORD:
-            stretches[s.owner].add((s.start, s.end))
+            words[s.owner].add(_core(s))
         if s.sure:
             sure.add(s.owner)
     raised = []
     for s in sightings:
         if s.tier is Tier.LEMAH and s.weakness:
-            company = s.owner in sure or (bool(stretches[s.owner] - {(s.start, s.end)}) and s.weakness is Weakness.NAME)
-            alone = s.weakness is Weakness.NAME and supported(s.owner)
+            company = s.owner in sure or (s.weakness is Weakness.NAME and bool(words[s.owner] - {_core(s)}))
+            alone = (s.weakness is Weakness.NAME or s.nickname) and supported(s.owner)
             raised.append(replace(s, tier=Tier.SEDANG) if company or alone else s)
         else:
             raised.append(s)
     return raised
+
+
+def _core(sighting: Sighting) -> str:
+    """Return the word that tells one name from another: `pak budi` and `budi` are no company for each other."""
+    return sighting.alias.lower().rsplit(" ", 1)[-1]
 
 
 def decide_contests(
@@ -98,6 +155,8 @@ def decide_contests(
 
     Without anything to decide by, all are kept: a person decides.
     """
+    if len({owners[s.owner].contest for s in sightings}) < _SEVERAL:
+        return list(sightings)
     by_stretch: dict[tuple[int, int], list[Sighting]] = defaultdict(list)
     for s in sightings:
         by_stretch[s.start, s.end].append(s)

@@ -1,0 +1,197 @@
+"""Names in a text: phrases of the register, single words, tags, run-ons, misspellings, nicknames cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from monitor.domain import MentionKind, Tier
+from rules.automaton import PhraseFinder
+from rules.lexicon import Lexicon
+from rules.misspelling import Misspelt
+from rules.register import Alias, NameWord, Register, Weakness
+from rules.senses import Sense, Senses
+from rules.sightings import Sighting
+from rules.text import Reading, Token
+
+if TYPE_CHECKING:  # the reading of a text is made in `mentions`, which uses this room
+    from rules.mentions import Found
+
+_SHORT_MISSPELT = 7  # a misspelling of a shorter name needs a sign that a person is meant
+_LONG = 9
+
+
+class NameReader:
+    """Finds the names of the register in a reading, each with all that it may name."""
+
+    def __init__(self, register: Register, lexicon: Lexicon, senses: Senses) -> None:
+        self._register = register
+        self._senses = senses
+        self._phrases: PhraseFinder[Alias] = PhraseFinder(register.phrases)
+        self._greetings = lexicon.words("gelar.sapaan")
+        self._first_names = lexicon.words("umum.nama") - register.name_words.keys()
+
+    def find(self, found: Found) -> list[Sighting]:
+        """Return every sighting of a name; weak ones where they can matter at all."""
+        reading = found.reading
+        firm, weak, covered = self._phrases_in(reading)
+        places = [(i, t, self._senses.of(t)) for i, t in enumerate(reading.tokens) if t.mark != "/"]
+        for place, token, sense in places:
+            if token.mark or place not in covered:
+                firm.extend(_tagged(token, sense))
+        firm.extend(self._rough(reading, covered))
+        owners = self._register.owners
+        at_home = found.scope.home | {owners[s.owner].contest for s in firm}
+        seen = firm + list(self._nearby(weak, at_home))
+        words = _Words(found, at_home)
+        for place, token, sense in places:
+            if sense.loose:
+                seen.extend(self._loose(words, place, token, sense))
+            if not token.mark and place in covered:
+                continue
+            if sense.misspelt and not self._another_name(reading, place):
+                seen.extend(self._misspelt(words, place, token, sense.misspelt))
+            if sense.openings:
+                seen.extend(self._opening(words, place, token, sense.openings))
+        return seen
+
+    def _phrases_in(self, reading: Reading) -> tuple[list[Sighting], list[Sighting], set[int]]:
+        firm: list[Sighting] = []
+        weak: list[Sighting] = []
+        covered: set[int] = set()
+        for match in self._phrases.find(reading):
+            mark = reading.tokens[match.first].mark
+            if mark == "/":
+                continue
+            start, end = reading.between(match.first, match.last)
+            for alias in match.values:
+                (weak if alias.weakness else firm).append(_sighting(alias, start, end, mark))
+            if any(not a.weakness for a in match.values):
+                covered.update(range(match.first, match.last + 1))
+        return firm, weak, covered
+
+    def _nearby(self, sightings: Iterable[Sighting], at_home: frozenset[int]) -> Iterable[Sighting]:
+        owners = self._register.owners
+        return (s for s in sightings if owners[s.owner].contest in at_home)
+
+    def _loose(self, words: _Words, place: int, token: Token, sense: Sense) -> Iterable[Sighting]:
+        """Return what a single word names: at home as the register says, elsewhere only if it names one pair alone."""
+        owners = self._register.owners
+        alone = len(sense.loose) == 1
+        for alias in sense.loose:
+            if alias.shouted and not words.shouted(token):
+                continue
+            sighting = _sighting(alias, token.start, token.end, token.mark)
+            if owners[alias.owner].contest in words.at_home:
+                nickname = alias.registered and alias.kind is MentionKind.NAME and words.proper(token)
+                yield replace(sighting, nickname=True) if nickname else sighting
+            elif alone and not alias.weakness:
+                yield replace(sighting, tier=Tier.LEMAH, weakness=Weakness.NAME)
+
+    def _misspelt(self, words: _Words, place: int, token: Token, meant: Sequence[Misspelt]) -> Iterable[Sighting]:
+        """Return the name that a word misspells, if it can be one pair's only."""
+        home = [(m, names) for m in meant if (names := self._bearers(m, words.at_home))]
+        chosen = home or [(m, names) for m in meant if (names := self._bearers(m, None))]
+        if not chosen:
+            return
+        least = chosen[0][0].edits
+        owners = {n.owner for m, names in chosen if m.edits == least for n in names}
+        best, names = chosen[0]
+        if owners != {n.owner for n in names} or (not home and (len(owners) > 1 or not best.plain)):
+            return  # between two pairs a misspelling says nothing
+        sure = bool(home) and (
+            len(best.word) >= _SHORT_MISSPELT or words.proper(token) or self._greeted(words, place) or words.about
+        )
+        tier, weakness = (best.tier, Weakness.NONE) if sure else (Tier.LEMAH, Weakness.NAME)
+        for owner in owners:
+            yield Sighting(owner, MentionKind.MISSPELLING, tier, token.start, token.end, best.word, weakness)
+
+    def _bearers(self, meant: Misspelt, contests: frozenset[int] | None) -> list[NameWord]:
+        owners = self._register.owners
+        return [
+            n
+            for n in self._register.name_words[meant.word]
+            if n.bearable and not n.weakness and (contests is None or owners[n.owner].contest in contests)
+        ]
+
+    def _opening(self, words: _Words, place: int, token: Token, owners: Sequence[int]) -> Iterable[Sighting]:
+        """Return the pair whose member is called by the beginning of a name: `Pak Dim`."""
+        mine = [o for o in owners if self._register.owners[o].contest in words.at_home]
+        if len(mine) == 1 and (self._greeted(words, place) or words.proper(token)):
+            yield Sighting(
+                mine[0], MentionKind.NAME, Tier.LEMAH, token.start, token.end, token.text, Weakness.NAME
+            )
+
+    def _rough(self, reading: Reading, covered: set[int]) -> Iterable[Sighting]:
+        """Return whole names with a misspelt word in them: the other word says that the name is meant."""
+        tokens, parts = reading.tokens, self._senses.neighbours
+        for place, token in enumerate(tokens[:-1]):
+            other = tokens[place + 1]
+            if token.mark or other.mark or other.fresh or place in covered or place + 1 in covered:
+                continue
+            if token.text not in parts and other.text not in parts and not self._senses.of(token).misspelt:
+                continue
+            for form, edits in self._senses.whole(token.text, other.text):
+                for alias in self._register.phrases[form]:
+                    if not alias.weakness:
+                        tier = Tier.KUAT if edits == 1 and len(form) > _LONG else Tier.SEDANG
+                        yield Sighting(
+                            alias.owner, MentionKind.MISSPELLING, tier, token.start, other.end, alias.written
+                        )
+
+    def _greeted(self, words: _Words, place: int) -> bool:
+        return place > 0 and words.reading.tokens[place - 1].text in self._greetings
+
+    def _another_name(self, reading: Reading, place: int) -> bool:
+        """Whether the word stands in somebody else's full name: a common first name right before it."""
+        return place > 0 and reading.tokens[place - 1].text in self._first_names
+
+
+class _Words:
+    """A reading with what its single words are weighed by."""
+
+    def __init__(self, found: Found, at_home: frozenset[int]) -> None:
+        self.found = found
+        self.reading = found.reading
+        self.at_home = at_home
+        self._loud = found.text.isupper()
+
+    @property
+    def about(self) -> bool:
+        """Whether the text is about an election, by its own words or its parent's."""
+        setting = self.found.setting
+        above = self.found.above is not None and bool(self.found.above.contests)
+        return above or bool(setting.campaign) or setting.general or bool(setting.races or setting.posts)
+
+    def shouted(self, token: Token) -> bool:
+        """Whether a word stands in capitals in a text that does not, or is a tag."""
+        return token.mark == "#" or (not self._loud and self.found.text[token.start : token.end].isupper())
+
+    def proper(self, token: Token) -> bool:
+        """Whether a capital marks the word as a name: inside a sentence, or all capitals."""
+        if self._loud or token.mark:
+            return False
+        written = self.found.text[token.start : token.end]
+        return written[:1].isupper() and (not (token.fresh or token.start == 0) or written.isupper())
+
+
+def _tagged(token: Token, sense: Sense) -> Iterable[Sighting]:
+    """Return what a tag of the register, or a run-on, names."""
+    for alias in sense.tags:
+        yield _sighting(alias, token.start, token.end, "#")
+    for run in sense.runs:
+        tagged = MentionKind.HASHTAG if token.mark == "#" else MentionKind.NAME
+        kind = MentionKind.MISSPELLING if run.misspelt else tagged
+        yield Sighting(run.owner, kind, run.tier, token.start, token.end, run.alias, run.weakness)
+
+
+def _sighting(alias: Alias, start: int, end: int, mark: str) -> Sighting:
+    """Weigh a phrase by where it stands: inside another account's handle it is no name."""
+    tier = alias.tier
+    if mark == "@" and tier is Tier.KUAT and " " not in alias.written:
+        tier = Tier.SEDANG
+    kind = MentionKind.HASHTAG if mark == "#" and alias.kind is not MentionKind.SLOGAN else alias.kind
+    return Sighting(
+        alias.owner, kind, tier, start, end, alias.written, alias.weakness, requires=alias.requires, excludes=alias.excludes
+    )

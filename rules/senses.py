@@ -1,0 +1,286 @@
+"""What a single word may stand for: asked once for each word, remembered, so that most texts are left after one look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick
+from rapidfuzz.distance import OSA
+
+from rules.automaton import PhraseFinder
+from rules.lexicon import Lexicon
+from rules.misspelling import Misspellings, Misspelt, allowed_edits
+from rules.numbers import NumberReader
+from rules.register import Alias, Register, Weakness
+from rules.segments import RunOn, Segmenter
+from rules.text import Token, read, surface
+
+FIRM = 1  # names a pair wherever it stands
+ANCHOR = 2  # the rarest word of a phrase that does
+LOOSE = 4  # a name that counts here by itself, or in company
+NUMBER = 8
+MARKER = 16  # a word that makes a number one of a ballot, or an appeal
+CONTEXT = 32  # a word that speaks of elections
+OPENING = 64  # the beginning of a name, used as a nickname
+EVERYDAY = 128  # a registered name that is an everyday word
+PART = 256  # a word of a longer name
+MISSPELT = 512
+PLACE = 1024  # a word of a contest's place
+_REMEMBERED = 500_000
+_SCOPES = 64
+_NAMED_FROM = 3
+_ROUGH_FROM = 5  # beside another word of the same name one edit counts in a word this long, two in a longer one
+_TWO = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What one word may stand for by itself: a name of the register, a run-on of names, a misspelt name."""
+
+    loose: tuple[Alias, ...] = ()
+    tags: tuple[Alias, ...] = ()
+    runs: tuple[RunOn, ...] = ()
+    misspelt: tuple[Misspelt, ...] = ()
+    openings: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether the word may stand for anything."""
+        return bool(self.loose or self.tags or self.runs or self.misspelt or self.openings)
+
+
+class Senses:
+    """The senses of words, and of a text's words together; remembers what it was asked."""
+
+    def __init__(self, register: Register, lexicon: Lexicon) -> None:
+        self._register = register
+        self.names = frozenset(register.name_words) | {w for p in register.phrases for w in p.split()}
+        self.common = lexicon.words(
+            "umum", "kampanye", "sikap", "konteks", "nomor", "kedinasan", "gelar", "gabungan"
+        )
+        usable = [
+            word
+            for word, held in register.name_words.items()
+            if allowed_edits(len(word)) and any(n.bearable and not n.weakness for n in held)
+        ]
+        self.misspellings = Misspellings(usable, self.common | register.name_words.keys())
+        self.segments = Segmenter(register, lexicon, self.misspellings)
+        self._anchors = _anchors(register, self.common)
+        self._numbers = NumberReader(lexicon)
+        self._context = _openings(lexicon.words("konteks"))
+        self._places = _openings(p for names in register.region_names for p in names)
+        self._markers = self._numbers.markers | _openings(lexicon.words("kampanye"))
+        self._phrases = PhraseFinder(register.phrases)
+        self._inside = _automaton(w for w in register.name_words if len(w) > _NAMED_FROM)
+        self._after, self._before = _neighbours(register)
+        self.neighbours = self._after.keys() | self._before.keys()
+        self._scoped: dict[frozenset[int], Looks] = {}
+        self._known: dict[tuple[str, str, str, tuple[int, ...]], Sense] = {}
+        self._whole: dict[tuple[str, str], tuple[tuple[str, int], ...]] = {}
+
+    def looks(self, home: frozenset[int]) -> Looks:
+        """Return the memory of words as they are seen from some contests; kept for the last few places asked about."""
+        known = self._scoped.pop(home, None) or Looks(self, home)
+        self._scoped[home] = known
+        if len(self._scoped) > _SCOPES:
+            del self._scoped[next(iter(self._scoped))]
+        return known
+
+    def of(self, token: Token) -> Sense:
+        """Return what a word may stand for."""
+        key = (token.mark, token.raw, token.text, token.parts)
+        sense = self._known.get(key)
+        if sense is None:
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
+            sense = self._known[key] = self._sense(token)
+        return sense
+
+    def bits(self, token: Token, home: frozenset[int]) -> int:
+        """Return what a word may be, seen from some contests."""
+        sense = self.of(token)
+        bits = self._anchors.get(token.text, 0)
+        if sense.runs or sense.tags or (token.mark == "#" and self._holds_a_name(token.raw)):
+            bits |= FIRM
+        bits |= self._loose_bits(sense, home)
+        if sense.openings and any(self._register.owners[o].contest in home for o in sense.openings):
+            bits |= OPENING
+        if token.text in self.neighbours:
+            bits |= PART
+        value, padded = self._numbers.value(token)
+        if value is not None:
+            bits |= NUMBER | MARKER if padded else NUMBER
+        if token.text in self._markers:
+            bits |= MARKER
+        if token.text in self._context or token.mark == "#":
+            bits |= CONTEXT
+        if token.text in self._places or token.mark == "#":
+            bits |= PLACE
+        return bits
+
+    def _loose_bits(self, sense: Sense, home: frozenset[int]) -> int:
+        bits = 0
+        owners = self._register.owners
+        alone = len(sense.loose) == 1
+        for alias in sense.loose:
+            here = owners[alias.owner].contest in home
+            if alias.weakness is Weakness.WORD:
+                bits |= EVERYDAY if here and alias.registered else 0
+            elif here or (alone and not alias.weakness):
+                bits |= LOOSE
+        if sense.misspelt:
+            names = self._register.name_words
+            near = any(owners[n.owner].contest in home for m in sense.misspelt for n in names[m.word])
+            bits |= LOOSE | MISSPELT if near or sense.misspelt[0].plain else MISSPELT
+        return bits
+
+    def _holds_a_name(self, tag: str) -> bool:
+        """Whether a name stands somewhere in a tag; its capitals, which the first look does not see, may part it."""
+        return self._inside is not None and bool(self._inside.find_matches_as_indexes(tag))
+
+    def has_phrase(self, words: Sequence[str]) -> bool:
+        """Whether a phrase that names a pair stands among words, whatever marks part them."""
+        return self._phrases.any_in(" " + " ".join(words) + " ")
+
+    def rough_in(self, words: Sequence[str], looks: Looks) -> bool:
+        """Whether a misspelt whole name may stand among words."""
+        before = ""
+        for word in words:
+            if before and looks[before] | looks[word] & (PART | MISSPELT) and self.whole(before, word):
+                return True
+            before = word
+        return False
+
+    def whole(self, left: str, right: str) -> tuple[tuple[str, int], ...]:
+        """Return the two-word names that two words misspell with one or two edits, nearest first, and the edits."""
+        key = (left, right)
+        known = self._whole.get(key)
+        if known is None:
+            if len(self._whole) > _REMEMBERED:
+                self._whole.clear()
+            known = self._whole[key] = self._misspelt_whole(left, right)
+        return known
+
+    def _misspelt_whole(self, left: str, right: str) -> tuple[tuple[str, int], ...]:
+        if f"{left} {right}" in self._register.phrases:
+            return ()
+        near: dict[str, int] = {}
+        if right not in self.common:
+            for other in self._after.get(left, ()):
+                _note(near, f"{left} {other}", right, other)
+        if left not in self.common:
+            for other in self._before.get(right, ()):
+                _note(near, f"{other} {right}", left, other)
+        if not near:
+            for one in self.misspellings.find(left):
+                for two in self.misspellings.find(right):
+                    form = f"{one.word} {two.word}"
+                    if one.edits + two.edits == _TWO and form in self._register.phrases:
+                        near[form] = _TWO
+        least = min(near.values(), default=0)
+        return tuple(sorted((form, edits) for form, edits in near.items() if edits == least))
+
+    def _sense(self, token: Token) -> Sense:
+        register = self._register
+        plain = not token.mark
+        loose = tuple(register.loose.get(token.text, ()))
+        tags = tuple(register.hashtags.get(token.raw, ())) if token.mark == "#" else ()
+        openings = register.openings.get(token.text, ()) if plain and not loose else ()
+        if token.mark == "/" or (plain and token.text in self.common) or len(token.text) < _NAMED_FROM:
+            return Sense(loose=loose, tags=tags, openings=openings)
+        runs = self._runs(token)
+        misspelt = () if runs or token.mark == "@" else self.misspellings.find(token.text)
+        return Sense(loose, tags, runs, misspelt, openings)
+
+    def _runs(self, token: Token) -> tuple[RunOn, ...]:
+        if not token.mark and token.text in self.names:
+            return ()
+        runs = self.segments.find(token.raw, tag=bool(token.mark))
+        if not runs and token.raw != token.text:
+            runs = self.segments.find(token.text, tag=bool(token.mark))
+        if not runs and token.parts:
+            runs = self.segments.find_parts(token.raw, token.parts)
+        return runs
+
+
+class Looks(dict[str, int]):
+    """The bits of words as seen from some contests, found at the first asking."""
+
+    def __init__(self, senses: Senses, home: frozenset[int]) -> None:
+        super().__init__()
+        self._senses = senses
+        self._home = home
+        self._texts: dict[str, str] = {}
+
+    def __missing__(self, word: str) -> int:
+        if len(self) > _REMEMBERED:
+            self.clear()
+            self._texts.clear()
+        bits = 0
+        tokens = read(word, self._senses.names).tokens
+        for token in tokens:
+            bits |= self._senses.bits(token, self._home)
+        plain = " ".join(token.text for token in tokens)
+        if plain != word:
+            self._texts[word] = plain
+        self[word] = bits
+        return bits
+
+    def glance(self, text: str) -> int:
+        """Return all that the words of a text may be, as bits; 0 for most texts."""
+        words = surface(text)
+        bits = 0
+        for look in set(map(self.__getitem__, words)):
+            bits |= look
+        if bits & ANCHOR and not bits & FIRM and self._senses.has_phrase(self._plain(words)):
+            bits |= FIRM
+        if bits & (PART | MISSPELT) and not bits & (FIRM | LOOSE) and self._senses.rough_in(self._plain(words), self):
+            bits |= LOOSE
+        return bits
+
+    def _plain(self, words: Sequence[str]) -> list[str]:
+        texts = self._texts
+        return [texts.get(word, word) for word in words] if texts else list(words)
+
+
+def _anchors(register: Register, common: frozenset[str]) -> Mapping[str, int]:
+    """Return for each phrase its rarest word, with FIRM; LOOSE where all ways to name somebody by it are weak."""
+    frequency: dict[str, int] = {}
+    for form in register.phrases:
+        for word in form.split():
+            frequency[word] = frequency.get(word, 0) + 1
+    anchors: dict[str, int] = {}
+    for form in register.phrases:
+        anchor = min(form.split(), key=lambda w: (w in common, frequency[w], -len(w), w))
+        anchors[anchor] = FIRM if anchor == form else anchors.get(anchor, ANCHOR)
+    return anchors
+
+
+def _openings(phrases: Iterable[str]) -> frozenset[str]:
+    return frozenset(p.split(" ", 1)[0] for p in phrases)
+
+
+def _automaton(words: Iterable[str]) -> AhoCorasick | None:
+    chosen = sorted(words)
+    return AhoCorasick(chosen) if chosen else None
+
+
+def _neighbours(register: Register) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Return for each word of a two-word name the words that stand after it, and before it."""
+    after: dict[str, list[str]] = {}
+    before: dict[str, list[str]] = {}
+    for form, aliases in register.phrases.items():
+        left, _, right = form.partition(" ")
+        if right and " " not in right and any(not a.weakness and not a.coined for a in aliases):
+            after.setdefault(left, []).append(right)
+            before.setdefault(right, []).append(left)
+    return after, before
+
+
+def _note(near: dict[str, int], form: str, token: str, word: str) -> None:
+    if token == word or len(word) < _ROUGH_FROM:
+        return
+    limit = 2 if len(word) > _ROUGH_FROM else 1
+    edits = OSA.distance(token, word, score_cutoff=limit)
+    if edits <= limit:
+        near[form] = min(edits, near.get(form, edits))
