@@ -17,6 +17,7 @@ from rules.text import Reading, read
 
 _SHORT = 40  # in a text of so many words, what is said far from a name is still said of it
 _FAR = 25  # words; a name farther away in the same clause is not meant
+_LONGEST = 6000  # characters; the hint reads no further, so that its time never grows beyond what one page takes
 _CLEAR = 2.0  # one side must outweigh the other so many times
 
 
@@ -77,7 +78,9 @@ class StanceReader:
 
         A comment below a pair's post speaks of that pair wherever it names no other.
         """
-        reading = read(text) if isinstance(text, str) else text
+        reading = read(text[:_LONGEST]) if isinstance(text, str) else text
+        if len(reading.normal.original) > _LONGEST:
+            reading = read(reading.normal.original[:_LONGEST])
         given = tuple(named)
         places = _places(reading, given)
         words = frozenset(w for p in places for w in range(p.first, p.last + 1))
@@ -96,7 +99,8 @@ class StanceReader:
 def _places(reading: Reading, named: Iterable[Named]) -> list[_Place]:
     """Return the names by their words, one for each pair and stretch."""
     found = {}
-    for name in named:
+    end = len(reading.normal.original)
+    for name in (n for n in named if n.start < end):
         inside = [i for i, t in enumerate(reading.tokens) if t.start < name.end and name.start < t.end]
         if inside:
             found[name.pair, inside[0], inside[-1]] = _Place(name.pair, inside[0], inside[-1], 0, 0)
@@ -124,14 +128,9 @@ def _said(
 
 def _counts(cue: Cue, clauses: Clauses) -> bool:
     """Whether a cue is the writer's own word: not asked, quoted or reported."""
-    sentence = clauses.sentence_of.get(cue.clause, 0)
     if any(start <= cue.start and cue.end <= end for start, end in clauses.quoted):
         return False
-    if cue.fixed:
-        return True
-    own = sentence in clauses.sentences_with("pendapat")
-    reported = sentence in clauses.sentences_with("kutip") or cue.clause in clauses.clauses_with("kabar")
-    return sentence not in clauses.asked and (own or not reported)
+    return cue.fixed or not clauses.of or cue.clause in clauses.own_words
 
 
 def _with_rejections(clauses: Clauses, cues: Sequence[Cue], places: Sequence[_Place]) -> list[Cue]:

@@ -80,6 +80,17 @@ class Clauses:
         """Whether the next word still belongs to the same sentence."""
         return self.sentence[index] == self.sentence[index + 1]
 
+    @cached_property
+    def own_words(self) -> frozenset[int]:
+        """Return the clauses that are the writer's own statement: not asked, and not reported unless as an opinion."""
+        told, own = self.sentences_with("kutip"), self.sentences_with("pendapat")
+        clauses = self.clauses_with("kabar")
+        return frozenset(
+            clause
+            for clause, sentence in self.sentence_of.items()
+            if sentence not in self.asked and (sentence in own or (sentence not in told and clause not in clauses))
+        )
+
     def sentences_with(self, name: str) -> frozenset[int]:
         """Return the sentences that hold a word of a list."""
         return frozenset(self.sentence[first] for first, _ in self.lists.get(name, ()))

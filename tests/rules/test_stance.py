@@ -158,3 +158,9 @@ def test_swapping_the_names_swaps_the_hints(pieces: list[str]) -> None:
     swapped = {NAMES[1]: NAMES[2], NAMES[2]: NAMES[1]}
     one, other = hints(" ".join(pieces)), hints(" ".join(swapped.get(p, p) for p in pieces))
     assert {p: h.stance for p, h in one.items()} == {3 - p: h.stance for p, h in other.items()}
+
+
+def test_a_long_text_is_read_as_far_as_one_page() -> None:
+    long = "Budi Contoh mantap. " + "jalan raya " * 60_000 + "Budi Contoh bohong"
+    named = [Named(1, 0, 11), Named(1, len(long) - 18, len(long) - 7)]
+    assert READER.read(long, named)[1].stance is Stance.DUKUNGAN
