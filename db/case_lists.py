@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from db import leases
 from db.connect import Session
 from db.contents import act_time, chunked
+from db.standing import STANDING
 from db.tables import account, asn, candidate, case_hit, contest, interaction, item, lease, review_case, rule_hit
 from monitor.domain import (
     AfterKey,
@@ -25,6 +26,7 @@ from monitor.domain import (
     HitBrief,
     LeaseRow,
     PersonBrief,
+    RuleStatus,
 )
 from monitor.vault import Vault
 
@@ -109,7 +111,7 @@ def hit_brief(row: Any) -> HitBrief:
         tier=row.tier,
         level=row.level,
         mode=row.mode,
-        active=row.active,
+        active=row.active and row.mode is RuleStatus.ACTIVE,
     )
 
 
@@ -259,7 +261,7 @@ def _acted(wanted: CaseFilter) -> sa.ColumnElement[bool]:
         sa.select(case_hit.c.case_id)
         .join(rule_hit, rule_hit.c.id == case_hit.c.hit_id)
         .join(interaction, interaction.c.id == rule_hit.c.interaction_id)
-        .where(rule_hit.c.active)
+        .where(STANDING)
     )
     if wanted.platform:
         held = held.where(interaction.c.platform == wanted.platform)

@@ -15,6 +15,7 @@ from db.casework import facts_of
 from db.connect import Session
 from db.contents import Contents, load_contents
 from db.events import history
+from db.standing import STANDING
 from db.tables import (
     account,
     account_handle,
@@ -162,7 +163,7 @@ def _hit(
     title, false_positives = laws.rule(row.ruleset_id, row.rule_id)
     kept = captures.get(row.interaction_id, ())
     caveats = (
-        (Caveat.RULE_NO_LONGER_HITS, not row.active),
+        (Caveat.RULE_NO_LONGER_HITS, not hit_brief(row).active),
         (Caveat.TIME_BRACKET, row.occurred_at is None),
         (Caveat.STAGE_STRADDLED, row.stage_straddled),
         (Caveat.TARGET_NOT_KEPT, trio.target is not None and (target is None or not target.kept)),
@@ -302,7 +303,7 @@ def _others(session: Session, asn_id: int, case_id: int, acts: Collection[int]) 
         .join(case_hit, case_hit.c.hit_id == rule_hit.c.id, isouter=True)
         .join(review_case, review_case.c.id == case_hit.c.case_id, isouter=True)
         .add_columns(case_hit.c.case_id, review_case.c.state)
-        .where(rule_hit.c.asn_id == asn_id, rule_hit.c.active)
+        .where(rule_hit.c.asn_id == asn_id, STANDING, rule_hit.c.suppression_id.is_(None))
         .where(sa.or_(case_hit.c.case_id.is_(None), case_hit.c.case_id != case_id))
         .order_by(rule_hit.c.id.desc())
         .limit(_OTHERS)

@@ -13,6 +13,7 @@ from db import leases
 from db.connect import Session
 from db.contents import chunked
 from db.events import EventDraft, Projected, append, drafts_of, fold
+from db.standing import STANDING
 from db.tables import (
     asn,
     attribution,
@@ -158,7 +159,7 @@ def _grounds(session: Session, case_id: int) -> tuple[frozenset[Act], frozenset[
         sa.select(interaction.c.act, interaction.c.actor_account_id, rule_hit.c.asn_id)
         .join(rule_hit, rule_hit.c.interaction_id == interaction.c.id)
         .join(case_hit, case_hit.c.hit_id == rule_hit.c.id)
-        .where(case_hit.c.case_id == case_id, rule_hit.c.active)
+        .where(case_hit.c.case_id == case_id, STANDING)
         .distinct()
     )
     rows = session.execute(query).all()

@@ -14,6 +14,7 @@ from db.casework import record
 from db.connect import Session
 from db.contents import chunked
 from db.events import EventDraft, fold
+from db.standing import STANDING
 from db.tables import asn, attribution, case_hit, case_link, interaction, review_case, rule_hit
 from monitor.domain import (
     AttributionStatus,
@@ -27,7 +28,6 @@ from monitor.domain import (
     HitForCase,
     JoinCase,
     Priority,
-    RuleStatus,
     Signal,
 )
 
@@ -58,8 +58,7 @@ def ungrouped_hits(session: Session) -> list[HitForCase]:
         .join(asn, asn.c.id == rule_hit.c.asn_id)
         .join(case_hit, case_hit.c.hit_id == rule_hit.c.id, isouter=True)
         .where(
-            rule_hit.c.active,
-            rule_hit.c.mode == RuleStatus.ACTIVE,
+            STANDING,
             rule_hit.c.suppression_id.is_(None),
             case_hit.c.hit_id.is_(None),
         )
@@ -85,7 +84,7 @@ def cases_of(session: Session, person_ids: Collection[int]) -> list[ExistingCase
             )
             .join(rule_hit, rule_hit.c.id == case_hit.c.hit_id)
             .join(interaction, interaction.c.id == rule_hit.c.interaction_id)
-            .where(rule_hit.c.asn_id.in_(ids), rule_hit.c.active)
+            .where(rule_hit.c.asn_id.in_(ids), STANDING)
         )
         for row in session.execute(query):
             signals[row.case_id].append(Signal(row.interaction_id, row.act, row.level, row.tier))
@@ -99,7 +98,7 @@ def held_acts(session: Session, interaction_ids: Collection[int]) -> list[HeldAc
         query = (
             sa.select(
                 case_hit.c.hit_id, case_hit.c.case_id, rule_hit.c.interaction_id, rule_hit.c.candidate_id.label("pair"),
-                rule_hit.c.active, review_case.c.asn_id, review_case.c.candidate_id, review_case.c.law,
+                STANDING.label("stands"), review_case.c.asn_id, review_case.c.candidate_id, review_case.c.law,
                 review_case.c.law_row, review_case.c.stage,
             )
             .join(rule_hit, rule_hit.c.id == case_hit.c.hit_id)
@@ -107,7 +106,7 @@ def held_acts(session: Session, interaction_ids: Collection[int]) -> list[HeldAc
             .where(rule_hit.c.interaction_id.in_(ids))
         )  # fmt: skip
         held += [
-            HeldAct(r.hit_id, r.interaction_id, r.pair, r.case_id, _key(r), r.active) for r in session.execute(query)
+            HeldAct(r.hit_id, r.interaction_id, r.pair, r.case_id, _key(r), r.stands) for r in session.execute(query)
         ]
     return held
 

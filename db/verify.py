@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from db import audit, cases, events, schema
 from db.append_only import APPEND_ONLY, EARLIER_ONLY, trigger_names
 from db.connect import Session
+from db.standing import STANDING
 from db.tables import (
     case_hit,
     evidence_file,
@@ -19,9 +20,9 @@ from db.tables import (
     review_case,
     rule_hit,
     scan_run,
+    suppression,
 )
 from db.tables.cases import OPEN
-from monitor.domain import RuleStatus
 
 _SHOWN = 20
 """Faults of one kind that are named one by one; the rest is counted."""
@@ -62,12 +63,26 @@ def _lost_hits(session: Session) -> Iterator[str]:
     statement = (
         sa.select(rule_hit.c.id)
         .join(case_hit, case_hit.c.hit_id == rule_hit.c.id, isouter=True)
-        .where(rule_hit.c.active, rule_hit.c.mode == RuleStatus.ACTIVE, rule_hit.c.suppression_id.is_(None))
+        .where(STANDING, rule_hit.c.suppression_id.is_(None))
         .where(case_hit.c.hit_id.is_(None))
         .order_by(rule_hit.c.id)
     )
     for hit_id in session.execute(statement).scalars():
         yield f"indikasi {hit_id} tidak ada dalam informasi awal mana pun"
+
+
+def _hidden_hits(session: Session) -> Iterator[str]:
+    """Yield hits that are hidden although a case holds them, or by a suppression that no second person approved."""
+    held = sa.exists().where(case_hit.c.hit_id == rule_hit.c.id)
+    statement = (
+        sa.select(rule_hit.c.id, suppression.c.id.label("number"), suppression.c.approved_by)
+        .join(suppression, suppression.c.id == rule_hit.c.suppression_id)
+        .where(sa.or_(held, suppression.c.approved_by.is_(None)))
+        .order_by(rule_hit.c.id)
+    )
+    for row in session.execute(statement):
+        why = "padahal ada dalam informasi awal" if row.approved_by is not None else "yang belum disetujui orang kedua"
+        yield f"indikasi {row.id} ditangguhkan oleh penangguhan {row.number} {why}"
 
 
 def _lost_cases(session: Session) -> Iterator[str]:
@@ -146,6 +161,7 @@ _FAULTS = {
 
 _CHECKS: dict[str, Callable[[Session], Iterator[str]]] = {
     "indikasi": _lost_hits,
+    "penangguhan": _hidden_hits,
     "antrean": _lost_cases,
     "rantai peristiwa": _broken_events,
     "rantai audit": _broken_audit,

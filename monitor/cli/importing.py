@@ -36,6 +36,9 @@ def import_command(
         print_json(summary.as_json())
     else:
         _print(summary)
+    for issue in summary.issues:
+        if issue.needs_person:
+            errors_console().print(f"pantau: perlu perhatian: {issue.kind}: {issue.detail}", markup=False)
     if not summary.ok:
         raise typer.Exit(EXIT_PERSON)
 

@@ -148,9 +148,11 @@ class JudgedCounts:
 
 @dataclass(frozen=True, slots=True)
 class CaseCounts:
-    """What grouping the hits of a run did to cases."""
+    """What grouping the hits of a run did to cases; `hidden` went under suppressions, `back` came out of ended ones."""
 
     new: int = 0
     joined: int = 0
     reopened: int = 0
     unqueued: int = 0
+    hidden: int = 0
+    back: int = 0

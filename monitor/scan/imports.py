@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from db import accounts, audit, contests, items
-from monitor.domain import AccountRef, CaseCounts, JudgedCounts, StoreBatch, StoreCounts
+from monitor.domain import AccountRef, CaseCounts, Issue, JudgedCounts, RuleTally, StoreBatch, StoreCounts
 from monitor.errors import ImportFormatError, UsageError
 from monitor.scan.bystanders import Passed, pass_registered
 from monitor.scan.judging import judge_pending
@@ -20,6 +20,7 @@ from monitor.scan.plan import permit_import
 from monitor.scan.progress import Progress
 from monitor.scan.reconcile import reconcile
 from monitor.scan.store import Origin, Sieve, Sifted, sift
+from monitor.scan.summary import issues_json, rules_json
 from monitor.scan.watchlist import Watchlist, watchlist
 from scrapers import registry
 from scrapers.contract import Page, Response
@@ -87,11 +88,14 @@ class ImportSummary:
     dry_run: bool
     judged: JudgedCounts = field(default_factory=JudgedCounts)
     cases: CaseCounts = field(default_factory=CaseCounts)
+    issues: tuple[Issue, ...] = ()
+    rules: tuple[RuleTally, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """Whether no line needs a person."""
-        return not any(report.issues for report in self.files) and not self.judged.errors
+        """Whether no line and nothing else needs a person."""
+        lines = any(report.issues for report in self.files)
+        return not lines and not self.judged.errors and not any(issue.needs_person for issue in self.issues)
 
     def as_json(self) -> dict[str, Any]:
         """Return the summary for programs."""
@@ -108,6 +112,9 @@ class ImportSummary:
                 "errors": j.errors,
             },
             "cases": {"new": c.new, "joined": c.joined, "reopened": c.reopened, "unqueued": c.unqueued},
+            "suppressed": {"hidden": c.hidden, "back": c.back},
+            "issues": issues_json(self.issues),
+            "rules": rules_json(self.rules),
         }
 
 
@@ -125,9 +132,11 @@ def import_files(parts: Parts, order: ImportOrder, progress: Progress) -> Import
         reports = tuple(_read_file(parts, order, path, reader, progress) for path, reader in readers)
         with parts.database.read() as session:
             known = contests.load_contests(session)
-        judged = judge_pending(parts, parts.rule(known), progress)
-        cases, _ = reconcile(parts, None)
-    return ImportSummary(reports, dry_run=False, judged=judged, cases=cases)
+        ruling = parts.rule(known)
+        judged = judge_pending(parts, ruling, progress)
+        cases, issues = reconcile(parts, None)
+    told = (*ruling.issues, *issues)
+    return ImportSummary(reports, dry_run=False, judged=judged.counts, cases=cases, issues=told, rules=judged.rules)
 
 
 def _reader(path: Path, name: str | None) -> Reader:

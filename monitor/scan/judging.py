@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field
+
 from db import judgements
-from monitor.domain import InteractionView, JudgedCounts, Judgement, JudgementOutcome
+from monitor.domain import (
+    InteractionView,
+    JudgedCounts,
+    Judgement,
+    JudgementOutcome,
+    RuleStatus,
+    RuleTally,
+)
 from monitor.scan.parts import Parts, Ruling
 from monitor.scan.progress import Progress
+from rules.engine import Judge
 
 
-def judge_pending(parts: Parts, ruling: Ruling, progress: Progress) -> JudgedCounts:
-    """Judge batch by batch until nothing is pending; each batch is committed as a whole."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a run judged: interactions by outcome, and acts by rule."""
+
+    counts: JudgedCounts
+    rules: tuple[RuleTally, ...]
+
+
+def judge_pending(parts: Parts, ruling: Ruling, progress: Progress) -> Judged:
+    """Judge batch by batch until nothing is pending; each batch is committed as a whole.
+
+    Without a whole rule set nothing is judged: the acts stay pending.
+    """
+    tally = _Tally(ruling.rules)
+    if ruling.judge is None:
+        return tally.judged()
     with parts.database.write() as session:
         ruleset_id = judgements.store_ruleset(
             session, ruling.judge.hash, ruling.detail, ruling.rules, ruling.laws, parts.clock()
@@ -17,34 +42,61 @@ def judge_pending(parts: Parts, ruling: Ruling, progress: Progress) -> JudgedCou
         judgements.withdraw_strays(session, parts.clock())
         waiting = judgements.count_pending(session, ruleset_id)
     progress.phase("Menilai", waiting)
-    counts = JudgedCounts()
     while True:
         with parts.database.read() as session:
             views = judgements.pending(session, ruleset_id, parts.judge_batch)
         if not views:
-            return counts
-        judged = [_judge(ruling, view) for view in views]
+            return tally.judged()
+        judged = [_judge(ruling.judge, view) for view in views]
         with parts.database.write() as session:
             judgements.store_judgements(session, judged, ruleset_id, parts.clock())
-        counts = _add(counts, judged)
+        tally.add(judged)
         progress.step(len(views))
 
 
-def _judge(ruling: Ruling, view: InteractionView) -> Judgement:
+def _judge(judge: Judge, view: InteractionView) -> Judgement:
     """Judge one interaction; a fault of the engine becomes a counted error, never a lost interaction."""
     try:
-        return ruling.judge.judge(view)
+        return judge.judge(view)
     except Exception as error:  # noqa: BLE001 - one broken interaction must not stop the night
         reason = f"{type(error).__name__}: {error}"
         return Judgement(interaction_id=view.id, outcome=JudgementOutcome.ERROR, errors=(reason,))
 
 
-def _add(counts: JudgedCounts, judged: list[Judgement]) -> JudgedCounts:
-    outcomes = [j.outcome for j in judged]
-    return JudgedCounts(
-        evaluated=counts.evaluated + len(judged),
-        hits=counts.hits + outcomes.count(JudgementOutcome.HIT),
-        misses=counts.misses + outcomes.count(JudgementOutcome.MISS),
-        not_evaluable=counts.not_evaluable + outcomes.count(JudgementOutcome.NOT_EVALUABLE),
-        errors=counts.errors + outcomes.count(JudgementOutcome.ERROR),
-    )
+@dataclass(slots=True)
+class _Tally:
+    """What was judged so far: interactions by outcome, acts by rule."""
+
+    rules: tuple[tuple[str, int, str, str], ...]
+    outcomes: Counter[JudgementOutcome] = field(default_factory=Counter)
+    hits: Counter[tuple[str, int]] = field(default_factory=Counter)
+    undecided: Counter[tuple[str, int]] = field(default_factory=Counter)
+
+    def add(self, judged: list[Judgement]) -> None:
+        """Count a batch; an act that a rule hits for several pairs counts once."""
+        self.outcomes.update(j.outcome for j in judged)
+        for one in judged:
+            self.hits.update({(hit.rule_id, hit.rule_version) for hit in one.hits})
+            self.undecided.update({(miss.rule_id, miss.rule_version) for miss in one.not_evaluable})
+
+    def judged(self) -> Judged:
+        """Return the counts."""
+        o = self.outcomes
+        counts = JudgedCounts(
+            evaluated=o.total(),
+            hits=o[JudgementOutcome.HIT],
+            misses=o[JudgementOutcome.MISS],
+            not_evaluable=o[JudgementOutcome.NOT_EVALUABLE],
+            errors=o[JudgementOutcome.ERROR],
+        )
+        return Judged(counts, self._rules())
+
+    def _rules(self) -> tuple[RuleTally, ...]:
+        return tuple(
+            RuleTally(rule, version, RuleStatus(status), self.hits[rule, version], self.undecided[rule, version])
+            for rule, version, status, _ in self.rules
+            if status in _RUNNING
+        )
+
+
+_RUNNING = (RuleStatus.ACTIVE, RuleStatus.SHADOW)

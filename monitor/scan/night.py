@@ -52,15 +52,19 @@ def run_night(parts: Parts, order: ScanOrder, progress: Progress) -> ScanSummary
             collected = _collect(parts, order, run, progress)
             ruling = _ruling(parts)
             judged = judge_pending(parts, ruling, progress)
+            with parts.database.write() as session:
+                runs.add_issues(session, run.id, ruling.issues)
             cases, issues = reconcile(parts, run.id)
             summary = ScanSummary(
                 run=run.id,
                 started=started,
                 finished=parts.clock(),
                 targets=collected.results,
-                judged=judged,
+                judged=judged.counts,
                 cases=cases,
-                issues=(*collected.issues, *issues),
+                issues=(*collected.issues, *ruling.issues, *issues),
+                rules=judged.rules,
+                ruleset=ruling.judge.hash if ruling.judge is not None else "",
             )
         except BaseException as failure:
             _record_failure(parts, run.id, failure)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from db.connect import Database
-from monitor.domain import Contest, LawProfile
+from monitor.domain import Contest, Issue, LawProfile
 from monitor.evidence.store import EvidenceStore
 from rules.engine import Judge
 from scrapers.contract import Adapter, Response, SourceOptions
@@ -27,13 +27,17 @@ class Fetching(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A compiled rule set with what is stored beside its judgements."""
+    """A compiled rule set with what is stored beside its judgements.
 
-    judge: Judge
+    `judge` is None when the rule files are broken and nothing may be judged; `issues` tell what is not as it should be.
+    """
+
+    judge: Judge | None
     concerns: Callable[[str], bool]
     laws: tuple[LawProfile, ...]
     rules: tuple[tuple[str, int, str, str], ...]
     detail: str
+    issues: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from db import grouping, runs
+from dataclasses import replace
+
+from db import grouping, runs, suppressions
 from monitor.domain import CaseCounts, Issue
 from monitor.review.grouping import group
 from monitor.scan.parts import Parts
@@ -11,12 +13,13 @@ _BY = "program"
 
 
 def reconcile(parts: Parts, run_id: int | None) -> tuple[CaseCounts, list[Issue]]:
-    """Group what was hit into cases in one transaction, then check that every hit is in one.
+    """Group what was hit and nobody hides into cases in one transaction, then check that every hit is in one.
 
     Returns the counts and what a person must look at; `run_id` None (an import) leaves issues unrecorded.
     """
     now = parts.clock()
     with parts.database.write() as session:
+        hidden, back = suppressions.bring_up_to_date(session, now)
         hits = grouping.ungrouped_hits(session)
         known = grouping.cases_of(session, {hit.person_id for hit in hits})
         held = grouping.held_acts(session, {hit.interaction_id for hit in hits})
@@ -30,4 +33,4 @@ def reconcile(parts: Parts, run_id: int | None) -> tuple[CaseCounts, list[Issue]
         ]
         if run_id is not None:
             runs.add_issues(session, run_id, issues)
-    return counts, issues
+    return replace(counts, hidden=hidden, back=back), issues

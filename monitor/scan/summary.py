@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from monitor.domain import CaseCounts, Issue, JudgedCounts, Outcome, TargetResult
+from monitor.domain import CaseCounts, Issue, JudgedCounts, Outcome, RuleTally, TargetResult
 
 TOLERATED = frozenset({Outcome.OK, Outcome.EMPTY_CONFIRMED, Outcome.PARTIAL})
 
 
 @dataclass(frozen=True, slots=True)
 class ScanSummary:
-    """One run, complete."""
+    """One run, complete; `ruleset` is the hash of the rules that judged, empty when nothing could be judged."""
 
     run: int
     started: datetime
@@ -23,6 +23,8 @@ class ScanSummary:
     judged: JudgedCounts
     cases: CaseCounts
     issues: tuple[Issue, ...]
+    rules: tuple[RuleTally, ...] = ()
+    ruleset: str = ""
 
     @property
     def sums_agree(self) -> bool:
@@ -61,7 +63,10 @@ class ScanSummary:
                 "reopened": self.cases.reopened,
                 "unqueued": self.cases.unqueued,
             },
+            "suppressed": {"hidden": self.cases.hidden, "back": self.cases.back},
             "issues": issues_json(self.issues),
+            "ruleset": self.ruleset,
+            "rules": rules_json(self.rules),
         }
 
 
@@ -78,6 +83,20 @@ def target_json(target: TargetResult) -> dict[str, Any]:
         "interactions": target.interactions,
         "bystanders_discarded": target.bystanders_discarded,
     }
+
+
+def rules_json(rules: Sequence[RuleTally]) -> list[dict[str, Any]]:
+    """Return what each rule gave; hits of rules in shadow open no case."""
+    return [
+        {
+            "rule": r.rule_id,
+            "version": r.version,
+            "mode": r.mode.value,
+            "hits": r.hits,
+            "not_evaluable": r.not_evaluable,
+        }
+        for r in rules
+    ]
 
 
 def issues_json(issues: Sequence[Issue]) -> list[dict[str, str]]:
