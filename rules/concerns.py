@@ -10,7 +10,7 @@ from rules.sayings import near
 
 CAMPAIGN = ("kampanye",)
 STANCE = ("kampanye", "sikap.dukungan", "sikap.merendahkan")
-OFFICIAL = ("kedinasan.tugas", "kedinasan.penyelenggara", "seruan.pendidikan", "seruan.larangan")
+OFFICIAL = ("kedinasan.tugas", "kedinasan.penyelenggara", "seruan.pendidikan", "seruan.larangan", "foto.penertiban")
 OTHER_RACE = ("seruan.pemilihan_lain",)
 _CAMPAIGN_REACH = 12  # words within which a campaign word speaks of the name in an official text
 _STANCE_REACH = 6

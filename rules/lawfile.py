@@ -61,7 +61,7 @@ def _read_law(node: Node) -> LawProfile:
         valid_to=_date(fields.get("valid_to")),
         clocks=_clocks(fields["clocks"]) if "clocks" in fields else (),
         addressees=_addressees(fields["addressees"], employments) if "addressees" in fields else (),
-        sources=tuple(_address(item) for item in fields["sources"].items()) if "sources" in fields else (),
+        sources=tuple(web_address(item) for item in fields["sources"].items()) if "sources" in fields else (),
     )
     if profile.valid_from and profile.valid_to and profile.valid_to < profile.valid_from:
         fields["valid_to"].fail("masa berlaku berakhir sebelum dimulai", "tukar valid_from dan valid_to")
@@ -72,7 +72,7 @@ def _read_law(node: Node) -> LawProfile:
 def _row(node: Node, rank: int) -> LawRow:
     """Return one row; the order in the file is the order of rank, the first keys a case that meets several."""
     fields = node.fields(_ROW, _ROW_REQUIRED)
-    mark = _token(fields["mark"], MARKS)
+    mark = one_token(fields["mark"], MARKS)
     if mark == "V" and "source" not in fields:
         node.fail("baris bertanda V belum menyebut sumber", "tambahkan source: alamat halaman yang dibaca")
     return LawRow(
@@ -83,10 +83,10 @@ def _row(node: Node, rank: int) -> LawRow:
         status=fields["status"].token(CandidateStatus) if "status" in fields else None,
         rank=rank,
         mark=mark,
-        kind=_token(fields["kind"], KINDS),
-        sanction_class=_token(fields["sanction_class"], SANCTIONS),
+        kind=one_token(fields["kind"], KINDS),
+        sanction_class=one_token(fields["sanction_class"], SANCTIONS),
         purpose=_optional(fields.get("purpose")),
-        source=_address(fields["source"]) if "source" in fields else "",
+        source=web_address(fields["source"]) if "source" in fields else "",
         note=_note(node, fields.get("note"), mark),
     )
 
@@ -97,7 +97,7 @@ def _clocks(node: Node) -> tuple[LegalClock, ...]:
     for key, clocks in node.pairs():
         regime = key.token(Regime)
         for name, clock in clocks.pairs():
-            found.append(_clock(regime, _token(name, CLOCKS), clock))
+            found.append(_clock(regime, one_token(name, CLOCKS), clock))
     return tuple(found)
 
 
@@ -106,16 +106,16 @@ def _clock(regime: Regime, name: str, node: Node) -> LegalClock:
     days = fields["days"].whole()
     if not 1 <= days <= 366:
         fields["days"].fail(f"jangka waktu tidak masuk akal: {days}", "1 sampai 366 hari")
-    mark = _token(fields["mark"], MARKS)
+    mark = one_token(fields["mark"], MARKS)
     return LegalClock(
         regime=regime,
         name=name,
         days=days,
-        day_type=_token(fields["day_type"], DAY_TYPES),
-        starts=_token(fields["from"], STARTS),
+        day_type=one_token(fields["day_type"], DAY_TYPES),
+        starts=one_token(fields["from"], STARTS),
         basis=_text(fields["basis"]),
         mark=mark,
-        source=_address(fields["source"]) if "source" in fields else "",
+        source=web_address(fields["source"]) if "source" in fields else "",
         note=_note(node, fields.get("note"), mark),
     )
 
@@ -137,9 +137,9 @@ def _addressee(node: Node, employments: Sequence[Employment]) -> Addressee:
         name=_text(fields["name"]),
         starts=starts,
         ends=ends,
-        mark=_token(fields["mark"], MARKS),
+        mark=one_token(fields["mark"], MARKS),
         employments=kinds,
-        source=_address(fields["source"]) if "source" in fields else "",
+        source=web_address(fields["source"]) if "source" in fields else "",
         note=_optional(fields.get("note")),
     )
 
@@ -175,14 +175,16 @@ def _note(place: Node, node: Node | None, mark: str) -> str:
     return _optional(node)
 
 
-def _token(node: Node, allowed: tuple[str, ...]) -> str:
+def one_token(node: Node, allowed: tuple[str, ...]) -> str:
+    """Return a word out of a fixed list; RuleError with a suggestion for any other."""
     text = node.text()
     if text not in allowed:
         node.fail(f"nilai tidak dikenal: {text}", did_you_mean(text, allowed))
     return text
 
 
-def _address(node: Node) -> str:
+def web_address(node: Node) -> str:
+    """Return an address of the web; RuleError for anything else."""
     text = node.filled()
     if not text.startswith(("https://", "http://")) or any(c.isspace() for c in text):
         node.fail(f"bukan alamat: {text[:80]}", "tulis https://… tanpa spasi")

@@ -14,9 +14,9 @@ from rules.nodes import Node, did_you_mean, flag
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _RULE_FIELDS = (
     "id", "version", "title", "status", "level", "basis", "subjects", "acts", "when", "explain", "false_positives",
-    "examples", "budget",
+    "examples", "budget", "contested",
 )  # fmt: skip
-_RULE_REQUIRED = tuple(f for f in _RULE_FIELDS if f != "budget")
+_RULE_REQUIRED = tuple(f for f in _RULE_FIELDS if f not in {"budget", "contested"})
 PLACEHOLDERS = (
     "actor.handle", "target.handle", "candidate.label", "candidate.number", "contest.name", "occurred", "platform",
     "law_row",
@@ -58,6 +58,15 @@ class Examples:
 
 
 @dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """Why officials or sources disagree about a rule, so that it waits as a draft; `source` may be empty."""
+
+    reason: str
+    source: str
+    mark: str
+
+
 class Rule:
     """One rule as written; `basis` maps law profile to the row for each status, `content_hash` is of the file."""
 
@@ -77,6 +86,7 @@ class Rule:
     place: str
     content_hash: str
 
+    contested: Contested | None = None
 
 def read_rule(node: Node, content_hash: str) -> Rule:
     """Return the rule that a file states; RuleError with file:line for anything it may not say."""
@@ -98,6 +108,7 @@ def read_rule(node: Node, content_hash: str) -> Rule:
         place=node.place,
         content_hash=content_hash,
     )
+        contested=_contested(fields["contested"]) if "contested" in fields else None,
 
 
 def _identity(node: Node) -> str:
@@ -191,6 +202,15 @@ def _examples(node: Node) -> Examples:
 
 
 def _budget(node: Node) -> int:
+def _contested(node: Node) -> Contested:
+    fields = node.fields(("reason", "source", "mark"), ("reason", "mark"))
+    return Contested(
+        _short(fields["reason"]),
+        web_address(fields["source"]) if "source" in fields else "",
+        one_token(fields["mark"], MARKS),
+    )
+
+
     return node.fields(("max_per_1000",), ("max_per_1000",))["max_per_1000"].whole()
 
 

@@ -98,10 +98,10 @@ def test_an_interaction_about_nobody_is_told_for_every_rule(judge: Judge, view_o
     }
 
 
-def test_every_failed_condition_is_named(judge: Judge, view_of: ViewOf) -> None:
-    told = explain_all(judge, view_of(Act.POST, own="Ayo pilih Budi Contoh, rapat koordinasi"))
-    reason = told_of(told, "unggahan-menyebut-calon").reason
-    assert ("harus tidak ada: text.lexicon" in reason, "harus tidak ada: official.context" in reason) == (True, True)
+def test_every_failed_condition_is_named(judge: Judge, view_of: ViewOf, content_of: ContentOf) -> None:
+    view = view_of(Act.SHARE, own="Ayo pilih Budi Contoh", target=content_of(AccountKind.REGISTERED, "pagi", 1))
+    reason = told_of(explain_all(judge, view), "unggahan-menyebut-calon").reason
+    assert ("harus tidak ada: text.lexicon" in reason, "harus tidak ada: target.author" in reason) == (True, True)
 
 
 def test_a_failing_matcher_is_told_and_hides_nothing_else(
@@ -110,11 +110,11 @@ def test_a_failing_matcher_is_told_and_hides_nothing_else(
     def fail(_facts: object, _argument: object) -> None:
         raise ValueError("rusak")
 
-    broken = replace(MATCHERS["official.context"], answer=fail)
-    monkeypatch.setattr("rules.conditions.MATCHERS", {**MATCHERS, "official.context": broken})
+    broken = replace(MATCHERS["own.tags"], answer=fail)
+    monkeypatch.setattr("rules.conditions.MATCHERS", {**MATCHERS, "own.tags": broken})
     view = view_of(Act.SHARE, own="Budi Contoh di pasar", target=content_of(None, "Ayo coblos Agung Permisal"))
     told = explain_all(judge, view)
-    assert told_of(told, "unggahan-menyebut-calon").outcome is ToldOutcome.ERROR
+    assert told_of(told, "menandai-akun-kampanye").outcome is ToldOutcome.ERROR
     assert any(t.outcome is ToldOutcome.HIT for t in told)
 
 

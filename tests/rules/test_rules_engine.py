@@ -85,7 +85,7 @@ def test_own_words_count_when_the_target_was_not_captured(judge: Judge, view_of:
 
 
 def test_an_own_post_is_the_campaign_row(judge: Judge, view_of: ViewOf) -> None:
-    assert rows(judge.judge(view_of(Act.POST, own="Ayo pilih Budi Contoh"))) == {(1, "B2")}
+    assert rows(judge.judge(view_of(Act.POST, own="Budi Contoh pasti menang"))) == {(1, "B2")}
 
 
 def test_a_bare_name_in_official_words_is_a_near_miss(judge: Judge, view_of: ViewOf) -> None:
@@ -233,13 +233,13 @@ def test_a_failing_matcher_is_counted_and_leaves_other_rules_alone(
     def fail(_facts: object) -> bool | None:
         raise ValueError("rusak")
 
-    broken = replace(MATCHERS["official.context"], compile=lambda _argument: fail)
-    monkeypatch.setattr("rules.conditions.MATCHERS", {**MATCHERS, "official.context": broken})
+    broken = replace(MATCHERS["own.tags"], compile=lambda _argument: fail)
+    monkeypatch.setattr("rules.conditions.MATCHERS", {**MATCHERS, "own.tags": broken})
     judgement = compile_rules(ruleset, (example_contest(),)).judge(
         view_of(Act.SHARE, own="Budi Contoh di pasar", target=content_of(None, "Ayo coblos Agung Permisal"))
     )
     assert judgement.outcome is JudgementOutcome.HIT
-    assert {error.split(" ")[0] for error in judgement.errors} == {"unggahan-menyebut-calon"}
+    assert {error.split(" ")[0] for error in judgement.errors} == {"menandai-akun-kampanye"}
 
 
 def test_a_hit_carries_trace_spans_and_explanation(judge: Judge, view_of: ViewOf) -> None:

@@ -85,9 +85,9 @@ def test_a_wrong_word_is_refused_with_its_line_and_a_suggestion(
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("version: 1", "version: satu"),
-        ("version: 1", "version: 0"),
-        ("version: 1", "version: 1\nversion: 2"),
+        ("version: 2", "version: satu"),
+        ("version: 2", "version: 0"),
+        ("version: 2", "version: 2\nversion: 3"),
         ("acts: [like]", "acts: like"),
         ("acts: [like]", "acts: &a [like]"),
         ("title: ", "title: !!python/object/apply:os.system "),
