@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from monitor.domain import Act, CandidateStatus, Employment, Level, RuleStatus
+from rules.lawfile import MARKS, one_token, web_address
 from rules.matchers import MATCHERS
 from rules.nodes import Node, did_you_mean, flag
 
