@@ -59,7 +59,6 @@ class Examples:
 
 
 @dataclass(frozen=True, slots=True)
-@dataclass(frozen=True, slots=True)
 class Contested:
     """Why officials or sources disagree about a rule, so that it waits as a draft; `source` may be empty."""
 
@@ -68,6 +67,7 @@ class Contested:
     mark: str
 
 
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule as written; `basis` maps law profile to the row for each status, `content_hash` is of the file."""
 
@@ -86,8 +86,8 @@ class Rule:
     max_per_1000: int | None
     place: str
     content_hash: str
-
     contested: Contested | None = None
+
 
 def read_rule(node: Node, content_hash: str) -> Rule:
     """Return the rule that a file states; RuleError with file:line for anything it may not say."""
@@ -108,8 +108,8 @@ def read_rule(node: Node, content_hash: str) -> Rule:
         max_per_1000=_budget(fields["budget"]) if "budget" in fields else None,
         place=node.place,
         content_hash=content_hash,
-    )
         contested=_contested(fields["contested"]) if "contested" in fields else None,
+    )
 
 
 def _identity(node: Node) -> str:
@@ -202,7 +202,6 @@ def _examples(node: Node) -> Examples:
     return Examples(*(fields[kind].items() if kind in fields else () for kind in kinds))
 
 
-def _budget(node: Node) -> int:
 def _contested(node: Node) -> Contested:
     fields = node.fields(("reason", "source", "mark"), ("reason", "mark"))
     return Contested(
@@ -212,6 +211,7 @@ def _contested(node: Node) -> Contested:
     )
 
 
+def _budget(node: Node) -> int:
     return node.fields(("max_per_1000",), ("max_per_1000",))["max_per_1000"].whole()
 
 
