@@ -124,7 +124,6 @@ class RulesSettings(_Section):
     a rule, the upper end below the second advises to retire it.
     """
 
-    backtest_least: int = Field(default=100, ge=1)
     minutes_per_case: float = Field(default=10, gt=0)
     timed_cases_least: int = Field(default=20, ge=1)
     verdicts_least: int = Field(default=20, ge=1)
