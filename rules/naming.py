@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rapidfuzz.distance import OSA
+
 from monitor.domain import MentionKind, Tier
 from rules.automaton import PhraseFinder
 from rules.lexicon import Lexicon
-from rules.misspelling import Misspelt
+from rules.misspelling import Misspelt, allowed_edits
 from rules.register import Alias, NameWord, Register, Weakness
 from rules.senses import Sense, Senses
 from rules.sightings import Sighting
@@ -18,7 +20,8 @@ from rules.text import Reading, Token
 if TYPE_CHECKING:  # the reading of a text is made in `mentions`, which uses this room
     from rules.mentions import Found
 
-_SHORT_MISSPELT = 7  # a misspelling of a shorter name needs a sign that a person is meant
+_SHORT_MISSPELT = 7  # a misspelling of a shorter name, in a longer text, needs a sign that a person is meant
+_MANY_WORDS = 8
 _LONG = 9
 
 
@@ -41,6 +44,7 @@ class NameReader:
             if token.mark or place not in covered:
                 firm.extend(_tagged(token, sense))
         firm.extend(self._rough(reading, covered))
+        firm.extend(self._but_for_one(reading, covered))
         owners = self._register.owners
         at_home = found.scope.home | {owners[s.owner].contest for s in firm}
         seen = firm + list(self._nearby(weak, at_home))
@@ -101,7 +105,11 @@ class NameReader:
         if owners != {n.owner for n in names} or (not home and (len(owners) > 1 or not best.plain)):
             return  # between two pairs a misspelling says nothing
         sure = bool(home) and (
-            len(best.word) >= _SHORT_MISSPELT or words.proper(token) or self._greeted(words, place) or words.about
+            len(best.word) >= _SHORT_MISSPELT
+            or words.few
+            or words.proper(token)
+            or self._greeted(words, place)
+            or words.about
         )
         tier, weakness = (best.tier, Weakness.NONE) if sure else (Tier.LEMAH, Weakness.NAME)
         for owner in owners:
@@ -140,6 +148,24 @@ class NameReader:
                             alias.owner, MentionKind.MISSPELLING, tier, token.start, other.end, alias.written
                         )
 
+    def _but_for_one(self, reading: Reading, covered: set[int]) -> Iterable[Sighting]:
+        """Return long phrases whose first or last word is misspelt."""
+        tokens = reading.tokens
+        for match in self._senses.rests.find(reading):
+            for rest in match.values:
+                place = match.first - 1 if rest.before else match.last + 1
+                if not 0 <= place < len(tokens) or place in covered:
+                    continue
+                word = tokens[place].text
+                limit = allowed_edits(len(rest.missing))
+                edits = OSA.distance(word, rest.missing, score_cutoff=limit)
+                if not 0 < edits <= limit or word in self._senses.common:
+                    continue
+                start, end = reading.between(min(place, match.first), max(place, match.last))
+                for alias in self._register.phrases[rest.form]:
+                    tier = Tier.KUAT if edits == 1 else Tier.SEDANG
+                    yield Sighting(alias.owner, MentionKind.MISSPELLING, tier, start, end, alias.written)
+
     def _greeted(self, words: _Words, place: int) -> bool:
         return place > 0 and words.reading.tokens[place - 1].text in self._greetings
 
@@ -155,6 +181,7 @@ class _Words:
         self.found = found
         self.reading = found.reading
         self.at_home = at_home
+        self.few = len(self.reading.tokens) < _MANY_WORDS
         self._loud = found.text.isupper()
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitor.domain import Tier
+from rules.joined import JoinedNames
 from rules.lexicon import Lexicon
 from rules.misspelling import Misspellings
 from rules.register import NameWord, Register, Weakness
@@ -14,6 +15,8 @@ _CACHE = 100_000
 _LONGEST = 60
 _LONGEST_CUT = 9
 _FILLER_FROM = 4
+_FIRM_FROM = 5  # a name this long counts in a tag beside everyday words
+_MISSPELT_FROM = 8
 _TOGETHER = 3  # so many parts of a tag, by its capitals, are read as one name
 _SUFFIXES = ("nya", "lah", "kah", "pun")
 
@@ -35,6 +38,7 @@ class _Part:
     names: tuple[NameWord, ...] = ()
     cut: bool = False  # the beginning of a longer name word
     appeal: bool = False
+    filler: bool = False  # an everyday word, allowed beside surer names only
 
 
 class Segmenter:
@@ -42,6 +46,7 @@ class Segmenter:
 
     def __init__(self, register: Register, lexicon: Lexicon, misspellings: Misspellings) -> None:
         self._misspellings = misspellings
+        self._joined = JoinedNames(register)
         self._appeals = lexicon.words("gabungan.ajakan") | {w for w in lexicon.words("kampanye") if " " not in w}
         self._parts: dict[str, _Part] = {}
         places = frozenset().union(*register.region_names) if register.region_names else frozenset()
@@ -49,7 +54,7 @@ class Segmenter:
             self._parts[word] = _Part(word)
         for word in lexicon.words("umum.kata"):
             if len(word) >= _FILLER_FROM:
-                self._parts[word] = _Part(word)
+                self._parts[word] = _Part(word, filler=True)
         for word in self._appeals:
             self._parts[word.replace(" ", "")] = _Part(word, appeal=True)
         for word, names in register.name_words.items():
@@ -97,14 +102,43 @@ class Segmenter:
         """Return the pairs that a part of a tag names by itself."""
         return [r for r in self.find(part, tag=True) if not r.weakness and len(part) >= _FILLER_FROM]
 
-    def _search(self, word: str, *, tag: bool) -> Iterable[RunOn]:
-        parts = self._cover(word)
-        found = list(self._weigh(parts, word, tag=tag)) if parts else []
+    def _search(self, word: str, *, tag: bool) -> list[RunOn]:
+        found = self._whole(word)
+        if not found and (tag or self._opens_with_a_name(word)):
+            parts = self._cover(word)
+            found = list(self._weigh(parts, word, tag=tag)) if parts else []
         if not found and not tag:
             found = list(self._suffixed(word))
-        if not found and len(word) >= 8:
-            found = list(self._blended(word))
+        if not found and len(word) >= _MISSPELT_FROM:
+            found = self._misspelt(word, tag=tag)
         return found
+
+    def _whole(self, word: str) -> list[RunOn]:
+        """Return the pairs of whole names in a word, whose other parts are known words or digits."""
+        aliases = self._joined.exact(word)
+        if not aliases:
+            inside = self._joined.inside(word)
+            edges = [0, *(edge for start, end, _ in inside for edge in (start, end)), len(word)]
+            rests = [word[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
+            if inside and all(not rest or self._cover(rest) is not None for rest in rests):
+                aliases = [alias for _, _, found in inside for alias in found]
+        return [
+            RunOn(owner, Tier.KUAT, misspelt=False, alias=word) for owner in dict.fromkeys(a.owner for a in aliases)
+        ]
+
+    def _misspelt(self, word: str, *, tag: bool) -> list[RunOn]:
+        """Return the pair whose name, written in one word, a word misspells."""
+        aliases, edits = self._joined.near(word)
+        if aliases:
+            tier = Tier.KUAT if edits == 1 else Tier.SEDANG
+            owners = dict.fromkeys(a.owner for a in aliases)
+            return [RunOn(owner, tier, misspelt=True, alias=aliases[0].written) for owner in owners]
+        return list(self._blended(word)) if tag else []
+
+    def _opens_with_a_name(self, word: str) -> bool:
+        return any(
+            (part := self._parts.get(word[:size])) is not None and part.names for size in range(4, min(len(word), 12))
+        )
 
     def _cover(self, word: str) -> list[_Part] | None:
         """Return the cheapest pieces that cover the word: few, long, whole names before fragments."""
@@ -141,9 +175,10 @@ class Segmenter:
             own = [(part, name) for part in named for name in part.names if name.owner == owner]
             distinct = {part.text for part, _ in own}
             whole = [name for part, name in own if not part.cut]
+            whole_parts = [part.text for part, _ in own if not part.cut]
             if len(distinct) >= 2 and whole and (tag or len(distinct) == len(parts)):
                 yield RunOn(owner, Tier.KUAT, misspelt=False, alias=word)
-            elif tag and whole:
+            elif tag and whole and (len(whole_parts[0]) >= _FIRM_FROM or not any(p.filler for p in parts)):
                 yield from self._single(owner, whole[0], word, alone=len(parts) == 1, appeal=appeal)
 
     def _single(self, owner: int, name: NameWord, word: str, *, alone: bool, appeal: bool) -> Iterable[RunOn]:

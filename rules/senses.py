@@ -26,6 +26,7 @@ OPENING = 64  # the beginning of a name, used as a nickname
 EVERYDAY = 128  # a registered name that is an everyday word
 PART = 256  # a word of a longer name
 MISSPELT = 512
+REST = 2048  # a word of a phrase of three words or more
 PLACE = 1024  # a word of a contest's place
 _REMEMBERED = 500_000
 _SCOPES = 64
@@ -47,6 +48,15 @@ class Sense:
     def __bool__(self) -> bool:
         """Whether the word may stand for anything."""
         return bool(self.loose or self.tags or self.runs or self.misspelt or self.openings)
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A phrase, and the word at its beginning (`before`) or end that is looked for misspelt."""
+
+    form: str
+    missing: str
+    before: bool
 
 
 class Senses:
@@ -73,6 +83,8 @@ class Senses:
         self._phrases = PhraseFinder(register.phrases)
         self._inside = _automaton(w for w in register.name_words if len(w) > _NAMED_FROM)
         self._after, self._before = _neighbours(register)
+        self.rests: PhraseFinder[Rest] = PhraseFinder(_rests(register))
+        self._rest_words = frozenset(w for rest in _rests(register) for w in rest.split())
         self.neighbours = self._after.keys() | self._before.keys()
         self._scoped: dict[frozenset[int], Looks] = {}
         self._known: dict[tuple[str, str, str, tuple[int, ...]], Sense] = {}
@@ -107,6 +119,8 @@ class Senses:
             bits |= OPENING
         if token.text in self.neighbours:
             bits |= PART
+        if token.text in self._rest_words:
+            bits |= REST
         value, padded = self._numbers.value(token)
         if value is not None:
             bits |= NUMBER | MARKER if padded else NUMBER
@@ -160,6 +174,10 @@ class Senses:
                 self._whole.clear()
             known = self._whole[key] = self._misspelt_whole(left, right)
         return known
+
+    def rest_in(self, words: Sequence[str]) -> bool:
+        """Whether a long phrase but for its first or last word stands among words."""
+        return self.rests.any_in(" " + " ".join(words) + " ")
 
     def _misspelt_whole(self, left: str, right: str) -> tuple[tuple[str, int], ...]:
         if f"{left} {right}" in self._register.phrases:
@@ -236,6 +254,8 @@ class Looks(dict[str, int]):
             bits |= FIRM
         if bits & (PART | MISSPELT) and not bits & (FIRM | LOOSE) and self._senses.rough_in(self._plain(words), self):
             bits |= LOOSE
+        if bits & REST and not bits & (FIRM | LOOSE) and self._senses.rest_in(self._plain(words)):
+            bits |= FIRM
         return bits
 
     def _plain(self, words: Sequence[str]) -> list[str]:
@@ -275,6 +295,18 @@ def _neighbours(register: Register) -> tuple[dict[str, list[str]], dict[str, lis
             after.setdefault(left, []).append(right)
             before.setdefault(right, []).append(left)
     return after, before
+
+
+def _rests(register: Register) -> dict[str, list[Rest]]:
+    """Return long phrases without their first word, and without their last."""
+    rests: dict[str, list[Rest]] = {}
+    for form, aliases in register.phrases.items():
+        words = form.split()
+        if len(words) > _TWO and any(not a.weakness for a in aliases):
+            for missing, before, rest in ((words[0], True, words[1:]), (words[-1], False, words[:-1])):
+                if len(missing) >= _ROUGH_FROM:
+                    rests.setdefault(" ".join(rest), []).append(Rest(form, missing, before))
+    return rests
 
 
 def _note(near: dict[str, int], form: str, token: str, word: str) -> None:

@@ -1,0 +1,49 @@
+"""Whole names, blends and slogans written in one word, exactly or nearly."""
+
+from __future__ import annotations
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from rules.misspelling import Misspellings
+from rules.register import Alias, Register
+
+_SHORTEST = 7
+
+
+class JoinedNames:
+    """Finds the phrases of a register where no spaces part their words."""
+
+    def __init__(self, register: Register) -> None:
+        forms: dict[str, list[Alias]] = {}
+        for phrase, aliases in register.phrases.items():
+            joined = phrase.replace(" ", "")
+            sure = [a for a in aliases if not a.weakness]
+            if sure and joined != phrase and len(joined) >= _SHORTEST:
+                forms.setdefault(joined, []).extend(sure)
+        self._forms = forms
+        self._order = sorted(forms)
+        self._inside = AhoCorasick(self._order, matchkind=MatchKind.LeftmostLongest) if forms else None
+        self._near = Misspellings(forms, ())
+
+    def exact(self, word: str) -> list[Alias]:
+        """Return what a word names as a whole."""
+        return self._forms.get(word, [])
+
+    def inside(self, word: str) -> list[tuple[int, int, list[Alias]]]:
+        """Return what stands in a longer word, with the places in it: leftmost, longest, apart from each other."""
+        if self._inside is None or len(word) <= _SHORTEST:
+            return []
+        return [
+            (start, end, self._forms[self._order[index]])
+            for index, start, end in self._inside.find_matches_as_indexes(word)
+        ]
+
+    def near(self, word: str) -> tuple[list[Alias], int]:
+        """Return what a word misspells as a whole and by how many edits; nothing when it may be several pairs'."""
+        meant = self._near.near(word)
+        if not meant:
+            return [], 0
+        least = meant[0].edits
+        best = [self._forms[m.word] for m in meant if m.edits == least]
+        owners = {frozenset(a.owner for a in aliases) for aliases in best}
+        return (best[0], least) if len(owners) == 1 else ([], 0)
