@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from db import accounts, contests, registers
 from db.connect import Session
 from monitor import desk
 from monitor.assembly import Workspace, roster_doors
+from monitor.cli import roster_check
 from monitor.cli.context import EXIT_PERSON, errors_console, opened, reports_errors
 from monitor.cli.live import live
 from monitor.cli.office import JsonFlag
@@ -21,6 +23,7 @@ from monitor.roster.files import RosterKind
 from monitor.roster.importer import ImportOptions, ImportReport, import_file
 
 app = typer.Typer(help="Register: ASN, akun dan kontes.", no_args_is_help=True)
+roster_check.register(app)
 
 
 @app.command("import", epilog="Contoh: pantau roster import asn asn.csv --dry-run")
@@ -40,7 +43,8 @@ def import_register(
     with opened(context) as space, live(quiet=as_json) as progress:
         options = ImportOptions(dry_run, skip_bad_rows, space.settings.agency.jurisdiction)
         progress.phase(f"Mengimpor {file.name}", 0)
-        report = import_file(kind, file, roster_doors(space, user), options, lambda _done, _total: progress.step(1))
+        doors = replace(roster_doors(space, user), review=roster_check.reviewer(space))
+        report = import_file(kind, file, doors, options, lambda _done, _total: progress.step(1))
     if as_json:
         print_json(report.as_json())
     else:

@@ -48,7 +48,8 @@ class Doors:
     """The outside world of an import, handed in by the assembly.
 
     Each `store_*` opens the batch and stores everything in one transaction, reading its iterable once. `known` is None
-    where nothing is stored to compare with. `seal` encrypts a copy.
+    where nothing is stored to compare with. `seal` encrypts a copy. `review` says what in a contest a person should
+    look at; it never keeps one out.
     """
 
     store_people: Callable[[BatchFile, Iterable[Person]], Counts]
@@ -58,6 +59,7 @@ class Doors:
     seal: Callable[[bytes], bytes]
     roster_dir: Path
     clock: Callable[[], datetime]
+    review: Callable[[Contest], tuple[RowProblem, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +132,16 @@ def import_file(
                 kind, accounts, doors, options, lambda batch: doors.store_accounts(batch, _tick(accounts, progress))
             )
         case RosterKind.KONTES:
-            contest = parse_contest(file)
+            contest = _reviewed(parse_contest(file), doors)
             return _take(kind, contest, doors, options, lambda batch: doors.store_contest(batch, contest.values[0]))
+
+
+def _reviewed(parsed: Parsed[Contest], doors: Doors) -> Parsed[Contest]:
+    """Add what the review says of a contest to the warnings of its file."""
+    if doors.review is None:
+        return parsed
+    said = (replace(w, file=parsed.file.name) for contest in parsed.values for w in doors.review(contest))
+    return replace(parsed, warnings=(*parsed.warnings, *said))
 
 
 def _take(
