@@ -3,229 +3,198 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
+
+import msgspec
 
 from monitor.domain import Contest, Mention, MentionKind, Tier
 from monitor.errors import ConfigError
+from rules.labelled import Batch, LabelledText, read_batches, read_texts, texts_of
 from rules.lexicon import Lexicon
 from rules.loader import shipped_lexicon
 from rules.mentions import MentionFinder
+from rules.spellings import Spellings
+from rules.tally import Pair, Tally, acted_on
 
-_LONGEST_LINE = 16 * 1024 * 1024
+__all__ = ["LabelledText", "Progress", "evaluate", "evaluate_file", "read_texts", "write_mentions"]
 
+Progress = Callable[[int, int], None]
+"""Told how many lines and bytes were worked off since it was last told."""
 
-@dataclass(frozen=True, slots=True)
-class LabelledText:
-    """One line of a texts file; `pairs` is None where nobody labelled it, else (contest name or "", number)."""
-
-    id: object
-    text: str
-    pairs: frozenset[tuple[str, int]] | None
-    parent: str | None
-    parent_author: str | None = None
-
-
-def read_texts(path: Path) -> Iterator[LabelledText]:
-    """Return the texts of a JSON-lines file one by one; ConfigError with the line for a line that is none."""
-    with path.open(encoding="utf-8", errors="surrogatepass") as stream:
-        for number, line in enumerate(iter(lambda: stream.readline(_LONGEST_LINE), ""), start=1):
-            if line.strip():
-                yield _text(line, f"{path.name}, baris {number}")
+_Result = TypeVar("_Result")
+_AHEAD = 3  # so many batches wait for each process, so that none idles and memory stays flat
+_ENCODER = msgspec.json.Encoder()
 
 
 def evaluate(contests: Sequence[Contest], texts: Iterable[LabelledText], lexicon: Lexicon) -> dict[str, object]:
-    """Return recognition, precision and recall over all labelled texts, with counts, by tier and by kind."""
-    finder = MentionFinder(contests, lexicon)
-    names = _names(finder)
-    tally = _Tally()
+    """Return recognition, precision and recall over all labelled texts, with counts, by tier, kind and spelling."""
+    reader = _Reader(contests, lexicon)
+    tally = reader.tally()
     for labelled in texts:
-        mentions = _mentions(finder, labelled)
-        tally.add(labelled, mentions, names)
+        tally.add(labelled, reader.mentions(labelled))
     return tally.figures()
 
 
-def evaluate_file(contests: Sequence[Contest], path: Path) -> dict[str, object]:
+def evaluate_file(
+    contests: Sequence[Contest], path: Path, *, jobs: int = 1, progress: Progress | None = None
+) -> dict[str, object]:
     """Return the figures of `evaluate` for a texts file, with the shipped lexicon."""
-    return evaluate(contests, read_texts(path), shipped_lexicon())
+    reader = _Reader(contests, shipped_lexicon())
+    tally = reader.tally()
+    for batch, read in _worked_off(reader, _read_batch, read_batches(path), jobs):
+        for labelled, mentions in read:
+            tally.add(labelled, mentions)
+        _tell(progress, batch)
+    return tally.figures()
 
 
-def write_mentions(contests: Sequence[Contest], path: Path, out: Path) -> int:
-    """Write one line of mentions a text, in order, and return how many; memory does not grow with the file."""
-    finder = MentionFinder(contests, shipped_lexicon())
+def write_mentions(
+    contests: Sequence[Contest], path: Path, out: Path, *, jobs: int = 1, progress: Progress | None = None
+) -> int:
+    """Write one line of mentions a text, in order, and return how many; memory does not grow with the file.
+
+    The file appears whole or not at all. With `jobs` several processes share the work.
+    """
+    reader = _Reader(contests, shipped_lexicon())
+    written = 0
+    with _whole(out) as stream:
+        for batch, (count, lines) in _worked_off(reader, _write_batch, read_batches(path), jobs):
+            stream.write(lines)
+            written += count
+            _tell(progress, batch)
+    return written
+
+
+class _Reader:
+    """A finder with the names of its pairs."""
+
+    def __init__(self, contests: Sequence[Contest], lexicon: Lexicon) -> None:
+        self.contests = contests
+        self.finder = MentionFinder(contests, lexicon)
+        self.names: dict[int, Pair] = {
+            c.id: (contest.name, c.number) for contest in self.finder.contests for c in contest.candidates
+        }
+        self.several = len(self.finder.contests) > 1
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Automata cannot be sent to another process; they are built again there.
+        return _Reader, (self.contests, shipped_lexicon())
+
+    def tally(self) -> Tally:
+        """Return an empty tally for these contests."""
+        return Tally(self.names, Spellings(self.finder.contests).way)
+
+    def mentions(self, labelled: LabelledText) -> tuple[Mention, ...]:
+        """Return what a text names, with what it inherits from its parent's text and author."""
+        mentions = self.finder.find(labelled.text, parent=labelled.parent)
+        author = labelled.parent_author
+        if author is None:
+            return mentions
+        by_account = self.finder.find("", links=(author, author.lstrip("@")))
+        inherited = tuple(
+            Mention(m.candidate_id, MentionKind.INHERITED, Tier.KUAT, 0, 0, "", m.alias, "parent") for m in by_account
+        )
+        owned = {m.candidate_id for m in inherited}
+        return (
+            *(m for m in mentions if m.kind is not MentionKind.INHERITED or m.candidate_id not in owned),
+            *inherited,
+        )
+
+    def line(self, labelled: LabelledText) -> bytes:
+        """Return a text's line of mentions."""
+        mentions = self.mentions(labelled)
+        line = {
+            "id": labelled.id,
+            "pairs": [self._pair(c) for c in sorted(acted_on(mentions))],
+            "mentions": [self._mention(m) for m in mentions],
+        }
+        try:
+            return _ENCODER.encode(line) + b"\n"
+        except (ValueError, OverflowError):  # lone surrogates and endless numbers in an id
+            return json.dumps(line, ensure_ascii=True).encode() + b"\n"
+
+    def _pair(self, candidate: int) -> object:
+        contest, number = self.names[candidate]
+        return {"contest": contest, "number": number} if self.several else number
+
+    def _mention(self, mention: Mention) -> dict[str, object]:
+        contest, number = self.names[mention.candidate_id]
+        line: dict[str, object] = {
+            "pair": number,
+            "kind": mention.kind.value,
+            "tier": mention.tier.value,
+            "start": mention.start,
+            "end": mention.end,
+            "alias": mention.alias,
+        }
+        return line | {"contest": contest} if self.several else line
+
+
+def _read_batch(reader: _Reader, batch: Batch) -> list[tuple[LabelledText, tuple[Mention, ...]]]:
+    return [(labelled, reader.mentions(labelled)) for labelled in texts_of(batch)]
+
+
+def _write_batch(reader: _Reader, batch: Batch) -> tuple[int, bytes]:
+    lines = [reader.line(labelled) for labelled in texts_of(batch)]
+    return len(lines), b"".join(lines)
+
+
+def _worked_off(
+    reader: _Reader, work: Callable[[_Reader, Batch], _Result], batches: Iterable[Batch], jobs: int
+) -> Iterator[tuple[Batch, _Result]]:
+    """Yield each batch with its result, in order; with several jobs only a few batches are under way at a time."""
+    if jobs <= 1:
+        yield from ((batch, work(reader, batch)) for batch in batches)
+        return
+    way = "fork" if "fork" in get_all_start_methods() else "spawn"  # a forked process has the finder already
+    with ProcessPoolExecutor(jobs, get_context(way), initializer=_start, initargs=(reader,)) as pool:
+        waiting: deque[tuple[Batch, Future[_Result]]] = deque()
+        try:
+            for batch in batches:
+                waiting.append((batch, pool.submit(_in_process, work, batch)))
+                if len(waiting) >= jobs * _AHEAD:
+                    done, future = waiting.popleft()
+                    yield done, future.result()
+            while waiting:
+                done, future = waiting.popleft()
+                yield done, future.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+_process: list[_Reader] = []  # the reader of a worker process, set once when the process starts
+
+
+def _start(reader: _Reader) -> None:
+    _process[:] = [reader]
+
+
+def _in_process(work: Callable[[_Reader, Batch], _Result], batch: Batch) -> _Result:
+    return work(_process[0], batch)
+
+
+def _tell(progress: Progress | None, batch: Batch) -> None:
+    if progress is not None:
+        progress(len(batch.lines), batch.size)
+
+
+@contextmanager
+def _whole(out: Path) -> Iterator[IO[bytes]]:
+    """Open a file that takes its name only when all of it is written."""
+    if not out.parent.is_dir():
+        raise ConfigError(f"{out}: folder hasil tidak ada", "buat foldernya dahulu, atau pilih tempat lain")
+    if out.is_dir():
+        raise ConfigError(f"{out}: ini folder, bukan berkas", "sebutkan nama berkas hasil")
     temporary = out.with_name(out.name + ".part")
     try:
-        with temporary.open("w", encoding="utf-8") as stream:
-            written = _write(finder, path, stream)
+        with temporary.open("wb") as stream:
+            yield stream
         temporary.replace(out)
     finally:
         temporary.unlink(missing_ok=True)
-    return written
-
-
-def _write(finder: MentionFinder, path: Path, stream: IO[str]) -> int:
-    names = _names(finder)
-    several = len(finder.contests) > 1
-    written = 0
-    for labelled in read_texts(path):
-        mentions = _mentions(finder, labelled)
-        line = {
-            "id": labelled.id,
-            "pairs": [_pair_json(names[c], several=several) for c in sorted(_named(mentions))],
-            "mentions": [_mention_json(m, names[m.candidate_id], several=several) for m in mentions],
-        }
-        stream.write(json.dumps(line, ensure_ascii=True) + "\n")
-        written += 1
-    return written
-
-
-def _mention_json(mention: Mention, name: tuple[str, int], *, several: bool) -> dict[str, object]:
-    line: dict[str, object] = {
-        "pair": name[1],
-        "kind": mention.kind.value,
-        "tier": mention.tier.value,
-        "start": mention.start,
-        "end": mention.end,
-        "alias": mention.alias,
-    }
-    return line | {"contest": name[0]} if several else line
-
-
-def _pair_json(name: tuple[str, int], *, several: bool) -> object:
-    return {"contest": name[0], "number": name[1]} if several else name[1]
-
-
-def _mentions(finder: MentionFinder, labelled: LabelledText) -> tuple[Mention, ...]:
-    mentions = finder.find(labelled.text, parent=labelled.parent)
-    author = labelled.parent_author
-    if author is None:
-        return mentions
-    by_account = finder.find("", links=(author, author.lstrip("@")))
-    inherited = tuple(
-        Mention(m.candidate_id, MentionKind.INHERITED, Tier.KUAT, 0, 0, "", m.alias, "parent") for m in by_account
-    )
-    owned = {m.candidate_id for m in inherited}
-    return (*(m for m in mentions if m.kind is not MentionKind.INHERITED or m.candidate_id not in owned), *inherited)
-
-
-def _named(mentions: Iterable[Mention]) -> frozenset[int]:
-    """Return the pairs that the text itself names surely enough to act on."""
-    return frozenset(
-        m.candidate_id for m in mentions if m.kind is not MentionKind.INHERITED and m.tier.rank >= Tier.SEDANG.rank
-    )
-
-
-def _names(finder: MentionFinder) -> dict[int, tuple[str, int]]:
-    return {c.id: (contest.name, c.number) for contest in finder.contests for c in contest.candidates}
-
-
-class _Tally:
-    """Counts texts and pairs while the texts stream by."""
-
-    def __init__(self) -> None:
-        self.texts = self.labelled = self.recognised = self.false_texts = self.empty = 0
-        self.counts: Counter[str] = Counter()
-        self.by_tier: dict[str, Counter[str]] = {}
-        self.by_kind: dict[str, Counter[str]] = {}
-
-    def add(self, labelled: LabelledText, mentions: tuple[Mention, ...], names: Mapping[int, tuple[str, int]]) -> None:
-        self.texts += 1
-        if labelled.pairs is None:
-            return
-        self.labelled += 1
-        found = {names[c] for c in _named(mentions)}
-        truth = {pair for pair in names.values() if pair in labelled.pairs or ("", pair[1]) in labelled.pairs}
-        missing = len(labelled.pairs - {("", n) for _, n in truth} - truth)
-        self.counts.update(true=len(found & truth), false=len(found - truth), missed=len(truth - found) + missing)
-        self.recognised += bool(truth) and bool(found & truth)
-        if not labelled.pairs:
-            self.empty += 1
-            self.false_texts += bool(found)
-        self._split(mentions, truth, names)
-
-    def _split(
-        self, mentions: tuple[Mention, ...], truth: set[tuple[str, int]], names: Mapping[int, tuple[str, int]]
-    ) -> None:
-        """Count each pair once for each tier and kind by which the text itself names it."""
-        mentions = tuple(m for m in mentions if m.kind is not MentionKind.INHERITED)
-        for table, key in ((self.by_tier, "tier"), (self.by_kind, "kind")):
-            for value, candidate in sorted({(getattr(m, key).value, m.candidate_id) for m in mentions}):
-                verdict = "true" if names[candidate] in truth else "false"
-                table.setdefault(value, Counter())[verdict] += 1
-
-    def figures(self) -> dict[str, object]:
-        """Return the figures; ratios are None where nothing was counted."""
-        true, false, missed = (self.counts[k] for k in ("true", "false", "missed"))
-        with_pairs = self.labelled - self.empty
-        return {
-            "texts": self.texts,
-            "labelled": self.labelled,
-            "recognition": {
-                "texts_with_pairs": with_pairs,
-                "recognised": self.recognised,
-                "ratio": _ratio(self.recognised, with_pairs),
-            },
-            "pairs": {
-                "true_positive": true,
-                "false_positive": false,
-                "false_negative": missed,
-                "precision": _ratio(true, true + false),
-                "recall": _ratio(true, true + missed),
-            },
-            "no_pair": {
-                "texts": self.empty,
-                "flagged": self.false_texts,
-                "ratio": _ratio(self.false_texts, self.empty),
-            },
-            "tiers": _table(self.by_tier),
-            "kinds": _table(self.by_kind),
-        }
-
-
-def _table(counts: Mapping[str, Counter[str]]) -> dict[str, dict[str, object]]:
-    return {
-        key: {
-            "true_positive": c["true"],
-            "false_positive": c["false"],
-            "precision": _ratio(c["true"], c["true"] + c["false"]),
-        }
-        for key, c in sorted(counts.items())
-    }
-
-
-def _ratio(part: int, whole: int) -> float | None:
-    return round(part / whole, 4) if whole else None
-
-
-def _text(line: str, place: str) -> LabelledText:
-    try:
-        row = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise ConfigError(f"{place}: bukan JSON", "satu objek JSON per baris") from error
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str) or "id" not in row:
-        raise ConfigError(f"{place}: kolom `id` dan `text` wajib ada", "lihat docs/aturan")
-    parent: object = row.get("parent")
-    pairs = row.get("pairs")
-    return LabelledText(
-        id=row["id"],
-        text=row["text"],
-        pairs=frozenset(_label(p, place) for p in pairs) if isinstance(pairs, list) else None,
-        parent=_optional(parent, "text"),
-        parent_author=_optional(parent, "author"),
-    )
-
-
-def _optional(row: object, key: str) -> str | None:
-    value = row.get(key) if isinstance(row, dict) else None
-    return value if isinstance(value, str) and value else None
-
-
-def _label(value: object, place: str) -> tuple[str, int]:
-    if isinstance(value, int):
-        return "", value
-    if isinstance(value, dict) and isinstance(value.get("number"), int):
-        return str(value.get("contest", "")), value["number"]
-    raise ConfigError(f"{place}: `pairs` berisi nomor, atau {{contest, number}}")

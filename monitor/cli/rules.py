@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Annotated
 
 import typer
 
+from monitor.cli import rules_texts
 from monitor.cli.context import EXIT_PERSON, errors_console, home_of, reports_errors
 from monitor.cli.office import JsonFlag
 from monitor.cli.output import print_json, print_table, say
-from monitor.domain import Contest
 from monitor.labels import label
-from monitor.roster.contests import read_contest
 from monitor.settings import CONFIG_NAME, load_settings
-from rules import evaluate as evaluation
 from rules import examples, lint
 from rules.loader import RuleSet, load_ruleset
 
 app = typer.Typer(help="Aturan: daftar, contoh, dan mutu pengenalan nama.", no_args_is_help=True)
-ContestFiles = Annotated[list[Path], typer.Option("--contest", help="Berkas kontes (boleh berulang).")]
-TextsFile = Annotated[Path, typer.Option("--texts", help="Teks berlabel, satu JSON per baris.")]
 
 
 @app.command("list", epilog="Contoh: pantau rules list --json")
@@ -66,32 +60,7 @@ def lint_rules(context: typer.Context, as_json: JsonFlag = False) -> None:
     _name(findings)
 
 
-@app.command("evaluate", epilog="Contoh: pantau rules evaluate --contest kontes.yml --texts teks.jsonl --json")
-@reports_errors
-def evaluate(contest: ContestFiles, texts: TextsFile, as_json: JsonFlag = False) -> None:
-    """Ukur ketepatan dan kelengkapan pengenalan pasangan calon pada teks berlabel."""
-    figures = evaluation.evaluate_file(_contests(contest), texts)
-    if as_json:
-        print_json(figures)
-    else:
-        rows = [(name, value) for name, value in figures.items() if not isinstance(value, (dict, list))]
-        print_table("Pengenalan", ("Ukuran", "Nilai"), rows)
-
-
-@app.command("mentions", epilog="Contoh: pantau rules mentions --contest k.yml --texts t.jsonl --output m.jsonl")
-@reports_errors
-def mentions(
-    contest: ContestFiles,
-    texts: TextsFile,
-    output: Annotated[Path, typer.Option("--output", help="Berkas hasil, satu JSON per baris.")],
-) -> None:
-    """Tulis pasangan calon yang disebut tiap teks, dengan tempat dan keyakinannya."""
-    count = evaluation.write_mentions(_contests(contest), texts, output)
-    say(f"{count} teks ditulis ke {output}.")
-
-
-def _contests(files: list[Path]) -> tuple[Contest, ...]:
-    return tuple(read_contest(path, allow_undated=True) for path in files)
+rules_texts.register(app)
 
 
 def _loaded(context: typer.Context) -> RuleSet:

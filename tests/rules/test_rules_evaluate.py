@@ -63,7 +63,7 @@ def test_several_contests_name_themselves(contest: Contest, contest_of: ContestO
 def test_a_broken_line_is_named_and_leaves_no_file(line: str, contest: Contest, tmp_path: Path) -> None:
     path, out = tmp_path / "teks.jsonl", tmp_path / "hasil.jsonl"
     path.write_text('{"id": 0, "text": "a"}\n' + line + "\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match="baris 2"):
+    with pytest.raises(ConfigError, match=r"teks\.jsonl:2: "):
         write_mentions([contest], path, out)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["teks.jsonl"]
 
