@@ -56,6 +56,11 @@ def compile_bucket(rules: Iterable[Rule]) -> tuple[Compiled, ...]:
     return tuple(_compile(rule, shared) for rule in chosen)
 
 
+def compile_group(group: Group) -> Decide:
+    """Return conditions as one fast function of three values."""
+    return _decide(group, True, {})
+
+
 def _compile(rule: Rule, shared: Mapping[tuple[str, str], Decide]) -> Compiled:
     conditions = tuple(_top(rule.when))
     decides = [(place, _decide(c.part, c.wanted, shared)) for place, c in enumerate(conditions)]

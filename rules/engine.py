@@ -20,13 +20,14 @@ from monitor.domain import (
     Span,
     TraceNode,
 )
-from rules.register import with_ids
 from rules.concerns import Concern, concerns
 from rules.conditions import FAR, UNKNOWN, Compiled, compile_bucket, detail_of, first_unknown, trace_rule
 from rules.facts import Facts, Texts, read_texts
 from rules.hints import with_hint
 from rules.loader import RuleSet
 from rules.mentions import MentionFinder
+from rules.raising import CompiledRaiser, compile_raisers, raised
+from rules.register import with_ids
 from rules.schema import Rule
 from rules.signals import counter_signals
 from rules.stance import StanceReader
@@ -47,6 +48,7 @@ class Judge:
     pairs: dict[int, tuple[Contest, Candidate]] = field(repr=False)
     _rules: dict[tuple[Act, Employment], tuple[Compiled, ...]] = field(repr=False)
     _stances: StanceReader = field(repr=False)
+    _raisers: tuple[CompiledRaiser, ...] = field(repr=False)
 
     def judge(self, view: InteractionView) -> Judgement:
         """Return what the rules say of one interaction; an error of one rule leaves the others alone."""
@@ -85,7 +87,8 @@ class Judge:
                 _apply(compiled, facts, concern, placement, ledger)
             except Exception as error:  # noqa: BLE001 - one bad rule must not stop the others; it is counted
                 ledger.errors.append(f"{compiled.rule.id} v{compiled.rule.version}: {type(error).__name__}: {error}")
-        ledger.hits[told:] = with_hint(ledger.hits[told:], facts, self._stances)
+        found = raised(ledger.hits[told:], facts, self._raisers)
+        ledger.hits[told:] = with_hint(found, facts, self._stances)
 
 
 @dataclass(slots=True)
@@ -132,6 +135,7 @@ def compile_rules(ruleset: RuleSet, contests: tuple[Contest, ...], *, drafts: bo
         {candidate.id: (contest, candidate) for contest in numbered for candidate in contest.candidates},
         _table(running),
         StanceReader(ruleset.lexicon),
+        compile_raisers(ruleset.raisers),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -31,6 +32,7 @@ from rules.engine import Judge, compile_rules
 from rules.facts import UNREGISTERED
 from rules.loader import RuleSet
 from rules.nodes import Node, did_you_mean
+from rules.raiserfile import Raiser
 from rules.schema import Rule
 
 _PLATFORM = "contoh"
@@ -67,7 +69,18 @@ def run_examples(ruleset: RuleSet) -> list[ExampleFailure]:
                 got = _outcome(judge, rule, read_example(node))
                 if got != expected:
                     failures.append(ExampleFailure(rule.id, node.place, expected, got))
-    return failures
+    return failures + [failure for raiser in ruleset.raisers for failure in _raiser_failures(judge, raiser)]
+
+
+def _raiser_failures(judge: Judge, raiser: Raiser) -> Iterator[ExampleFailure]:
+    """Yield the examples in which a raiser does not do what it promises; a sample without any hit proves nothing."""
+    for expected, nodes in (("naik", raiser.raised), ("tidak naik", raiser.not_raised)):
+        for node in nodes:
+            hits = judge.judge(read_example(node)).hits
+            up = any(raiser.because in hit.raised for hit in hits)
+            got = "naik" if up else "tidak naik" if hits else "tidak kena aturan mana pun"
+            if got != expected:
+                yield ExampleFailure(raiser.id, node.place, expected, got)
 
 
 def example_contest() -> Contest:

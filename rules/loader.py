@@ -14,6 +14,7 @@ from monitor.errors import RuleError
 from rules.lawfile import read_laws
 from rules.lexicon import Lexicon, build_lexicon
 from rules.nodes import MAX_BYTES, Node, did_you_mean, parse, shown
+from rules.raiserfile import Raiser, read_raiser
 from rules.schema import Group, Rule, Test, known_lists, read_lexicon, read_rule
 
 ENGINE_VERSION = "1"
@@ -30,6 +31,7 @@ class RuleSet:
     laws: tuple[LawProfile, ...]
     lexicon: Lexicon
     hash: str
+    raisers: tuple[Raiser, ...] = ()
 
     def rule(self, identity: str) -> Rule:
         """Return the rule with this id; KeyError when there is none."""
@@ -56,14 +58,22 @@ def load_ruleset(dirs: Sequence[Path] | None = None) -> RuleSet:
     rule_files, rules = [file for file, _ in (*shipped, *own)], [rule for _, rule in (*shipped, *own)]
     law_files = list(_files(_HERE / "law", "law"))
     word_files = list(_files(_HERE / "lexicon", "lexicon"))
+    raiser_files = list(_files(_HERE / "raisers", "raisers"))
+    raisers = tuple(read_raiser(file.root) for file in raiser_files)
     laws = read_laws(file.root for file in law_files)
     lexicon = build_lexicon(read_lexicon(file.root) for file in word_files)
     _refuse_doubles(rules, rule_files)
     for rule in rules:
         _check(rule, {law.id: law for law in laws}, lexicon)
-    digest = _hash([*rule_files, *law_files, *word_files])
+    for raiser in raisers:
+        _check_lists(raiser.when, lexicon)
+    digest = _hash([*rule_files, *raiser_files, *law_files, *word_files])
     return RuleSet(
-        tuple(sorted(rules, key=lambda r: r.id)), tuple(sorted(laws, key=lambda law: law.id)), lexicon, digest
+        rules=tuple(sorted(rules, key=lambda r: r.id)),
+        laws=tuple(sorted(laws, key=lambda law: law.id)),
+        lexicon=lexicon,
+        hash=digest,
+        raisers=tuple(sorted(raisers, key=lambda r: r.id)),
     )
 
 
@@ -153,7 +163,11 @@ def _check(rule: Rule, laws: Mapping[str, LawProfile], lexicon: Lexicon) -> None
             raise RuleError(rule.place, f"profil hukum tidak dikenal: {profile}", did_you_mean(profile, laws))
         for status, code in rows.items():
             _check_row(rule, laws[profile], status, code)
-    for test in leaves(rule.when):
+    _check_lists(rule.when, lexicon)
+
+
+def _check_lists(group: Group, lexicon: Lexicon) -> None:
+    for test in leaves(group):
         missing = known_lists(lexicon.lists.keys(), test)
         if missing:
             raise RuleError(

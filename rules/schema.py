@@ -101,7 +101,7 @@ def read_rule(node: Node, content_hash: str) -> Rule:
         basis=_basis(fields["basis"]),
         subjects=fields["subjects"].tokens(Employment),
         acts=fields["acts"].tokens(Act),
-        when=_conditions(_bounded(fields["when"])),
+        when=read_conditions(fields["when"]),
         explain=_template(fields["explain"]),
         false_positives=tuple(_short(item) for item in fields["false_positives"].items()),
         examples=_examples(fields["examples"]),
@@ -151,6 +151,11 @@ def _bounded(node: Node) -> Node:
     if node.size() > _MOST_CONDITIONS:
         node.fail(f"lebih dari {_MOST_CONDITIONS} syarat dan nilai", "pecah menjadi beberapa aturan")
     return node
+
+
+def read_conditions(node: Node) -> Group:
+    """Return the conditions of a rule or a raiser; RuleError for unknown words, empty groups, or too many."""
+    return _conditions(_bounded(node))
 
 
 def _conditions(node: Node) -> Group:
