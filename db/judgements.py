@@ -280,6 +280,7 @@ def _hit_row(hit: Hit, interaction_id: int, asn_id: int, judgement_id: int) -> d
         "spans": [asdict(span) for span in hit.spans],
         "counter_signals": list(hit.counter_signals),
         "trace": asdict(hit.trace) if hit.trace is not None else None,
+        "raised": list(hit.raised),
         "stance": hit.stance,
         "stance_spans": [asdict(span) for span in hit.stance_spans],
         "active": True,
