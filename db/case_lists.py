@@ -80,7 +80,8 @@ def hits_query() -> sa.Select[Any]:
     return (
         sa.select(
             rule_hit.c.id, rule_hit.c.rule_id, rule_hit.c.tier, rule_hit.c.level, rule_hit.c.mode, rule_hit.c.active,
-            rule_hit.c.interaction_id, rule_hit.c.candidate_id, rule_hit.c.law, rule_hit.c.law_row, rule_hit.c.stage,
+            rule_hit.c.stance, rule_hit.c.interaction_id, rule_hit.c.candidate_id, rule_hit.c.law, rule_hit.c.law_row,
+            rule_hit.c.stage,
             interaction.c.act, interaction.c.platform, interaction.c.target_id, interaction.c.occurred_at,
             interaction.c.bracket_lo, interaction.c.bracket_hi, account.c.platform_user_id, account.c.handle,
             sa.func.coalesce(own.c.url, target.c.url, interaction.c.target_id).label("url"),
@@ -112,6 +113,7 @@ def hit_brief(row: Any) -> HitBrief:
         level=row.level,
         mode=row.mode,
         active=row.active and row.mode is RuleStatus.ACTIVE,
+        stance=row.stance,
     )
 
 

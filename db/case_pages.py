@@ -142,8 +142,9 @@ def _hit_rows(session: Session, case_id: int) -> list[Any]:
         .join(judgement, judgement.c.id == rule_hit.c.judgement_id)
         .add_columns(
             rule_hit.c.rule_version, rule_hit.c.stage_straddled, rule_hit.c.candidate_status, rule_hit.c.explanation,
-            rule_hit.c.spans, rule_hit.c.counter_signals, rule_hit.c.trace, judgement.c.ruleset_id,
-            interaction.c.actor_account_id, interaction.c.seen_first_at, interaction.c.withdrawn_seen_at,
+            rule_hit.c.spans, rule_hit.c.stance_spans, rule_hit.c.counter_signals, rule_hit.c.trace,
+            judgement.c.ruleset_id, interaction.c.actor_account_id, interaction.c.seen_first_at,
+            interaction.c.withdrawn_seen_at,
         )
         .where(case_hit.c.case_id == case_id)
         .order_by(rule_hit.c.id)
@@ -186,6 +187,7 @@ def _hit(
         target=target,
         root=root,
         spans=tuple(Span(**span) for span in row.spans or ()),
+        stance_spans=tuple(Span(**span) for span in row.stance_spans or ()),
         counter_signals=tuple(row.counter_signals or ()),
         false_positives=false_positives,
         trace=_trace(row.trace),

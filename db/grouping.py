@@ -80,14 +80,19 @@ def cases_of(session: Session, person_ids: Collection[int]) -> list[ExistingCase
         found += session.execute(sa.select(review_case).where(review_case.c.asn_id.in_(ids))).all()
         query = (
             sa.select(
-                case_hit.c.case_id, rule_hit.c.interaction_id, interaction.c.act, rule_hit.c.level, rule_hit.c.tier
+                case_hit.c.case_id,
+                rule_hit.c.interaction_id,
+                interaction.c.act,
+                rule_hit.c.level,
+                rule_hit.c.tier,
+                rule_hit.c.stance,
             )
             .join(rule_hit, rule_hit.c.id == case_hit.c.hit_id)
             .join(interaction, interaction.c.id == rule_hit.c.interaction_id)
             .where(rule_hit.c.asn_id.in_(ids), STANDING)
         )
         for row in session.execute(query):
-            signals[row.case_id].append(Signal(row.interaction_id, row.act, row.level, row.tier))
+            signals[row.case_id].append(Signal(row.interaction_id, row.act, row.level, row.tier, row.stance))
     return [ExistingCase(r.id, _key(r), r.contest_id, r.state, tuple(signals[r.id])) for r in found]
 
 
@@ -163,6 +168,7 @@ def _hit_for_case(row: Any) -> HitForCase:
         attribution=row.attribution or AttributionStatus.PROPOSED,
         jurisdiction=row.jurisdiction,
         mode=row.mode,
+        stance=row.stance,
     )
 
 

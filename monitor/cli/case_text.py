@@ -32,13 +32,16 @@ def case_lines(detail: CaseDetail, zone: tzinfo) -> Iterator[str]:
 
 def _hit(hit: CaseHit, zone: tzinfo) -> Iterator[str]:
     yield ""
-    yield f"{hit.rule_title} ({hit.brief.rule} versi {hit.rule_version})"
+    yield f"Indikasi {hit.brief.id}: {hit.rule_title} ({hit.brief.rule} versi {hit.rule_version})"
     yield f"  {told.explanation(hit.explanation, zone)}"
     for content, name in ((hit.own, "Tulisan orang ini"), (hit.target, "Unggahan yang dituju")):
         if content is not None and content.text:
             yield f"  {name}: “{' '.join(content.text.split())}”"
     if hit.brief.url:
         yield f"  Tautan: {hit.brief.url}"
+    if hit.brief.stance is not None:
+        words = ", ".join(f"“{span.text}”" for span in hit.stance_spans)
+        yield f"  Petunjuk sikap (bukan putusan): {label(hit.brief.stance)}{f', dari {words}' if words else ''}"
     for signal in hit.counter_signals:
         yield f"  Yang meringankan: {signal}"
     for capture in hit.captures:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from monitor.domain.acts import AccountKind, AccountRef, Act, ActTime
 from monitor.domain.casework import CaseFacts, LeaseRow, Priority
 from monitor.domain.contests import CandidateStatus, Office, StageKind
-from monitor.domain.judging import Level, RuleStatus, Span, Tier, TraceNode
+from monitor.domain.judging import Level, RuleStatus, Span, Stance, Tier, TraceNode
 from monitor.domain.law import LawRow
 from monitor.domain.people import AttributionStatus, Employment, IdentifierKind
 from monitor.domain.review import CaseState, EventKind, NoteKind, WhyHere
@@ -118,6 +118,7 @@ class HitBrief:
     level: Level
     mode: RuleStatus
     active: bool = True
+    stance: Stance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,8 @@ class CaptureBrief:
 class CaseHit:
     """One hit with everything a person needs to judge it.
 
-    `spans` name their text by field: `own.text`, `target.text` or `root.text`.
+    `spans` name their text by field: `own.text`, `target.text` or `root.text`; so do `stance_spans`, the words of a
+    mere hint, whose alias is the side they take.
     """
 
     brief: HitBrief
@@ -253,6 +255,7 @@ class CaseHit:
     target: ContentDetail | None = None
     root: ContentDetail | None = None
     spans: tuple[Span, ...] = ()
+    stance_spans: tuple[Span, ...] = ()
     counter_signals: tuple[str, ...] = ()
     false_positives: tuple[str, ...] = ()
     trace: TraceNode | None = None

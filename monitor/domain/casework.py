@@ -7,7 +7,7 @@ from datetime import datetime
 
 from monitor.domain.acts import Act
 from monitor.domain.contests import StageKind
-from monitor.domain.judging import Level, RuleStatus, Tier
+from monitor.domain.judging import Level, RuleStatus, Stance, Tier
 from monitor.domain.people import AttributionStatus
 from monitor.domain.review import CaseState
 from monitor.domain.users import UserRow
@@ -45,6 +45,7 @@ class HitForCase:
     attribution: AttributionStatus
     jurisdiction: str
     mode: RuleStatus = RuleStatus.ACTIVE
+    stance: Stance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Signal:
     act: Act
     level: Level
     tier: Tier
+    stance: Stance | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def _joinable(cases: Iterable[ExistingCase]) -> ExistingCase | None:
 
 
 def _signals(hits: Iterable[HitForCase]) -> tuple[Signal, ...]:
-    return tuple(Signal(h.interaction_id, h.act, h.level, h.tier) for h in hits)
+    return tuple(Signal(h.interaction_id, h.act, h.level, h.tier, h.stance) for h in hits)
 
 
 def _plan(

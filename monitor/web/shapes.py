@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any
 
 from db.unjudged import NotEvaluable
-from monitor.domain import CaseDetail, CaseRow, HitBrief
+from monitor.domain import CaseDetail, CaseRow, HitBrief, Stance
 
 
 def case_json(row: CaseRow) -> dict[str, Any]:
@@ -38,8 +38,16 @@ def case_json(row: CaseRow) -> dict[str, Any]:
         "why_here": row.why_here.value,
         "queue": row.queue,
         "version": row.version,
+        "stance": plain(case_stance(row)),
         "hits": [hit_json(hit) for hit in row.hits],
     }
+
+
+def case_stance(row: CaseRow) -> Stance | None:
+    """Return the hint that the standing hits of a case share; `netral` where they differ, None where no text told."""
+    told = {hit.stance for hit in row.hits if hit.active and hit.stance is not None}
+    sided = told - {Stance.NETRAL}
+    return next(iter(sided)) if len(sided) == 1 else Stance.NETRAL if told else None
 
 
 def hit_json(hit: HitBrief) -> dict[str, Any]:
@@ -54,6 +62,7 @@ def hit_json(hit: HitBrief) -> dict[str, Any]:
         "between": None if hit.time.exact else [plain(hit.time.lo), plain(hit.time.hi)],
         "tier": hit.tier.value,
         "mode": hit.mode.value,
+        "stance": plain(hit.stance),
         "active": hit.active,
     }
 

@@ -45,6 +45,8 @@ def environment(zone: ZoneInfo, clock: Callable[[], datetime]) -> Environment:
         "special": special,
         "per_rule": per_rule,
         "hash_groups": told.groups,
+        "part_name": told.part_name,
+        "part_detail": told.part_detail,
         "condition": told.condition,
         "found": told.detail,
         "told": lambda text: told.explanation(text, zone),
@@ -80,9 +82,10 @@ def percent(value: float) -> str:
     return f"{round(value * 100)}%"
 
 
-def highlighted(text: str, spans: Iterable[Span], field: str) -> Markup:
-    """Return a text as safe HTML, with those spans marked that belong to its field."""
-    return highlight.highlight(text, (span for span in spans if span.field == field))
+def highlighted(text: str, spans: Iterable[Span], field: str, hints: Iterable[Span] = ()) -> Markup:
+    """Return a text as safe HTML, with those spans and hints marked that belong to its field."""
+    here = [[span for span in given if span.field == field] for given in (spans, hints)]
+    return highlight.highlight(text, *here)
 
 
 def is_web_address(url: str) -> bool:
@@ -128,7 +131,8 @@ def one_per_act(hits: Sequence[CaseHit]) -> list[CaseHit]:
 
 def _with_all_spans(same: list[CaseHit]) -> CaseHit:
     spans = tuple(dict.fromkeys(span for hit in same for span in hit.spans))
-    return replace(same[0], spans=spans)
+    hints = tuple(dict.fromkeys(span for hit in same for span in hit.stance_spans))
+    return replace(same[0], spans=spans, stance_spans=hints)
 
 
 def per_rule(hits: Sequence[CaseHit]) -> list[list[CaseHit]]:

@@ -6,7 +6,7 @@ import re
 from datetime import datetime, tzinfo
 from typing import Final
 
-from monitor.domain import AccountKind, Act, Employment, StageKind, TraceNode
+from monitor.domain import AccountKind, Act, Employment, Level, PriorityPart, StageKind, Stance, TraceNode
 from monitor.labels import label
 from monitor.web import moments
 from monitor.web.tokens import member
@@ -40,6 +40,19 @@ CONDITIONS: Final = {
     "dasar hukum": "Ada baris ketentuan yang berlaku",
 }
 """What a condition asks, by the name it bears in rule files."""
+
+PARTS: Final = {
+    "level": "Tingkat perhatian aturan",
+    "act": "Jenis tindakan",
+    "tier": "Kepastian penyebutan",
+    "stage": "Tahapan",
+    "pattern": "Pola berulang",
+    "count": "Banyaknya tindakan",
+    "stance": "Petunjuk sikap",
+    "rivals": "Pasangan lain yang juga disentuh orang ini",
+    "none": "Tanpa indikasi",
+}
+"""What a share of the order of attention stands for."""
 
 _WORDS: Final = {
     "candidate_account": "akun pihak pasangan calon",
@@ -109,3 +122,18 @@ def _local(found: re.Match[str], zone: tzinfo) -> str:
     except ValueError:
         return found.group(0)
     return moments.short(moment, zone)
+
+
+def part_name(part: PriorityPart) -> str:
+    """Return what a share of the order of attention stands for."""
+    return PARTS.get(part.name, part.name)
+
+
+def part_detail(part: PriorityPart) -> str:
+    """Return what a share rests on, tokens in words."""
+    kinds = {"act": Act, "stage": StageKind, "pattern": Level, "stance": Stance}
+    kind = kinds.get(part.name)
+    if kind is None:
+        return part.detail
+    found = [(piece, member(kind, piece)) for piece in part.detail.split(", ") if piece]
+    return ", ".join(label(known) if known is not None else piece for piece, known in found)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.domain import Act, Level, Signal, StageKind, Tier
+from monitor.domain import Act, Level, Signal, StageKind, Stance, Tier
 from monitor.review.priority import ACTS, LEVELS, STAGES, TIERS, WEIGHTS, prioritise
 
 signals = st.builds(
@@ -70,3 +72,26 @@ def test_every_token_has_a_weight(table: dict[object, float], enum: type) -> Non
 
 def test_the_weights_sum_to_one() -> None:
     assert sum(WEIGHTS.values()) == pytest.approx(1)
+
+
+SIDES = [Stance.DUKUNGAN, Stance.CELAAN]
+
+
+@given(signals, st.sampled_from(list(StageKind)))
+def test_praise_and_disparagement_count_alike(given_signal: Signal, stage: StageKind) -> None:
+    one, other = (prioritise([replace(given_signal, stance=side)], stage).score for side in SIDES)
+    assert one == other
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_side_counts_a_little_more_than_none(side: Stance) -> None:
+    plain, neutral, sided = (
+        prioritise([replace(signal(), stance=stance)], StageKind.KAMPANYE).score
+        for stance in (None, Stance.NETRAL, side)
+    )
+    assert plain == neutral < sided <= plain + WEIGHTS["stance"]
+
+
+def test_a_repeated_pattern_comes_before_a_single_act() -> None:
+    alone, repeated = (prioritise([signal()], StageKind.KAMPANYE, 0, p).score for p in (None, Level.MENENGAH))
+    assert repeated > alone

@@ -83,3 +83,35 @@ def test_emoji_and_combined_letters_keep_their_offsets() -> None:
     text = "👍🏽 pilih 𝗕𝘂𝗱𝗶"
     start = text.index("𝗕")
     assert str(highlight(text, [Span("own.text", start, start + 4, "𝗕𝘂𝗱𝗶")])).endswith("<mark>𝗕𝘂𝗱𝗶</mark>")
+
+
+def hint(text: str, words: str, side: str) -> Span:
+    at = text.index(words)
+    return Span("own.text", at, at + len(words), words, side)
+
+
+@given(marked_texts(), marked_texts())
+def test_segments_with_hints_joined_are_the_text(case: tuple[str, list[Span]], other: tuple[str, list[Span]]) -> None:
+    text, spans = case
+    sides = [Span("own.text", s.start, s.end, text[s.start : s.end], "celaan") for s in other[1]]
+    assert "".join(piece.text for piece in segments(text, spans, sides)) == text
+
+
+def test_a_hint_says_its_side_in_words_and_not_by_colour_alone() -> None:
+    html_text = highlight("Pak Budi mantap", (), [hint("Pak Budi mantap", "mantap", "dukungan")])
+    assert 'data-hint="dukungan"' in html_text
+    assert "Petunjuk sikap: dukungan" in html_text
+
+
+def test_a_hint_inside_a_marked_stretch_keeps_both() -> None:
+    text = "Pak Budi mantap"
+    found = segments(text, [Span("own.text", 4, 15, "Budi mantap", "BUDI")], [hint(text, "mantap", "dukungan")])
+    assert [(piece.text, piece.marked, piece.side) for piece in found] == [
+        ("Pak ", False, ""),
+        ("Budi ", True, ""),
+        ("mantap", True, "dukungan"),
+    ]
+
+
+def test_a_hint_of_no_known_side_marks_nothing() -> None:
+    assert segments("mantap", (), [hint("mantap", "mantap", "suka")])[0].side == ""
