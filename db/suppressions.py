@@ -20,6 +20,7 @@ from db.tables import (
     case_hit,
     contest,
     interaction,
+    review_case,
     rule_hit,
     suppression,
 )
@@ -185,6 +186,11 @@ def person_place(session: Session, person_id: int) -> str | None:
     """Return the place of a watched person, None when there is no such person."""
     place: str | None = session.execute(sa.select(asn.c.jurisdiction).where(asn.c.id == person_id)).scalar()
     return place
+
+
+def person_of_case(session: Session, case_id: int) -> int | None:
+    """Return the person of a case, None when there is no such case."""
+    return session.execute(sa.select(review_case.c.asn_id).where(review_case.c.id == case_id)).scalar()
 
 
 def pair_exists(session: Session, candidate_id: int) -> bool:

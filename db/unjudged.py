@@ -12,6 +12,7 @@ from db.connect import Session
 from db.contents import act_time
 from db.tables import account, asn, attribution, candidate, contest, interaction, item, judgement
 from db.upsert import rows_by
+from db.views import within
 from monitor.domain import Act, ActTime, AttributionStatus, JudgementOutcome
 
 _LIVE = (AttributionStatus.PROPOSED, AttributionStatus.VERIFIED)
@@ -76,20 +77,9 @@ def _standing(scope: tuple[str, ...] | None) -> sa.Select[Any]:
             judgement.c.current,
             judgement.c.outcome == JudgementOutcome.NOT_EVALUABLE,
             attribution.c.status.in_(_LIVE),
-            _within(scope),
+            within(scope),
         )
     )  # fmt: skip
-
-
-def _within(scope: tuple[str, ...] | None) -> sa.ColumnElement[bool]:
-    """Acts of people of no known place are seen by whoever sees any."""
-    if scope is None or "" in scope:
-        return sa.true()
-    if not scope:
-        return sa.false()
-    place = asn.c.jurisdiction
-    inside = (sa.or_(place == code, place.startswith(f"{code}.", autoescape=True)) for code in scope)
-    return sa.or_(place == "", *inside)
 
 
 def _labels(session: Session, ids: Collection[int]) -> dict[int, str]:

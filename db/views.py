@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from db.connect import Session
 from db.contents import act_time, load_contents
 from db.register import ZONE_NAME, midnight
-from db.tables import account, asn, attribution, interaction
-from monitor.domain import AccountRef, AttributionStatus, InteractionView
+from db.tables import account, asn, attribution, interaction, item
+from monitor.domain import AccountRef, Act, AttributionStatus, InteractionView
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,61 @@ def count_views(session: Session, since: datetime | None = None) -> int:
     if since is not None:
         query = query.where(sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_hi) >= since)
     return int(session.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class PersonShown:
+    """A watched person as anybody may read them: the identifier is masked."""
+
+    name: str
+    identifier_masked: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActFound:
+    """A stored act by its number."""
+
+    id: int
+    act: Act
+
+
+def person_shown(session: Session, person_id: int) -> PersonShown:
+    """Return a watched person."""
+    row = session.execute(sa.select(asn.c.name, asn.c.identifier_masked).where(asn.c.id == person_id)).one()
+    return PersonShown(row.name, row.identifier_masked)
+
+
+def find_acts(session: Session, name: str, scope: tuple[str, ...] | None, limit: int) -> list[ActFound]:
+    """Return the acts of people within some places (None: everywhere) that a number, key or address names.
+
+    An address or canonical id is of the act's own text or, where no text bears it so, of what it acts on.
+    """
+    if name.isascii() and name.isdigit():
+        ways = [interaction.c.id == int(name)] if len(name) < 19 else []
+    else:
+        texts = sa.select(item.c.platform_item_id).where(sa.or_(item.c.url == name, item.c.platform_item_id == name))
+        ways = [
+            interaction.c.key == name,
+            interaction.c.own_item_key.in_(texts),
+            sa.or_(interaction.c.target_id == name, interaction.c.target_id.in_(texts)),
+        ]
+    for way in ways:
+        query = owned(session).with_only_columns(interaction.c.id, interaction.c.act).where(way, within(scope))
+        rows = session.execute(query.distinct().order_by(interaction.c.id).limit(limit)).all()
+        if rows:
+            return [ActFound(row.id, row.act) for row in rows]
+    return []
+
+
+def within(scope: tuple[str, ...] | None) -> sa.ColumnElement[bool]:
+    """Whether a person is of one of the places, or of none known, which every reader sees."""
+    if scope is None or "" in scope:
+        return sa.true()
+    if not scope:
+        return sa.false()
+    place = asn.c.jurisdiction
+    inside = (sa.or_(place == code, place.startswith(f"{code}.", autoescape=True)) for code in scope)
+    return sa.or_(place == "", *inside)
 
 
 def one_owner(rows: Iterable[Any]) -> dict[int, Any]:

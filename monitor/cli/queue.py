@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -14,7 +15,7 @@ from monitor.cli.context import opened, reports_errors
 from monitor.cli.office import JsonFlag
 from monitor.cli.output import print_json, print_lines, print_table, say
 from monitor.cli.users import ask_password
-from monitor.domain import CaseFilter, CaseRow, CaseState, DecisionCommand, UserRow
+from monitor.domain import CaseFilter, CaseRow, CaseState, DecisionCommand, UserRow, Verdict
 from monitor.errors import UsageError
 from monitor.labels import label
 from monitor.web import moments
@@ -127,6 +128,37 @@ def decide(
         print_json(case_json(row))
     else:
         say(f"Informasi awal {row.id} kini {label(row.state)}.")
+
+
+class Said(StrEnum):
+    """A verdict as people type it."""
+
+    BENAR = "benar"
+    SALAH = "salah"
+    RAGU = "ragu"
+
+
+_VERDICTS = {Said.BENAR: Verdict.TEPAT, Said.SALAH: Verdict.KELIRU, Said.RAGU: Verdict.RAGU}
+
+
+@app.command("verdict", epilog="Contoh: pantau queue verdict 12 --is salah --reason kedinasan --as rina")
+@reports_errors
+def verdict(
+    context: typer.Context,
+    hit_id: Annotated[int, typer.Argument(metavar="INDIKASI", help="Nomor indikasi.")],
+    said: Annotated[Said, typer.Option("--is", help="Apakah aturan benar menandainya.")],
+    name: Annotated[str, typer.Option("--as", help="Nama masuk Anda.")],
+    reason: Annotated[str, typer.Option("--reason", help="Kode alasan; wajib bila salah.")] = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """Nilai satu indikasi: apakah aturannya benar; tidak memutuskan informasi awalnya."""
+    with opened(context) as space:
+        command = desk.VerdictCommand(hit_id, _VERDICTS[said], reason)
+        row = desk.judge_hit(space.database, command, authenticated(space, name), space.clock())
+    if as_json:
+        print_json({"hit": hit_id, "is": said.value, "reason": row.reason, "by": row.user, "at": row.at.isoformat()})
+    else:
+        say(f"Indikasi {hit_id} dinilai {label(row.verdict)}.")
 
 
 def authenticated(space: Workspace, name: str) -> UserRow:

@@ -6,32 +6,31 @@ from collections.abc import Sequence
 
 import typer
 
-from monitor.cli import rules_texts
+from monitor.assembly import rule_files
+from monitor.cli import rules_explain, rules_life, rules_suppress, rules_texts
 from monitor.cli.context import EXIT_PERSON, errors_console, home_of, reports_errors
 from monitor.cli.office import JsonFlag
-from monitor.cli.output import print_json, print_table, say
-from monitor.labels import label
+from monitor.cli.output import print_json, say
+from monitor.cli.rules_listed import listed, listed_json, print_listed
 from monitor.settings import CONFIG_NAME, load_settings
 from rules import examples, lint
 from rules.loader import RuleSet, load_ruleset
 
-app = typer.Typer(help="Aturan: daftar, contoh, dan mutu pengenalan nama.", no_args_is_help=True)
+app = typer.Typer(help="Aturan: daftar, contoh, daur hidup, dan mutu pengenalan nama.", no_args_is_help=True)
+rules_life.register(app)
+rules_explain.register(app)
+app.add_typer(rules_suppress.app, name="suppress")
 
 
 @app.command("list", epilog="Contoh: pantau rules list --json")
 @reports_errors
 def list_rules(context: typer.Context, as_json: JsonFlag = False) -> None:
-    """Tampilkan aturan yang dimuat."""
-    ruleset = _loaded(context)
-    rows = [
-        {"id": r.id, "version": r.version, "status": r.status.value, "level": r.level.value, "title": r.title}
-        for r in ruleset.rules
-    ]
+    """Tampilkan aturan yang dimuat: status yang berlaku, siapa yang mengesahkan, dan ketepatannya."""
+    ruleset, rows = listed(context)
     if as_json:
-        print_json({"hash": ruleset.hash, "rules": rows})
+        print_json({"hash": ruleset.hash, "rules": [listed_json(row) for row in rows]})
     else:
-        cells = [(r.id, r.version, label(r.status), label(r.level), r.title) for r in ruleset.rules]
-        print_table(f"Aturan ({ruleset.hash[:12]})", ("Id", "Versi", "Status", "Tingkat", "Judul"), cells)
+        print_listed(ruleset, rows)
 
 
 @app.command("test", epilog="Contoh: pantau rules test")
@@ -66,10 +65,7 @@ rules_texts.register(app)
 def _loaded(context: typer.Context) -> RuleSet:
     """Load the shipped rules, and the office's own where there is a workspace."""
     home = home_of(context)
-    if not (home / CONFIG_NAME).is_file():
-        return load_ruleset()
-    own = load_settings(home).rules_dir
-    return load_ruleset([own] if own.is_dir() else None)
+    return rule_files(load_settings(home)) if (home / CONFIG_NAME).is_file() else load_ruleset()
 
 
 def _name(problems: Sequence[object]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -10,9 +9,9 @@ import typer
 from monitor.assembly import Workspace, night
 from monitor.cli.context import EXIT_PERSON, errors_console, opened, reports_errors
 from monitor.cli.live import live
+from monitor.cli.moments import moment_of
 from monitor.cli.output import print_json, print_table, say
-from monitor.domain import Coverage, Direction, Outcome, TargetResult
-from monitor.errors import UsageError
+from monitor.domain import Coverage, Direction, Outcome, RuleStatus, TargetResult
 from monitor.labels import label
 from monitor.scan.night import run_night
 from monitor.scan.plan import ScanOrder
@@ -34,7 +33,7 @@ def scan(
 ) -> None:
     """Jalankan satu malam: baca sumber, simpan, nilai, kelompokkan; yang terputus dilanjutkan."""
     with opened(context) as space:
-        summary = run_scan(space, ScanOrder(source, target, _moment(space, since)), quiet=as_json)
+        summary = run_scan(space, ScanOrder(source, target, moment_of(space, since)), quiet=as_json)
     if as_json:
         print_json(summary.as_json())
     else:
@@ -64,12 +63,23 @@ def print_summary(summary: ScanSummary) -> None:
     if rest:
         requests, acts = sum(t.requests for t in rest), sum(t.interactions for t in rest)
         say(f"{len(rest)} akun lain berhasil dibaca: {requests} permintaan, {acts} tindakan.")
+    _print_rules(summary)
     j, c = summary.judged, summary.cases
     say(
         f"Dinilai {j.evaluated}: {j.hits} indikasi, {j.misses} bukan, {j.not_evaluable} tidak dapat dinilai, "
         f"{j.errors} galat."
     )
     say(f"Informasi awal: {c.new} baru, {c.joined} bergabung, {c.reopened} muncul lagi, {c.unqueued} tanpa antrean.")
+
+
+def _print_rules(summary: ScanSummary) -> None:
+    """Print what each rule gave; one in shadow that gave nothing is told too."""
+    told = [r for r in summary.rules if r.hits or r.not_evaluable or r.mode is RuleStatus.SHADOW]
+    if told:
+        rows = [(r.rule_id, r.version, label(r.mode), r.hits, r.not_evaluable) for r in told]
+        print_table("Aturan", ("Aturan", "Versi", "Status", "Kena", "Tidak dapat dinilai"), rows)
+    if summary.cases.hidden or summary.cases.back:
+        say(f"Penangguhan: {summary.cases.hidden} indikasi disembunyikan, {summary.cases.back} kembali ke antrean.")
 
 
 def _coverage(target: TargetResult) -> str:
@@ -90,17 +100,3 @@ def name_problems(summary: ScanSummary) -> None:
             )
     if not summary.sums_agree:
         console.print("pantau: jumlah penilaian tidak cocok; jalankan `pantau verify`")
-
-
-def _moment(space: Workspace, text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(
-            f"--since {text} bukan waktu", "tulis seperti 2026-10-01 atau 2026-10-01T00:00+07:00"
-        ) from error
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=space.settings.agency.zone)
-    return moment.astimezone(UTC)
