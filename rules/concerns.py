@@ -47,6 +47,11 @@ def _weight(concern: Concern) -> tuple[bool, int]:
     return concern.counts, concern.tier.rank
 
 
+def inherits(view: InteractionView) -> bool:
+    """Whether the act stands under a candidate-side account, whatever its words."""
+    return bool(_inherited(view))
+
+
 def _inherited(view: InteractionView) -> list[Concern]:
     """Return the pairs of candidate-side accounts above: whatever the words, the act concerns them.
 

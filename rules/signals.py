@@ -1,50 +1,119 @@
-"""Counter-signals: what speaks against an indication; listed beside it, never lowering it silently."""
+"""Counter-signals: what speaks against an indication; listed beside it, lowering nothing."""
 
 from __future__ import annotations
 
-from monitor.domain import AccountKind, Content
-from rules.concerns import OFFICIAL
+import re
+from collections.abc import Iterator
+
+from monitor.domain import AccountKind, AttributionStatus, Content, Tier
+from rules.concerns import inherits
 from rules.context import elsewhere
 from rules.facts import Evidence, Facts
+from rules.matchers.media import seen_before
 
 _NEGATION_REACH = 20  # characters before a mention in which a negation counts
+_AUTHORS = {
+    AccountKind.ELECTION_BODY: "unggahan penyelenggara pemilu",
+    AccountKind.NEWS: "unggahan media berita",
+    AccountKind.GOVERNMENT: "unggahan akun pemerintah",
+}
+_LISTS = (
+    (("kedinasan.tugas", "kedinasan.penyelenggara"), "konteks kedinasan, pengumuman atau penyelenggaraan pemilu"),
+    (("seruan.pendidikan",), "konteks pendidikan pemilih"),
+    (("seruan.larangan",), "teks membicarakan larangan atau netralitas"),
+    (("foto.penertiban",), "teks membicarakan penertiban atau gangguan alat peraga"),
+    (("kedinasan.belasungkawa",), "ucapan selamat pribadi atau belasungkawa"),
+    (("hasutan.bantahan",), "teks membantah atau meluruskan kabar"),
+)
+_QUOTE_MARKS = re.compile(r"[\"“”«»„]")
+_QUESTION = re.compile(
+    r"\?|^\W*(?:apa|apakah|siapa|siapakah|kapan|kenapa|mengapa|gimana|bagaimana|benarkah|masak?)\b", re.IGNORECASE
+)
+# Laughter, winks and the words by which writers mark irony; what they mean is for a person to say.
+_IRONY = re.compile(
+    r"\b(?:(?:wk){2,}w?k?|(?:ha){2,}h?|(?:he){2,}|(?:xi){2,}|lol|lmao|konon|katanya|halu|ngimpi|sarkas\w*|nyindir|sindiran"
+    r"|bercanda|becanda|canda)\b|/s\b|[😂🤣🙃😏🤭😜🤪]",
+    re.IGNORECASE,
+)
+_SPOUSE = re.compile(
+    r"\b(?:cltn|cuti di luar tanggungan negara|(?:suami|is[tr]+i|isteri|pasangan)\s+(?:\w+\s+)?(?:bakal\s+)?calon)\b",
+    re.IGNORECASE,
+)
 
 
 def counter_signals(facts: Facts) -> tuple[str, ...]:
     """Return the counter-signals of one interaction for one pair, in Indonesian, in a fixed order."""
-    said: list[str] = []
-    said.extend(_author(facts.target.content if facts.target else None))
+    return tuple(dict.fromkeys(_signals(facts)))
+
+
+def _signals(facts: Facts) -> Iterator[str]:
+    for above in (facts.target, facts.root):
+        yield from _author(above.content if above else None)
     for evidence in (facts.own, facts.target):
         if evidence is not None:
-            said.extend(_text(evidence, facts.candidate.id))
+            yield from _words(evidence, facts.candidate.id)
+    if facts.own is not None:
+        yield from _manner(facts.own.content.text)
+    yield from _names(facts)
     if any(_other_place(facts, evidence) for evidence in (facts.own, facts.target)):
-        said.append("teks menyebut wilayah, jabatan atau tahun pemilihan lain")
-    return tuple(dict.fromkeys(said))
+        yield "teks menyebut wilayah, jabatan atau tahun pemilihan lain"
+    yield from _times(facts)
+    yield from _person(facts)
 
 
-def _author(content: Content | None) -> list[str]:
+def _author(content: Content | None) -> Iterator[str]:
     kind = content.author_kind if content is not None else None
-    said = {
-        AccountKind.ELECTION_BODY: "unggahan penyelenggara pemilu",
-        AccountKind.NEWS: "unggahan media berita",
-        AccountKind.GOVERNMENT: "unggahan akun pemerintah",
-    }
-    return [said[kind]] if kind in said else []
+    if kind in _AUTHORS:
+        yield _AUTHORS[kind]
 
 
-def _text(evidence: Evidence, candidate_id: int) -> list[str]:
-    said = []
-    if evidence.has_list(*OFFICIAL):
-        said.append("konteks kedinasan, pengumuman atau penyelenggaraan pemilu")
-    if evidence.has_list("kedinasan.kutipan") or '"' in evidence.content.text or "“" in evidence.content.text:
-        said.append("kutipan ucapan pihak lain")
-    if evidence.has_list("kedinasan.belasungkawa"):
-        said.append("ucapan selamat pribadi atau belasungkawa")
+def _words(evidence: Evidence, candidate_id: int) -> Iterator[str]:
+    for lists, said in _LISTS:
+        if evidence.speaks(lists):
+            yield said
+    if evidence.speaks(("kedinasan.kutipan",)) or _QUOTE_MARKS.search(evidence.content.text):
+        yield "kutipan ucapan pihak lain"
     negations = evidence.has_list("sikap.negasi")
     mentions = evidence.of(candidate_id)
     if any(n.field == m.field and 0 <= m.start - n.end <= _NEGATION_REACH for n in negations for m in mentions):
-        said.append("kata sangkalan di dekat nama")
-    return said
+        yield "kata sangkalan di dekat nama"
+
+
+def _manner(text: str) -> Iterator[str]:
+    """Yield how the person's own words are said: asked, or marked as a joke."""
+    if _QUESTION.search(text):
+        yield "kalimat tanya"
+    if _IRONY.search(text):
+        yield "tanda gurauan atau sindiran; maksud penulis tidak pasti"
+
+
+def _names(facts: Facts) -> Iterator[str]:
+    """Yield what is weak about the naming, where the act rests on the person's own words only."""
+    own = facts.own
+    if own is None:
+        return
+    named = {m.candidate_id for m in own.mentions if m.tier.rank >= Tier.SEDANG.rank}
+    if len(named) > 1:
+        yield "teks menyebut lebih dari satu pasangan calon"
+    if facts.candidate.id in named and not own.of(facts.candidate.id, Tier.KUAT) and not inherits(facts.view):
+        yield "calon hanya disebut dengan nomor, nama pendek atau ejaan yang mirip"
+
+
+def _times(facts: Facts) -> Iterator[str]:
+    for evidence in (facts.own, facts.target):
+        if evidence is None:
+            continue
+        if seen_before(facts, evidence, "stages"):
+            yield "isi lama: teks yang sama sudah terlihat sebelum tahapan pertama dimulai"
+        elif seen_before(facts, evidence, "stage"):
+            yield "isi lama: teks yang sama sudah terlihat sebelum tahapan ini dimulai"
+
+
+def _person(facts: Facts) -> Iterator[str]:
+    if facts.view.attribution is AttributionStatus.PROPOSED:
+        yield "pemilik akun baru diusulkan, belum dibuktikan"
+    if _SPOUSE.search(facts.view.person_note):
+        yield "catatan register menyebut suami atau istri calon, atau cuti di luar tanggungan negara"
 
 
 def _other_place(facts: Facts, evidence: Evidence | None) -> bool:
