@@ -6,21 +6,20 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from monitor.domain import Contest, Mention, MentionKind, Tier
-from monitor.errors import ConfigError
 from rules.labelled import Batch, LabelledText, read_batches, read_texts, texts_of
 from rules.lexicon import Lexicon
 from rules.loader import shipped_lexicon
 from rules.mentions import MentionFinder
 from rules.spellings import Spellings
 from rules.tally import Pair, Tally, acted_on
+from rules.whole_files import whole_file
 
 __all__ = ["LabelledText", "Progress", "evaluate", "evaluate_file", "read_texts", "write_mentions"]
 
@@ -63,7 +62,7 @@ def write_mentions(
     """
     reader = _Reader(contests, shipped_lexicon())
     written = 0
-    with _whole(out) as stream:
+    with whole_file(out) as stream:
         for batch, (count, lines) in _worked_off(reader, _write_batch, read_batches(path), jobs):
             stream.write(lines)
             written += count
@@ -182,19 +181,3 @@ def _in_process(work: Callable[[_Reader, Batch], _Result], batch: Batch) -> _Res
 def _tell(progress: Progress | None, batch: Batch) -> None:
     if progress is not None:
         progress(len(batch.lines), batch.size)
-
-
-@contextmanager
-def _whole(out: Path) -> Iterator[IO[bytes]]:
-    """Open a file that takes its name only when all of it is written."""
-    if not out.parent.is_dir():
-        raise ConfigError(f"{out}: folder hasil tidak ada", "buat foldernya dahulu, atau pilih tempat lain")
-    if out.is_dir():
-        raise ConfigError(f"{out}: ini folder, bukan berkas", "sebutkan nama berkas hasil")
-    temporary = out.with_name(out.name + ".part")
-    try:
-        with temporary.open("wb") as stream:
-            yield stream
-        temporary.replace(out)
-    finally:
-        temporary.unlink(missing_ok=True)

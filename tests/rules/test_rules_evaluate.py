@@ -149,7 +149,7 @@ def test_memory_does_not_grow_with_the_file(contest: Contest, tmp_path: Path) ->
         return most
 
     peak(100)
-    assert peak(24_000) < 1.5 * peak(3_000)
+    assert peak(9_000) < 1.5 * peak(2_000)
 
 
 @pytest.mark.parametrize("out", ["tidak/ada/hasil.jsonl", "."])
