@@ -40,6 +40,7 @@ item_version = sa.Table(
     col("content_hash", HASH, "Hash of the content and of the time of its edit."),
     col("edited_at", Utc, "When the platform says it was edited; NULL for the first version.", null=True),
     sa.UniqueConstraint("item_id", "content_hash"),
+    sa.Index("ix_item_version_content_hash", "content_hash"),
     comment="Versions of a text, as hashes; append-only.",
 )
 

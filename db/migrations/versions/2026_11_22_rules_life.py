@@ -26,6 +26,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute(sa.text("DROP INDEX ix_item_version_content_hash"))
     for table, columns in ADDED.items():
         for column in columns:
             op.execute(sa.text(f"ALTER TABLE {table} DROP COLUMN {column}"))

@@ -153,3 +153,5 @@ FOR EACH ROW EXECUTE FUNCTION pantau_append_only();
 
 CREATE TRIGGER rule_backtest_no_truncate BEFORE TRUNCATE ON rule_backtest
 FOR EACH STATEMENT EXECUTE FUNCTION pantau_append_only();
+
+CREATE INDEX ix_item_version_content_hash ON item_version (content_hash);

@@ -76,3 +76,5 @@ CREATE TRIGGER rule_backtest_no_delete BEFORE DELETE ON rule_backtest
 BEGIN
     SELECT RAISE(ABORT, 'rule_backtest is append-only');
 END;
+
+CREATE INDEX ix_item_version_content_hash ON item_version (content_hash);
