@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from rules.misspelling import Misspellings
@@ -38,12 +40,12 @@ class JoinedNames:
             for index, start, end in self._inside.find_matches_as_indexes(word)
         ]
 
-    def near(self, word: str) -> tuple[list[Alias], int]:
-        """Return what a word misspells as a whole and by how many edits; nothing when it may be several pairs'."""
+    def near(self, word: str) -> list[Alias]:
+        """Return what a word misspells as a whole by one edit; nothing when it may be several pairs'."""
         meant = self._near.near(word)
-        if not meant:
-            return [], 0
-        least = meant[0].edits
-        best = [self._forms[m.word] for m in meant if m.edits == least]
-        owners = {frozenset(a.owner for a in aliases) for aliases in best}
-        return (best[0], least) if len(owners) == 1 else ([], 0)
+        owners = {frozenset(a.owner for a in self._forms[m.word]) for m in meant}
+        return self._forms[meant[0].word] if len(owners) == 1 else []
+
+    def of(self, owners: Collection[int]) -> Iterable[str]:
+        """Return the joined forms that name some pairs."""
+        return (form for form, aliases in self._forms.items() if any(a.owner in owners for a in aliases))

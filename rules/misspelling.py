@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from monitor.domain import Tier
 
 _CACHE = 200_000
 _LONGEST = 40
+_TWO = 2
+_ROUGH_FROM = 8
 _ANY_OPENING_FROM = 7
 _PLAIN_FROM = 8
 # First letters that Indonesian writes in two ways: a misspelling of a short name rarely changes the first letter.
@@ -44,23 +47,20 @@ def allowed_edits(length: int) -> int:
 
 
 class Misspellings:
-    """Finds the register's words near a text's word; a table of deletions for one edit, of pieces for two."""
+    """Finds the register's words one edit from a text's word, however many there are, by a table of deletions."""
 
     def __init__(self, words: Iterable[str], protected: Collection[str]) -> None:
         self._protected = protected
         self._deletions: dict[str, list[str]] = {}
-        self._pieces: dict[tuple[str, int, int], list[str]] = {}
         self._known: dict[str, tuple[Misspelt, ...]] = {}
         for word in sorted(set(words)):
-            if allowed_edits(len(word)):
-                for form in _deletions(word):
-                    self._deletions.setdefault(form, []).append(word)
-            if allowed_edits(len(word)) > 1:
-                for offset, piece in _thirds(word):
-                    self._pieces.setdefault((piece, offset, len(word)), []).append(word)
+            if not allowed_edits(len(word)):
+                continue
+            for form in _deletions(word):
+                self._deletions.setdefault(form, []).append(word)
 
     def find(self, token: str) -> tuple[Misspelt, ...]:
-        """Return the names that a word may misspell, nearest first; none for a name itself or a protected word."""
+        """Return the names that a word may misspell; none for a name itself or a protected word."""
         return () if token in self._protected else self.near(token)
 
     def near(self, token: str) -> tuple[Misspelt, ...]:
@@ -75,44 +75,37 @@ class Misspellings:
         return known
 
     def _search(self, token: str) -> tuple[Misspelt, ...]:
-        near: dict[str, int] = {}
+        near: set[str] = set()
         for form in _deletions(token):
             for word in self._deletions.get(form, ()):
-                _measure(token, word, near)
-        if len(token) >= 7:
-            for word in self._by_pieces(token):
-                _measure(token, word, near)
-        return tuple(Misspelt(word, edits) for word, edits in sorted(near.items(), key=lambda item: item[::-1]))
-
-    def _by_pieces(self, token: str) -> set[str]:
-        found: set[str] = set()
-        for length in range(max(9, len(token) - 2), len(token) + 3):
-            for offset, size in _cuts(length):
-                for start in range(max(0, offset - 2), min(len(token) - size, offset + 2) + 1):
-                    found.update(self._pieces.get((token[start : start + size], offset, length), ()))
-        return found
+                if word != token and word not in near and OSA.distance(token, word, score_cutoff=1) == 1:
+                    if len(word) >= _ANY_OPENING_FROM or _same_opening(token, word):
+                        near.add(word)
+        return tuple(Misspelt(word, 1) for word in sorted(near))
 
 
-def _measure(token: str, word: str, near: dict[str, int]) -> None:
-    if word in near or token == word:
-        return
-    limit = allowed_edits(len(word))
-    edits = OSA.distance(token, word, score_cutoff=limit)
-    if edits <= limit and (_same_opening(token, word) or (len(word) >= _ANY_OPENING_FROM and edits == 1)):
-        near[word] = edits
+class RoughSpellings:
+    """Finds the long words of a few pairs' names two edits from a text's word."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words: dict[str, list[str]] = {}
+        for word in sorted(set(words)):
+            if allowed_edits(len(word)) == _TWO:
+                self._words.setdefault(word[0].translate(_FIRST), []).append(word)
+
+    def near(self, token: str) -> tuple[Misspelt, ...]:
+        """Return the words that begin like a word and are two edits away from it."""
+        if not _ROUGH_FROM <= len(token) <= _LONGEST:
+            return ()
+        words = self._words.get(token[0].translate(_FIRST))
+        if not words:
+            return ()
+        found = process.extract(token, words, scorer=OSA.distance, score_cutoff=_TWO, limit=None)
+        return tuple(Misspelt(word, _TWO) for word in sorted(w for w, edits, _ in found if edits == _TWO))
 
 
 def _deletions(word: str) -> set[str]:
     return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
-
-
-def _cuts(length: int) -> tuple[tuple[int, int], ...]:
-    third, rest = divmod(length, 3)
-    return ((0, third), (third, third), (2 * third, third + rest))
-
-
-def _thirds(word: str) -> list[tuple[int, str]]:
-    return [(offset, word[offset : offset + size]) for offset, size in _cuts(len(word))]
 
 
 def _same_opening(token: str, word: str) -> bool:

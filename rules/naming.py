@@ -54,8 +54,9 @@ class NameReader:
                 seen.extend(self._loose(words, place, token, sense))
             if not token.mark and place in covered:
                 continue
-            if sense.misspelt and not self._another_name(reading, place):
-                seen.extend(self._misspelt(words, place, token, sense.misspelt))
+            meant = found.scope.looks.rough(token.text) if sense.unknown else sense.misspelt
+            if meant and not self._another_name(reading, place):
+                seen.extend(self._misspelt(words, place, token, meant))
             if sense.openings:
                 seen.extend(self._opening(words, place, token, sense.openings))
         return seen
@@ -119,7 +120,7 @@ class NameReader:
         owners = self._register.owners
         return [
             n
-            for n in self._register.name_words[meant.word]
+            for n in self._register.name_words.get(meant.word, ()) or self._senses.segments.joined_names(meant.word)
             if n.bearable and not n.weakness and (contests is None or owners[n.owner].contest in contests)
         ]
 

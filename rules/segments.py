@@ -15,6 +15,7 @@ _CACHE = 100_000
 _LONGEST = 60
 _LONGEST_CUT = 9
 _FILLER_FROM = 4
+_YEAR = 4
 _FIRM_FROM = 5  # a name this long counts in a tag beside everyday words
 _MISSPELT_FROM = 8
 _TOGETHER = 3  # so many parts of a tag, by its capitals, are read as one name
@@ -46,7 +47,7 @@ class Segmenter:
 
     def __init__(self, register: Register, lexicon: Lexicon, misspellings: Misspellings) -> None:
         self._misspellings = misspellings
-        self._joined = JoinedNames(register)
+        self.joined = JoinedNames(register)
         self._appeals = lexicon.words("gabungan.ajakan") | {w for w in lexicon.words("kampanye") if " " not in w}
         self._parts: dict[str, _Part] = {}
         places = frozenset().union(*register.region_names) if register.region_names else frozenset()
@@ -98,6 +99,10 @@ class Segmenter:
             first += 1
         return tuple(found.values())
 
+    def joined_names(self, word: str) -> list[NameWord]:
+        """Return the pairs that a name or slogan in one word names, as words of names."""
+        return [NameWord(a.owner, 0, Weakness.NONE, Tier.KUAT) for a in self.joined.exact(word)]
+
     def _firm(self, part: str) -> list[RunOn]:
         """Return the pairs that a part of a tag names by itself."""
         return [r for r in self.find(part, tag=True) if not r.weakness and len(part) >= _FILLER_FROM]
@@ -115,9 +120,9 @@ class Segmenter:
 
     def _whole(self, word: str) -> list[RunOn]:
         """Return the pairs of whole names in a word, whose other parts are known words or digits."""
-        aliases = self._joined.exact(word)
+        aliases = self.joined.exact(word)
         if not aliases:
-            inside = self._joined.inside(word)
+            inside = self.joined.inside(word)
             edges = [0, *(edge for start, end, _ in inside for edge in (start, end)), len(word)]
             rests = [word[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
             if inside and all(not rest or self._cover(rest) is not None for rest in rests):
@@ -128,16 +133,15 @@ class Segmenter:
 
     def _misspelt(self, word: str, *, tag: bool) -> list[RunOn]:
         """Return the pair whose name, written in one word, a word misspells."""
-        aliases, edits = self._joined.near(word)
+        aliases = self.joined.near(word)
         if aliases:
-            tier = Tier.KUAT if edits == 1 else Tier.SEDANG
             owners = dict.fromkeys(a.owner for a in aliases)
-            return [RunOn(owner, tier, misspelt=True, alias=aliases[0].written) for owner in owners]
+            return [RunOn(owner, Tier.KUAT, misspelt=True, alias=aliases[0].written) for owner in owners]
         return list(self._blended(word)) if tag else []
 
     def _opens_with_a_name(self, word: str) -> bool:
         return any(
-            (part := self._parts.get(word[:size])) is not None and part.names for size in range(4, min(len(word), 12))
+            (part := self._parts.get(word[:size])) is not None and part.names and not part.cut for size in range(4, min(len(word), 12))
         )
 
     def _cover(self, word: str) -> list[_Part] | None:
@@ -164,9 +168,10 @@ class Segmenter:
         return parts[::-1]
 
     def _piece(self, text: str) -> _Part | None:
-        if text.isascii() and text.isdigit() and len(text) <= 4:
+        part = self._parts.get(text)
+        if part is None and len(text) <= _YEAR and text.isdecimal():
             return _Part(text)
-        return self._parts.get(text)
+        return part
 
     def _weigh(self, parts: list[_Part], word: str, *, tag: bool) -> Iterable[RunOn]:
         named = [part for part in parts if part.names]
@@ -218,7 +223,7 @@ class Segmenter:
         part = self._parts.get(text)
         if part is not None and part.names and len(text) >= 4:
             return part.names, 0
-        meant = [m.word for m in self._misspellings.near(text) if m.edits == 1] if len(text) >= 4 else []
+        meant = [m.word for m in self._misspellings.near(text)] if len(text) >= 4 else []
         if not meant:
             return None
         return tuple(name for word in meant for name in self._parts[word].names), 1

@@ -10,11 +10,11 @@ from rapidfuzz.distance import OSA
 
 from rules.automaton import PhraseFinder
 from rules.lexicon import Lexicon
-from rules.misspelling import Misspellings, Misspelt, allowed_edits
+from rules.misspelling import Misspellings, Misspelt, RoughSpellings, allowed_edits
 from rules.numbers import NumberReader
 from rules.register import Alias, Register, Weakness
 from rules.segments import RunOn, Segmenter
-from rules.text import Token, read, surface
+from rules.text import Token, read, stretched, surface
 
 FIRM = 1  # names a pair wherever it stands
 ANCHOR = 2  # the rarest word of a phrase that does
@@ -33,6 +33,13 @@ _SCOPES = 64
 _NAMED_FROM = 3
 _ROUGH_FROM = 5  # beside another word of the same name one edit counts in a word this long, two in a longer one
 _TWO = 2
+_STEM_FROM = 4
+# Outermost first; the empty prefix leaves a word with suffixes only.
+_SUFFIXES = ("lah", "kah", "pun", "nya", "ku", "mu", "kan", "in", "an", "i")
+_PREFIXES = (
+    "", "me", "mem", "men", "meng", "meny", "ber", "ter", "per", "pe", "pem", "pen", "peng", "di", "ke", "se", "nge",
+    "memper", "diper", "keber", "ny", "ng",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ class Sense:
     runs: tuple[RunOn, ...] = ()
     misspelt: tuple[Misspelt, ...] = ()
     openings: tuple[int, ...] = ()
+    unknown: bool = False  # nothing known: perhaps a name misspelt by two edits
 
     def __bool__(self) -> bool:
         """Whether the word may stand for anything."""
@@ -75,6 +83,7 @@ class Senses:
         ]
         self.misspellings = Misspellings(usable, self.common | register.name_words.keys())
         self.segments = Segmenter(register, lexicon, self.misspellings)
+        self._stems = frozenset(w for w in lexicon.words("umum.kata", "kampanye", "sikap") if len(w) >= _STEM_FROM)
         self._anchors = _anchors(register, self.common)
         self._numbers = NumberReader(lexicon)
         self._context = _openings(lexicon.words("konteks"))
@@ -108,13 +117,26 @@ class Senses:
             sense = self._known[key] = self._sense(token)
         return sense
 
-    def bits(self, token: Token, home: frozenset[int]) -> int:
+    def rough_spellings(self, home: frozenset[int]) -> RoughSpellings:
+        """Return what finds the long names of some contests, also where they are written in one word."""
+        owners = {owner for contest in home for owner in self._register.of_contest[contest]}
+        names = (
+            word
+            for word, held in (self._register.name_words.items() if home else ())
+            if any(n.owner in owners and n.bearable and not n.weakness for n in held)
+        )
+        return RoughSpellings((*names, *(self.segments.joined.of(owners) if owners else ())))
+
+    def bits(self, token: Token, looks: Looks) -> int:
         """Return what a word may be, seen from some contests."""
+        home = looks.home
         sense = self.of(token)
         bits = self._anchors.get(token.text, 0)
         if sense.runs or sense.tags or (token.mark == "#" and self._holds_a_name(token.raw)):
             bits |= FIRM
         bits |= self._loose_bits(sense, home)
+        if sense.unknown and looks.rough(token.text):
+            bits |= LOOSE
         if sense.openings and any(self._register.owners[o].contest in home for o in sense.openings):
             bits |= OPENING
         if token.text in self.neighbours:
@@ -193,7 +215,7 @@ class Senses:
             for one in self.misspellings.find(left):
                 for two in self.misspellings.find(right):
                     form = f"{one.word} {two.word}"
-                    if one.edits + two.edits == _TWO and form in self._register.phrases:
+                    if form in self._register.phrases:
                         near[form] = _TWO
         least = min(near.values(), default=0)
         return tuple(sorted((form, edits) for form, edits in near.items() if edits == least))
@@ -204,11 +226,25 @@ class Senses:
         loose = tuple(register.loose.get(token.text, ()))
         tags = tuple(register.hashtags.get(token.raw, ())) if token.mark == "#" else ()
         openings = register.openings.get(token.text, ()) if plain and not loose else ()
-        if token.mark == "/" or (plain and token.text in self.common) or len(token.text) < _NAMED_FROM:
+        ordinary = plain and (token.text in self.common or self._derived(token.text))
+        if ordinary or token.mark == "/" or len(token.text) < _NAMED_FROM:
             return Sense(loose=loose, tags=tags, openings=openings)
         runs = self._runs(token)
         misspelt = () if runs or token.mark == "@" else self.misspellings.find(token.text)
-        return Sense(loose, tags, runs, misspelt, openings)
+        unknown = not (loose or tags or runs or misspelt or token.mark or token.text in self.names)
+        return Sense(loose, tags, runs, misspelt, openings, unknown)
+
+    def _derived(self, word: str) -> bool:
+        """Whether a word is an everyday word with the prefixes and suffixes of the language; no name is."""
+        if word in self.names:
+            return False
+        stems = {word}
+        for suffix in _SUFFIXES:
+            stems |= {stem.removesuffix(suffix) for stem in stems if stem.endswith(suffix)}
+        for prefix in _PREFIXES:
+            if word.startswith(prefix) and any(stem[len(prefix) :] in self._stems for stem in stems):
+                return True
+        return False
 
     def _runs(self, token: Token) -> tuple[RunOn, ...]:
         if not token.mark and token.text in self.names:
@@ -227,7 +263,8 @@ class Looks(dict[str, int]):
     def __init__(self, senses: Senses, home: frozenset[int]) -> None:
         super().__init__()
         self._senses = senses
-        self._home = home
+        self.home = home
+        self._rough = senses.rough_spellings(home)
         self._texts: dict[str, str] = {}
 
     def __missing__(self, word: str) -> int:
@@ -235,9 +272,10 @@ class Looks(dict[str, int]):
             self.clear()
             self._texts.clear()
         bits = 0
-        tokens = read(word, self._senses.names).tokens
+        simple = word.isascii() and word.isalpha() and not stretched(word)
+        tokens = (Token(word, word, 0, len(word)),) if simple else read(word, self._senses.names).tokens
         for token in tokens:
-            bits |= self._senses.bits(token, self._home)
+            bits |= self._senses.bits(token, self)
         plain = " ".join(token.text for token in tokens)
         if plain != word:
             self._texts[word] = plain
@@ -257,6 +295,10 @@ class Looks(dict[str, int]):
         if bits & REST and not bits & (FIRM | LOOSE) and self._senses.rest_in(self._plain(words)):
             bits |= FIRM
         return bits
+
+    def rough(self, word: str) -> tuple[Misspelt, ...]:
+        """Return the long names of these contests that a word misspells by two edits."""
+        return self._rough.near(word)
 
     def _plain(self, words: Sequence[str]) -> list[str]:
         texts = self._texts

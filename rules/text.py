@@ -124,6 +124,11 @@ def read(text: str, names: Collection[str] = ()) -> Reading:
     return Reading(normal, tokens, "".join(pieces) + " ", begins, finishes)
 
 
+def stretched(word: str) -> bool:
+    """Whether a letter stands three times or more in a row."""
+    return _REPEATS.search(word) is not None
+
+
 def phrase(text: str) -> str:
     """Return a register's or lexicon's phrase in the shape in which `Reading.joined` holds words."""
     return " ".join(token.text for token in _tokens(normalise(text), ()))
