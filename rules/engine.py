@@ -152,13 +152,14 @@ def _table(rules: Sequence[Rule]) -> dict[tuple[Act, Employment], tuple[Compiled
 def with_statuses(ruleset: RuleSet, overrides: dict[str, RuleStatus]) -> RuleSet:
     """Return the rule set with the statuses that two persons set for some rules; ids it lacks are ignored."""
     rules = tuple(replace(rule, status=overrides.get(rule.id, rule.status)) for rule in ruleset.rules)
-    changed = sorted(
-        f"{r.id}={r.status.value}" for r, was in zip(rules, ruleset.rules, strict=True) if r.status is not was.status
-    )
+    patterns = tuple(replace(rule, status=overrides.get(rule.id, rule.status)) for rule in ruleset.patterns)
+    before = ruleset.statuses
+    after = replace(ruleset, rules=rules, patterns=patterns).statuses
+    changed = sorted(f"{name}={status.value}" for name, status in after.items() if status is not before[name])
     if not changed:
         return ruleset
     digest = hashlib.sha256("\n".join([ruleset.hash, *changed]).encode()).hexdigest()
-    return replace(ruleset, rules=rules, hash=digest)
+    return replace(ruleset, rules=rules, patterns=patterns, hash=digest)
 
 
 def _apply(compiled: Compiled, facts: Facts, concern: Concern, placement: Placement, ledger: _Ledger) -> None:

@@ -32,8 +32,10 @@ from rules.engine import Judge, compile_rules
 from rules.facts import UNREGISTERED
 from rules.loader import RuleSet
 from rules.nodes import Node, did_you_mean
+from rules.patternfile import example_fails
 from rules.raiserfile import Raiser
 from rules.schema import Rule
+from rules.windows import PatternRule
 
 _PLATFORM = "contoh"
 _AUTHORS = (UNREGISTERED, *(kind.value for kind in AccountKind))
@@ -69,7 +71,16 @@ def run_examples(ruleset: RuleSet) -> list[ExampleFailure]:
                 got = _outcome(judge, rule, read_example(node))
                 if got != expected:
                     failures.append(ExampleFailure(rule.id, node.place, expected, got))
-    return failures + [failure for raiser in ruleset.raisers for failure in _raiser_failures(judge, raiser)]
+    failures += [failure for raiser in ruleset.raisers for failure in _raiser_failures(judge, raiser)]
+    return failures + [failure for pattern in ruleset.patterns for failure in _pattern_failures(pattern)]
+
+
+def _pattern_failures(rule: PatternRule) -> Iterator[ExampleFailure]:
+    """Yield the series of acts in which a pattern rule does not find what it promises."""
+    for node in (*rule.examples.match, *rule.examples.no_match):
+        failed = example_fails(rule, node)
+        if failed is not None:
+            yield ExampleFailure(rule.id, node.place, *failed)
 
 
 def _raiser_failures(judge: Judge, raiser: Raiser) -> Iterator[ExampleFailure]:

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from monitor.domain import CandidateStatus, LawProfile
+from monitor.domain import CandidateStatus, LawProfile, RuleStatus
 from monitor.errors import RuleError
 from rules.lawfile import read_laws
 from rules.lexicon import Lexicon, build_lexicon
 from rules.nodes import MAX_BYTES, Node, did_you_mean, parse, shown
+from rules.patternfile import is_pattern, read_pattern
 from rules.raiserfile import Raiser, read_raiser
 from rules.schema import Group, Rule, Test, known_lists, read_lexicon, read_rule
+from rules.windows import PatternRule
 
 ENGINE_VERSION = "1"
 _HERE = Path(__file__).parent
@@ -32,6 +34,12 @@ class RuleSet:
     lexicon: Lexicon
     hash: str
     raisers: tuple[Raiser, ...] = ()
+    patterns: tuple[PatternRule, ...] = ()
+
+    @property
+    def statuses(self) -> Mapping[str, RuleStatus]:
+        """Return the status of every rule and pattern rule by id."""
+        return {r.id: r.status for r in self.rules} | {r.id: r.status for r in self.patterns}
 
     def rule(self, identity: str) -> Rule:
         """Return the rule with this id; KeyError when there is none."""
@@ -53,16 +61,18 @@ def load_ruleset(dirs: Sequence[Path] | None = None) -> RuleSet:
 
     Raises RuleError with file:line for the first file that is wrong; a folder that does not exist holds no rules.
     """
-    own = [(file, read_rule(file.root, file.digest)) for folder in dirs or () for file in _files(folder, folder.name)]
-    shipped = [(file, read_rule(file.root, file.digest)) for file in _files(_HERE / "catalog", "catalog")]
-    rule_files, rules = [file for file, _ in (*shipped, *own)], [rule for _, rule in (*shipped, *own)]
+    own = [(file, _stated(file)) for folder in dirs or () for file in _files(folder, folder.name)]
+    shipped = [(file, _stated(file)) for file in _files(_HERE / "catalog", "catalog")]
+    rule_files, stated = [file for file, _ in (*shipped, *own)], [rule for _, rule in (*shipped, *own)]
+    rules = [rule for rule in stated if isinstance(rule, Rule)]
+    patterns = [rule for rule in stated if isinstance(rule, PatternRule)]
     law_files = list(_files(_HERE / "law", "law"))
     word_files = list(_files(_HERE / "lexicon", "lexicon"))
     raiser_files = list(_files(_HERE / "raisers", "raisers"))
     raisers = tuple(read_raiser(file.root) for file in raiser_files)
     laws = read_laws(file.root for file in law_files)
     lexicon = build_lexicon(read_lexicon(file.root) for file in word_files)
-    _refuse_doubles(rules, rule_files)
+    _refuse_doubles(stated, rule_files)
     for rule in rules:
         _check(rule, {law.id: law for law in laws}, lexicon)
     for raiser in raisers:
@@ -74,6 +84,7 @@ def load_ruleset(dirs: Sequence[Path] | None = None) -> RuleSet:
         lexicon=lexicon,
         hash=digest,
         raisers=tuple(sorted(raisers, key=lambda r: r.id)),
+        patterns=tuple(sorted(patterns, key=lambda r: r.id)),
     )
 
 
@@ -148,7 +159,13 @@ def _bytes(path: Path, name: str) -> bytes:
         raise RuleError(f"{name}:1", "berkas tidak dapat dibaca", "periksa izin berkas atau tautannya") from error
 
 
-def _refuse_doubles(rules: Sequence[Rule], files: Sequence[_File]) -> None:
+def _stated(file: _File) -> Rule | PatternRule:
+    """Return the rule, or the pattern rule, that a file states."""
+    read = read_pattern if is_pattern(file.root) else read_rule
+    return read(file.root, file.digest)
+
+
+def _refuse_doubles(rules: Sequence[Rule | PatternRule], files: Sequence[_File]) -> None:
     seen: dict[str, str] = {}
     for rule, file in zip(rules, files, strict=True):
         if rule.id in seen:

@@ -8,11 +8,12 @@ from monitor.domain import RuleFile, RuleOrder, RuleStatus
 from rules.engine import with_statuses
 from rules.loader import RuleSet
 from rules.schema import Rule
+from rules.windows import PatternRule
 
 _SHIPPED = "catalog/"
 
 
-def is_own(rule: Rule) -> bool:
+def is_own(rule: Rule | PatternRule) -> bool:
     """Whether a rule is an office's own and not one of the program's."""
     return not rule.place.startswith(_SHIPPED)
 
@@ -22,14 +23,14 @@ def file_of(rule: Rule) -> RuleFile:
     return RuleFile(rule.id, rule.version, rule.content_hash, rule.max_per_1000)
 
 
-def file_status(rule: Rule) -> RuleStatus:
+def file_status(rule: Rule | PatternRule) -> RuleStatus:
     """Return the status that a file alone gives: an office's own rule opens no case before two people want it to."""
     if is_own(rule) and rule.status is RuleStatus.ACTIVE:
         return RuleStatus.SHADOW
     return rule.status
 
 
-def status_in_force(rule: Rule, order: RuleOrder | None) -> RuleStatus:
+def status_in_force(rule: Rule | PatternRule, order: RuleOrder | None) -> RuleStatus:
     """Return the status a rule has under the order that holds for it.
 
     Stopping or shadowing holds for any content. Activation holds for the content that was looked at: another one opens
@@ -45,4 +46,5 @@ def status_in_force(rule: Rule, order: RuleOrder | None) -> RuleStatus:
 
 def in_force(ruleset: RuleSet, orders: Mapping[str, RuleOrder]) -> RuleSet:
     """Return the rule set with the statuses that are in force."""
-    return with_statuses(ruleset, {rule.id: status_in_force(rule, orders.get(rule.id)) for rule in ruleset.rules})
+    rules: tuple[Rule | PatternRule, ...] = (*ruleset.rules, *ruleset.patterns)
+    return with_statuses(ruleset, {rule.id: status_in_force(rule, orders.get(rule.id)) for rule in rules})

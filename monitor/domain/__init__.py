@@ -95,6 +95,7 @@ from monitor.domain.law import (
     LawRow,
     LegalClock,
 )
+from monitor.domain.patterns import CountedAct, Pattern
 from monitor.domain.people import (
     AttributionStatus,
     Employment,
@@ -188,6 +189,7 @@ __all__ = [
     "Content",
     "ContentDetail",
     "Contest",
+    "CountedAct",
     "Coverage",
     "DecisionCommand",
     "Direction",
@@ -229,6 +231,7 @@ __all__ = [
     "Office",
     "OtherHit",
     "Outcome",
+    "Pattern",
     "Person",
     "PersonAccount",
     "PersonBrief",
