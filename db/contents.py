@@ -60,6 +60,8 @@ class Text:
     links: tuple[str, ...] = ()
     alt_texts: tuple[str, ...] = ()
     versions: int = 1
+    mentioned: tuple[str, ...] = ()
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,12 @@ class Trio:
 
 @dataclass(slots=True)
 class Contents:
-    """Texts by (platform, canonical id) and authors by account row."""
+    """Texts by (platform, canonical id) and authors by account row; `earlier` says when the same words stood before."""
 
     texts: dict[tuple[str, str], Text] = field(default_factory=dict)
     authors: dict[int, Author] = field(default_factory=dict)
     trios: dict[int, Trio] = field(default_factory=dict)
+    earlier: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def judged(self, platform: str, part: tuple[str, int | None] | None) -> Content | None:
         """Return a text as rules see it; one that is not kept has no words, its registered author still counts."""
@@ -99,6 +102,8 @@ class Contents:
             hashtags=text.hashtags if text else (),
             alt_texts=text.alt_texts if text else (),
             published_at=text.published.occurred_at if text and text.published else None,
+            mentioned=text.mentioned if text else (),
+            seen_before=self.earlier.get((platform, part[0])),
         )
 
     def shown(self, platform: str, part: tuple[str, int | None] | None) -> tuple[ContentDetail, tuple[int, ...]] | None:
@@ -236,7 +241,9 @@ def _versions(session: Session, item_ids: list[int]) -> dict[int, list[Any]]:
     """Return the versions of texts, the current one last."""
     versions: dict[int, list[Any]] = defaultdict(list)
     query = (
-        sa.select(item_version.c.item_id, item_version.c.edited_at, item_version.c.id, item_text)
+        sa.select(
+            item_version.c.item_id, item_version.c.edited_at, item_version.c.id, item_version.c.content_hash, item_text
+        )
         .join(item_text, item_text.c.version_id == item_version.c.id, isouter=True)
         .where(item_version.c.item_id.in_(item_ids))
     )
@@ -276,4 +283,6 @@ def _text(row: Any, versions: list[Any]) -> Text:
         links=tuple(current.links or ()) if current else (),
         alt_texts=tuple(current.alt_texts or ()) if current else (),
         versions=len(versions),
+        mentioned=tuple(current.mentioned or ()) if current else (),
+        digest=current.content_hash if current else "",
     )

@@ -106,7 +106,7 @@ def _store_part(session: Session, vault: Vault, people: list[Person], batch: int
     known = {row.identifier_blind: row for row in rows_by(session, columns, asn.c.identifier_blind, wanted)}
     new = [_new_row(vault, blind, wanted[blind], batch, now) for blind in sorted(wanted.keys() - known.keys())]
     insert_all(session, asn, new)
-    changed, rejudged = [], []
+    changed, rejudged, remarked = [], [], []
     for blind, row in sorted(known.items()):
         stated = {name: getattr(wanted[blind], name) for name in _STATED}
         if all(stated[name] == getattr(row, name) for name in _STATED):
@@ -114,8 +114,10 @@ def _store_part(session: Session, vault: Vault, people: list[Person], batch: int
         changed.append({"id": row.id, **stated, "batch_id": batch, "changed_at": now})
         if any(stated[name] != getattr(row, name) for name in _JUDGED):
             rejudged.append(row.id)
+        elif stated["note"] != row.note:  # a remark stands beside hits; it asks for nothing to be read again
+            remarked.append(row.id)
     update_rows(session, asn, changed)
-    mark_people(session, rejudged)
+    mark_people(session, [*rejudged, *remarked])
     changes = [{"kind": "person", "reason": "changed", "asn_id": asn_id, "created_at": now} for asn_id in rejudged]
     insert_all(session, register_change, changes)
     return RegisterCounts(new=len(new), changed=len(changed), same=len(known) - len(changed))

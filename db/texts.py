@@ -14,6 +14,7 @@ from db.account_rows import account_rows
 from db.connect import Session
 from db.dirty import mark_texts
 from db.merge import clean, greatest, least, merged
+from db.recirculated import later_twins
 from db.tables import interaction, item, item_text, item_version
 from db.upsert import chunks, insert_missing, rows_by, update_rows
 from monitor.domain import AccountRef, ItemKind, ItemRecord
@@ -65,6 +66,8 @@ def store_items(session: Session, records: Iterable[ItemRecord], seen: Seen) -> 
         ids |= found
         by_id = {row_id: key for key, row_id in found.items()}
         mark_texts(session, changed | {by_id[row_id][1] for row_id in added})
+        touched = added | {row_id for row_id, key in by_id.items() if key[1] in changed}
+        mark_texts(session, later_twins(session, touched))
     return items, versions, ids
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from db.connect import Session
 from db.contents import act_time, load_contents
+from db.recirculated import earlier_sightings
 from db.register import ZONE_NAME, midnight
 from db.tables import account, asn, attribution, interaction, item
 from monitor.domain import AccountRef, Act, AttributionStatus, InteractionView
@@ -124,6 +125,7 @@ def one_owner(rows: Iterable[Any]) -> dict[int, Any]:
 def build_views(session: Session, rows: Collection[Any]) -> list[InteractionView]:
     """Return rows of `owned` with their texts, in the same order."""
     contents = load_contents(session, [row.id for row in rows])
+    contents.earlier = earlier_sightings(session, contents.texts.values())
     views = []
     for row in rows:
         trio = contents.trios[row.id]
@@ -140,6 +142,7 @@ def build_views(session: Session, rows: Collection[Any]) -> list[InteractionView
                 jurisdiction=row.jurisdiction,
                 attribution=row.status,
                 owner_sure=_owned_throughout(row),
+                person_note=row.person_note,
                 target_id=row.target_id,
                 own=contents.judged(row.platform, trio.own),
                 target=contents.judged(row.platform, trio.target),
@@ -171,6 +174,7 @@ def owned(session: Session) -> sa.Select[Any]:
             attribution.c.valid_to,
             asn.c.employment,
             asn.c.jurisdiction,
+            asn.c.note.label("person_note"),
         )
         .join(account, account.c.id == interaction.c.actor_account_id)
         .join(attribution, attribution.c.account_id == account.c.id)
