@@ -135,11 +135,10 @@ class _Builder:
     def _official(
         self, owner: int, index: int, name: tuple[str, ...], conditions: dict[str, AliasCondition | None]
     ) -> None:
-        for place, word in enumerate(name):
+        for word in name:
             if len(word) > 3 or (len(name) == 1 and len(word) > 2):
                 self._word(owner, index, word, Tier.SEDANG, condition=conditions.get(word))
-                if place == 0:
-                    self._opening(owner, word)
+                self._opening(owner, word)
         solid = tuple(w for w in name if len(w) > 1)
         forms = {name, solid, (name[0], name[-1])} | set(pairwise(name))
         for form in forms:

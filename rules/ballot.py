@@ -30,6 +30,8 @@ class BallotReader:
         self._register = register
         self._numbers = NumberReader(lexicon)
         self._common = common
+        self._greetings = lexicon.words("gelar.sapaan")
+        self._first_names = lexicon.words("umum.nama")
         self._owners = {(owner.contest, owner.number): place for place, owner in enumerate(register.owners)}
 
     def has_hand(self, text: str) -> bool:
@@ -44,6 +46,7 @@ class BallotReader:
         setting, speaking = found.setting, found.contests
         about = bool(setting.campaign) or bool(speaking) or bool(named)
         others = self._names_others(found, named)
+        sure = self._plainly_here(found)
         sightings = []
         for numeral in numerals:
             strange = self._beside_a_name(found, numeral)
@@ -54,7 +57,7 @@ class BallotReader:
                 tier = self._tier(found, numeral, self._register.owners[place])
                 if tier is Tier.PENDUKUNG and not about:
                     continue
-                if tier is Tier.SEDANG and ((others and contest not in found.named) or strange):
+                if tier is Tier.SEDANG and ((others and contest not in sure) or (strange and contest not in found.named)):
                     tier = Tier.LEMAH
                 kind = MentionKind.EMOJI if numeral.form is Form.HAND else MentionKind.NUMBER
                 sightings.append(Sighting(place, kind, tier, numeral.start, numeral.end, f"nomor {numeral.value}"))
@@ -71,12 +74,37 @@ class BallotReader:
         near = any(abs(c - numeral.first) <= _NEAR or abs(c - numeral.last) <= _NEAR for c in setting.campaign)
         return Tier.SEDANG if near else Tier.LEMAH
 
+    def _plainly_here(self, found: Found) -> frozenset[int]:
+        """Return the contests that the text names by a pair or a place, or that its parent speaks of."""
+        setting = found.setting
+        placed = (c for c in found.contests if setting.names_region_of(self._register.region_names[c]))
+        above = found.above.contests if found.above is not None else frozenset()
+        return found.named | above | frozenset(placed)
+
     def _names_others(self, found: Found, named: Sequence[Sighting]) -> bool:
-        """Whether the text names a pair as `Contoh-Misal` that no loaded contest has, and nobody of ours."""
-        if any(s.sure for s in named):
+        """Whether the text is about people whom no loaded contest has, and about nobody of ours.
+
+        A pair written `Contoh-Misal` says so. Where nobody knows whose region the text is read for, a stranger's full
+        name does, or a stranger greeted by name.
+        """
+        if any(s.sure for s in named) or found.text.isupper():
             return False
         match = _PAIR.search(found.text)
-        return match is not None and all(self._strange(part.lower()) for part in match.groups())
+        if match is not None and all(self._nameable(part.lower()) for part in match.groups()):
+            return True
+        return found.scope.region is None and self._names_a_stranger(found)
+
+    def _names_a_stranger(self, found: Found) -> bool:
+        tokens = found.reading.tokens
+        for before, token in zip(tokens, tokens[1:], strict=False):
+            if not token.fresh and self._proper(found.text, token):
+                first = found.text[before.start].isupper() and not before.mark
+                if before.text in self._greetings or (first and self._nameable(before.text)):
+                    return True
+        return False
+
+    def _nameable(self, word: str) -> bool:
+        return len(word) >= _NAME_LENGTH and (word in self._first_names or self._strange(word))
 
     def _beside_a_name(self, found: Found, numeral: Numeral) -> bool:
         """Whether the number belongs to somebody named right behind it whom the register does not know."""

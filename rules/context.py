@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.domain import Office
 from rules.lexicon import Lexicon, WordHit
@@ -12,6 +13,8 @@ from rules.register import Owner, Register
 from rules.text import Reading
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_TWO = 2
+_FOUR = 4
 _OFFICES = {
     "gubernur": {Office.GUBERNUR},
     "bupati": {Office.BUPATI},
@@ -25,7 +28,8 @@ _OFFICES = {
 class Setting:
     """What a text says about elections, before any pair is known.
 
-    `other` is a text that speaks of another kind of contest only: a village head's, a class president's, a match.
+    `other` is a text that speaks of another kind of contest only: a village head's, a class president's, a match;
+    `placed` are offices with the place that stands right behind them.
     """
 
     general: bool
@@ -34,6 +38,7 @@ class Setting:
     posts: frozenset[Office]
     regions: frozenset[str]
     years: frozenset[int]
+    placed: frozenset[tuple[Office, str]]
     joined: str
     campaign: tuple[int, ...]
     hits: tuple[WordHit, ...]
@@ -45,21 +50,57 @@ class Setting:
 
 def read_setting(reading: Reading, lexicon: Lexicon) -> Setting:
     """Return what the text says about elections."""
-    hits = lexicon.find(reading)
-    lists = {hit.list for hit in hits}
-    races = {office for name, offices in _OFFICES.items() if f"konteks.{name}" in lists for office in offices}
-    posts = {office for name, offices in _OFFICES.items() if f"konteks.jabatan_{name}" in lists for office in offices}
+    hits = _longest_places(lexicon.find(reading))
+    lists = frozenset(hit.list for hit in hits)
+    general, races, posts, regions, other = _kinds(lists)
     return Setting(
-        general="konteks.umum" in lists,
-        other="konteks.lain" in lists and "konteks.umum" not in lists and not races,
-        races=frozenset(races),
-        posts=frozenset(posts),
-        regions=frozenset(name.split(".", 1)[1] for name in lists if name.startswith("wilayah.")),
-        years=frozenset(int(t.raw) for t in reading.tokens if not t.mark and _YEAR.fullmatch(t.raw)),
+        general=general,
+        other=other,
+        races=races,
+        posts=posts,
+        regions=regions,
+        years=frozenset(int(t.raw) for t in reading.tokens if len(t.raw) == _FOUR and _YEAR.fullmatch(t.raw)),
+        placed=frozenset(_placed(hits)) if regions else frozenset(),
         joined=reading.joined,
         campaign=tuple(hit.first for hit in hits if hit.list.startswith("kampanye.")),
         hits=hits,
     )
+
+
+@lru_cache(maxsize=4096)
+def _kinds(
+    lists: frozenset[str],
+) -> tuple[bool, frozenset[Office], frozenset[Office], frozenset[str], bool]:
+    """Return what the lists found in a text say: elections at all, races, posts, regions, another kind of contest."""
+    general = "konteks.umum" in lists
+    races = frozenset(office for name, held in _OFFICES.items() if f"konteks.{name}" in lists for office in held)
+    posts = frozenset(office for name, held in _OFFICES.items() if f"konteks.jabatan_{name}" in lists for office in held)
+    regions = frozenset(name.split(".", 1)[1] for name in lists if name.startswith("wilayah."))
+    return general, races, posts, regions, "konteks.lain" in lists and not general and not races
+
+
+def _longest_places(hits: tuple[WordHit, ...]) -> tuple[WordHit, ...]:
+    """Leave out places named only inside a longer place's name."""
+    places = [hit for hit in hits if hit.list.startswith("wilayah.")]
+    if len(places) < _TWO:
+        return hits
+    inner = {
+        id(hit)
+        for hit in places
+        if any(p.first <= hit.first and hit.last <= p.last and p.last - p.first > hit.last - hit.first for p in places)
+    }
+    return tuple(hit for hit in hits if id(hit) not in inner)
+
+
+def _placed(hits: tuple[WordHit, ...]) -> Iterable[tuple[Office, str]]:
+    """Return the offices that a place stands right behind: `calon gubernur Contoh`."""
+    places = {hit.first: hit.list.split(".", 1)[1] for hit in hits if hit.list.startswith("wilayah.")}
+    for hit in hits:
+        place = places.get(hit.last + 1)
+        if place is not None and hit.list.startswith("konteks."):
+            name = hit.list.split(".", 1)[1].removeprefix("jabatan_")
+            for office in _OFFICES.get(name, ()):
+                yield office, place
 
 
 def elsewhere(setting: Setting, owner: Owner, own_names: Collection[str]) -> bool:
@@ -73,7 +114,12 @@ def elsewhere(setting: Setting, owner: Owner, own_names: Collection[str]) -> boo
         return True
     if setting.other or (setting.races and owner.office not in setting.races):
         return True
-    if not owner.region or not setting.regions or setting.names_region_of(own_names):
+    if not owner.region or not setting.regions:
+        return False
+    placed = [place for office, place in setting.placed if office is owner.office]
+    if placed:
+        return not any(_related(owner.region, place) for place in placed)
+    if setting.names_region_of(own_names):
         return False
     return not any(_related(owner.region, region) for region in setting.regions)
 

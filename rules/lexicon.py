@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from rules.automaton import PhraseFinder
+from rules.tags import TagWords
 from rules.text import Reading, phrase
 
 HINTS = "petunjuk."
@@ -29,6 +30,8 @@ class Lexicon:
     lists: Mapping[str, frozenset[str]]
     versions: tuple[tuple[str, int], ...] = ()
     _finder: PhraseFinder[str] = field(init=False, repr=False, compare=False)
+    _lists_of: dict[str, list[str]] = field(init=False, repr=False, compare=False)
+    tags: TagWords = field(init=False, repr=False, compare=False)
     _asked: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -38,6 +41,8 @@ class Lexicon:
                 for entry in phrases:
                     members.setdefault(entry, []).append(name)
         object.__setattr__(self, "_finder", PhraseFinder(members))
+        object.__setattr__(self, "_lists_of", members)
+        object.__setattr__(self, "tags", TagWords(p for phrases in self.lists.values() for p in phrases))
 
     def words(self, *names: str) -> frozenset[str]:
         """Return the words of some lists together; a name without a dot is every list of that file."""
@@ -47,13 +52,24 @@ class Lexicon:
         return self._asked[names]
 
     def find(self, reading: Reading) -> tuple[WordHit, ...]:
-        """Return every word of every list in the text, in order; words in links and handles do not count."""
-        return tuple(
+        """Return every word of every list in the text, in order, also inside hashtags; links and handles do not count."""
+        hits = [
             WordHit(name, found.phrase, found.first, found.last)
             for found in self._finder.find(reading)
             if reading.tokens[found.first].mark not in {"/", "@"}
             for name in found.values
-        )
+        ]
+        if "#" in reading.normal.text:
+            hits.extend(self._in_tags(reading, {hit.first for hit in hits}))
+            hits.sort(key=lambda hit: hit.first)
+        return tuple(hits)
+
+    def _in_tags(self, reading: Reading, whole: Collection[int]) -> Iterable[WordHit]:
+        for place, token in enumerate(reading.tokens):
+            if token.mark == "#" and place not in whole:
+                for word in self.tags.words(token.raw):
+                    for name in self._lists_of.get(word, ()):
+                        yield WordHit(name, word, place, place)
 
 
 # These lists are asked word by word; the finder need not carry them.
