@@ -82,7 +82,7 @@ def _own_concern(view: InteractionView, own: Evidence, candidate_id: int) -> Con
     spans = mention_spans(mentions, "own")
     if tier.rank < Tier.SEDANG.rank:
         return Concern(candidate_id, tier, "penyebutan terlalu lemah tanpa tanda kedua", spans)
-    if view.act is not Act.COMMENT and tier is Tier.SEDANG and not own.has_list(*CAMPAIGN):
+    if view.act is not Act.COMMENT and tier is Tier.SEDANG and not own.speaks(CAMPAIGN):
         return Concern(candidate_id, tier, "penyebutan sedang tanpa kata kampanye", spans)
     if of_another_race(own):
         return Concern(candidate_id, tier, "teks membicarakan pemilihan lain, bukan pemilihan yang diawasi", spans)
@@ -111,7 +111,7 @@ def _target_concern(target: Evidence, candidate_id: int) -> Concern:
     spans = mention_spans(target.of(candidate_id, Tier.PENDUKUNG), "target")
     if not sure:
         return Concern(candidate_id, Tier.SEDANG, "unggahan itu tidak menyebut calon dengan kuat", spans)
-    if not target.has_list(*CAMPAIGN) and len(_apart(sure)) < 2:
+    if not target.speaks(CAMPAIGN) and len(_apart(sure)) < 2:
         return Concern(candidate_id, Tier.KUAT, "satu penyebutan tanpa kata kampanye", spans)
     if of_another_race(target):
         return Concern(candidate_id, Tier.KUAT, "unggahan itu membicarakan pemilihan lain", spans)
@@ -126,7 +126,7 @@ def _neutral(content: Content | None) -> bool:
 
 def plainly_official(evidence: Evidence) -> bool:
     """Whether a text reads as duty, programme, announcement or an election body's information."""
-    return bool(evidence.has_list(*OFFICIAL)) or (
+    return evidence.speaks(OFFICIAL) or (
         evidence.content.author_kind in {AccountKind.ELECTION_BODY, AccountKind.GOVERNMENT}
     )
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from monitor.domain import (
-    Act,
     Candidate,
     Contest,
-    Employment,
     Hit,
     InteractionView,
     Judgement,
@@ -21,11 +18,12 @@ from monitor.domain import (
     TraceNode,
 )
 from rules.concerns import Concern, concerns
-from rules.conditions import FAR, UNKNOWN, Compiled, compile_bucket, detail_of, first_unknown, trace_rule
+from rules.conditions import detail_of, first_unknown, trace_rule
 from rules.facts import Facts, Texts, read_texts
 from rules.hints import with_hint
 from rules.loader import RuleSet
 from rules.mentions import MentionFinder
+from rules.plans import FAR, UNKNOWN, Asked, RuleBook
 from rules.raising import CompiledRaiser, compile_raisers, raised
 from rules.register import with_ids
 from rules.schema import Rule
@@ -46,15 +44,14 @@ class Judge:
     hash: str
     finder: MentionFinder = field(repr=False)
     pairs: dict[int, tuple[Contest, Candidate]] = field(repr=False)
-    _rules: dict[tuple[Act, Employment], tuple[Compiled, ...]] = field(repr=False)
+    _book: RuleBook = field(repr=False)
     _stances: StanceReader = field(repr=False)
     _raisers: tuple[CompiledRaiser, ...] = field(repr=False)
 
     def judge(self, view: InteractionView) -> Judgement:
         """Return what the rules say of one interaction; an error of one rule leaves the others alone."""
         ledger = _Ledger(view.id)
-        rules = self._rules.get((view.act, view.employment), ())
-        if not rules:
+        if not self._book.asks(view.act, view.employment):
             return ledger.judgement()
         try:
             texts = read_texts(view, self.finder)
@@ -68,12 +65,16 @@ class Judge:
             pair = self.pairs.get(concern.candidate_id)
             if pair is None:  # a register changed under us; the next night judges with the new one
                 continue
-            self._for_pair(view, texts, concern, pair, rules, ledger)
+            self._for_pair(view, texts, concern, pair, ledger)
         return ledger.judgement()
+
+    def firing(self, facts: Facts) -> tuple[Rule, ...]:
+        """Return the rules whose conditions hold, rows and traces left aside."""
+        return self._book.plan(facts).firing(facts)
 
     def _for_pair(
         self, view: InteractionView, texts: Texts, concern: Concern, pair: tuple[Contest, Candidate],
-        rules: tuple[Compiled, ...], ledger: _Ledger,
+        ledger: _Ledger,
     ) -> None:  # fmt: skip
         contest, candidate = pair
         if not concern.counts:
@@ -82,11 +83,11 @@ class Judge:
         placement = place(view, contest, candidate, self.ruleset.laws)
         facts = Facts(view, contest, candidate, placement.latest.stage, texts.own, texts.target, texts.root)
         told = len(ledger.hits)
-        for compiled in rules:
+        for asked in self._book.plan(facts).asked:
             try:
-                _apply(compiled, facts, concern, placement, ledger)
+                _apply(asked, facts, concern, placement, ledger)
             except Exception as error:  # noqa: BLE001 - one bad rule must not stop the others; it is counted
-                ledger.errors.append(f"{compiled.rule.id} v{compiled.rule.version}: {type(error).__name__}: {error}")
+                ledger.errors.append(f"{asked.rule.id} v{asked.rule.version}: {type(error).__name__}: {error}")
         found = raised(ledger.hits[told:], facts, self._raisers)
         ledger.hits[told:] = with_hint(found, facts, self._stances)
 
@@ -133,20 +134,10 @@ def compile_rules(ruleset: RuleSet, contests: tuple[Contest, ...], *, drafts: bo
         _hash(ruleset, contests),
         MentionFinder(numbered, ruleset.lexicon),
         {candidate.id: (contest, candidate) for contest in numbered for candidate in contest.candidates},
-        _table(running),
+        RuleBook(running),
         StanceReader(ruleset.lexicon),
         compile_raisers(ruleset.raisers),
     )
-
-
-def _table(rules: Sequence[Rule]) -> dict[tuple[Act, Employment], tuple[Compiled, ...]]:
-    """Return the rules compiled for each kind of interaction that any of them is about."""
-    buckets: dict[tuple[Act, Employment], list[Rule]] = {}
-    for rule in rules:
-        for act in dict.fromkeys(rule.acts):
-            for employment in dict.fromkeys(rule.subjects):
-                buckets.setdefault((act, employment), []).append(rule)
-    return {key: compile_bucket(bucket) for key, bucket in buckets.items()}
 
 
 def with_statuses(ruleset: RuleSet, overrides: dict[str, RuleStatus]) -> RuleSet:
@@ -162,13 +153,13 @@ def with_statuses(ruleset: RuleSet, overrides: dict[str, RuleStatus]) -> RuleSet
     return replace(ruleset, rules=rules, patterns=patterns, hash=digest)
 
 
-def _apply(compiled: Compiled, facts: Facts, concern: Concern, placement: Placement, ledger: _Ledger) -> None:
+def _apply(asked: Asked, facts: Facts, concern: Concern, placement: Placement, ledger: _Ledger) -> None:
     """Judge one rule for one pair; what is only said of hits and near misses is made here."""
-    rule, outcome = compiled.rule, compiled.weigh(facts)
+    rule, outcome = asked.rule, asked.outcome if asked.weigh is None else asked.weigh(facts)
     if outcome == FAR:
         return
     if outcome >= 0:
-        ledger.near.append(_near(compiled, facts, outcome))
+        ledger.near.append(_near(asked, facts, outcome))
         return
     trace, spans = trace_rule(rule, facts)
     if outcome == UNKNOWN:
@@ -219,9 +210,9 @@ def _hit(
     )
 
 
-def _near(compiled: Compiled, facts: Facts, failed: int) -> NearMiss:
+def _near(asked: Asked, facts: Facts, failed: int) -> NearMiss:
     """Return a rule that failed by one condition only."""
-    rule, condition = compiled.rule, compiled.conditions[failed]
+    rule, condition = asked.rule, asked.conditions[failed]
     trace, _ = trace_rule(rule, facts)
     detail = detail_of(condition, facts)
     reason = condition.failure + (f" ({detail})" if detail else "")

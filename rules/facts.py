@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from monitor.domain import AccountKind, Candidate, Content, Contest, InteractionView, Mention, Span, StageKind, Tier
 from rules.gates import opinions
@@ -22,25 +22,47 @@ class WordSpan:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One text of an interaction (`own`, `target` or `root`) with all that was recognised in it."""
+    """One text of an interaction (`own`, `target` or `root`) with all that was recognised in it.
+
+    `listed` holds the lists of all words, each as `file.list` and as `file`; `counts` how often each pair is named from
+    each tier up, by the tier's rank.
+    """
 
     name: str
     content: Content
     found: Found
     mentions: tuple[Mention, ...]
     words: tuple[WordSpan, ...]
+    listed: frozenset[str] = field(init=False, repr=False, compare=False)
+    counts: Mapping[int, tuple[int, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        names = {word.list for word in self.words}
+        object.__setattr__(self, "listed", frozenset(names.union([name.split(".", 1)[0] for name in names])))
+        object.__setattr__(self, "counts", _counts(self.mentions))
 
     def of(self, candidate_id: int, least: Tier = Tier.SEDANG) -> tuple[Mention, ...]:
         """Return the mentions of one pair from a tier up."""
         return tuple(m for m in self.mentions if m.candidate_id == candidate_id and m.tier.rank >= least.rank)
 
-    def speaks(self, names: tuple[str, ...]) -> bool:
+    def speaks(self, names: Iterable[str]) -> bool:
         """Whether any word of some lists stands in the text; `has_list` says where."""
-        return any(w.list in names or w.list.split(".", 1)[0] in names for w in self.words)
+        return not self.listed.isdisjoint(names)
 
     def has_list(self, *names: str) -> tuple[Span, ...]:
         """Return the places of words of some lists; a name without a dot is every list of that file."""
+        if self.listed.isdisjoint(names):
+            return ()
         return tuple(w.span for w in self.words if w.list in names or w.list.split(".", 1)[0] in names)
+
+
+def _counts(mentions: Iterable[Mention]) -> Mapping[int, tuple[int, ...]]:
+    counts: dict[int, list[int]] = {}
+    for mention in mentions:
+        held = counts.setdefault(mention.candidate_id, [0] * len(Tier))
+        for rank in range(mention.tier.rank + 1):
+            held[rank] += 1
+    return {candidate: tuple(held) for candidate, held in counts.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +131,10 @@ def _read(
     found = finder.examine(content.text, view.jurisdiction, above, (*content.links, *content.mentioned))
     mentions = [replace(m, field=f"{name}.{m.field}") for m in found.mentions]
     words = list(_word_spans(found, f"{name}.text", content.text))
-    for field, text in _beside(content):
+    for place, text in _beside(content):
         more = finder.examine(text, view.jurisdiction, found)
-        mentions.extend(replace(m, field=f"{name}.{field}") for m in more.mentions)
-        words.extend(_word_spans(more, f"{name}.{field}", text))
+        mentions.extend(replace(m, field=f"{name}.{place}") for m in more.mentions)
+        words.extend(_word_spans(more, f"{name}.{place}", text))
     return Evidence(name, content, found, tuple(mentions), tuple(words))
 
 

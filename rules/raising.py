@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.domain import Hit, Level
-from rules.conditions import compile_group
 from rules.facts import Facts
 from rules.matchers import Decide
+from rules.plans import compile_group
 from rules.raiserfile import Raiser
 
 _ORDER = tuple(Level)

@@ -20,6 +20,7 @@ def author_matcher(field: str) -> Matcher:
         _read,
         lambda wanted: _compile(wanted, field),
         lambda facts, wanted: _answer(facts, wanted, field),
+        settled=True,
     )
 
 

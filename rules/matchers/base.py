@@ -31,7 +31,8 @@ class Matcher:
 
     `read` takes its argument from the file (RuleError); `compile` binds it to a fast test without text; `answer` says
     the same with detail and spans. `compile(a)(facts)` equals `answer(facts, a).passed` for all facts. A `costly` test
-    (one that reads a whole text again) is asked last, and once for all rules that ask the same.
+    (one that reads a whole text again) is asked last, and once for all rules that ask the same. The answer of one that
+    is `settled` follows from `plans.kind_of(facts)` alone.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Matcher:
     compile: Callable[[Any], Decide]
     answer: Callable[[Facts, Any], Verdict]
     costly: bool = False
+    settled: bool = False
 
     def test(self, facts: Facts, argument: Any) -> bool | None:
         """Return the bare answer."""

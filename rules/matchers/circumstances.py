@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from monitor.domain import Act, Employment, StageKind
+from rules.facts import Facts
 from rules.matchers.base import Decide, Matcher, Verdict
 from rules.nodes import Node
 
@@ -31,13 +32,14 @@ def _within(value: StrEnum | None, wanted: frozenset[Any]) -> Verdict:
     return Verdict(value in wanted, value.value if value is not None else "sebelum tahapan")
 
 
+def _matcher(name: str, kind: type[Any], decide: Callable[[Any], Decide], value: Callable[[Facts], Any]) -> Matcher:
+    return Matcher(
+        name, _tokens_of(kind), decide, lambda facts, wanted: _within(value(facts), wanted), settled=True
+    )  # fmt: skip
+
+
 CIRCUMSTANCE_MATCHERS = (
-    Matcher("act", _tokens_of(Act), _compile_act, lambda facts, wanted: _within(facts.view.act, wanted)),
-    Matcher(
-        "employment",
-        _tokens_of(Employment),
-        _compile_employment,
-        lambda facts, wanted: _within(facts.view.employment, wanted),
-    ),
-    Matcher("stage", _tokens_of(StageKind), _compile_stage, lambda facts, wanted: _within(facts.stage, wanted)),
+    _matcher("act", Act, _compile_act, lambda facts: facts.view.act),
+    _matcher("employment", Employment, _compile_employment, lambda facts: facts.view.employment),
+    _matcher("stage", StageKind, _compile_stage, lambda facts: facts.stage),
 )

@@ -62,18 +62,16 @@ def _read_named(node: Node) -> Named:
 
 
 def _compile_named(wanted: Named, field: str) -> Decide:
-    tiers = frozenset(tier for tier in Tier if tier.rank >= wanted.tier.rank)
-    text, absent, count, campaign = text_of(field), unread(field), wanted.count, wanted.campaign
+    text, absent, rank, least, campaign = text_of(field), unread(field), wanted.tier.rank, wanted.count, wanted.campaign
 
     def decide(facts: Facts) -> bool | None:
         evidence = text(facts)
         if evidence is None:
             return absent
-        candidate, found = facts.candidate.id, 0
-        for mention in evidence.mentions:
-            if mention.candidate_id == candidate and mention.tier in tiers:
-                found += 1
-        return found >= count and (not campaign or evidence.speaks(CAMPAIGN))
+        counts = evidence.counts.get(facts.candidate.id)
+        if counts is None:
+            return least == 0 and (not campaign or evidence.speaks(CAMPAIGN))
+        return counts[rank] >= least and (not campaign or evidence.speaks(CAMPAIGN))
 
     return decide
 
@@ -95,11 +93,11 @@ def _read_lists(node: Node) -> Lists:
 
 
 def _compile_lists(wanted: Lists) -> Decide:
-    text, absent, lists = text_of(wanted.field), unread(wanted.field), wanted.lists
+    text, absent, lists = text_of(wanted.field), unread(wanted.field), frozenset(wanted.lists)
 
     def decide(facts: Facts) -> bool | None:
         evidence = text(facts)
-        return absent if evidence is None else evidence.speaks(lists)
+        return absent if evidence is None else not lists.isdisjoint(evidence.listed)
 
     return decide
 

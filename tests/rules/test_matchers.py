@@ -50,7 +50,7 @@ def test_every_matcher_has_arguments_to_be_tried_with() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(ARGUMENTS))
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(facts=FACTS)
 def test_the_fast_test_says_what_the_full_answer_says(name: str, facts: Facts) -> None:
     matcher = MATCHERS[name]

@@ -234,7 +234,7 @@ def test_a_failing_matcher_is_counted_and_leaves_other_rules_alone(
         raise ValueError("rusak")
 
     broken = replace(MATCHERS["own.tags"], compile=lambda _argument: fail)
-    monkeypatch.setattr("rules.conditions.MATCHERS", {**MATCHERS, "own.tags": broken})
+    monkeypatch.setattr("rules.plans.MATCHERS", {**MATCHERS, "own.tags": broken})
     judgement = compile_rules(ruleset, (example_contest(),)).judge(
         view_of(Act.SHARE, own="Budi Contoh di pasar", target=content_of(None, "Ayo coblos Agung Permisal"))
     )
