@@ -99,16 +99,23 @@ def known_rule(session: Session, rule_id: str) -> RuleFile | None:
 
 
 def last_detail(session: Session) -> Mapping[str, Any] | None:
-    """Return the detail of the rule set with which the last finished night judged, else of the newest; None at first.
+    """Return the detail of the rule set that judged last, as `store_ruleset` was given it; None before the first.
 
-    A rule set's detail is what `store_ruleset` was given.
+    It is the one of the last finished night, or a newer one that an import brought since.
     """
-    runs = sa.select(scan_run.c.summary).where(scan_run.c.finished_at.is_not(None)).order_by(scan_run.c.id.desc())
-    summary = session.execute(runs.limit(1)).scalar()
-    used = (summary or {}).get("ruleset") or ""
-    query = sa.select(ruleset.c.detail).order_by(sa.case((ruleset.c.hash == used, 0), else_=1), ruleset.c.id.desc())
-    detail: Mapping[str, Any] | None = session.execute(query.limit(1)).scalar()
-    return detail
+    runs = sa.select(scan_run).where(scan_run.c.finished_at.is_not(None)).order_by(scan_run.c.id.desc())
+    night = session.execute(runs.limit(1)).first()
+    newest = session.execute(sa.select(ruleset).order_by(ruleset.c.id.desc()).limit(1)).first()
+    if newest is None:
+        return None
+    used = (night.summary or {}).get("ruleset") if night is not None else None
+    if night is not None and used and newest.created_at <= night.finished_at:
+        detail: Mapping[str, Any] | None = session.execute(
+            sa.select(ruleset.c.detail).where(ruleset.c.hash == used)
+        ).scalar()
+        return detail if detail is not None else newest.detail
+    found: Mapping[str, Any] = newest.detail
+    return found
 
 
 def _orders() -> sa.Select[Any]:
