@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.case_lists import case_rows, hit_brief, hits_query, one_case
+from db.case_patterns import case_patterns
 from db.casework import facts_of
 from db.connect import Session
 from db.contents import Contents, load_contents
@@ -100,6 +101,7 @@ def case_detail(session: Session, case_id: int, now: datetime | None = None) -> 
         first_opened_at=found.first_opened_at,
         known_at=found.known_at,
         proposer=proposers[-1] if proposers else "",
+        patterns=case_patterns(session, found.asn_id, found.candidate_id, {hit.interaction_id for hit in rulings}),
     )
 
 

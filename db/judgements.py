@@ -50,9 +50,9 @@ def store_ruleset(
 
     `detail_json` may carry `{"rules": {id: {"title": …, "false_positives": […]}}}`, which case pages show.
     """
-    known = session.execute(sa.select(ruleset.c.id).where(ruleset.c.hash == ruleset_hash)).scalar()
+    known = ruleset_number(session, ruleset_hash)
     if known is not None:
-        return int(known)
+        return known
     values = {"hash": ruleset_hash, "detail": json.loads(detail_json), "created_at": now}
     number = int(session.execute(sa.insert(ruleset).values(values).returning(ruleset.c.id)).scalar_one())
     held = [
@@ -72,6 +72,12 @@ def store_ruleset(
     if profiles:
         session.execute(sa.insert(law_profile), profiles)
     return number
+
+
+def ruleset_number(session: Session, ruleset_hash: str) -> int | None:
+    """Return the number of a stored rule set, None when it never judged."""
+    known = session.execute(sa.select(ruleset.c.id).where(ruleset.c.hash == ruleset_hash)).scalar()
+    return int(known) if known is not None else None
 
 
 def pending(session: Session, ruleset_id: int, limit: int) -> list[InteractionView]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from db import audit, cases, events, schema
 from db.append_only import APPEND_ONLY, EARLIER_ONLY, trigger_names
 from db.connect import Session
+from db.patterns import pattern_faults
 from db.standing import STANDING
 from db.tables import (
     case_hit,
@@ -169,5 +170,6 @@ _CHECKS: dict[str, Callable[[Session], Iterator[str]]] = {
     "jumlah": _sums,
     "penilaian": _current,
     "rujukan": _references,
+    "pola": pattern_faults,
     "penjaga": _guards,
 }

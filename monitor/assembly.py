@@ -29,6 +29,8 @@ from monitor.vault import Vault
 from rules.engine import compile_rules
 from rules.loader import RuleSet, shipped_lexicon
 from rules.mentions import MentionFinder
+from rules.schema import Rule
+from rules.windows import PatternRule
 from scrapers import registry
 from scrapers.contract import SourceOptions
 from scrapers.fetch import Fetcher
@@ -232,7 +234,8 @@ def _rule(book: Rulebook, known: tuple[Contest, ...]) -> Ruling:
         finder = MentionFinder(known, shipped_lexicon())
         return Ruling(None, lambda text: bool(finder.find(text)), (), (), "{}", book.issues)
     judge = compile_rules(loaded, known)
-    told = {r.id: {"title": r.title, "false_positives": list(r.false_positives)} for r in loaded.rules}
+    stated: tuple[Rule | PatternRule, ...] = (*loaded.rules, *loaded.patterns)
+    told = {r.id: {"title": r.title, "false_positives": list(r.false_positives)} for r in stated}
     own = {name: data.decode() for name, data in book.own.items()}
     return Ruling(
         judge=judge,

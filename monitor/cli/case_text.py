@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import tzinfo
 
-from monitor.domain import CaseDetail, CaseHit, EventRow
+from monitor.domain import CaseDetail, CaseHit, CasePattern, EventRow
 from monitor.labels import label
 from monitor.web import moments, told
 from monitor.web.templating import reason_label
@@ -24,6 +24,8 @@ def case_lines(detail: CaseDetail, zone: tzinfo) -> Iterator[str]:
         yield f"Belum pasti: {label(caveat)}"
     for hit in detail.hits:
         yield from _hit(hit, zone)
+    for pattern in detail.patterns:
+        yield from _pattern(pattern, zone)
     yield ""
     yield "Riwayat"
     for event in detail.events:
@@ -46,6 +48,14 @@ def _hit(hit: CaseHit, zone: tzinfo) -> Iterator[str]:
         yield f"  Yang meringankan: {signal}"
     for capture in hit.captures:
         yield f"  Bukti {capture.sha256}, diambil {moments.short(capture.fetched_at, zone)}"
+
+
+def _pattern(pattern: CasePattern, zone: tzinfo) -> Iterator[str]:
+    yield ""
+    yield f"Pola berulang: {len(pattern.acts)} tindakan dalam {moments.span(pattern.within)} ({pattern.rule})"
+    for act in pattern.acts:
+        held = f", informasi awal {act.case_id}" if act.case_id is not None else ""
+        yield f"  {label(act.act)}, {moments.act_time(act.time, zone)}{held}"
 
 
 def _event(event: EventRow, zone: tzinfo) -> str:

@@ -95,7 +95,7 @@ from monitor.domain.law import (
     LawRow,
     LegalClock,
 )
-from monitor.domain.patterns import CountedAct, Pattern
+from monitor.domain.patterns import CasePattern, CountedAct, Pattern, PatternAct
 from monitor.domain.people import (
     AttributionStatus,
     Employment,
@@ -181,6 +181,7 @@ __all__ = [
     "CaseLink",
     "CaseOrder",
     "CasePage",
+    "CasePattern",
     "CaseRow",
     "CaseState",
     "CaseTallies",
@@ -232,6 +233,7 @@ __all__ = [
     "OtherHit",
     "Outcome",
     "Pattern",
+    "PatternAct",
     "Person",
     "PersonAccount",
     "PersonBrief",

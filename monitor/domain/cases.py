@@ -11,6 +11,7 @@ from monitor.domain.casework import CaseFacts, LeaseRow, Priority
 from monitor.domain.contests import CandidateStatus, Office, StageKind
 from monitor.domain.judging import Level, RuleStatus, Span, Stance, Tier, TraceNode
 from monitor.domain.law import LawRow
+from monitor.domain.patterns import CasePattern
 from monitor.domain.people import AttributionStatus, Employment, IdentifierKind
 from monitor.domain.review import CaseState, EventKind, NoteKind, WhyHere
 
@@ -329,6 +330,7 @@ class CaseDetail:
     first_opened_at: datetime | None = None
     known_at: datetime | None = None
     proposer: str = ""
+    patterns: tuple[CasePattern, ...] = ()
 
     @property
     def id(self) -> int:

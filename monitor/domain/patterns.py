@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.domain.acts import Act
+from monitor.domain.acts import Act, ActTime
 from monitor.domain.judging import Level
 
 
@@ -41,3 +41,30 @@ class Pattern:
     weight: int
     members: tuple[int, ...]
     active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PatternAct:
+    """One act of a pattern as a page shows it; `case_id` is the case that holds it, None while none does."""
+
+    interaction_id: int
+    act: Act
+    platform: str
+    time: ActTime
+    url: str
+    case_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePattern:
+    """A pattern that acts of a case belong to, with all of its acts in order of time."""
+
+    rule: str
+    rule_version: int
+    title: str
+    level: Level
+    first_at: datetime
+    last_at: datetime
+    within: timedelta
+    weight: int
+    acts: tuple[PatternAct, ...]

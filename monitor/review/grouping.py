@@ -16,7 +16,9 @@ from monitor.domain import (
     HeldAct,
     HitForCase,
     JoinCase,
+    Level,
     NewCase,
+    Pattern,
     Priority,
     RuleStatus,
     Signal,
@@ -38,12 +40,17 @@ class _Bundle:
     news: bool = False
 
 
-def group(hits: Iterable[HitForCase], cases: Iterable[ExistingCase], held: Iterable[HeldAct] = ()) -> GroupingPlan:
+def group(
+    hits: Iterable[HitForCase],
+    cases: Iterable[ExistingCase],
+    held: Iterable[HeldAct] = (),
+    patterns: Iterable[Pattern] = (),
+) -> GroupingPlan:
     """Plan where every active hit goes; the order of the hits does not matter.
 
     `hits` are in no case yet. `cases` are all cases of their people. `held` are the acts that cases already hold for
     the same interactions: an act that was handled stays handled, so another rule, or a new version of a rule, that hits
-    it joins its case without reopening it.
+    it joins its case without reopening it. `patterns` raise the priority of the cases that hold their acts.
     """
     acts: dict[tuple[int, int], list[HitForCase]] = defaultdict(list)
     for hit in sorted(hits, key=lambda h: h.hit_id):
@@ -51,7 +58,7 @@ def group(hits: Iterable[HitForCase], cases: Iterable[ExistingCase], held: Itera
             acts[hit.interaction_id, hit.candidate_id].append(hit)
     known = tuple(cases)
     handled = tuple(sorted(held, key=lambda a: a.hit_id))
-    return _plan(_bundle(acts, known, handled), known, _links(acts, handled))
+    return _plan(_bundle(acts, known, handled), known, _links(acts, handled), _raisers(patterns))
 
 
 def act_key(hits: Iterable[HitForCase]) -> CaseKey:
@@ -110,6 +117,7 @@ def _plan(
     bundles: Mapping[CaseKey | int, _Bundle],
     cases: tuple[ExistingCase, ...],
     links: tuple[tuple[int, int], ...],
+    raisers: Mapping[tuple[int, int, int], Level],
 ) -> GroupingPlan:
     pairs: dict[tuple[int, int], set[int]] = defaultdict(set)
     for case in cases:
@@ -119,7 +127,9 @@ def _plan(
 
     def weigh(key: CaseKey, contest_id: int, signals: tuple[Signal, ...]) -> Priority:
         rivals = len(pairs[key.person_id, contest_id] - {key.candidate_id})
-        return prioritise(signals, key.stage, rivals)
+        held = [raisers.get((key.person_id, key.candidate_id, signal.interaction_id)) for signal in signals]
+        pattern = max((level for level in held if level is not None), key=tuple(Level).index, default=None)
+        return prioritise(signals, key.stage, rivals, pattern)
 
     new, joined = [], []
     for bundle in sorted(bundles.values(), key=lambda b: min(h.hit_id for h in b.hits)):
@@ -139,6 +149,16 @@ def _plan(
         if case.id not in touched
     )
     return GroupingPlan(tuple(new), tuple(joined), links, others)
+
+
+def _raisers(patterns: Iterable[Pattern]) -> dict[tuple[int, int, int], Level]:
+    """Return the highest level that any standing pattern gives an act of a person for a pair."""
+    levels: dict[tuple[int, int, int], Level] = {}
+    for pattern in patterns:
+        for number in pattern.members if pattern.active else ():
+            key = (pattern.person_id, pattern.candidate_id, number)
+            levels[key] = max(levels.get(key, pattern.level), pattern.level, key=tuple(Level).index)
+    return levels
 
 
 def _new_case(bundle: _Bundle, ids: tuple[int, ...], priority: Priority) -> NewCase:

@@ -134,7 +134,7 @@ def import_files(parts: Parts, order: ImportOrder, progress: Progress) -> Import
             known = contests.load_contests(session)
         ruling = parts.rule(known)
         judged = judge_pending(parts, ruling, progress)
-        cases, issues = reconcile(parts, None)
+        cases, issues = reconcile(parts, None, ruling)
     told = (*ruling.issues, *issues)
     return ImportSummary(reports, dry_run=False, judged=judged.counts, cases=cases, issues=told, rules=judged.rules)
 

@@ -54,7 +54,7 @@ def run_night(parts: Parts, order: ScanOrder, progress: Progress) -> ScanSummary
             judged = judge_pending(parts, ruling, progress)
             with parts.database.write() as session:
                 runs.add_issues(session, run.id, ruling.issues)
-            cases, issues = reconcile(parts, run.id)
+            cases, issues = reconcile(parts, run.id, ruling)
             summary = ScanSummary(
                 run=run.id,
                 started=started,

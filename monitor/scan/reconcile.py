@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from db import grouping, runs, suppressions
+from db import grouping, patterns, runs, suppressions
 from monitor.domain import CaseCounts, Issue
 from monitor.review.grouping import group
-from monitor.scan.parts import Parts
+from monitor.scan.parts import Parts, Ruling
+from monitor.scan.patterns import refresh_patterns
 
 _BY = "program"
 
 
-def reconcile(parts: Parts, run_id: int | None) -> tuple[CaseCounts, list[Issue]]:
-    """Group what was hit and nobody hides into cases in one transaction, then check that every hit is in one.
+def reconcile(parts: Parts, run_id: int | None, ruling: Ruling) -> tuple[CaseCounts, list[Issue]]:
+    """Count patterns and group what was hit into cases in one transaction, then check that every hit is in one.
 
     Returns the counts and what a person must look at; `run_id` None (an import) leaves issues unrecorded.
     """
     now = parts.clock()
     with parts.database.write() as session:
         hidden, back = suppressions.bring_up_to_date(session, now)
+        changed = refresh_patterns(session, ruling, now)
         hits = grouping.ungrouped_hits(session)
-        known = grouping.cases_of(session, {hit.person_id for hit in hits})
+        people = {hit.person_id for hit in hits} | changed
+        known = grouping.cases_of(session, people)
         held = grouping.held_acts(session, {hit.interaction_id for hit in hits})
-        counts = grouping.apply_grouping(session, group(hits, known, held), now, _BY)
+        plan = group(hits, known, held, patterns.patterns_of(session, people))
+        counts = grouping.apply_grouping(session, plan, now, _BY)
         lost = grouping.ungrouped_hits(session)
         issues = [
             Issue(

@@ -64,3 +64,9 @@ def _span(length: timedelta) -> str:
 
 def _date(local: datetime) -> str:
     return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
+
+
+def span(length: timedelta) -> str:
+    """Return e.g. "7 hari" or "12 jam"."""
+    hours = round(length.total_seconds() / 3600)
+    return f"{hours // 24} hari" if hours % 24 == 0 else f"{hours} jam"

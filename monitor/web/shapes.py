@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -96,11 +96,13 @@ def detail_json(detail: CaseDetail) -> dict[str, Any]:
 
 
 def plain(value: object) -> Any:
-    """Return a domain value as JSON knows it: tokens for enums, ISO 8601 for times, lists for tuples and sets."""
+    """Return a domain value as JSON knows it: tokens for enums, ISO 8601 for times, seconds for spans, lists else."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, (datetime, date)):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        return int(value.total_seconds())
     if is_dataclass(value) and not isinstance(value, type):
         value = {field.name: getattr(value, field.name) for field in fields(value)}
     if isinstance(value, Mapping):

@@ -54,6 +54,7 @@ def environment(zone: ZoneInfo, clock: Callable[[], datetime]) -> Environment:
         "full": lambda moment: moments.full(moment, zone),
         "full_seconds": lambda moment: moments.full(moment, zone, seconds=True),
         "act_time": lambda time: moments.act_time(time, zone),
+        "span": moments.span,
         "until": lambda due: moments.until(due, clock()),
         "overdue": lambda due: due <= clock(),
     }

@@ -115,8 +115,9 @@ def learn_names(parts: Parts) -> None:
 def judge(parts: Parts) -> None:
     with parts.database.read() as session:
         known = contests.load_contests(session)
-    judge_pending(parts, parts.rule(known), Silent())
-    reconcile(parts, None)
+    ruling = parts.rule(known)
+    judge_pending(parts, ruling, Silent())
+    reconcile(parts, None, ruling)
 
 
 @pytest.fixture
