@@ -9,15 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
 
-from monitor.assembly import Workspace, workspace
 from monitor.errors import PantauError
 from monitor.log import redact
 from monitor.settings import find_home
+
+if TYPE_CHECKING:
+    from monitor.assembly import Workspace
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -25,6 +27,8 @@ R = TypeVar("R")
 EXIT_PERSON = 1  # done, with problems that need a person
 EXIT_USAGE = 2
 EXIT_REFUSED = 3
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Sebagai JSON.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ def home_of(context: typer.Context) -> Path:
 @contextmanager
 def opened(context: typer.Context) -> Iterator[Workspace]:
     """Open the workspace for the length of a command."""
+    from monitor.assembly import workspace  # every part of the program: only for commands that open one
+
     with workspace(home_of(context)) as space:
         yield space
 

@@ -9,25 +9,31 @@ from typing import Annotated
 import typer
 
 from monitor import log
-from monitor.cli import (
-    demo,
-    importing,
-    office,
-    queue,
-    report,
-    roster,
-    rules,
-    scan,
-    schedule,
-    serve,
-    sources,
-    users,
-)
 from monitor.cli.context import Invocation
+from monitor.cli.on_demand import on_demand
 from monitor.settings import find_home
+
+HOMES = {
+    "init": "monitor.cli.office",
+    "verify": "monitor.cli.office",
+    "doctor": "monitor.cli.office",
+    "demo": "monitor.cli.demo",
+    "roster": "monitor.cli.roster",
+    "sources": "monitor.cli.sources",
+    "import": "monitor.cli.importing",
+    "scan": "monitor.cli.scan",
+    "schedule": "monitor.cli.schedule",
+    "cron-line": "monitor.cli.schedule",
+    "rules": "monitor.cli.rules",
+    "queue": "monitor.cli.queue",
+    "report": "monitor.cli.report",
+    "users": "monitor.cli.users",
+    "serve": "monitor.cli.serve",
+}
 
 app = typer.Typer(
     name="pantau",
+    cls=on_demand(HOMES),
     help="Pantau netralitas ASN di media sosial: indikasi dari program, keputusan oleh manusia.",
     no_args_is_help=True,
     rich_markup_mode="rich",
@@ -57,20 +63,6 @@ def options(
     del show_version
     log.configure(json=log_json, verbose=verbose)
     context.obj = Invocation(home=find_home(workspace))
-
-
-office.register(app)
-demo.register(app)
-app.add_typer(roster.app, name="roster")
-app.add_typer(sources.app, name="sources")
-importing.register(app)
-scan.register(app)
-schedule.register(app)
-app.add_typer(rules.app, name="rules")
-app.add_typer(queue.app, name="queue")
-app.add_typer(report.app, name="report")
-app.add_typer(users.app, name="users")
-serve.register(app)
 
 
 def main() -> None:

@@ -9,11 +9,9 @@ import typer
 
 from db import verify as invariants
 from monitor import installation
-from monitor.cli.context import EXIT_PERSON, errors_console, home_of, opened, reports_errors
+from monitor.cli.context import EXIT_PERSON, JsonFlag, errors_console, home_of, opened, reports_errors
 from monitor.cli.output import print_json, print_table, say
 from monitor.vault import KEY_FILE
-
-JsonFlag = Annotated[bool, typer.Option("--json", help="Sebagai JSON.")]
 
 
 def register(app: typer.Typer) -> None:

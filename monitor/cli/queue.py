@@ -11,8 +11,7 @@ from db import cases, unjudged
 from monitor import desk
 from monitor.assembly import Workspace
 from monitor.cli.case_text import case_lines
-from monitor.cli.context import opened, reports_errors
-from monitor.cli.office import JsonFlag
+from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.output import print_json, print_lines, print_table, say
 from monitor.cli.users import ask_password
 from monitor.domain import CaseFilter, CaseRow, CaseState, DecisionCommand, UserRow, Verdict

@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 
 from monitor.assembly import Workspace
-from monitor.cli.context import opened, reports_errors
-from monitor.cli.office import JsonFlag
+from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.output import print_json, say
 
 app = typer.Typer(help="Laporan.", no_args_is_help=True)

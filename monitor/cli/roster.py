@@ -14,9 +14,8 @@ from db.connect import Session
 from monitor import desk
 from monitor.assembly import Workspace, roster_doors
 from monitor.cli import roster_check
-from monitor.cli.context import EXIT_PERSON, errors_console, opened, reports_errors
+from monitor.cli.context import EXIT_PERSON, JsonFlag, errors_console, opened, reports_errors
 from monitor.cli.live import live
-from monitor.cli.office import JsonFlag
 from monitor.cli.output import print_json, print_table, say
 from monitor.cli.queue import authenticated
 from monitor.roster.files import RosterKind

@@ -11,8 +11,7 @@ import typer
 
 from db.contests import load_contests
 from monitor.assembly import Workspace
-from monitor.cli.context import EXIT_PERSON, errors_console, opened, reports_errors
-from monitor.cli.office import JsonFlag
+from monitor.cli.context import EXIT_PERSON, JsonFlag, errors_console, opened, reports_errors
 from monitor.cli.output import print_json, say
 from monitor.domain import Contest, Level
 from monitor.errors import RosterError, RowProblem

@@ -1,75 +1,27 @@
-"""`pantau rules`: the rules, their examples, and how well names are recognised."""
+"""`pantau rules`: the rules, their life, and how well names are recognised."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import typer
 
-from monitor.assembly import rule_files
-from monitor.cli import rules_explain, rules_life, rules_suppress, rules_texts
-from monitor.cli.context import EXIT_PERSON, errors_console, home_of, reports_errors
-from monitor.cli.office import JsonFlag
-from monitor.cli.output import print_json, say
-from monitor.cli.rules_listed import listed, listed_json, print_listed
-from monitor.settings import CONFIG_NAME, load_settings
-from rules import examples, lint
-from rules.loader import RuleSet, load_ruleset
+from monitor.cli.on_demand import on_demand
 
-app = typer.Typer(help="Aturan: daftar, contoh, daur hidup, dan mutu pengenalan nama.", no_args_is_help=True)
-rules_life.register(app)
-rules_explain.register(app)
-app.add_typer(rules_suppress.app, name="suppress")
+HOMES = {
+    "list": "monitor.cli.rules_files",
+    "test": "monitor.cli.rules_files",
+    "lint": "monitor.cli.rules_files",
+    "evaluate": "monitor.cli.rules_texts",
+    "mentions": "monitor.cli.rules_texts",
+    "backtest": "monitor.cli.rules_life",
+    "activate": "monitor.cli.rules_life",
+    "retire": "monitor.cli.rules_life",
+    "precision": "monitor.cli.rules_life",
+    "explain": "monitor.cli.rules_explain",
+    "suppress": "monitor.cli.rules_suppress",
+}
 
-
-@app.command("list", epilog="Contoh: pantau rules list --json")
-@reports_errors
-def list_rules(context: typer.Context, as_json: JsonFlag = False) -> None:
-    """Tampilkan aturan yang dimuat: status yang berlaku, siapa yang mengesahkan, dan ketepatannya."""
-    ruleset, rows = listed(context)
-    if as_json:
-        print_json({"hash": ruleset.hash, "rules": [listed_json(row) for row in rows]})
-    else:
-        print_listed(ruleset, rows)
-
-
-@app.command("test", epilog="Contoh: pantau rules test")
-@reports_errors
-def test_rules(context: typer.Context, as_json: JsonFlag = False) -> None:
-    """Jalankan setiap contoh di setiap aturan."""
-    ruleset = _loaded(context)
-    failures = examples.run_examples(ruleset)
-    count = sum(r.examples.count for r in ruleset.rules)
-    if as_json:
-        print_json({"ok": not failures, "examples": count, "failures": [str(f) for f in failures]})
-    else:
-        say(f"{len(ruleset.rules)} aturan, {count} contoh, {len(failures)} gagal.")
-    _name(failures)
-
-
-@app.command("lint", epilog="Contoh: pantau rules lint")
-@reports_errors
-def lint_rules(context: typer.Context, as_json: JsonFlag = False) -> None:
-    """Periksa aturan: contoh yang kurang, uraian yang kosong, dasar hukum yang tidak ada."""
-    findings = lint.lint(_loaded(context))
-    if as_json:
-        print_json({"ok": not findings, "findings": [str(f) for f in findings]})
-    elif not findings:
-        say("Semua aturan rapi.")
-    _name(findings)
-
-
-rules_texts.register(app)
-
-
-def _loaded(context: typer.Context) -> RuleSet:
-    """Load the shipped rules, and the office's own where there is a workspace."""
-    home = home_of(context)
-    return rule_files(load_settings(home)) if (home / CONFIG_NAME).is_file() else load_ruleset()
-
-
-def _name(problems: Sequence[object]) -> None:
-    for problem in problems:
-        errors_console().print(f"pantau: {problem}", markup=False)
-    if problems:
-        raise typer.Exit(EXIT_PERSON)
+app = typer.Typer(
+    cls=on_demand(HOMES),
+    help="Aturan: daftar, contoh, daur hidup, dan mutu pengenalan nama.",
+    no_args_is_help=True,
+)

@@ -12,8 +12,7 @@ import typer
 from db import audit, contests, views
 from monitor import desk
 from monitor.assembly import Workspace
-from monitor.cli.context import opened, reports_errors
-from monitor.cli.office import JsonFlag
+from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.output import print_json, print_lines
 from monitor.cli.queue import authenticated
 from monitor.domain import Contest, InteractionView, TraceNode

@@ -13,10 +13,9 @@ import typer
 from db import activations, contests, verdicts
 from monitor import desk
 from monitor.assembly import Workspace, rule_files
-from monitor.cli.context import EXIT_PERSON, errors_console, opened, reports_errors
+from monitor.cli.context import EXIT_PERSON, JsonFlag, errors_console, opened, reports_errors
 from monitor.cli.live import live
 from monitor.cli.moments import moment_of
-from monitor.cli.office import JsonFlag
 from monitor.cli.output import print_json, print_table, say
 from monitor.cli.queue import authenticated
 from monitor.domain import Backtest, RuleOrder, RuleStatus, UserRow

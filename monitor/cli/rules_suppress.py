@@ -11,9 +11,8 @@ from db import contests, suppressions
 from db.connect import Session
 from monitor import desk
 from monitor.assembly import Workspace, rule_files
-from monitor.cli.context import opened, reports_errors
+from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.moments import moment_of
-from monitor.cli.office import JsonFlag
 from monitor.cli.output import print_json, print_table, say
 from monitor.cli.queue import authenticated
 from monitor.cli.rules_life import AsName, rule_named

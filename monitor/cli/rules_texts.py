@@ -9,8 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.cli.context import errors_console, reports_errors
-from monitor.cli.office import JsonFlag
+from monitor.cli.context import JsonFlag, errors_console, reports_errors
 from monitor.cli.output import print_json, print_table, say
 from monitor.domain import Contest
 from monitor.roster.contest_sets import read_contests

@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 
 from monitor import desk
-from monitor.cli.context import opened, reports_errors
-from monitor.cli.office import JsonFlag
+from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.output import print_json, print_table, say
 from monitor.domain import Role
 from monitor.errors import UsageError

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-
 from monitor.roster.csv_cells import Cells
 from monitor.roster.files import RosterFile, refused
 
@@ -62,6 +60,8 @@ def _declares_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
 
 
 def _read(file: RosterFile, max_columns: int, max_rows: int) -> Iterator[Cells]:
+    from openpyxl import load_workbook  # loads slowly, and most registers are CSV or YAML
+
     book = load_workbook(io.BytesIO(file.data), read_only=True, data_only=False, keep_links=False)
     try:
         sheet = book.worksheets[0]
