@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from db.case_laws import CaseLaws
 from db.case_lists import case_rows, hit_brief, hits_query, one_case
 from db.case_patterns import case_patterns
 from db.casework import facts_of
@@ -31,11 +32,9 @@ from db.tables import (
     interaction,
     interaction_capture,
     judgement,
-    law_profile,
     review_case,
     roster_batch,
     rule_hit,
-    ruleset,
 )
 from db.tables import alias as alias_table
 from monitor.domain import (
@@ -44,7 +43,6 @@ from monitor.domain import (
     AttributionStatus,
     CandidateBrief,
     CandidateDetail,
-    CandidateStatus,
     CaptureBrief,
     CaseAccount,
     CaseDetail,
@@ -77,7 +75,7 @@ def case_detail(session: Session, case_id: int, now: datetime | None = None) -> 
     rulings = _hit_rows(session, case_id)
     contents = load_contents(session, {hit.interaction_id for hit in rulings})
     pairs = _pairs(session, {number for author in contents.authors.values() for number in author.candidates})
-    laws = _Laws(session, {hit.ruleset_id for hit in rulings})
+    laws = CaseLaws(session, {hit.ruleset_id for hit in rulings})
     captures = _captures(session, {hit.interaction_id for hit in rulings})
     accounts = _accounts(session, {hit.actor_account_id for hit in rulings}, found.asn_id)
     hits = tuple(_hit(hit, contents, pairs, laws, captures) for hit in rulings)
@@ -101,40 +99,9 @@ def case_detail(session: Session, case_id: int, now: datetime | None = None) -> 
         first_opened_at=found.first_opened_at,
         known_at=found.known_at,
         proposer=proposers[-1] if proposers else "",
+        addressees=laws.addressees(rulings[-1].ruleset_id if rulings else 0, found.law, row.person.employment, now),
         patterns=case_patterns(session, found.asn_id, found.candidate_id, {hit.interaction_id for hit in rulings}),
     )
-
-
-@dataclass(slots=True)
-class _Laws:
-    """Law profiles and rule titles of the rule sets that gave the hits."""
-
-    profiles: dict[tuple[int, str], Any]
-    rules: dict[int, Mapping[str, Any]]
-
-    def __init__(self, session: Session, ruleset_ids: Collection[int]) -> None:
-        query = sa.select(law_profile).where(law_profile.c.ruleset_id.in_(ruleset_ids))
-        self.profiles = {(row.ruleset_id, row.profile): row for row in session.execute(query)}
-        sets = session.execute(sa.select(ruleset.c.id, ruleset.c.detail).where(ruleset.c.id.in_(ruleset_ids)))
-        self.rules = {row.id: (row.detail or {}).get("rules") or {} for row in sets}
-
-    def row(self, ruleset_id: int, law: str, code: str) -> tuple[str, LawRow | None]:
-        """Return title and row of a law profile as it judged."""
-        profile = self.profiles.get((ruleset_id, law))
-        if profile is None:
-            return law, None
-        for row in profile.content.get("rows", ()):
-            if row["code"] == code:
-                status = CandidateStatus(row["status"]) if row.get("status") else None
-                return profile.title, LawRow(**(row | {"status": status}))
-        return profile.title, None
-
-    def rule(self, ruleset_id: int, rule_id: str) -> tuple[str, tuple[str, ...]]:
-        """Return title and known false positives of a rule as it judged."""
-        told = self.rules.get(ruleset_id, {}).get(rule_id)
-        if not isinstance(told, dict):
-            return rule_id, ()
-        return str(told.get("title") or rule_id), tuple(map(str, told.get("false_positives") or ()))
 
 
 def _hit_rows(session: Session, case_id: int) -> list[Any]:
@@ -144,7 +111,7 @@ def _hit_rows(session: Session, case_id: int) -> list[Any]:
         .join(judgement, judgement.c.id == rule_hit.c.judgement_id)
         .add_columns(
             rule_hit.c.rule_version, rule_hit.c.stage_straddled, rule_hit.c.candidate_status, rule_hit.c.explanation,
-            rule_hit.c.spans, rule_hit.c.stance_spans, rule_hit.c.counter_signals, rule_hit.c.trace,
+            rule_hit.c.spans, rule_hit.c.stance_spans, rule_hit.c.counter_signals, rule_hit.c.trace, rule_hit.c.raised,
             judgement.c.ruleset_id, interaction.c.actor_account_id, interaction.c.seen_first_at,
             interaction.c.withdrawn_seen_at,
         )
@@ -158,7 +125,7 @@ def _hit(
     row: Any,
     contents: Contents,
     pairs: Mapping[int, CandidateBrief],
-    laws: _Laws,
+    laws: CaseLaws,
     captures: Mapping[int, tuple[CaptureBrief, ...]],
 ) -> CaseHit:
     trio = contents.trios[row.interaction_id]
@@ -191,6 +158,7 @@ def _hit(
         spans=tuple(Span(**span) for span in row.spans or ()),
         stance_spans=tuple(Span(**span) for span in row.stance_spans or ()),
         counter_signals=tuple(row.counter_signals or ()),
+        raised=tuple(row.raised or ()),
         false_positives=false_positives,
         trace=_trace(row.trace),
         captures=kept,

@@ -20,6 +20,8 @@ def case_lines(detail: CaseDetail, zone: tzinfo) -> Iterator[str]:
     yield f"Siapa: {person.name} ({person.identifier_masked}), {label(person.employment)}, {person.agency}"
     yield f"Terhadap: pasangan {row.candidate.number}. {row.candidate.label}, {row.candidate.contest}"
     yield f"Dasar: {detail.law_title or row.law}, baris {row.law_row}, {label(row.stage)}"
+    if detail.law_row is not None and detail.law_row.doubtful:
+        yield f"Baris {row.law_row} bertanda [{detail.law_row.mark}]: periksa dengan divisi hukum"
     for caveat in detail.caveats:
         yield f"Belum pasti: {label(caveat)}"
     for hit in detail.hits:
@@ -44,6 +46,8 @@ def _hit(hit: CaseHit, zone: tzinfo) -> Iterator[str]:
     if hit.brief.stance is not None:
         words = ", ".join(f"“{span.text}”" for span in hit.stance_spans)
         yield f"  Petunjuk sikap (bukan putusan): {label(hit.brief.stance)}{f', dari {words}' if words else ''}"
+    for reason in hit.raised:
+        yield f"  Menaikkan perhatian: {reason}"
     for signal in hit.counter_signals:
         yield f"  Yang meringankan: {signal}"
     for capture in hit.captures:

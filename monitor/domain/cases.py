@@ -258,6 +258,7 @@ class CaseHit:
     spans: tuple[Span, ...] = ()
     stance_spans: tuple[Span, ...] = ()
     counter_signals: tuple[str, ...] = ()
+    raised: tuple[str, ...] = ()
     false_positives: tuple[str, ...] = ()
     trace: TraceNode | None = None
     captures: tuple[CaptureBrief, ...] = ()
@@ -330,6 +331,7 @@ class CaseDetail:
     first_opened_at: datetime | None = None
     known_at: datetime | None = None
     proposer: str = ""
+    addressees: tuple[str, ...] = ()
     patterns: tuple[CasePattern, ...] = ()
 
     @property

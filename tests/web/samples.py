@@ -67,6 +67,9 @@ ROW_B6 = LawRow(
     status=CandidateStatus.CALON,
     rank=6,
     mark="U",
+    purpose="Dengan tujuan memberikan dukungan",
+    source="https://contoh.test/skb",
+    note="Bunyi baris menurut dua sumber berbeda.",
 )
 
 

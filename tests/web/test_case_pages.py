@@ -76,6 +76,24 @@ def test_a_contested_row_sends_to_the_legal_division(browser: Browser, cases: di
     assert "periksa dengan divisi hukum" in words(browser("rina").get(address(cases)))
 
 
+def test_a_row_shows_its_purpose_its_source_and_what_lawyers_must_know(browser: Browser, cases: dict[str, int]) -> None:
+    text = words(browser("rina").get(address(cases)))
+    assert "Dengan tujuan memberikan dukungan. Program tidak dapat melihat tujuan" in text
+    assert "Bunyi baris menurut dua sumber berbeda." in text
+    assert "contoh.test/skb" in text
+
+
+def test_a_case_goes_to_the_body_of_that_day_for_that_kind_of_person(browser: Browser, cases: dict[str, int]) -> None:
+    text = words(browser("rina").get(address(cases)))
+    assert "Diteruskan kepada Lembaga sekarang" in text
+    assert not any(name in text for name in ("Lembaga lama", "Lembaga kelak", "Komandan"))
+
+
+def test_what_raised_a_hit_stands_beside_it(browser: Browser, cases: dict[str, int]) -> None:
+    text = words(browser("rina").get(address(cases)))
+    assert "Yang menaikkan urutan perhatian Dilakukan pada masa tenang" in text
+
+
 def test_links_to_platforms_tell_nothing_of_us(browser: Browser, cases: dict[str, int]) -> None:
     links = [
         a for a in parsed(browser("rina").get(address(cases))).css("a") if "bsky.app" in (a.attributes["href"] or "")

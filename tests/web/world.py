@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from db import accounts, contests, grouping, items, judgements, registers
 from db.connect import Database, Session
@@ -15,6 +15,7 @@ from monitor.domain import (
     Act,
     ActRecord,
     ActTime,
+    Addressee,
     AttributionStatus,
     Candidate,
     CandidateAccount,
@@ -51,6 +52,12 @@ from tests.web.samples import ACT_AT, CAMPAIGN, NOW, OWN_TEXT, ROW_B6, TARGET_TE
 
 POST = "at://did:plc:busicontoh/app.bsky.feed.post/1"
 RULE = "komentar-unggahan-akun-kampanye"
+ADDRESSEES = (
+    Addressee("Lembaga lama", ends=date(2024, 8, 24)),
+    Addressee("Lembaga sekarang", starts=date(2024, 8, 24)),
+    Addressee("Lembaga kelak", starts=date(2027, 1, 1)),
+    Addressee("Komandan", employments=(Employment.TNI,)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +191,7 @@ def _sighting(asn: Asn, account_id: int) -> Sighting:
 
 
 def _judge(session: Session) -> None:
-    law = LawProfile("skb-2-2022", "SKB 2/2022", (Employment.PNS,), (ROW_B6,))
+    law = LawProfile("skb-2-2022", "SKB 2/2022", (Employment.PNS,), (ROW_B6,), addressees=ADDRESSEES)
     told = {"title": "Mengomentari unggahan akun kampanye calon", "false_positives": ["Tersentuh tidak sengaja."]}
     number = judgements.store_ruleset(
         session, "a" * 64, json.dumps({"rules": {RULE: told}}), [(RULE, 3, "active", "b" * 64)], [law], NOW
@@ -216,6 +223,7 @@ def _hit(view: InteractionView, contest: Contest) -> Hit:
         explanation=f"Akun {view.actor.handle} mengomentari unggahan busi.contoh.test (Budi–Siti).",
         spans=tuple(replace(span(text, part, field), alias=part) for text, part, field in wanted if part in text),
         counter_signals=sample.counter_signals,
+        raised=("dilakukan pada masa tenang atau hari pemungutan suara",),
         trace=sample.trace,
     )
 
