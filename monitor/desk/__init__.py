@@ -13,9 +13,11 @@ from monitor.desk.people import (
 )
 from monitor.desk.ruling import StatusWish, approve_status, propose_status
 from monitor.desk.suppressing import SuppressionWish, approve_suppression, end_suppression, propose_suppression
+from monitor.desk.verdicts import REASONS as VERDICT_REASONS
 from monitor.desk.verdicts import VerdictCommand, judge_hit
 
 __all__ = [
+    "VERDICT_REASONS",
     "StatusWish",
     "SuppressionWish",
     "VerdictCommand",

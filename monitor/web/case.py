@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from db import verdicts
 from monitor import desk
-from monitor.domain import CaseDetail, CaseState, DecisionCommand, NoteKind, UserRow
+from monitor.domain import CaseDetail, CaseState, DecisionCommand, NoteKind, UserRow, Verdict, VerdictRow
 from monitor.errors import ConflictError, PantauError, RefusedError, UsageError
 from monitor.review import machine
 from monitor.web.answers import mended, sentence
-from monitor.web.frame import CaseId, FieldsDep, Frame, FrameDep, Visitor, VisitorDep, WriterDep, page, see
+from monitor.web.frame import CaseId, FieldsDep, Frame, FrameDep, Visitor, VisitorDep, WriterDep, frame_of, page, see
 from monitor.web.steps import Offer, offers
 from monitor.web.tokens import member, whole_number
 
 routes = APIRouter(prefix="/informasi-awal")
 
 NOTE_LIMIT = 5000
-_SAID = {"putus": "Keputusan tersimpan.", "batal": "Keputusan dibatalkan.", "catat": "Catatan tersimpan."}
+HitId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+_SAID = {"putus": "Keputusan tersimpan.", "batal": "Keputusan dibatalkan.", "catat": "Catatan tersimpan.",
+         "nilai": "Nilai indikasi tersimpan."}  # fmt: skip
 _NOTE_KINDS = (NoteKind.CATATAN, NoteKind.KONTEKS, NoteKind.KLARIFIKASI)
 
 
@@ -109,6 +113,19 @@ def note(request: Request, frame: FrameDep, visitor: WriterDep, fields: FieldsDe
     return _see_case(case_id, "catat")
 
 
+@routes.post("/{case_id}/indikasi/{hit_id}")
+def judge_hit(
+    request: Request, frame: FrameDep, visitor: WriterDep, fields: FieldsDep, case_id: CaseId, hit_id: HitId
+) -> Response:
+    """Take a verdict on one hit; the case itself stays where it is."""
+    try:
+        command = desk.VerdictCommand(hit_id, _verdict(fields), fields.get("alasan", ""), case_id)
+        desk.judge_hit(frame.deps.database, command, visitor.user, frame.deps.clock())
+    except (UsageError, RefusedError) as error:
+        return _again(request, frame, visitor, case_id, Back(error))
+    return _see_case(case_id, "nilai")
+
+
 def _case_page(request: Request, visitor: Visitor, detail: CaseDetail, back: Back) -> HTMLResponse:
     offered, closed = _offered(detail, visitor.user)
     last = detail.facts.last
@@ -126,7 +143,22 @@ def _case_page(request: Request, visitor: Visitor, detail: CaseDetail, back: Bac
         undo=last is not None and last.user_id == visitor.user.id,
         may_note=any(visitor.user.has(role, detail.row.person.jurisdiction) for role in machine.REVIEWERS),
         note_kinds=_NOTE_KINDS,
+        said_of=_verdicts(request, detail),
+        verdict_reasons=desk.VERDICT_REASONS,
     )
+
+
+def _verdict(fields: dict[str, str]) -> Verdict:
+    verdict = member(Verdict, fields.get("nilai", ""))
+    if verdict is None:
+        raise UsageError("Nilai indikasi belum dipilih", "pilih benar, salah, atau ragu")
+    return verdict
+
+
+def _verdicts(request: Request, detail: CaseDetail) -> dict[int, tuple[VerdictRow, ...]]:
+    """Return what reviewers said of the hits of a case, by hit."""
+    with frame_of(request).deps.database.read() as session:
+        return verdicts.verdicts_of(session, [hit.brief.id for hit in detail.hits])
 
 
 def _offered(detail: CaseDetail, user: UserRow) -> tuple[tuple[Offer, ...], tuple[tuple[str, str], ...]]:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from monitor.domain import Act, ActTime, CaseHit, CaseRow, CaseState, Reason, Span, WhyHere
+from monitor.domain import Act, ActTime, CaseHit, CaseRow, CaseState, Reason, Span, VerdictReason, WhyHere
 from monitor.labels import label
 from monitor.web import highlight, moments, told
 from monitor.web.tokens import member
@@ -33,6 +33,7 @@ def environment(zone: ZoneInfo, clock: Callable[[], datetime]) -> Environment:
     pages.filters |= {
         "label": label,
         "reason": reason_label,
+        "verdict_reason": verdict_reason,
         "sentence": sentence,
         "number": number,
         "percent": percent,
@@ -71,6 +72,12 @@ def reason_label(code: str) -> str:
     """Return the wording of a reason; a code that is none (an old or imported one) stays as it is."""
     reason = member(Reason, code)
     return label(reason) if reason else code
+
+
+def verdict_reason(code: str) -> str:
+    """Return the wording of a verdict's reason; a code that is none stays as it is."""
+    known = member(VerdictReason, code)
+    return label(known) if known else code
 
 
 def number(value: int) -> str:
