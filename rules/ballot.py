@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from monitor.domain import MentionKind, Tier
-from rules.context import elsewhere
+from rules.context import elsewhere, offices_of
 from rules.lexicon import Lexicon
 from rules.numbers import HANDS, Form, NumberReader, Numeral
 from rules.register import Owner, Register
@@ -69,10 +69,18 @@ class BallotReader:
         setting = found.setting
         if elsewhere(setting, owner, self._register.region_names[owner.contest]):
             return Tier.LEMAH
+        if self._of_another_office(found, numeral, owner):
+            return Tier.LEMAH
         if owner.contest in found.contests or numeral.form in {Form.PAIR, Form.APPEAL}:
             return Tier.SEDANG
         near = any(abs(c - numeral.first) <= _NEAR or abs(c - numeral.last) <= _NEAR for c in setting.campaign)
         return Tier.SEDANG if near else Tier.LEMAH
+
+    def _of_another_office(self, found: Found, numeral: Numeral, owner: Owner) -> bool:
+        """Whether the word right before the number is another office: `wali kota nomor 2`."""
+        lists = {hit.list for hit in found.setting.hits if hit.last == numeral.first - 1}
+        offices = {office for name in lists for office in offices_of(name)}
+        return bool(offices) and owner.office not in offices
 
     def _plainly_here(self, found: Found) -> frozenset[int]:
         """Return the contests that the text names by a pair or a place, or that its parent speaks of."""

@@ -79,6 +79,11 @@ def _kinds(
     return general, races, posts, regions, "konteks.lain" in lists and not general and not races
 
 
+def offices_of(list_name: str) -> Collection[Office]:
+    """Return the offices that a list of words stands for."""
+    return _OFFICES.get(list_name.removeprefix("konteks.").removeprefix("jabatan_"), ())
+
+
 def _longest_places(hits: tuple[WordHit, ...]) -> tuple[WordHit, ...]:
     """Leave out places named only inside a longer place's name."""
     places = [hit for hit in hits if hit.list.startswith("wilayah.")]
@@ -98,8 +103,7 @@ def _placed(hits: tuple[WordHit, ...]) -> Iterable[tuple[Office, str]]:
     for hit in hits:
         place = places.get(hit.last + 1)
         if place is not None and hit.list.startswith("konteks."):
-            name = hit.list.split(".", 1)[1].removeprefix("jabatan_")
-            for office in _OFFICES.get(name, ()):
+            for office in offices_of(hit.list):
                 yield office, place
 
 

@@ -42,7 +42,7 @@ class NameReader:
         places = [(i, t, self._senses.of(t)) for i, t in enumerate(reading.tokens) if t.mark != "/"]
         for place, token, sense in places:
             if token.mark or place not in covered:
-                firm.extend(_tagged(token, sense))
+                firm.extend(self._tagged(found, token, sense))
         firm.extend(self._rough(reading, covered))
         firm.extend(self._but_for_one(reading, covered))
         owners = self._register.owners
@@ -76,6 +76,18 @@ class NameReader:
                 covered.update(range(match.first, match.last + 1))
         return firm, weak, covered
 
+    def _tagged(self, found: Found, token: Token, sense: Sense) -> Iterable[Sighting]:
+        """Return what a tag of the register, or a run-on, names."""
+        owners = self._register.owners
+        for alias in sense.tags:
+            yield _sighting(alias, token.start, token.end, "#")
+        for run in sense.runs:
+            if run.local and owners[run.owner].contest not in found.scope.home:
+                continue
+            tagged = MentionKind.HASHTAG if token.mark == "#" else MentionKind.NAME
+            kind = MentionKind.MISSPELLING if run.misspelt else tagged
+            yield Sighting(run.owner, kind, run.tier, token.start, token.end, run.alias, run.weakness)
+
     def _nearby(self, sightings: Iterable[Sighting], at_home: frozenset[int]) -> Iterable[Sighting]:
         owners = self._register.owners
         return (s for s in sightings if owners[s.owner].contest in at_home)
@@ -88,6 +100,8 @@ class NameReader:
             if alias.shouted and not words.shouted(token):
                 continue
             sighting = _sighting(alias, token.start, token.end, token.mark)
+            if alias.shouted and token.mark == "#":
+                sighting = replace(sighting, tier=Tier.SEDANG, weakness=Weakness.NONE)
             if owners[alias.owner].contest in words.at_home:
                 nickname = alias.registered and alias.kind is MentionKind.NAME and words.proper(token)
                 yield replace(sighting, nickname=True) if nickname else sighting
@@ -202,16 +216,6 @@ class _Words:
             return False
         written = self.found.text[token.start : token.end]
         return written[:1].isupper() and (not (token.fresh or token.start == 0) or written.isupper())
-
-
-def _tagged(token: Token, sense: Sense) -> Iterable[Sighting]:
-    """Return what a tag of the register, or a run-on, names."""
-    for alias in sense.tags:
-        yield _sighting(alias, token.start, token.end, "#")
-    for run in sense.runs:
-        tagged = MentionKind.HASHTAG if token.mark == "#" else MentionKind.NAME
-        kind = MentionKind.MISSPELLING if run.misspelt else tagged
-        yield Sighting(run.owner, kind, run.tier, token.start, token.end, run.alias, run.weakness)
 
 
 def _sighting(alias: Alias, start: int, end: int, mark: str) -> Sighting:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from rules.lexicon import Lexicon
 from rules.text import Reading, Token
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _ADDRESS_REACH = 6
+_MOST = 99
+_TWO_DIGITS = 2
 HANDS = {"☝": 1, "👆": 1, "✌": 2, "🤟": 3, "🖐": 5, "✋": 5}
 
 
@@ -51,6 +55,9 @@ class NumberReader:
         self._address = lexicon.words("nomor.alamat")
         self.markers = self._marker | self._appeal | self._zero | {w for p in self._pair for w in p.split()} | {"jari"}
         self._rank_before = lexicon.words("nomor.peringkat")
+        self._after_appeal = lexicon.words("nomor.sesudah_ajakan")
+        self._counted = lexicon.words("umum.kata", "wilayah") - self._after_appeal - self._join
+        self._tags = lexicon.tags
         self._rank_after = lexicon.words("nomor.peringkat_sesudah")
 
     def find(self, reading: Reading) -> list[Numeral]:
@@ -58,14 +65,35 @@ class NumberReader:
         numerals: list[Numeral] = []
         for place, token in enumerate(reading.tokens):
             value, padded = self.value(token)
-            if value is None or not 1 <= value <= 99 or not _stands_alone(reading, token):
+            if value is None or not 1 <= value <= _MOST or not _stands_alone(reading, token):
                 continue
             form, first = self._form(reading, place, padded=padded, chained=self._chained(numerals, reading, place))
             if form is not None and not self._excluded(reading, first, place, form):
                 start, end = reading.between(first, place)
                 numerals.append(Numeral(value, form, first, place, start, end))
+        if "#" in reading.normal.text:
+            numerals.extend(self._in_tags(reading))
         numerals.extend(_hands(reading))
         return numerals
+
+    def _in_tags(self, reading: Reading) -> Iterable[Numeral]:
+        """Return the numbers behind a ballot word inside a hashtag: `#Paslon02`, `#coblosnomor2`."""
+        for place, token in enumerate(reading.tokens):
+            if token.mark != "#" or token.raw.isdecimal():
+                continue
+            words = self._tags.words(token.raw)
+            for before, word in pairwise(words):
+                value = int(word) if word.isdecimal() and len(word) <= _TWO_DIGITS else self._words.get(word)
+                form = self._tag_form(before)
+                if form is not None and value is not None and 1 <= value <= _MOST:
+                    yield Numeral(value, form, place, place, token.start, token.end)
+
+    def _tag_form(self, before: str) -> Form | None:
+        if before in self._pair or before in {"nomor urut", "no urut", "nomer urut"}:
+            return Form.PAIR
+        if before in self._appeal:
+            return Form.APPEAL
+        return Form.NUMBER if before in self._marker else None
 
     def value(self, token: Token) -> tuple[int | None, bool]:
         """Return the number that a word may be, and whether it is written with two digits."""
@@ -105,12 +133,13 @@ class NumberReader:
         after = tokens[place + 1].text if place + 1 < len(tokens) else ""
         if before in self._appeal and not token.glued:
             spelt = token.raw.isalpha() and before not in self._appeal_spelt  # "pilih satu saja"
-            return (None if spelt else Form.APPEAL), place - 1
+            counted = not padded and after in self._counted and not tokens[place + 1].fresh  # "pilih 2 warna"
+            return (None if spelt else Form.BARE if counted else Form.APPEAL), place - 1
         if after == "jari":
             return None, place
         if before in self._zero:
             return Form.PADDED, place - 1
-        if chained or padded:
+        if chained or (padded and not token.glued):  # in `warga02` the number is part of a name
             return (Form.NUMBER if chained else Form.PADDED), place
         return (Form.BARE if token.raw.isdigit() and not token.glued else None), place
 

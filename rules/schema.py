@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from monitor.domain import Act, CandidateStatus, Employment, Level, RuleStatus
 from rules.lawfile import MARKS, one_token, web_address
+from rules.lexicon import HINTS
 from rules.matchers import MATCHERS
 from rules.nodes import Node, did_you_mean, flag
 
@@ -228,10 +229,11 @@ def read_lexicon(node: Node) -> tuple[str, int, Mapping[str, tuple[str, ...]]]:
 
 
 def known_lists(groups: Collection[str], test: Test) -> str:
-    """Return the first list name of a `text.lexicon` test that no lexicon file holds, or an empty text."""
-    files = {name.split(".", 1)[0] for name in groups}
+    """Return the first list name of a test that no lexicon file holds for conditions, or an empty text."""
+    usable = {name for name in groups if not name.startswith(HINTS)}
+    usable |= {name.split(".", 1)[0] for name in usable}
     for name in getattr(test.argument, "lists", ()):
-        if name not in groups and name not in files:
+        if name not in usable:
             return str(name)
     return ""
 

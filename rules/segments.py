@@ -16,6 +16,8 @@ _LONGEST = 60
 _LONGEST_CUT = 9
 _FILLER_FROM = 4
 _YEAR = 4
+_EDGE_FROM = 6
+_LONGEST_EDGE = 20
 _FIRM_FROM = 5  # a name this long counts in a tag beside everyday words
 _MISSPELT_FROM = 8
 _TOGETHER = 3  # so many parts of a tag, by its capitals, are read as one name
@@ -24,13 +26,14 @@ _SUFFIXES = ("nya", "lah", "kah", "pun")
 
 @dataclass(frozen=True, slots=True)
 class RunOn:
-    """A pair that a run-on word names."""
+    """A pair that a run-on word names; `local` where it does so only in its contest's region."""
 
     owner: int
     tier: Tier
     misspelt: bool
     alias: str
     weakness: Weakness = Weakness.NONE
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,20 @@ class Segmenter:
             found = list(self._suffixed(word))
         if not found and len(word) >= _MISSPELT_FROM:
             found = self._misspelt(word, tag=tag)
+        if not found and tag:
+            found = self._at_edge(word)
         return found
+
+    def _at_edge(self, word: str) -> list[RunOn]:
+        """Return the pairs whose rare, long name opens or ends a tag that is strange otherwise: `#unknownbudi`."""
+        for size in range(min(len(word) - 1, _LONGEST_EDGE), _EDGE_FROM - 1, -1):
+            for piece in (word[:size], word[-size:]):
+                part = self._parts.get(piece)
+                names = [n for n in part.names if not n.weakness] if part is not None and not part.cut else []
+                if names:
+                    owners = dict.fromkeys(n.owner for n in names)
+                    return [RunOn(owner, Tier.SEDANG, misspelt=False, alias=piece, local=True) for owner in owners]
+        return []
 
     def _whole(self, word: str) -> list[RunOn]:
         """Return the pairs of whole names in a word, whose other parts are known words or digits."""
@@ -183,7 +199,7 @@ class Segmenter:
             whole_parts = [part.text for part, _ in own if not part.cut]
             if len(distinct) >= 2 and whole and (tag or len(distinct) == len(parts)):
                 yield RunOn(owner, Tier.KUAT, misspelt=False, alias=word)
-            elif tag and whole and (len(whole_parts[0]) >= _FIRM_FROM or not any(p.filler for p in parts)):
+            elif tag and whole and _long_enough(whole_parts[0], parts):
                 yield from self._single(owner, whole[0], word, alone=len(parts) == 1, appeal=appeal)
 
     def _single(self, owner: int, name: NameWord, word: str, *, alone: bool, appeal: bool) -> Iterable[RunOn]:
@@ -227,6 +243,13 @@ class Segmenter:
         if not meant:
             return None
         return tuple(name for word in meant for name in self._parts[word].names), 1
+
+
+def _long_enough(name: str, parts: list[_Part]) -> bool:
+    """Whether a name is long enough to count in a tag beside the other parts."""
+    if len(parts) == 1:
+        return True
+    return len(name) >= (_FIRM_FROM if any(p.filler for p in parts) else _FILLER_FROM)
 
 
 def _cost(part: _Part) -> float:

@@ -20,6 +20,7 @@ _DOUBLES = str.maketrans(
 _DROPPED = frozenset({"Mn", "Me", "Mc", "Cf"})
 _LEET = str.maketrans("013457", "oieast")
 _LEET_AT_EDGE = {"0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b", "9": "g"}
+_RINGED = frozenset(map(float, range(21)))
 _MOST_LEET = 4  # digits in one word that may each stand for a letter
 _REPEATS = re.compile(r"([^\W\d_])\1{2,}")
 _SYMBOL_IN_WORD = re.compile(r"(?<=[a-z])[@$](?=[a-z]{2})")
@@ -27,7 +28,7 @@ _DIGIT_IN_WORD = re.compile(r"(?<=[a-z])[013457](?=[a-z])")
 _APOSTROPHES = "'’‘`´ʼ"
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _TOKEN = re.compile(rf"[^\W_]+(?:[{_APOSTROPHES}](?=[^\W\d_])[^\W_]+)*")
-_GLUED = re.compile(r"([a-z]{2,})(\d{1,2})")
+_GLUED = re.compile(r"([a-z]{2,})(\d{1,2}|(?:19|20)\d\d)")
 _HANDLE = re.compile(r"@([\w.\-]*\w)")
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _SURFACE = re.compile(rf"@[\w.\-]*\w|#?[^\W_]+(?:[{_APOSTROPHES}](?=[^\W\d_])[^\W_]+)*")
@@ -151,6 +152,10 @@ def _fold(character: str) -> str:
     if 0x1F130 <= code <= 0x1F189:  # squared and negative-circled capitals have no decomposition
         offset = (code - 0x1F130) % 0x20
         return chr(ord("a") + offset) if offset < 26 else " "
+    if 0x1F1E6 <= code <= 0x1F1FF:  # regional indicators, used as letters
+        return chr(ord("a") + code - 0x1F1E6)
+    if category == "No" and (number := unicodedata.numeric(character)) in _RINGED:
+        return str(int(number))
     plain = unicodedata.normalize("NFKD", character).lower().translate(_DOUBLES)
     folded = "".join(c for c in unicodedata.normalize("NFKD", plain) if unicodedata.category(c) not in _DROPPED)
     if len(folded) < 2 or folded.isalnum():
