@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 
 from db import schema
@@ -19,6 +20,9 @@ from db.connect import Database, open_database
 from monitor.vault import Vault
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+settings.register_profile("pantau", deadline=None)  # a busy machine is no fault of the program
+settings.load_profile("pantau")
 
 
 def unavailable(what: str) -> None:
