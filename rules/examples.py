@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import product
 
 from monitor.domain import (
     AccountKind,
@@ -28,7 +29,7 @@ from monitor.domain import (
     StageKind,
     StatusFrom,
 )
-from rules.engine import Judge, compile_rules
+from rules.engine import Judge, compile_rules, with_rules
 from rules.facts import UNREGISTERED
 from rules.loader import RuleSet
 from rules.nodes import Node, did_you_mean
@@ -56,23 +57,42 @@ class ExampleFailure:
         return f"{self.place}: contoh {self.rule_id} seharusnya {self.expected}, hasilnya {self.got}"
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One example with what its rule promises for it and the interactions that it describes."""
+
+    place: str
+    expected: str
+    views: tuple[InteractionView, ...]
+
+
 def run_examples(ruleset: RuleSet) -> list[ExampleFailure]:
     """Return the examples that fail; drafts run too. RuleError with file:line for an example that cannot be read."""
     judge = compile_rules(ruleset, (example_contest(),), drafts=True)
-    failures = []
-    for rule in ruleset.rules:
-        kinds = (
-            ("kena", rule.examples.match),
-            ("tidak kena", rule.examples.no_match),
-            ("tidak dapat dinilai", rule.examples.not_evaluable),
-        )
-        for expected, nodes in kinds:
-            for node in nodes:
-                got = _outcome(judge, rule, read_example(node))
-                if got != expected:
-                    failures.append(ExampleFailure(rule.id, node.place, expected, got))
-    failures += [failure for raiser in ruleset.raisers for failure in _raiser_failures(judge, raiser)]
+    failures = [failure for rule in ruleset.rules for failure in run_rule(judge, rule, samples(rule))]
+    failures += [failure for raiser in ruleset.raisers for failure in run_raiser(judge, raiser)]
     return failures + [failure for pattern in ruleset.patterns for failure in _pattern_failures(pattern)]
+
+
+def run_rule(judge: Judge, rule: Rule, of: Iterable[Sample]) -> Iterator[ExampleFailure]:
+    """Yield the examples of one rule that fail, the first first, judged by this rule alone."""
+    alone = with_rules(judge, rule)
+    for sample in of:
+        for view in sample.views:
+            got = _outcome(alone, rule, view)
+            if got != sample.expected:
+                which = f" ({view.act.value}, {view.employment.value})" if len(sample.views) > 1 else ""
+                yield ExampleFailure(rule.id, sample.place, sample.expected, got + which)
+
+
+def samples(rule: Rule) -> tuple[Sample, ...]:
+    """Return the examples of a rule, read; RuleError with file:line for one that cannot be."""
+    kinds = (
+        ("kena", rule.examples.match),
+        ("tidak kena", rule.examples.no_match),
+        ("tidak dapat dinilai", rule.examples.not_evaluable),
+    )
+    return tuple(Sample(node.place, expected, read_examples(node)) for expected, nodes in kinds for node in nodes)
 
 
 def _pattern_failures(rule: PatternRule) -> Iterator[ExampleFailure]:
@@ -83,15 +103,16 @@ def _pattern_failures(rule: PatternRule) -> Iterator[ExampleFailure]:
             yield ExampleFailure(rule.id, node.place, *failed)
 
 
-def _raiser_failures(judge: Judge, raiser: Raiser) -> Iterator[ExampleFailure]:
+def run_raiser(judge: Judge, raiser: Raiser) -> Iterator[ExampleFailure]:
     """Yield the examples in which a raiser does not do what it promises; a sample without any hit proves nothing."""
     for expected, nodes in (("naik", raiser.raised), ("tidak naik", raiser.not_raised)):
         for node in nodes:
-            hits = judge.judge(read_example(node)).hits
-            up = any(raiser.because in hit.raised for hit in hits)
-            got = "naik" if up else "tidak naik" if hits else "tidak kena aturan mana pun"
-            if got != expected:
-                yield ExampleFailure(raiser.id, node.place, expected, got)
+            for view in read_examples(node):
+                hits = judge.judge(view).hits
+                up = any(raiser.because in hit.raised for hit in hits)
+                got = "naik" if up else "tidak naik" if hits else "tidak kena aturan mana pun"
+                if got != expected:
+                    yield ExampleFailure(raiser.id, node.place, expected, got)
 
 
 def example_contest() -> Contest:
@@ -120,28 +141,43 @@ def example_contest() -> Contest:
     )
 
 
-def read_example(node: Node) -> InteractionView:
-    """Return the interaction that an example describes."""
+def read_examples(node: Node) -> tuple[InteractionView, ...]:
+    """Return the interactions that an example describes: one for each combination where fields hold lists."""
     fields = node.fields(_EVENT, ("act",))
-    act = fields["act"].token(Act)
+    acts = [item.token(Act) for item in _each(fields["act"])]
+    people = [item.token(Employment) for item in _each(fields["by"])] if "by" in fields else [Employment.PNS]
     own = _own(fields["own"]) if "own" in fields else None
-    target = _content(fields["target"], "sasaran") if "target" in fields else own if act is Act.POST else None
+    targets = _contents(fields["target"], "sasaran") if "target" in fields else (None,)
+    roots = _contents(fields["root"], "pangkal") if "root" in fields else (None,)
+    views = product(acts, people, _act_times(node, fields), targets, roots)
+    return tuple(_view(act, by, time, (own, target, root)) for act, by, time, target, root in views)
+
+
+def _view(
+    act: Act, by: Employment, time: ActTime, texts: tuple[Content | None, Content | None, Content | None]
+) -> InteractionView:
+    own, target, root = texts
+    target = own if target is None and act is Act.POST else target
     return InteractionView(
         id=1,
         key="contoh",
         platform=_PLATFORM,
         act=act,
-        time=_act_time(node, fields),
+        time=time,
         actor=AccountRef(_PLATFORM, "id-pegawai", "pegawai.contoh.test"),
         person_id=1,
-        employment=fields["by"].token(Employment) if "by" in fields else Employment.PNS,
+        employment=by,
         jurisdiction="99.01",
         attribution=AttributionStatus.VERIFIED,
         target_id=target.item_id if target else "contoh:sasaran",
         own=own,
         target=target,
-        root=_content(fields["root"], "pangkal") if "root" in fields else None,
+        root=root,
     )
+
+
+def _each(node: Node) -> tuple[Node, ...]:
+    return node.items() if node.is_list else (node,)
 
 
 def _outcome(judge: Judge, rule: Rule, view: InteractionView) -> str:
@@ -174,33 +210,36 @@ def _own(node: Node) -> Content:
     )
 
 
-def _content(node: Node, name: str) -> Content:
+def _contents(node: Node, name: str) -> tuple[Content, ...]:
+    """Return the text of another, once for each author that is listed."""
     fields = node.fields(("author", "pair", "text", "alt"), ("author",))
-    author = fields["author"].text()
-    if author not in _AUTHORS:
-        fields["author"].fail(f"penulis tidak dikenal: {author}", did_you_mean(author, _AUTHORS))
-    kind = None if author == UNREGISTERED else AccountKind(author)
+    return tuple(_content(fields, author, name) for author in _each(fields["author"]))
+
+
+def _content(fields: dict[str, Node], author: Node, name: str) -> Content:
+    if author.text() not in _AUTHORS:
+        author.fail(f"penulis tidak dikenal: {author.text()}", did_you_mean(author.text(), _AUTHORS))
     pairs = (fields["pair"].whole(),) if "pair" in fields else ()
     return Content(
         item_id=f"contoh:{name}",
         url="",
         text=fields["text"].text() if "text" in fields else "",
-        author_kind=kind,
+        author_kind=None if author.text() == UNREGISTERED else AccountKind(author.text()),
         author_candidates=pairs,
         author_handle="kampanye.contoh.test" if pairs else None,
         alt_texts=fields["alt"].texts() if "alt" in fields else (),
     )
 
 
-def _act_time(node: Node, fields: dict[str, Node]) -> ActTime:
+def _act_times(node: Node, fields: dict[str, Node]) -> list[ActTime]:
     if "at" in fields:
-        return ActTime(occurred_at=_moment(fields["at"]))
+        return [ActTime(occurred_at=_moment(item)) for item in _each(fields["at"])]
     if "between" not in fields:
         node.fail("contoh belum berwaktu", 'tambahkan at: "2024-10-01T10:00:00+07:00" atau between: [awal, akhir]')
     ends = fields["between"].items()
     if len(ends) != 2:
         fields["between"].fail("between memuat dua waktu", "between: [awal, akhir]")
-    return ActTime(lo=_moment(ends[0]), hi=_moment(ends[1]))
+    return [ActTime(lo=_moment(ends[0]), hi=_moment(ends[1]))]
 
 
 def _moment(node: Node) -> datetime:
