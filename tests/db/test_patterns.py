@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from db import cases, patterns, suppressions, verify
 from db.connect import Database, Session
-from db.tables import interaction, pattern
+from db.tables import interaction, pattern, rule_hit
 from monitor.domain import Act, CaseFilter, Level, Pattern, RuleStatus, Stance, SuppressionScope
 from monitor.review.grouping import group
 from monitor.vault import Vault
@@ -17,6 +17,7 @@ from tests import casebook
 from tests.casebook import NOW, Book, act, hit, judge, post, regroup
 
 DAY = timedelta(days=1)
+EVERYBODY = range(1, 10)
 
 
 @pytest.fixture
@@ -40,12 +41,15 @@ def liked(session: Session, book: Book, *days: int, who: int = 1, pair: int = 1,
     return numbers
 
 
-def found(
-    book: Book, members: list[int], *, weight: int = 3, active: bool = True, level: Level = Level.TINGGI
-) -> Pattern:
-    return Pattern(
-        "pola-contoh", 1, level, 1, book.pairs[1], NOW - 3 * DAY, NOW - DAY, 7 * DAY, weight, tuple(members), active
-    )  # fmt: skip
+def actor(session: Session) -> int:
+    """The row of the one person who acted."""
+    return int(session.execute(sa.select(rule_hit.c.asn_id).order_by(rule_hit.c.id)).scalars().first() or 0)
+
+
+def found(session: Session, book: Book, members: list[int], *, weight: int = 3, active: bool = True) -> Pattern:
+    times = (NOW - 3 * DAY, NOW - DAY, 7 * DAY)
+    person = actor(session)
+    return Pattern("pola-contoh", 1, Level.TINGGI, person, book.pairs[1], *times, weight, tuple(members), active)
 
 
 def stored(session: Session) -> list[tuple[object, ...]]:
@@ -55,7 +59,7 @@ def stored(session: Session) -> list[tuple[object, ...]]:
 def test_acts_are_counted_once_with_the_rules_that_hit_them(session: Session, book: Book) -> None:
     number = act(session, book, 1, Act.LIKE, post(session, book, "p"), at=NOW - DAY)
     judge(session, book, {number: [hit(book), hit(book, rule_id="aturan-lain")]})
-    (counted,) = patterns.counted_acts(session, [1])
+    (counted,) = patterns.counted_acts(session, EVERYBODY)
     assert (counted.interaction_id, counted.at, counted.rules) == (
         number,
         NOW - DAY,
@@ -66,98 +70,100 @@ def test_acts_are_counted_once_with_the_rules_that_hit_them(session: Session, bo
 def test_an_act_in_a_bracket_counts_at_its_latest_time(session: Session, book: Book) -> None:
     number = act(session, book, 1, Act.LIKE, post(session, book, "p"), at=None, hi=NOW)
     judge(session, book, {number: [hit(book)]})
-    assert [counted.at for counted in patterns.counted_acts(session, [1])] == [NOW]
+    assert [counted.at for counted in patterns.counted_acts(session, EVERYBODY)] == [NOW]
 
 
 def test_hits_of_tried_rules_do_not_count(session: Session, book: Book) -> None:
     liked(session, book, 1, mode=RuleStatus.SHADOW)
-    assert patterns.counted_acts(session, [1]) == []
+    assert patterns.counted_acts(session, EVERYBODY) == []
 
 
 def test_withdrawn_acts_do_not_count(session: Session, book: Book) -> None:
     (number,) = liked(session, book, 1)
     session.execute(sa.update(interaction).where(interaction.c.id == number).values(withdrawn_seen_at=NOW))
-    assert patterns.counted_acts(session, [1]) == []
+    assert patterns.counted_acts(session, EVERYBODY) == []
 
 
 def test_hidden_acts_do_not_count(session: Session, book: Book) -> None:
     made = act(session, book, 1, Act.LIKE, post(session, book, "p"), at=NOW - DAY)
     judge(session, book, {made: [hit(book)]})
-    scope = SuppressionScope(rule_id="suka-contoh", person_id=1)
+    scope = SuppressionScope(rule_id="suka-contoh", person_id=actor(session))
     number = suppressions.propose(session, scope, "contoh", NOW + DAY, book.rina.id, NOW)
     suppressions.approve(session, number, book.bayu.id, NOW)
     suppressions.bring_up_to_date(session, NOW)
-    assert patterns.counted_acts(session, [1]) == []
+    assert patterns.counted_acts(session, EVERYBODY) == []
 
 
 def test_storing_the_same_patterns_again_changes_nothing(session: Session, book: Book) -> None:
-    one = found(book, liked(session, book, 1, 2, 3))
-    assert patterns.store_patterns(session, [one], [1], book.ruleset_id, NOW) == {1}
+    one = found(session, book, liked(session, book, 1, 2, 3))
+    assert patterns.store_patterns(session, [one], EVERYBODY, book.ruleset_id, NOW) == {actor(session)}
     before = stored(session)
-    assert patterns.store_patterns(session, [one], [1], book.ruleset_id, NOW + DAY) == set()
+    assert patterns.store_patterns(session, [one], EVERYBODY, book.ruleset_id, NOW + DAY) == set()
     assert stored(session) == before
 
 
 def test_what_was_stored_comes_back(session: Session, book: Book) -> None:
-    one = found(book, liked(session, book, 1, 2, 3), active=False)
-    patterns.store_patterns(session, [one], [1], book.ruleset_id, NOW)
-    assert patterns.patterns_of(session, [1]) == [one]
+    one = found(session, book, liked(session, book, 1, 2, 3), active=False)
+    patterns.store_patterns(session, [one], EVERYBODY, book.ruleset_id, NOW)
+    assert patterns.patterns_of(session, EVERYBODY) == [one]
 
 
 def test_a_lost_member_lowers_the_stored_pattern(session: Session, book: Book) -> None:
     members = liked(session, book, 1, 2, 3)
-    patterns.store_patterns(session, [found(book, members)], [1], book.ruleset_id, NOW)
-    less = found(book, members[:2], weight=2)
-    assert patterns.store_patterns(session, [less], [1], book.ruleset_id, NOW + DAY) == {1}
-    assert patterns.patterns_of(session, [1]) == [less]
+    patterns.store_patterns(session, [found(session, book, members)], EVERYBODY, book.ruleset_id, NOW)
+    less = found(session, book, members[:2], weight=2)
+    assert patterns.store_patterns(session, [less], EVERYBODY, book.ruleset_id, NOW + DAY) == {actor(session)}
+    assert patterns.patterns_of(session, EVERYBODY) == [less]
 
 
 def test_a_pattern_that_is_no_longer_given_goes(session: Session, book: Book) -> None:
-    patterns.store_patterns(session, [found(book, liked(session, book, 1, 2, 3))], [1], book.ruleset_id, NOW)
-    assert patterns.store_patterns(session, [], [1], book.ruleset_id, NOW) == {1}
+    patterns.store_patterns(
+        session, [found(session, book, liked(session, book, 1, 2, 3))], EVERYBODY, book.ruleset_id, NOW
+    )
+    assert patterns.store_patterns(session, [], EVERYBODY, book.ruleset_id, NOW) == {actor(session)}
     assert stored(session) == []
 
 
 def test_patterns_of_other_people_stay(session: Session, book: Book) -> None:
-    one = found(book, liked(session, book, 1, 2, 3))
-    patterns.store_patterns(session, [one], [1], book.ruleset_id, NOW)
-    assert patterns.store_patterns(session, [], [2], book.ruleset_id, NOW) == set()
-    assert patterns.patterns_of(session, [1]) == [one]
+    one = found(session, book, liked(session, book, 1, 2, 3))
+    patterns.store_patterns(session, [one], EVERYBODY, book.ruleset_id, NOW)
+    assert patterns.store_patterns(session, [], [one.person_id + 1], book.ruleset_id, NOW) == set()
+    assert patterns.patterns_of(session, EVERYBODY) == [one]
 
 
 def regroup_with_patterns(session: Session) -> None:
     """Do what the end of a night does when only patterns changed."""
-    plan = group([], cases.cases_of(session, [1]), (), patterns.patterns_of(session, [1]))
+    plan = group([], cases.cases_of(session, EVERYBODY), (), patterns.patterns_of(session, EVERYBODY))
     cases.apply_grouping(session, plan, NOW, "program")
 
 
 def priorities(session: Session, book: Book, one: Pattern) -> tuple[float, float]:
     before = cases.case_detail(session, 1).row.priority
-    patterns.store_patterns(session, [one], [1], book.ruleset_id, NOW)
+    patterns.store_patterns(session, [one], EVERYBODY, book.ruleset_id, NOW)
     regroup_with_patterns(session)
     return before, cases.case_detail(session, 1).row.priority
 
 
 def test_a_pattern_raises_the_priority_of_the_case_that_holds_its_acts(session: Session, book: Book) -> None:
-    before, after = priorities(session, book, found(book, liked(session, book, 1, 2, 3)))
+    before, after = priorities(session, book, found(session, book, liked(session, book, 1, 2, 3)))
     assert after > before
 
 
 def test_a_tried_pattern_raises_nothing(session: Session, book: Book) -> None:
-    before, after = priorities(session, book, found(book, liked(session, book, 1, 2, 3), active=False))
+    before, after = priorities(session, book, found(session, book, liked(session, book, 1, 2, 3), active=False))
     assert after == before
 
 
 def test_a_pattern_opens_no_case(session: Session, book: Book) -> None:
-    one = found(book, liked(session, book, 1, 2, 3))
-    patterns.store_patterns(session, [one], [1], book.ruleset_id, NOW)
+    one = found(session, book, liked(session, book, 1, 2, 3))
+    patterns.store_patterns(session, [one], EVERYBODY, book.ruleset_id, NOW)
     assert group([], [], (), [one]).new == ()
 
 
 def test_the_case_shows_the_pattern_with_all_its_acts_and_where_they_are_held(session: Session, book: Book) -> None:
     members = liked(session, book, 3, 2)
     members += liked(session, book, 1, law_row="B2")
-    patterns.store_patterns(session, [found(book, members)], [1], book.ruleset_id, NOW)
+    patterns.store_patterns(session, [found(session, book, members)], EVERYBODY, book.ruleset_id, NOW)
     (shown,) = cases.case_detail(session, 1).patterns
     assert [(one.interaction_id, one.case_id) for one in shown.acts] == [
         (members[0], 1),
@@ -169,13 +175,13 @@ def test_the_case_shows_the_pattern_with_all_its_acts_and_where_they_are_held(se
 def test_a_case_without_acts_of_the_pattern_does_not_show_it(session: Session, book: Book) -> None:
     members = liked(session, book, 3, 2, 1)
     liked(session, book, 9, law_row="B2")
-    patterns.store_patterns(session, [found(book, members)], [1], book.ruleset_id, NOW)
+    patterns.store_patterns(session, [found(session, book, members)], EVERYBODY, book.ruleset_id, NOW)
     assert cases.case_detail(session, 2).patterns == ()
 
 
 def test_verify_names_a_pattern_with_a_member_that_no_longer_stands(session: Session, book: Book) -> None:
     members = liked(session, book, 1, 2, 3)
-    patterns.store_patterns(session, [found(book, members)], [1], book.ruleset_id, NOW)
+    patterns.store_patterns(session, [found(session, book, members)], EVERYBODY, book.ruleset_id, NOW)
     assert "pola" not in {problem.invariant for problem in verify.verify(session)}
     session.execute(sa.update(interaction).where(interaction.c.id == members[0]).values(withdrawn_seen_at=NOW))
     assert "pola" in {problem.invariant for problem in verify.verify(session)}

@@ -3,10 +3,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi.testclient import TestClient
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page, sync_playwright
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
@@ -15,8 +18,10 @@ from db.connect import Database
 from monitor.domain import Grant, Role
 from monitor.vault import Vault
 from monitor.web.app import WebDeps, create_app
+from tests.conftest import unavailable
 from tests.web.browsing import PASSWORD, sign_in
 from tests.web.samples import NOW
+from tests.web.screens import CHROMIUM, FLAGS
 
 
 @dataclass(slots=True)
@@ -88,3 +93,26 @@ def browser(deps: WebDeps) -> Iterator[Browser]:
     yield start
     for client in opened:
         client.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    if not Path(CHROMIUM).exists():
+        unavailable("Chromium dari Debian tidak terpasang")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Chromium, request: pytest.FixtureRequest) -> Iterator[Page]:
+    width, height = getattr(request, "param", (1280, 800))
+    context = chromium.new_context(viewport={"width": width, "height": height}, locale="id-ID")
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+    assert [c for c in complaints if "status of 4" not in c] == []

@@ -1,61 +1,19 @@
 from __future__ import annotations
 
-import os
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from db.connect import Database
 from monitor.vault import Vault
-from monitor.web.app import WebDeps, create_app
-from tests.conftest import unavailable
+from monitor.web.app import WebDeps
 from tests.web import world
-from tests.web.browsing import PASSWORD
+from tests.web.screens import SIZES, keep, overflow, served, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-SIZES = [pytest.param((1280, 800), id="desktop"), pytest.param((390, 844), id="phone")]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        unavailable("Chromium dari Debian tidak terpasang")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def served(deps: WebDeps) -> Iterator[str]:
-    """Serve the console on a free port of loopback, in a thread."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(deps), log_level="warning", server_header=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
 
 
 @pytest.fixture
@@ -63,38 +21,6 @@ def console(deps: WebDeps, database: Database, vault: Vault) -> Iterator[str]:
     world.found(database, vault)
     with served(deps) as address:
         yield address
-
-
-@pytest.fixture
-def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    width, height = getattr(request, "param", (1280, 800))
-    context = chromium.new_context(viewport={"width": width, "height": height}, locale="id-ID")
-    opened = context.new_page()
-    complaints: list[str] = []
-    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    yield opened
-    context.close()
-    assert [c for c in complaints if "status of 4" not in c] == []
-
-
-def sign_in(page: Page, console: str, name: str = "rina") -> None:
-    page.goto(f"{console}/masuk")
-    page.get_by_label("Nama pengguna").fill(name)
-    page.get_by_label("Kata sandi").fill(PASSWORD)
-    page.get_by_role("button", name="Masuk").click()
-    expect(page.get_by_role("heading", name="Beranda")).to_be_visible()
-
-
-def keep(page: Page, tmp_path: Path, name: str) -> None:
-    """Keep a picture where whoever changes the pages can look at it."""
-    folder = Path(os.environ.get("PANTAU_SCREENSHOTS", str(tmp_path)))
-    size = page.viewport_size or {"width": 0}
-    page.screenshot(path=folder / f"{name}-{size['width']}.png", full_page=True)
-
-
-def overflow(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 @pytest.mark.parametrize("page", SIZES, indirect=True)
