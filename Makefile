@@ -51,6 +51,7 @@ check: $(VENV)/.dev  ## Format, lint, types, import contracts, architecture and 
 
 bench: .venv-bench/.ready ## Compare with named peers in one run; results in benchmarks/results
 	.venv-bench/bin/python -m benchmarks.mentions $(BENCH_FLAGS)
+	.venv-bench/bin/python -m benchmarks.rules_run
 
 format: $(VENV)/.dev ## Let ruff write the layout
 	$(BIN)/ruff format .
