@@ -78,7 +78,7 @@ def _render(piece: Segment) -> Markup:
         return Markup('<mark title="{}">{}</mark>').format(known, piece.text) if known else _plain_mark(piece)
     hint = f"Petunjuk sikap: {_SIDES[piece.side]}"
     title = f"{hint}. {known}" if known else hint
-    shown = "hint also" if piece.marked else "hint"
+    shown = "stance also" if piece.marked else "stance"
     return Markup('<mark class="{} {}" data-hint="{}" title="{}">{}</mark>').format(
         shown, piece.side, _SIDES[piece.side], title, piece.text
     )

@@ -70,10 +70,10 @@ def test_the_words_of_a_hint_and_the_acts_of_a_pattern_are_seen(page: Page, cons
     page.goto(f"{console}/informasi-awal/1")
     expect(page.get_by_role("heading", name="Pola berulang: 5 tindakan dalam 7 hari")).to_be_visible()
     expect(page.get_by_text("Petunjuk sikap: dukungan").first).to_be_visible()
-    expect(page.locator("mark.hint.dukungan").first).to_have_text("Lanjutkan")
+    expect(page.locator("mark.stance.dukungan").first).to_have_text("Lanjutkan")
     keep(page, tmp_path, "petunjuk-dan-pola")
-    page.locator("#pola ~ article li").last.get_by_role("link", name="informasi awal 2").click()
-    expect(page.locator("mark.hint.celaan").first).to_have_text("coblos")
+    page.locator("ol.pattern li").last.get_by_role("link", name="informasi awal 2").click()
+    expect(page.locator("mark.stance.celaan").first).to_have_text("coblos")
     keep(page, tmp_path, "petunjuk-celaan")
 
 
@@ -81,9 +81,9 @@ def test_a_hint_is_underlined_and_not_only_coloured(page: Page, console: str) ->
     sign_in(page, console)
     page.goto(f"{console}/informasi-awal/1")
     look = "element => getComputedStyle(element).textDecorationLine"
-    assert page.locator("mark.hint").first.evaluate(look) == "underline"
+    assert page.locator("mark.stance").first.evaluate(look) == "underline"
     label = "element => getComputedStyle(element, '::after').content"
-    assert page.locator("mark.hint").first.evaluate(label) == '"dukungan"'
+    assert page.locator("mark.stance").first.evaluate(label) == '"dukungan"'
 
 
 @pytest.mark.parametrize("page", [pytest.param((320, 700), id="small")], indirect=True)
