@@ -23,8 +23,10 @@ def _words(text: str) -> frozenset[str]:
 _TELLING = _words(
     "saya aku ku kami gue gua gw gwe ane awak ulun dia ia beliau mereka sudah udah udh telah akan mau bakal ingin "
     "pengen tetap pasti yang untuk hak siapa kalau kalo jika bila bisa boleh tidak tak belum dilarang larangan "
-    "melarang bukan ikut warga orang rakyat masyarakat pendukung relawan tim"
+    "melarang bukan ikut warga orang rakyat masyarakat pendukung relawan tim ngomong bilang katanya suruh nyuruh"
 )
+# These forms tell of choosing; at the head of a sentence they order nothing (`Memilih itu hak`).
+_NO_ORDER = _words("memilih milih mendukung mencoblos nyoblos memenangkan merapat")
 _FIRST_PERSON = _words("saya aku kami gue gua gw gwe ane awak ulun abdi kula")
 # What may stand between `saya` and the office that the writer claims.
 _CLAIMING = _words(
@@ -49,7 +51,7 @@ def appeals(evidence: Evidence) -> tuple[Span, ...]:
     found = [s for s in _standing(evidence, "seruan.langsung", field) if not _told(text, s)]
     for verb in verbs:
         inviting = [i for i in invitations if _leads_to(i, verb, text)]
-        if inviting or _opens_sentence(text, verb):
+        if inviting or (verb.alias not in _NO_ORDER and _opens_sentence(text, verb)):
             found.extend((*inviting, verb))
     return tuple(dict.fromkeys(sorted(found, key=lambda s: (s.start, s.end))))
 
