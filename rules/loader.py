@@ -106,10 +106,13 @@ def shipped_lexicon() -> Lexicon:
     return build_lexicon(read_lexicon(file.root) for file in _files(_HERE / "lexicon", "lexicon"))
 
 
-def _files(folder: Path, label: str) -> Iterator[_File]:
-    """Read the files of a folder in the order of their names; a folder that does not exist has none."""
+def read_folder(folder: Path, label: str) -> dict[str, bytes]:
+    """Return the rule files of a folder by name, in order; a folder that does not exist has none.
+
+    RuleError for anything there that looks like a rule file and is none.
+    """
     if not folder.exists():
-        return
+        return {}
     if not folder.is_dir():
         raise RuleError(f"{label}:1", "ini harus folder", "taruh berkas aturan di dalam sebuah folder")
     try:
@@ -118,8 +121,13 @@ def _files(folder: Path, label: str) -> Iterator[_File]:
         raise RuleError(f"{label}:1", "folder tidak dapat dibaca", "periksa izin folder") from error
     if len(paths) > MAX_FILES:
         raise RuleError(f"{label}:1", f"lebih dari {MAX_FILES} berkas", "hapus berkas yang tidak dipakai")
-    for path in paths:
-        yield _file(path, f"{label}/{shown(path.name)}")
+    return {path.name: _bytes(path, f"{label}/{shown(path.name)}") for path in paths}
+
+
+def _files(folder: Path, label: str) -> Iterator[_File]:
+    """Read the files of a folder in the order of their names."""
+    for name, data in read_folder(folder, label).items():
+        yield _file(data, f"{label}/{shown(name)}")
 
 
 def _is_ours(path: Path, label: str) -> bool:
@@ -132,8 +140,7 @@ def _is_ours(path: Path, label: str) -> bool:
     return name.endswith(_ENDINGS)
 
 
-def _file(path: Path, name: str) -> _File:
-    data = _bytes(path, name)
+def _file(data: bytes, name: str) -> _File:
     if len(data) > MAX_BYTES:
         raise RuleError(f"{name}:1", f"berkas lebih besar dari {MAX_BYTES // 1024} KB", "pecah menjadi beberapa berkas")
     if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):

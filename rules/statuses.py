@@ -12,25 +12,34 @@ from rules.windows import PatternRule
 
 _SHIPPED = "catalog/"
 
+Stated = Rule | PatternRule
+"""A rule of either kind, as a file states it."""
 
-def is_own(rule: Rule | PatternRule) -> bool:
+
+def stated(ruleset: RuleSet) -> tuple[Stated, ...]:
+    """Return the rules of both kinds."""
+    return (*ruleset.rules, *ruleset.patterns)
+
+
+def is_own(rule: Stated) -> bool:
     """Whether a rule is an office's own and not one of the program's."""
     return not rule.place.startswith(_SHIPPED)
 
 
-def file_of(rule: Rule) -> RuleFile:
+def file_of(rule: Stated) -> RuleFile:
     """Return which content this is."""
-    return RuleFile(rule.id, rule.version, rule.content_hash, rule.max_per_1000)
+    budget = rule.max_per_1000 if isinstance(rule, Rule) else None
+    return RuleFile(rule.id, rule.version, rule.content_hash, budget)
 
 
-def file_status(rule: Rule | PatternRule) -> RuleStatus:
+def file_status(rule: Stated) -> RuleStatus:
     """Return the status that a file alone gives: an office's own rule opens no case before two people want it to."""
     if is_own(rule) and rule.status is RuleStatus.ACTIVE:
         return RuleStatus.SHADOW
     return rule.status
 
 
-def status_in_force(rule: Rule | PatternRule, order: RuleOrder | None) -> RuleStatus:
+def status_in_force(rule: Stated, order: RuleOrder | None) -> RuleStatus:
     """Return the status a rule has under the order that holds for it.
 
     Stopping or shadowing holds for any content. Activation holds for the content that was looked at: another one opens
@@ -46,5 +55,4 @@ def status_in_force(rule: Rule | PatternRule, order: RuleOrder | None) -> RuleSt
 
 def in_force(ruleset: RuleSet, orders: Mapping[str, RuleOrder]) -> RuleSet:
     """Return the rule set with the statuses that are in force."""
-    rules: tuple[Rule | PatternRule, ...] = (*ruleset.rules, *ruleset.patterns)
-    return with_statuses(ruleset, {rule.id: status_in_force(rule, orders.get(rule.id)) for rule in rules})
+    return with_statuses(ruleset, {rule.id: status_in_force(rule, orders.get(rule.id)) for rule in stated(ruleset)})

@@ -27,7 +27,8 @@ from rules import examples
 from rules.engine import compile_rules
 from rules.loader import RuleSet
 from rules.schema import Rule
-from rules.statuses import file_of, status_in_force
+from rules.statuses import Stated, file_of, stated, status_in_force
+from rules.windows import PatternRule
 
 RuleName = Annotated[str, typer.Argument(metavar="ATURAN", help="Id aturan.")]
 AsName = Annotated[str, typer.Option("--as", help="Nama masuk Anda.")]
@@ -210,6 +211,8 @@ def _tried(space: Workspace, loaded: RuleSet, rule_id: str | None) -> tuple[Rule
 
 def rule_named(loaded: RuleSet, rule_id: str) -> Rule:
     """Return a rule by its id; UsageError when no file holds it."""
+    if any(pattern.id == rule_id for pattern in loaded.patterns):
+        raise UsageError(f"{rule_id} adalah aturan pola", "ia menghitung indikasi aturan lain dan tidak diuji balik")
     try:
         return loaded.rule(rule_id)
     except KeyError:
@@ -235,7 +238,7 @@ def _order(space: Workspace, loaded: RuleSet, tried: Sequence[Rule], since: date
 def _change(space: Workspace, rule_id: str, to: RuleStatus, user: UserRow, reason: str | None) -> RuleOrder:
     """Propose a status for a reason, or approve what waits where there is none."""
     loaded = rule_files(space.settings)
-    rule = next((rule for rule in loaded.rules if rule.id == rule_id), None)
+    rule = next((rule for rule in stated(loaded) if rule.id == rule_id), None)
     with space.database.read() as session:
         orders = activations.standing(session)
     order = orders.get(rule_id)
@@ -245,6 +248,7 @@ def _change(space: Workspace, rule_id: str, to: RuleStatus, user: UserRow, reaso
         file=file_of(rule) if rule is not None else None,
         status_now=status_in_force(rule, order) if rule is not None else order.status if order else None,
         examples_failed=_failing(loaded, rule),
+        opens_cases=not isinstance(rule, PatternRule),
         place=space.settings.agency.jurisdiction,
     )
     if reason is None:
@@ -252,8 +256,12 @@ def _change(space: Workspace, rule_id: str, to: RuleStatus, user: UserRow, reaso
     return desk.propose_status(space.database, wish, reason, user, space.clock())
 
 
-def _failing(loaded: RuleSet, rule: Rule | None) -> int:
-    return len(examples.run_examples(replace(loaded, rules=(rule,)))) if rule is not None else 0
+def _failing(loaded: RuleSet, rule: Stated | None) -> int:
+    """Return how many examples of a rule fail; the others' examples are no ground to hold it back."""
+    if rule is None:
+        return 0
+    rules, patterns = ((), (rule,)) if isinstance(rule, PatternRule) else ((rule,), ())
+    return len(examples.run_examples(replace(loaded, rules=rules, patterns=patterns, raisers=())))
 
 
 def _tell(order: RuleOrder, *, as_json: bool) -> None:

@@ -17,8 +17,7 @@ from monitor.labels import label
 from monitor.review.precision import Precision
 from monitor.settings import CONFIG_NAME
 from rules.loader import RuleSet, load_ruleset
-from rules.schema import Rule
-from rules.statuses import in_force, is_own, status_in_force
+from rules.statuses import Stated, in_force, is_own, stated, status_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Listed:
     """One rule as it stands. `rule` is None for one that two people gave a status and no file holds any more."""
 
     rule_id: str
-    rule: Rule | None
+    rule: Stated | None
     status: RuleStatus
     order: RuleOrder | None = None
     waiting: RuleOrder | None = None
@@ -37,7 +36,7 @@ def listed(context: typer.Context) -> tuple[RuleSet, list[Listed]]:
     """Return the rules on disk, and one row for each; without a workspace the program's own alone."""
     if not (home_of(context) / CONFIG_NAME).is_file():
         ruleset = load_ruleset()
-        return ruleset, [Listed(rule.id, rule, rule.status) for rule in ruleset.rules]
+        return ruleset, [Listed(rule.id, rule, rule.status) for rule in stated(ruleset)]
     with opened(context) as space:
         ruleset = rule_files(space.settings)
         with space.database.read() as session:
@@ -53,9 +52,9 @@ def listed(context: typer.Context) -> tuple[RuleSet, list[Listed]]:
             waiting.get(rule.id),
             judged.get((rule.id, rule.version)),
         )
-        for rule in ruleset.rules
+        for rule in stated(ruleset)
     ]
-    gone = orders.keys() - {rule.id for rule in ruleset.rules}
+    gone = orders.keys() - {rule.id for rule in stated(ruleset)}
     rows += [Listed(name, None, orders[name].status, orders[name], waiting.get(name)) for name in sorted(gone)]
     return in_force(ruleset, orders), rows
 

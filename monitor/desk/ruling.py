@@ -21,7 +21,8 @@ class StatusWish:
     """A status that a rule shall have, with what is known of its file.
 
     `file` is None when no rule file holds it any more. `status_now` is the one in force, None when it has none.
-    `examples_failed` counts the failing examples of the file. `place` is the office's region, empty when not set.
+    `examples_failed` counts the failing examples of the file. `opens_cases` is False for a rule that only weighs what
+    others hit and so needs no trial. `place` is the office's region, empty when not set.
     """
 
     rule_id: str
@@ -29,6 +30,7 @@ class StatusWish:
     file: RuleFile | None
     status_now: RuleStatus | None
     examples_failed: int = 0
+    opens_cases: bool = True
     place: str = ""
 
 
@@ -121,7 +123,7 @@ def _fit(session: Session, wish: StatusWish, file: RuleFile) -> Backtest | None:
         raise RefusedError(
             f"{wish.examples_failed} contoh aturan {wish.rule_id} gagal", "perbaiki sampai `pantau rules test` lolos"
         )
-    if wish.to is RuleStatus.SHADOW:
+    if wish.to is RuleStatus.SHADOW or not wish.opens_cases:
         return None
     trial = backtests.last_backtest(session, file)
     if trial is None:

@@ -16,9 +16,8 @@ from db import activations
 from db.connect import Database
 from monitor.domain import Issue, RuleOrder, RuleStatus
 from monitor.errors import RuleError
-from rules.loader import RuleSet, load_ruleset
-from rules.schema import Rule
-from rules.statuses import file_status, in_force, is_own
+from rules.loader import RuleSet, load_ruleset, read_folder
+from rules.statuses import Stated, file_status, in_force, is_own, stated
 
 OWN = "aturan"
 BROKEN = "rules_broken"
@@ -59,16 +58,7 @@ def open_rulebook(database: Database, folder: Path) -> Rulebook:
 
 def read_own(folder: Path) -> dict[str, bytes]:
     """Return the office's rule files by name; RuleError for one that cannot be read."""
-    files: dict[str, bytes] = {}
-    for path in sorted({*folder.glob("*.yml"), *folder.glob("*.yaml")}):
-        try:
-            if path.is_file():
-                files[path.name] = path.read_bytes()
-        except OSError as error:
-            raise RuleError(
-                f"{OWN}/{path.name}:1", f"berkas tidak terbaca: {error.strerror}", "periksa izinnya"
-            ) from error
-    return files
+    return read_folder(folder, OWN)
 
 
 def load_own(own: Mapping[str, bytes]) -> RuleSet:
@@ -98,7 +88,7 @@ def _as_approved(
 ) -> tuple[dict[str, bytes], list[Issue]]:
     """Return the files with those of activated rules as two people approved them, and what stands otherwise on disk."""
     by_hash = {hashlib.sha256(data).hexdigest(): name for name, data in kept.items()}
-    rules = {rule.id: rule for rule in loaded.rules}
+    rules = {rule.id: rule for rule in stated(loaded)}
     files, issues = dict(own), []
     for rule_id, order in sorted(orders.items()):
         rule = rules.get(rule_id)
@@ -112,12 +102,12 @@ def _as_approved(
     return files, issues
 
 
-def _stands(rule: Rule, order: RuleOrder) -> bool:
+def _stands(rule: Stated, order: RuleOrder) -> bool:
     """Whether an activated rule is on disk as it was approved, or is the program's and active by itself."""
     return rule.content_hash == order.content_hash or file_status(rule) is RuleStatus.ACTIVE
 
 
-def _differs(rule_id: str, rule: Rule | None, order: RuleOrder, *, runs: bool) -> Issue:
+def _differs(rule_id: str, rule: Stated | None, order: RuleOrder, *, runs: bool) -> Issue:
     if rule is None:
         what = f"berkas aturan {rule_id} tidak ada lagi padahal aturan itu aktif"
         mend = "pulihkan berkasnya, atau hentikan dengan `pantau rules retire` oleh dua orang"
@@ -137,7 +127,7 @@ def _unapproved(loaded: RuleSet, orders: Mapping[str, RuleOrder]) -> list[Issue]
             f"berkas aturan {rule.id} menyatakan aktif, tetapi belum disahkan dua orang; ia diuji bayangan",
             needs_person=False,
         )
-        for rule in loaded.rules
+        for rule in stated(loaded)
         if rule.status is RuleStatus.ACTIVE and is_own(rule) and rule.id not in orders
     ]
 
@@ -148,5 +138,5 @@ def _kept(detail: Mapping[str, object] | None) -> dict[str, bytes] | None:
     return {str(name): str(text).encode() for name, text in own.items()} if isinstance(own, Mapping) else None
 
 
-def _file_name(rule: Rule) -> str:
+def _file_name(rule: Stated) -> str:
     return rule.place.rsplit(":", 1)[0].partition("/")[2]

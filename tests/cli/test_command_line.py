@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,14 +18,11 @@ from typer.testing import CliRunner, Result
 
 from db.connect import open_database
 from monitor.cli.main import app
+from tests.cli.terminal import PASSWORD, pantau
 from tests.e2e.queue_shape import CASE, faults
-from tests.peers.world import make_world
-from tests.scan.offices import NOW, office_of
 from tests.scan.rows import contents, differences
-from tests.scan.written_bluesky import URLS, WrittenBluesky
 
 ROOT = Path(__file__).resolve().parents[2]
-PASSWORD = "sandi-contoh-yang-panjang"
 
 
 def commands(group: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -42,37 +38,6 @@ LISTINGS = [
     and not any(p.required for p in command.params)
     and path not in {("scan",), ("report", "weekly")}
 ]
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
-    """A workspace after one night, with two users."""
-    folder = tmp_path_factory.mktemp("command-line")
-    path = folder / "office" / "data" / "pantau.db"
-    path.parent.mkdir(parents=True)
-    shutil.copyfile(sqlite_template, path)
-    database = open_database(f"sqlite:///{path}")
-    network = WrittenBluesky(make_world(7, NOW))
-    office = office_of(network.world, folder / "office", database, network.accounts, URLS)
-    office.scan(network)
-    database.dispose()
-    config = office.home / "pantau.toml"
-    text = config.read_text(encoding="utf-8").replace(f'database_url = "{database.url}"', "")
-    config.write_text(text, encoding="utf-8")  # so that copies of the workspace have their own database
-    for name, role in (("rina", "pengawas"), ("bayu", "koordinator")):
-        added = pantau(office.home, "users", "add", name, "--role", role, "--jurisdiction", "99.01", typed=PASSWORD)
-        assert added.exit_code == 0, added.output
-    return office.home
-
-
-@pytest.fixture
-def home(filled: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(filled, tmp_path / "office"))
-
-
-def pantau(home: Path, *arguments: str, typed: str = "", token: str | None = None) -> Result:
-    environment = {"PANTAU_TOKEN": token, "COLUMNS": "200"}
-    return CliRunner().invoke(app, ["--workspace", str(home), *arguments], input=f"{typed}\n", env=environment)
 
 
 def rows(home: Path) -> Any:

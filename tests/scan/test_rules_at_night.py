@@ -17,7 +17,7 @@ from monitor.scan.summary import ScanSummary
 from rules.engine import compile_rules
 from rules.statuses import file_of
 from tests.scan.offices import NOW, Office
-from tests.scan.test_rulebook import text
+from tests.scan.own_rules import text
 from tests.scan.written_bluesky import WrittenBluesky
 
 RULE = "aturan-kantor"
