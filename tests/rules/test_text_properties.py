@@ -126,6 +126,7 @@ ALPHABETS = {
     "negative circled": letters(0x1F150, 0x1F150),
     "negative squared": letters(0x1F170, 0x1F170),
     "parenthesised": letters(0x1F110, 0x249C),
+    "regional indicators": letters(0x1F1E6, 0x1F1E6),
     "parenthesised small": letters(0x249C, 0x249C),
 }
 
@@ -161,6 +162,10 @@ DIGITS: dict[str, Callable[[int], str]] = {
     "superscript": lambda n: "⁰¹²³⁴⁵⁶⁷⁸⁹"[n],
     "subscript": lambda n: chr(0x2080 + n),
     "circled": lambda n: chr(0x2460 + n - 1),
+    "doubly circled": lambda n: chr(0x24F5 + n - 1),
+    "negative circled": lambda n: chr(0x2776 + n - 1),
+    "sans circled": lambda n: chr(0x2780 + n - 1),
+    "negative sans circled": lambda n: chr(0x278A + n - 1),
     "parenthesised": lambda n: chr(0x2474 + n - 1),
 }
 

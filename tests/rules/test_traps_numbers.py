@@ -21,7 +21,7 @@ FinderOf = Callable[..., MentionFinder]
         "Jl. Kenanga no. 2", "Jalan Raya Contoh No 2 RT 01", "posko di jl melati nomor 1, ayo dukung", "gg. Buntu no 2",
         "perum permai blok b no 2", "Blok A2 No 1 dijual", "rumah nomor 2 dari kiri", "ruko no.1 disewakan",
         "RT 02 RW 01 kerja bakti", "SDN 02 Contoh juara", "SMAN 2 Contoh menang lomba", "lantai 2 gedung serbaguna",
-        "kamar no 2 kosong", "toko nomor 1 di pasar", "kios no 2 pasar lama",
+        "kamar no 2 kosong", "toko nomor 1 di pasar", "gudang no 02 dijual, pilih sendiri", "kios no 2 pasar lama",
     ],
 )  # fmt: skip
 def test_an_address_is_no_ballot_number(text: str, finder: MentionFinder, sure: Sure) -> None:
@@ -87,7 +87,7 @@ def test_an_offices_nickname_is_no_ballot_number(text: str, finder: MentionFinde
 
 @pytest.mark.parametrize(
     "text",
-    ["@contoh02 mantap", "@02contoh dukung", "@warga_02 setuju", "kata @paslon02.fans tadi", "user01",
+    ["@contoh02 mantap", "@02contoh dukung", "@warga_02 setuju", "kata @paslon02.fans tadi", "warga02 menang", "user01",
      "https://contoh.test/paslon/02", "foto IMG_02", "contoh.test/no-2", "a1b2c3"],
 )  # fmt: skip
 def test_a_number_in_a_user_name_or_a_link_is_no_ballot_number(text: str, finder: MentionFinder, sure: Sure) -> None:
@@ -100,7 +100,7 @@ def test_a_number_in_a_user_name_or_a_link_is_no_ballot_number(text: str, finder
         "pilkades: coblos nomor 2", "pilih nomor 2 calon kepala desa", "ketua OSIS nomor 1", "calon ketua RT nomor 2",
         "pemilihan ketua karang taruna, dukung no 1", "pilpres dukung no 2", "capres 02 menang", "cagub nomor 2",
         "pilgub jatim no 2", "caleg no 2 dapil 1", "dapil 2 menang", "pemilihan ketua kelas coblos 2",
-        "audisi: dukung peserta no 2", "pileg 2024 coblos no 1",
+        "audisi: dukung peserta no 2", "pileg 2024 coblos no 1", "wali kota nomor 2 pilihan kita",
     ],
 )  # fmt: skip
 def test_another_elections_number_is_not_this_contests(text: str, finder: MentionFinder, sure: Sure) -> None:
@@ -119,8 +119,8 @@ def test_an_older_elections_number_is_not_this_contests(text: str, finder: Menti
 @pytest.mark.parametrize(
     "text",
     [
-        "dukung RT 02 juara lomba", "kami di TPS 2 sudah memilih",
-        "coblos jam 2 ya", "dukung gerakan 1 juta pohon", "menang 2 kali",
+        "TPS 02 ramai, ayo memilih", "dukung RT 02 juara lomba", "kami di TPS 2 sudah memilih", "menang undian no 2",
+        "coblos jam 2 ya", "dukung gerakan 1 juta pohon", "pilih 2 warna", "menang 2 kali", "dukung 2 anak cukup",
     ],
 )  # fmt: skip
 def test_a_campaign_word_makes_no_ballot_number_of_a_count(text: str, finder: MentionFinder, sure: Sure) -> None:

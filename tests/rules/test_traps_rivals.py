@@ -74,9 +74,9 @@ def test_an_everyday_word_one_edit_from_a_name_is_the_everyday_word(
     ("name", "text"),
     [
         ("ADE", "adek saya sudah makan, menang lomba"), ("GINTING", "ganteng sekali calonnya"),
-        ("DHARMA", "darma bakti untuk desa"), ("YANG", "yg penting sehat"),
+        ("DHARMA", "darma bakti untuk desa"), ("TAPI", "tapi aku mau tidur"), ("YANG", "yg penting sehat"),
         ("SAMA", "sama sama kak, dukung terus"), ("GAK", "gak mau ah"), ("BANGET", "enak bgt"),
-        ("BEGIO", "begitu ya"), ("SAJO", "aja saja"),
+        ("UDAH", "udah coblos tadi"), ("MAKASI", "makasih semuanya"), ("BEGIO", "begitu ya"), ("SAJO", "aja saja"),
     ],
 )  # fmt: skip
 def test_slang_turns_no_word_into_a_name(
@@ -138,9 +138,9 @@ def test_a_common_single_word_beside_the_partner_names_the_pair(
     [
         ("LUBER", "pemilu luber jurdil"), ("SMART", "smart city kita"), ("MANIS", "kopinya manis"),
         ("AMIN", "amin ya Allah, semoga menang"), ("BERKAH", "jumat berkah"), ("SANTUN", "anak yang santun"),
-        ("BERANI", "harus berani jujur"), ("JUARA", "tim kami juara"),
+        ("IDAMAN", "rumah idaman"), ("BERANI", "harus berani jujur"), ("JUARA", "tim kami juara"),
         ("SAKTI", "pancasila sakti"), ("BAIK", "orang baik pilih orang baik"), ("HARUM", "wangi harum"),
-        ("ASLI", "orang asli sini"), ("RAMAH", "ramah lingkungan"),
+        ("ASLI", "orang asli sini"), ("SEHATI", "sehati sejiwa mendukung timnas"), ("RAMAH", "ramah lingkungan"),
     ],
 )  # fmt: skip
 def test_an_alias_that_is_an_everyday_word_names_nobody(

@@ -31,7 +31,7 @@ def short_names(pair_of: Pair, race_of: Race, finder_of: FinderOf) -> MentionFin
         "pemilu", "pemilukada", "pemilih", "pemilihan", "pemilik", "semilir", "kemilau", "familinya",
         "parahyangan", "syahyan", "tersandra", "sandra", "candra", "chandra", "andragogi", "mandraguna", "sahyadi",
         "adem", "padepokan", "kadet", "adekuat", "gembiraria", "variasi", "kriteria", "seriangan",
-        "petani", "berani", "organisasi", "manipulasi", "tani", "canitra", "melayani",
+        "petani", "berani", "organisasi", "manipulasi", "tani", "canitra", "melayani", "animasi",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("shape", ["{}", "dukung {} hebat", "{}nya menang", "({})", "#{}", "#Pilih{}", "{}.", "ke-{}"])
