@@ -17,9 +17,10 @@ from rules.nodes import MAX_BYTES, Node, did_you_mean, parse, shown
 from rules.patternfile import is_pattern, read_pattern
 from rules.raiserfile import Raiser, read_raiser
 from rules.schema import Group, Rule, Test, known_lists, read_lexicon, read_rule
+from rules.versions import Version, version_of
 from rules.windows import PatternRule
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 _HERE = Path(__file__).parent
 _ENDINGS = (".yml", ".yaml")
 MAX_FILES = 500
@@ -106,6 +107,12 @@ def shipped_lexicon() -> Lexicon:
     return build_lexicon(read_lexicon(file.root) for file in _files(_HERE / "lexicon", "lexicon"))
 
 
+def shipped_versions() -> tuple[Version, ...]:
+    """Return what each shipped rule, pattern rule and raiser means under its version."""
+    files = (*_files(_HERE / "catalog", "catalog"), *_files(_HERE / "raisers", "raisers"))
+    return tuple(version_of(file.root) for file in files)
+
+
 def read_folder(folder: Path, label: str) -> dict[str, bytes]:
     """Return the rule files of a folder by name, in order; a folder that does not exist has none.
 
@@ -182,9 +189,10 @@ def _refuse_doubles(rules: Sequence[Rule | PatternRule], files: Sequence[_File])
 
 def _check(rule: Rule, laws: Mapping[str, LawProfile], lexicon: Lexicon) -> None:
     """Refuse rows that no law profile has and lists that no word file has."""
-    for profile, rows in rule.basis.items():
+    for profile in (*rule.basis, *rule.no_row):
         if profile not in laws:
             raise RuleError(rule.place, f"profil hukum tidak dikenal: {profile}", did_you_mean(profile, laws))
+    for profile, rows in rule.basis.items():
         for status, code in rows.items():
             _check_row(rule, laws[profile], status, code)
     _check_lists(rule.when, lexicon)

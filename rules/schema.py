@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from monitor.domain import Act, CandidateStatus, Employment, Level, RuleStatus
 from rules.lawfile import MARKS, one_token, web_address
@@ -16,9 +16,9 @@ from rules.nodes import Node, did_you_mean, flag
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _RULE_FIELDS = (
     "id", "version", "title", "status", "level", "basis", "subjects", "acts", "when", "explain", "false_positives",
-    "examples", "budget", "contested",
+    "examples", "budget", "contested", "no_row",
 )  # fmt: skip
-_RULE_REQUIRED = tuple(f for f in _RULE_FIELDS if f not in {"budget", "contested"})
+_RULE_REQUIRED = tuple(f for f in _RULE_FIELDS if f not in {"budget", "contested", "no_row"})
 PLACEHOLDERS = (
     "actor.handle", "target.handle", "candidate.label", "candidate.number", "contest.name", "occurred", "platform",
     "law_row",
@@ -70,7 +70,10 @@ class Contested:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule as written; `basis` maps law profile to the row for each status, `content_hash` is of the file."""
+    """One rule as written; `basis` maps law profile to the row for each status, `content_hash` is of the file.
+
+    `no_row` says why a profile that covers the rule's subjects has no row for a status.
+    """
 
     id: str
     version: int
@@ -88,6 +91,7 @@ class Rule:
     place: str
     content_hash: str
     contested: Contested | None = None
+    no_row: Mapping[str, Mapping[CandidateStatus, str]] = field(default_factory=dict)
 
 
 def read_rule(node: Node, content_hash: str) -> Rule:
@@ -110,6 +114,7 @@ def read_rule(node: Node, content_hash: str) -> Rule:
         place=node.place,
         content_hash=content_hash,
         contested=_contested(fields["contested"]) if "contested" in fields else None,
+        no_row=_by_status(fields["no_row"], "alasan") if "no_row" in fields else {},
     )
 
 
@@ -135,16 +140,22 @@ def _short(node: Node) -> str:
 
 
 def _basis(node: Node) -> Mapping[str, Mapping[CandidateStatus, str]]:
-    basis: dict[str, Mapping[CandidateStatus, str]] = {}
-    rowed = (CandidateStatus.BAKAL_CALON.value, CandidateStatus.CALON.value)
-    for profile, rows in node.pairs():
-        fields = rows.fields(rowed)
-        if not fields:
-            rows.fail("belum ada baris hukum", "contoh: {bakal_calon: A4, calon: B6}")
-        basis[profile.filled()] = {CandidateStatus(status): row.filled() for status, row in fields.items()}
+    basis = _by_status(node, "baris hukum")
     if not basis:
         node.fail("belum ada dasar hukum", "contoh: skb-2-2022: {bakal_calon: A4, calon: B6}")
     return basis
+
+
+def _by_status(node: Node, what: str) -> Mapping[str, Mapping[CandidateStatus, str]]:
+    """Return texts by law profile and status of the candidate."""
+    found: dict[str, Mapping[CandidateStatus, str]] = {}
+    rowed = (CandidateStatus.BAKAL_CALON.value, CandidateStatus.CALON.value)
+    for profile, texts in node.pairs():
+        fields = texts.fields(rowed)
+        if not fields:
+            texts.fail(f"belum ada {what}", "tulis menurut status, contoh: {bakal_calon: ..., calon: ...}")
+        found[profile.filled()] = {CandidateStatus(status): _short(text) for status, text in fields.items()}
+    return found
 
 
 def _bounded(node: Node) -> Node:
@@ -194,11 +205,11 @@ def _template(node: Node) -> str:
         parsed = [part for part in string.Formatter().parse(text) if part[1] is not None]
     except ValueError:
         node.fail("kurung kurawal tidak seimbang", "tulis {candidate.label}; kurung biasa ditulis ganda {{ }}")
-    for _, field, layout, conversion in parsed:
-        if field not in PLACEHOLDERS:
-            node.fail(f"isian tidak dikenal: {{{field}}}", did_you_mean(str(field), PLACEHOLDERS))
+    for _, name, layout, conversion in parsed:
+        if name not in PLACEHOLDERS:
+            node.fail(f"isian tidak dikenal: {{{name}}}", did_you_mean(str(name), PLACEHOLDERS))
         if layout or conversion:
-            node.fail(f"isian {{{field}}} tidak boleh memakai `:` atau `!`", f"tulis {{{field}}} saja")
+            node.fail(f"isian {{{name}}} tidak boleh memakai `:` atau `!`", f"tulis {{{name}}} saja")
     return text
 
 
