@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from monitor.domain import Act, Hit, InteractionView, Judgement, JudgementOutcome, Span, Stance
 from rules import schema
 from rules.engine import Judge
-from rules.examples import read_example
+from rules.examples import read_examples
 from rules.loader import RuleSet
 from rules.matchers.texts import Lists
 from rules.nodes import parse
@@ -42,7 +42,8 @@ class Failing(StanceReader):
 
 
 def view(text: str) -> InteractionView:
-    return read_example(parse(text + "\n", "contoh.yml"))
+    (made,) = read_examples(parse(text + "\n", "contoh.yml"))
+    return made
 
 
 def comment(own: str, target: str = "Ayo bergerak") -> InteractionView:
