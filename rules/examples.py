@@ -41,7 +41,7 @@ from rules.windows import PatternRule
 _PLATFORM = "contoh"
 _AUTHORS = (UNREGISTERED, *(kind.value for kind in AccountKind))
 _EVENT = ("act", "by", "at", "between", "own", "target", "root", "note")
-_OWN = ("text", "alt", "tags", "seen_before")
+_OWN = ("text", "alt", "tags", "seen_before", "bio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +199,9 @@ def _own(node: Node) -> Content:
     if not node.is_mapping:
         return Content("contoh:sendiri", "", node.text(), AccountKind.ASN)
     fields = node.fields(_OWN)
+    bio = "bio" in fields and fields["bio"].text() == "true"
     return Content(
-        item_id="contoh:sendiri",
+        item_id="contoh:sendiri#bio" if bio else "contoh:sendiri",
         url="",
         text=fields["text"].text() if "text" in fields else "",
         author_kind=AccountKind.ASN,

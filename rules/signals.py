@@ -107,6 +107,13 @@ def _times(facts: Facts) -> Iterator[str]:
             yield "isi lama: teks yang sama sudah terlihat sebelum tahapan pertama dimulai"
         elif seen_before(facts, evidence, "stage"):
             yield "isi lama: teks yang sama sudah terlihat sebelum tahapan ini dimulai"
+    if facts.target is not None and _older_than_stages(facts, facts.target.content):
+        yield "unggahan yang dituju lebih tua daripada tahapan pertama"
+
+
+def _older_than_stages(facts: Facts, content: Content) -> bool:
+    published, stages = content.published_at, facts.contest.stages
+    return published is not None and bool(stages) and published < stages[0].starts
 
 
 def _person(facts: Facts) -> Iterator[str]:

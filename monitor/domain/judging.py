@@ -98,6 +98,10 @@ class Span:
     alias: str = ""
 
 
+BIO_ENDINGS = ("#bio", "/app.bsky.actor.profile/self")
+"""Canonical ids of profile texts end so: the actor's address with a mark, or the profile record of Bluesky."""
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """A text as judged: the act's own, its target's or the thread root's, with its author's place in the register.
@@ -118,6 +122,11 @@ class Content:
     published_at: datetime | None = None
     mentioned: tuple[str, ...] = ()
     seen_before: datetime | None = None
+
+    @property
+    def bio(self) -> bool:
+        """Whether the text is what an account says of itself on its profile, not a post."""
+        return self.item_id.endswith(BIO_ENDINGS)
 
 
 @dataclass(frozen=True, slots=True)

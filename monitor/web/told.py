@@ -32,6 +32,7 @@ CONDITIONS: Final = {
     "text.near": "Kata dari daftar ada di dekat nama atau kata yang dicari",
     "own.media": "Tulisan sendiri disertai gambar",
     "image.mentions": "Keterangan gambar menyebut pasangan calon",
+    "own.kind": "Tulisan sendiri adalah teks profil",
     "own.tags": "Tulisan sendiri menandai akun pihak pasangan calon",
     "own.recirculated": "Isi yang sama sudah terlihat sebelumnya",
     "act": "Jenis tindakan sesuai aturan",

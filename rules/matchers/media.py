@@ -24,6 +24,10 @@ def _photo(_: Facts, evidence: Evidence) -> Verdict:
     return Verdict(count > 0, f"{count} keterangan gambar")
 
 
+def _bio(_: Facts, evidence: Evidence) -> Verdict:
+    return Verdict(evidence.content.bio, "teks profil" if evidence.content.bio else "bukan teks profil")
+
+
 def _image_names(facts: Facts, evidence: Evidence) -> Verdict:
     field = f"{evidence.name}.alt"
     mentions = tuple(m for m in evidence.of(facts.candidate.id, Tier.SEDANG) if m.field == field)
@@ -75,6 +79,7 @@ def _answer(facts: Facts, field: str, ask: Ask) -> Verdict:
 
 MEDIA_MATCHERS = (
     _of_own("own.media", "photo", _photo),
+    _of_own("own.kind", "bio", _bio),
     _of_own("own.tags", "candidate_account", _tags),
     Matcher(
         "image.mentions",

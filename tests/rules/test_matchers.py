@@ -36,6 +36,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
         "{field: root, lists: [kampanye], near: candidate, within: 0}",
     ),
     "own.media": ("photo",),
+    "own.kind": ("bio",),
     "image.mentions": ("own", "target", "root"),
     "own.tags": ("candidate_account",),
     "own.recirculated": ("stages", "stage"),

@@ -104,6 +104,17 @@ def test_material_of_the_present_stage_is_no_warning(judge: Judge, view_of: View
     assert hit_of(judge, fresh).counter_signals == ()
 
 
+@pytest.mark.parametrize(
+    ("published", "listed"), [("2023-01-01T00:00:00+07:00", True), ("2024-09-30T00:00:00+07:00", False)]
+)
+def test_a_post_older_than_the_stages_is_listed(
+    judge: Judge, view_of: View, content_of: Text, published: str, listed: bool
+) -> None:
+    target = content_of(AccountKind.REGISTERED, "Halo warga", 1, published=published)
+    signals = hit_of(judge, view_of(Act.LIKE, target=target)).counter_signals
+    assert ("unggahan yang dituju lebih tua daripada tahapan pertama" in signals) is listed
+
+
 def test_counter_signals_take_nothing_away(judge: Judge, view_of: View) -> None:
     plain = hit_of(judge, view_of(Act.POST, own="Budi Contoh hebat"))
     doubted = hit_of(judge, view_of(Act.POST, own="Konon Budi Contoh hebat? wkwk"))
