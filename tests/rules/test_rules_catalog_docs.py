@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from monitor.domain import CandidateStatus, RuleStatus
+from rules.lawfile import DAY_TYPES, KINDS, SANCTIONS, STARTS
 from rules.loader import RuleSet
 from rules.schema import Rule
 
@@ -42,3 +45,8 @@ def test_drafts_say_why_they_wait_and_only_they_are_contested(ruleset: RuleSet) 
 
 def test_every_rule_names_three_known_mistakes(ruleset: RuleSet) -> None:
     assert [rule.id for rule in ruleset.rules if len(rule.false_positives) < 3] == []
+
+
+@pytest.mark.parametrize("token", sorted({*KINDS, *SANCTIONS, *DAY_TYPES, *STARTS}))
+def test_every_token_of_a_law_file_is_described(token: str) -> None:
+    assert f"`{token}`" in PAGE
