@@ -59,19 +59,18 @@ class Vocabulary:
     bodies: frozenset[str]
     election: frozenset[str]
     salutations: frozenset[str]
-
-    @property
-    def common(self) -> frozenset[str]:
-        """Everyday words and common names together."""
-        return self.everyday | self.names
+    common: frozenset[str]  # everyday words and common names together
 
 
 def read_vocabulary(lexicon: Lexicon) -> Vocabulary:
     """Return the lists of a lexicon by what they mean for a register."""
     election = lexicon.words("kampanye", "konteks", "nomor.penanda", "nomor.penanda_paslon", "nomor.penanda_ajakan")
+    everyday = lexicon.words("umum.kata", "sikap", "gabungan.pengisi", "nomor", "kedinasan") | election
+    names = lexicon.words("umum.nama", "gelar")
     return Vocabulary(
-        everyday=lexicon.words("umum.kata", "sikap", "gabungan.pengisi", "nomor", "kedinasan") | election,
-        names=lexicon.words("umum.nama", "gelar"),
+        everyday=everyday,
+        names=names,
+        common=everyday | names,
         bodies=lexicon.words("singkatan"),
         election=election,
         salutations=lexicon.words("gelar.sapaan", "gelar.depan"),

@@ -27,8 +27,9 @@ def check_shared_words(register: RegisterWords, vocabulary: Vocabulary) -> Itera
     for form, group in register.by_joined.items():
         if len({s.pair for s in group}) < 2 or (form in common and all(s.kind is None for s in group)):
             continue
+        grouped = register.by_contest(group)
         for said in _first_of_pairs(group):
-            others = {s.pair: s for s in group if s.pair != said.pair and register.related(said.pair, s.pair)}
+            others = {s.pair: s for s in register.met_by(said, grouped)}
             if not others or said.condition is not None or (said.kind is None and (form in common or len(form) < 4)):
                 continue
             public = said.kind in _PUBLIC or any(s.kind in _PUBLIC for s in others.values())

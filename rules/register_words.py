@@ -70,6 +70,18 @@ class RegisterWords:
         """Whether the same voters may speak of both pairs: one contest, or one region inside the other."""
         return self.pairs[other].contest in self._related[self.pairs[one].contest]
 
+    def met_by(self, said: Said, group: dict[int, list[Said]]) -> list[Said]:
+        """Return those of a group, kept by contest, that the same voters may take for this one's."""
+        contests = self._related[self.pairs[said.pair].contest] & group.keys()
+        return [s for c in sorted(contests) for s in group[c] if s.pair != said.pair]
+
+    def by_contest(self, group: Iterable[Said]) -> dict[int, list[Said]]:
+        """Return words by the contest of their pair."""
+        kept: dict[int, list[Said]] = defaultdict(list)
+        for said in group:
+            kept[self.pairs[said.pair].contest].append(said)
+        return kept
+
     def rivals(self, one: int, other: int) -> bool:
         """Whether both pairs stand in one contest."""
         return one != other and self.pairs[one].contest == self.pairs[other].contest

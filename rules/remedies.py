@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from monitor.domain import AliasCondition, Office, WordKind
 from rules.register_words import RegisterWords, Said
-from rules.text import words
 
 _MOST = 8
 _SPEAKING = {
@@ -47,7 +46,7 @@ def company(register: RegisterWords, said: Said, everyday: Collection[str], *, c
     standing = register.pairs[said.pair]
     number = standing.candidate.number
     names = [w for name in standing.names for w in name if _tells(register, said, w, everyday)]
-    shorts = [t[0] for p in standing.candidate.people for s in p.short_names if len(t := words(s)) == 1]
+    shorts = [s.tokens[0] for s in register.by_pair[said.pair] if s.kind is WordKind.SHORT_NAME and len(s.tokens) == 1]
     names += [w for w in shorts if _tells(register, said, w, everyday)]
     numbers = [f"nomor {number}", f"no {number}", f"paslon {number}", f"{number:02d}"]
     about = list(_SPEAKING[register.contests[standing.contest].office]) if contest else []
