@@ -6,16 +6,20 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ahocorasick_rs import AhoCorasick, Implementation
+from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-_SIGNS = "\n\t#@_-.,'!?:;/&()\"…"
-_LEET = str.maketrans("013457" + _SIGNS, "oieast" + " " * len(_SIGNS))
+_FROM, _TO = "013457", "oieast"
+_TABLE = bytes(
+    ord(_TO[_FROM.index(chr(c))]) if chr(c) in _FROM else c if chr(c).isalnum() else ord(" ") for c in range(256)
+)
 _DOUBLES = tuple((2 * letter, letter) for letter in " abcdefghijklmnopqrstuvwxyz")
 _TAG = re.compile(r"#(\w+)")
 _RUN_ON_FROM = 7  # shorter strings are in too many words once gaps are gone
 _TAGGED_FROM = 4
 _ONE_EDIT_FROM = 6
 _TWO_EDITS_FROM = 9
+_LONGEST = 32
 
 
 class TwoStage:
@@ -38,10 +42,15 @@ class TwoStage:
             words = form.split()
             longest = max(words, key=len, default="")
             self._company.setdefault(longest, []).append((tuple(f" {w} " for w in words if w != longest), held))
-        self._pieces: dict[tuple[str, int, int], list[str]] = {}
+        pieces: dict[tuple[int, int], dict[str, list[str]]] = {}
         for longest in self._company:
-            for key in _kept(longest):
-                self._pieces.setdefault(key, []).append(longest)
+            for piece, place in _kept(longest):
+                pieces.setdefault((place, len(longest)), {}).setdefault(piece, []).append(longest)
+        # For each length of a word: where to cut it, and what the cut is looked up in.
+        self._questions = [
+            [(start, end, pieces[key]) for start, end, key in _questions(length) if key in pieces]
+            for length in range(_LONGEST)
+        ]
         # What a word may misspell, kept as it is learnt; everyday words misspell nobody.
         self._meant: dict[str, tuple[str, ...]] = dict.fromkeys((plain(word).strip() for word in common), ())
 
@@ -68,39 +77,36 @@ class TwoStage:
 
     def _near(self, word: str) -> tuple[str, ...]:
         """Return the words that this one may misspell."""
-        near = {longest for key in _asked(word) for longest in self._pieces.get(key, ())}
-        return tuple(longest for longest in near if _within(word, longest))
+        near: set[str] = set()
+        for start, end, held in self._questions[min(len(word), _LONGEST - 1)]:
+            near.update(held.get(word[start:end], ()))
+        close = process.extract(word, near, scorer=Levenshtein.distance, score_cutoff=2, limit=None) if near else ()
+        return tuple(longest for longest, edits, _ in close if edits < 2 or len(longest) >= _TWO_EDITS_FROM)
 
 
 def plain(text: str) -> str:
     """Return a text in lower case between gaps, leet undone, held letters and gaps once."""
-    text = f" {text.lower().translate(_LEET)} "
+    text = f" {text.lower().encode('ascii', 'replace').translate(_TABLE).decode('ascii')} "
     for double, single in _DOUBLES:
         while double in text:
             text = text.replace(double, single)
     return text
 
 
-def _within(word: str, longest: str) -> bool:
-    edits = 2 if len(longest) >= _TWO_EDITS_FROM else 1
-    return Levenshtein.distance(word, longest, score_cutoff=edits) <= edits
-
-
 def _automaton(strings: list[str]) -> AhoCorasick:
     return AhoCorasick(strings, implementation=Implementation.DFA)
 
 
-def _kept(word: str) -> Iterator[tuple[str, int, int]]:
-    """Yield what is kept for a word: its halves or thirds, which of them, and its length."""
+def _kept(word: str) -> Iterator[tuple[str, int]]:
+    """Yield what is kept for a word: its halves or thirds, and which of them each is."""
     if len(word) >= _ONE_EDIT_FROM:
         count = 3 if len(word) >= _TWO_EDITS_FROM else 2
         bounds = [len(word) * i // count for i in range(count + 1)]
-        yield from ((word[bounds[i] : bounds[i + 1]], i, len(word)) for i in range(count))
+        yield from ((word[bounds[i] : bounds[i + 1]], i) for i in range(count))
 
 
-def _questions(length: int) -> tuple[tuple[int, int, int, int], ...]:
-    """Return the stretches of a word of this length to look up: start, end, which piece, of a word how long."""
-    asked: set[tuple[int, int, int, int]] = set()
+def _questions(length: int) -> Iterator[tuple[int, int, tuple[int, int]]]:
+    """Yield the cuts of a word of this length to look up: start, end, and (which piece, of a word how long)."""
     for other in range(max(_ONE_EDIT_FROM, length - 2), length + 3):
         edits = 2 if other >= _TWO_EDITS_FROM else 1
         if abs(other - length) > edits:
@@ -109,12 +115,4 @@ def _questions(length: int) -> tuple[tuple[int, int, int, int], ...]:
         for i in range(edits + 1):
             # The first piece stands at the beginning, the last at the end, the middle one may have moved.
             moves = (0,) if i == 0 else (length - other,) if i == edits else range(-1, 2)
-            asked.update((bounds[i] + move, bounds[i + 1] + move, i, other) for move in moves)
-    return tuple(sorted(asked))
-
-
-_QUESTIONS = tuple(_questions(length) for length in range(32))
-
-
-def _asked(word: str) -> list[tuple[str, int, int]]:
-    return [(word[start:end], i, other) for start, end, i, other in _QUESTIONS[min(len(word), 31)]]
+            yield from ((bounds[i] + move, bounds[i + 1] + move, (i, other)) for move in moves)
