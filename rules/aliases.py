@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from monitor.domain import AliasCondition, Candidate, CandidatePerson, Contest, MentionKind, Tier, WordKind
 from rules.lexicon import Lexicon
-from rules.register import Alias, NameWord, Owner, Register, Weakness, with_ids
+from rules.register import Alias, NameWord, Owner, Register, Weakness
 from rules.text import phrase, words
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -97,9 +97,7 @@ class _Builder:
         first_stage = contest.stages[0].starts.year if contest.stages else None
         owner = len(self.owners)
         known_year = int(year[0]) if year else first_stage
-        self.owners.append(
-            Owner(candidate.id, place, candidate.number, contest.region, contest.office, known_year)
-        )
+        self.owners.append(Owner(candidate.id, place, candidate.number, contest.region, contest.office, known_year))
         self.conditions = {(c.kind, c.text): c for c in candidate.conditions}
         people = [self._person(owner, index, person) for index, person in enumerate(candidate.people)]
         self._blends(owner, people)
@@ -118,7 +116,9 @@ class _Builder:
         openers: list[str] = []
         shorts = {words(short): short for short in person.short_names}
         for name in plain_names(person.official_name, self.lexicon):
-            self._official(owner, index, name, {core: self._condition(WordKind.SHORT_NAME, shorts.get((core,))) for core in name})
+            self._official(
+                owner, index, name, {core: self._condition(WordKind.SHORT_NAME, shorts.get((core,))) for core in name}
+            )
             openers.extend(w for w in name if len(w) > 2)
         for short in person.short_names:
             core = self._without_salutation(words(short))
@@ -168,9 +168,7 @@ class _Builder:
                 if size < len(word) - 1 and short not in self.plain:
                     self.openings.setdefault(short, []).append(owner)
 
-    def _short(
-        self, owner: int, written: str, core: tuple[str, ...], condition: AliasCondition | None
-    ) -> None:
+    def _short(self, owner: int, written: str, core: tuple[str, ...], condition: AliasCondition | None) -> None:
         """Add a registered short name, with its salutation and without."""
         if not core:
             return
@@ -244,7 +242,8 @@ class _Builder:
     ) -> None:
         weak = self.weakness(word, acronym=_acronym(written))
         entries = self.name_words.setdefault(word, [])
-        entries.append(NameWord(owner, person, weak, Tier.LEMAH if weak else tier, bearable and condition is None))
+        bound = condition is not None
+        entries.append(NameWord(owner, person, weak, Tier.LEMAH if weak else tier, bearable and not bound, bound))
         alias = Alias(owner, MentionKind.NAME, Tier.LEMAH if weak else tier, word, weak, registered=bool(written))
         self._put(word, _bound(alias, condition))
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from monitor.domain import MentionKind, Tier
-from rules.context import elsewhere, offices_of
+from monitor.domain import MentionKind, Office, Tier
+from rules.context import Setting, elsewhere, offices_of
 from rules.lexicon import Lexicon
 from rules.numbers import HANDS, Form, NumberReader, Numeral
 from rules.register import Owner, Register
@@ -47,6 +48,7 @@ class BallotReader:
         about = bool(setting.campaign) or bool(speaking) or bool(named)
         others = self._names_others(found, named)
         sure = self._plainly_here(found)
+        offices = _offices_by_end(found.setting)
         sightings = []
         for numeral in numerals:
             strange = self._beside_a_name(found, numeral)
@@ -54,10 +56,15 @@ class BallotReader:
                 place = self._owners.get((contest, numeral.value))
                 if place is None:
                     continue
-                tier = self._tier(found, numeral, self._register.owners[place])
+                owner = self._register.owners[place]
+                held = offices.get(numeral.first - 1)
+                # In "wali kota nomor 2" the number is of another office.
+                tier = self._tier(found, numeral, owner) if not held or owner.office in held else Tier.LEMAH
                 if tier is Tier.PENDUKUNG and not about:
                     continue
-                if tier is Tier.SEDANG and ((others and contest not in sure) or (strange and contest not in found.named)):
+                if tier is Tier.SEDANG and (
+                    (others and contest not in sure) or (strange and contest not in found.named)
+                ):
                     tier = Tier.LEMAH
                 kind = MentionKind.EMOJI if numeral.form is Form.HAND else MentionKind.NUMBER
                 sightings.append(Sighting(place, kind, tier, numeral.start, numeral.end, f"nomor {numeral.value}"))
@@ -69,18 +76,11 @@ class BallotReader:
         setting = found.setting
         if elsewhere(setting, owner, self._register.region_names[owner.contest]):
             return Tier.LEMAH
-        if self._of_another_office(found, numeral, owner):
-            return Tier.LEMAH
         if owner.contest in found.contests or numeral.form in {Form.PAIR, Form.APPEAL}:
             return Tier.SEDANG
-        near = any(abs(c - numeral.first) <= _NEAR or abs(c - numeral.last) <= _NEAR for c in setting.campaign)
+        place = bisect_left(setting.campaign, numeral.first - _NEAR)
+        near = place < len(setting.campaign) and setting.campaign[place] <= numeral.last + _NEAR
         return Tier.SEDANG if near else Tier.LEMAH
-
-    def _of_another_office(self, found: Found, numeral: Numeral, owner: Owner) -> bool:
-        """Whether the word right before the number is another office: `wali kota nomor 2`."""
-        lists = {hit.list for hit in found.setting.hits if hit.last == numeral.first - 1}
-        offices = {office for name in lists for office in offices_of(name)}
-        return bool(offices) and owner.office not in offices
 
     def _plainly_here(self, found: Found) -> frozenset[int]:
         """Return the contests that the text names by a pair or a place, or that its parent speaks of."""
@@ -128,3 +128,14 @@ class BallotReader:
 
     def _strange(self, word: str) -> bool:
         return len(word) >= _NAME_LENGTH and word not in self._common and word not in self._register.name_words
+
+
+def _offices_by_end(setting: Setting) -> dict[int, set[Office]]:
+    """Return the offices that a text names, by the place of their last word."""
+    ends: dict[int, set[Office]] = {}
+    if setting.posts or setting.races:
+        for hit in setting.hits:
+            offices = offices_of(hit.list)
+            if offices:
+                ends.setdefault(hit.last, set()).update(offices)
+    return ends

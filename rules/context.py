@@ -74,7 +74,9 @@ def _kinds(
     """Return what the lists found in a text say: elections at all, races, posts, regions, another kind of contest."""
     general = "konteks.umum" in lists
     races = frozenset(office for name, held in _OFFICES.items() if f"konteks.{name}" in lists for office in held)
-    posts = frozenset(office for name, held in _OFFICES.items() if f"konteks.jabatan_{name}" in lists for office in held)
+    posts = frozenset(
+        office for name, held in _OFFICES.items() if f"konteks.jabatan_{name}" in lists for office in held
+    )
     regions = frozenset(name.split(".", 1)[1] for name in lists if name.startswith("wilayah."))
     return general, races, posts, regions, "konteks.lain" in lists and not general and not races
 
@@ -89,11 +91,13 @@ def _longest_places(hits: tuple[WordHit, ...]) -> tuple[WordHit, ...]:
     places = [hit for hit in hits if hit.list.startswith("wilayah.")]
     if len(places) < _TWO:
         return hits
-    inner = {
-        id(hit)
-        for hit in places
-        if any(p.first <= hit.first and hit.last <= p.last and p.last - p.first > hit.last - hit.first for p in places)
-    }
+    inner = set()
+    around = (-1, -1)
+    for hit in sorted(places, key=lambda hit: (hit.first, -hit.last)):
+        if hit.last <= around[1] and (hit.first, hit.last) != around:
+            inner.add(id(hit))
+        else:
+            around = (hit.first, hit.last)
     return tuple(hit for hit in hits if id(hit) not in inner)
 
 

@@ -9,13 +9,13 @@ from functools import cached_property
 from monitor.domain import Contest, Mention, MentionKind, Tier, region_covers
 from rules import senses as look
 from rules.accounts import account_keys, written_accounts
+from rules.aliases import build_register
 from rules.automaton import PhraseFinder
 from rules.ballot import BallotReader
 from rules.context import Setting, elsewhere, named_places, read_setting, speaks_of
 from rules.lexicon import Lexicon
 from rules.naming import NameReader
 from rules.register import Owner, Register, with_ids
-from rules.aliases import build_register
 from rules.senses import Senses
 from rules.sightings import Sighting, decide_contests, promote, strongest, without_shadowed
 from rules.text import Reading, read
@@ -116,9 +116,7 @@ class MentionFinder:
             owners = self.register.of_contest[contest]
             if owners:
                 owner, places = self.register.owners[owners[0]], self.register.region_names[contest]
-                if speaks_of(setting, owner, places) or (
-                    contest in parents and not elsewhere(setting, owner, places)
-                ):
+                if speaks_of(setting, owner, places) or (contest in parents and not elsewhere(setting, owner, places)):
                     speaking.add(contest)
         return frozenset(speaking)
 

@@ -32,7 +32,6 @@ class Misspelt:
         """`kuat` for one edit in nine letters or more, else `sedang` (semantics, Tiers)."""
         return Tier.KUAT if len(self.word) >= 9 and self.edits <= 1 else Tier.SEDANG
 
-
     @property
     def plain(self) -> bool:
         """Whether so long a word, so little misspelt, is hardly another."""

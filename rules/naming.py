@@ -142,9 +142,7 @@ class NameReader:
         """Return the pair whose member is called by the beginning of a name: `Pak Dim`."""
         mine = [o for o in owners if self._register.owners[o].contest in words.at_home]
         if len(mine) == 1 and (self._greeted(words, place) or words.proper(token)):
-            yield Sighting(
-                mine[0], MentionKind.NAME, Tier.LEMAH, token.start, token.end, token.text, Weakness.NAME
-            )
+            yield Sighting(mine[0], MentionKind.NAME, Tier.LEMAH, token.start, token.end, token.text, Weakness.NAME)
 
     def _rough(self, reading: Reading, covered: set[int]) -> Iterable[Sighting]:
         """Return whole names with a misspelt word in them: the other word says that the name is meant."""
@@ -225,5 +223,13 @@ def _sighting(alias: Alias, start: int, end: int, mark: str) -> Sighting:
         tier = Tier.SEDANG
     kind = MentionKind.HASHTAG if mark == "#" and alias.kind is not MentionKind.SLOGAN else alias.kind
     return Sighting(
-        alias.owner, kind, tier, start, end, alias.written, alias.weakness, requires=alias.requires, excludes=alias.excludes
+        alias.owner,
+        kind,
+        tier,
+        start,
+        end,
+        alias.written,
+        alias.weakness,
+        requires=alias.requires,
+        excludes=alias.excludes,
     )

@@ -77,16 +77,20 @@ class NumberReader:
         return numerals
 
     def _in_tags(self, reading: Reading) -> Iterable[Numeral]:
-        """Return the numbers behind a ballot word inside a hashtag: `#Paslon02`, `#coblosnomor2`."""
         for place, token in enumerate(reading.tokens):
-            if token.mark != "#" or token.raw.isdecimal():
-                continue
-            words = self._tags.words(token.raw)
-            for before, word in pairwise(words):
-                value = int(word) if word.isdecimal() and len(word) <= _TWO_DIGITS else self._words.get(word)
-                form = self._tag_form(before)
-                if form is not None and value is not None and 1 <= value <= _MOST:
+            if token.mark == "#":
+                for value, form in self.in_tag(token.raw):
                     yield Numeral(value, form, place, place, token.start, token.end)
+
+    def in_tag(self, body: str) -> list[tuple[int, Form]]:
+        """Return the numbers behind a ballot word inside a hashtag: `#Paslon02`, `#coblosnomor2`."""
+        found = []
+        for before, word in pairwise(self._tags.words(body)):
+            value = int(word) if word.isdecimal() and len(word) <= _TWO_DIGITS else self._words.get(word)
+            form = self._tag_form(before)
+            if form is not None and value is not None and 1 <= value <= _MOST:
+                found.append((value, form))
+        return found
 
     def _tag_form(self, before: str) -> Form | None:
         if before in self._pair or before in {"nomor urut", "no urut", "nomer urut"}:

@@ -52,13 +52,17 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class NameWord:
-    """One word of a name: whose, which person's of the pair, and whether it may stand alone."""
+    """One word of a name: whose, which person's of the pair, and whether it may stand alone.
+
+    `bearable` says that a misspelling of it may be looked for, `bound` that the register asks for words beside it.
+    """
 
     owner: int
     person: int
     weakness: Weakness
     tier: Tier
-    bearable: bool = True  # whether a misspelling of it may be looked for
+    bearable: bool = True
+    bound: bool = False
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,9 @@ class Segmenter:
         for word in self._appeals:
             self._parts[word.replace(" ", "")] = _Part(word, appeal=True)
         for word, names in register.name_words.items():
-            self._add(word, tuple(names))
+            free = tuple(n for n in names if not n.bound)
+            if free:
+                self._add(word, free)
         self._longest = max((len(p) for p in self._parts), default=0)
         self._known: dict[tuple[str, bool], tuple[RunOn, ...]] = {}
 
@@ -157,7 +159,8 @@ class Segmenter:
 
     def _opens_with_a_name(self, word: str) -> bool:
         return any(
-            (part := self._parts.get(word[:size])) is not None and part.names and not part.cut for size in range(4, min(len(word), 12))
+            (part := self._parts.get(word[:size])) is not None and part.names and not part.cut
+            for size in range(4, min(len(word), 12))
         )
 
     def _cover(self, word: str) -> list[_Part] | None:

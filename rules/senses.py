@@ -73,9 +73,7 @@ class Senses:
     def __init__(self, register: Register, lexicon: Lexicon) -> None:
         self._register = register
         self.names = frozenset(register.name_words) | {w for p in register.phrases for w in p.split()}
-        self.common = lexicon.words(
-            "umum", "kampanye", "sikap", "konteks", "nomor", "kedinasan", "gelar", "gabungan"
-        )
+        self.common = lexicon.words("umum", "kampanye", "sikap", "konteks", "nomor", "kedinasan", "gelar", "gabungan")
         usable = [
             word
             for word, held in register.name_words.items()
@@ -146,6 +144,8 @@ class Senses:
         value, padded = self._numbers.value(token)
         if value is not None:
             bits |= NUMBER | MARKER if padded else NUMBER
+        if token.mark == "#" and self._numbers.in_tag(token.raw):
+            bits |= NUMBER | MARKER
         if token.text in self._markers:
             bits |= MARKER
         if token.text in self._context or token.mark == "#":
@@ -247,7 +247,7 @@ class Senses:
         return False
 
     def _runs(self, token: Token) -> tuple[RunOn, ...]:
-        if not token.mark and token.text in self.names:
+        if not token.mark and (token.text in self._register.loose or token.text in self._register.phrases):
             return ()
         runs = self.segments.find(token.raw, tag=bool(token.mark))
         if not runs and token.raw != token.text:

@@ -36,7 +36,8 @@ class TagWords:
         for end in range(1, size + 1):
             costs[end], steps[end] = costs[end - 1] + _STRANGE, end - 1
             for start in range(max(0, end - self._longest), end):
-                if body[start:end] in self._phrases or (body[start:end].isdecimal() and end - start > 1):
+                piece = body[start:end]
+                if piece in self._phrases or (piece.isdecimal() and (end - start > 1 or end == size)):
                     cost = costs[start] + 1
                     if cost <= costs[end]:
                         costs[end], steps[end] = cost, start

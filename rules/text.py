@@ -26,7 +26,7 @@ _REPEATS = re.compile(r"([^\W\d_])\1{2,}")
 _SYMBOL_IN_WORD = re.compile(r"(?<=[a-z])[@$](?=[a-z]{2})")
 _DIGIT_IN_WORD = re.compile(r"(?<=[a-z])[013457](?=[a-z])")
 _APOSTROPHES = "'’‘`´ʼ"
-_LINK = re.compile(r"(?:https?://|www\.)\S+")
+_LINK = re.compile(r"(?:https?://|(?<!\w)w(?:ww)?\.)\S+")  # a held `www` has become one letter
 _TOKEN = re.compile(rf"[^\W_]+(?:[{_APOSTROPHES}](?=[^\W\d_])[^\W_]+)*")
 _GLUED = re.compile(r"([a-z]{2,})(\d{1,2}|(?:19|20)\d\d)")
 _HANDLE = re.compile(r"@([\w.\-]*\w)")
@@ -225,7 +225,7 @@ def _collapse(normal: Normal) -> Normal:
 
 def _tokens(normal: Normal, names: Collection[str]) -> list[Token]:
     text = normal.text
-    links = [m.span() for m in _LINK.finditer(text)] if "://" in text or "www." in text else []
+    links = [m.span() for m in _LINK.finditer(text)] if "://" in text or "w." in text else []
     handles = [m.span() for m in _HANDLE.finditer(text)] if "@" in text else []
     tokens: list[Token] = []
     last = 0
