@@ -277,3 +277,15 @@ def test_an_entry_without_any_condition_is_a_plain_word_and_warned_of(text_file)
     parsed = check_contest(text_file("kontes.yml", conditioned("{text: SANTUN}")))
     assert (parsed.values[0].candidates[0].aliases, parsed.values[0].candidates[0].conditions) == (("SANTUN",), ())
     assert (16, "pairs[1].aliases[1]") in [(w.row, w.column) for w in parsed.warnings]
+
+
+def test_conditions_may_stand_in_json(text_file):
+    bare = {
+        "contest": "Gubernur Contoh", "region": "99", "office": "gubernur",
+        "pairs": [{
+            "number": 1, "status": "calon", "aliases": [{"text": "SANTUN", "requires": ["paslon", "01", 1]}, "BUSI"],
+            "people": [{"role": "utama", "official_name": "BUDI CONTOH"}],
+        }],
+    }  # fmt: skip
+    pair = read_contest(text_file("kontes.json", json.dumps(bare)), allow_undated=True).candidates[0]
+    assert (pair.aliases, pair.conditions[0].requires) == (("SANTUN", "BUSI"), ("paslon", "01", "1"))
