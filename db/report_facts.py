@@ -20,11 +20,12 @@ from monitor.domain import (
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """How far a report looks: the last review event, finished night and judgement that it knows; 0 before the first."""
+    """How far a report looks: the last review event, finished night, judgement and verdict it knows; 0 before one."""
 
     event: int
     run: int
     judgement: int
+    verdict: int = 0
 
 
 @dataclass(frozen=True, slots=True)

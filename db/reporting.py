@@ -31,6 +31,7 @@ from db.tables import (
     candidate,
     candidate_account,
     contest,
+    hit_verdict,
     interaction,
     judgement,
     jurisdiction,
@@ -58,7 +59,10 @@ def last_known(session: Session) -> AsOf:
         return int(session.execute(sa.select(sa.func.max(column)).where(*where)).scalar() or 0)
 
     return AsOf(
-        newest(review_event.c.id), newest(scan_run.c.id, scan_run.c.finished_at.is_not(None)), newest(judgement.c.id)
+        event=newest(review_event.c.id),
+        run=newest(scan_run.c.id, scan_run.c.finished_at.is_not(None)),
+        judgement=newest(judgement.c.id),
+        verdict=newest(hit_verdict.c.id),
     )
 
 
@@ -71,7 +75,9 @@ def known_at(session: Session, kind: str, question: Mapping[str, object], event:
     )
     for parameters in session.execute(query).scalars():
         if all(parameters.get(key) == value for key, value in question.items()):
-            return AsOf(event, int(parameters["run"]), int(parameters["judgement"]))
+            return AsOf(
+                event, int(parameters["run"]), int(parameters["judgement"]), int(parameters.get("verdict") or 0)
+            )
     return None
 
 
@@ -301,7 +307,7 @@ def record_report(
     now: datetime,
 ) -> None:
     """Append one row for every file of a report; the parameters carry the whole as-of."""
-    parameters = {**question, "run": as_of.run, "judgement": as_of.judgement}
+    parameters = {**question, "run": as_of.run, "judgement": as_of.judgement, "verdict": as_of.verdict}
     rows = [
         {
             "kind": kind,

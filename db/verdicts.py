@@ -55,15 +55,19 @@ def verdicts_of(session: Session, hit_ids: Collection[int]) -> dict[int, tuple[V
     return {hit_id: tuple(rows) for hit_id, rows in by_hit.items()}
 
 
-def verdict_counts(session: Session, until: datetime | None = None, region: str = "") -> list[VerdictCount]:
+def verdict_counts(
+    session: Session, *, region: str = "", last: int | None = None, before: datetime | None = None
+) -> list[VerdictCount]:
     """Return how hits were judged by rule, version and place of the person; each hit counts once.
 
-    The latest verdict of each reviewer counts; reviewers who differ make a hit unsure. `until` leaves out what was
-    said later; `region` keeps people of that place and below.
+    The latest verdict of each reviewer counts; reviewers who differ make a hit unsure. `last` is the last verdict to
+    know, `before` leaves out what was said then or later; `region` keeps people of that place and below.
     """
     latest = sa.select(sa.func.max(hit_verdict.c.id)).group_by(hit_verdict.c.hit_id, hit_verdict.c.user_id)
-    if until is not None:
-        latest = latest.where(hit_verdict.c.at <= until)
+    if last is not None:
+        latest = latest.where(hit_verdict.c.id <= last)
+    if before is not None:
+        latest = latest.where(hit_verdict.c.at < before)
     said = (
         sa.select(
             hit_verdict.c.hit_id,

@@ -19,6 +19,7 @@ from db.identifiers import person_ids
 from monitor.domain import AccountKind, AccountRef, Contest, IdentifierKind, Person, PersonAccount
 from monitor.errors import ConfigError, EvidenceError
 from monitor.evidence.store import EvidenceStore
+from monitor.review.precision import Bars
 from monitor.roster.accounts import KnownRegister
 from monitor.roster.importer import BatchFile, Doors
 from monitor.scan.lock import single_flight
@@ -88,6 +89,11 @@ def clock_of(settings: Settings) -> Clock:
     if held is not None:
         return lambda: held.astimezone(UTC)
     return lambda: datetime.now(UTC)
+
+
+def bars_of(settings: Settings) -> Bars:
+    """Return from when verdicts on hits suffice, and what keeps or retires a rule."""
+    return Bars(settings.rules.verdicts_least, settings.rules.keep_from, settings.rules.retire_below)
 
 
 def rule_files(settings: Settings) -> RuleSet:

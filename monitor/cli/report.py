@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.assembly import Workspace
+from monitor.assembly import Workspace, bars_of
 from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.output import print_json, say
 
@@ -56,6 +56,7 @@ def write_weekly(
         as_of=as_of,
         now=space.clock(),
         timezone=agency.timezone,
+        bars=bars_of(space.settings),
     )
     return {"files": [{"path": str(file.path), "sha256": file.sha256} for file in result.files]}
 

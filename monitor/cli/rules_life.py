@@ -12,7 +12,7 @@ import typer
 
 from db import activations, contests, verdicts
 from monitor import desk
-from monitor.assembly import Workspace, rule_files
+from monitor.assembly import Workspace, bars_of, rule_files
 from monitor.cli.context import EXIT_PERSON, JsonFlag, errors_console, opened, reports_errors
 from monitor.cli.live import live
 from monitor.cli.moments import moment_of
@@ -21,7 +21,7 @@ from monitor.cli.queue import authenticated
 from monitor.domain import Backtest, RuleOrder, RuleStatus, UserRow
 from monitor.errors import UsageError
 from monitor.labels import label
-from monitor.review.precision import Bars, Precision, precisions
+from monitor.review.precision import Precision, precisions
 from monitor.scan.backtest import TrialOrder, run_trial
 from rules import examples
 from rules.engine import compile_rules
@@ -146,10 +146,9 @@ def precision(context: typer.Context, as_json: JsonFlag = False) -> None:
 
 def precision_rows(space: Workspace) -> tuple[Precision, ...]:
     """Return the precision of every judged rule, with the bars of the workspace."""
-    bars = space.settings.rules
     with space.database.read() as session:
         counts = verdicts.verdict_counts(session)
-    return precisions(counts, Bars(bars.verdicts_least, bars.keep_from, bars.retire_below))
+    return precisions(counts, bars_of(space.settings))
 
 
 def precision_json(row: Precision) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import structlog
 
-from monitor.assembly import night, workspace
+from monitor.assembly import bars_of, night, workspace
 from monitor.reports.weekly import weekly_report
 from monitor.scan.night import run_night
 from monitor.scan.plan import ScanOrder
@@ -44,5 +44,6 @@ def weekly(home: str) -> None:
             as_of=None,
             now=now,
             timezone=agency.timezone,
+            bars=bars_of(space.settings),
         )
     log.info("weekly report written", files=[str(file.path) for file in result.files])

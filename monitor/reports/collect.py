@@ -9,10 +9,13 @@ from zoneinfo import ZoneInfo
 from db import reporting
 from db.connect import Session
 from db.report_facts import AsOf, RulesetFact
+from db.verdicts import verdict_counts
 from monitor.errors import UsageError
 from monitor.reports import sections
 from monitor.reports.model import Section, WeeklyReport
+from monitor.reports.precision import rule_precision
 from monitor.reports.tally import Facts, Window, gather
+from monitor.review.precision import USUAL, Bars
 
 _LIMITS = (
     "Angka ini adalah indikasi dan informasi awal dari unggahan publik; penilaian selanjutnya hanya oleh petugas.",
@@ -35,7 +38,7 @@ def week_days(week: str) -> tuple[date, date]:
     return monday, monday + timedelta(days=6)
 
 
-def collect(session: Session, week: str, region: str, as_of: AsOf, zone: ZoneInfo) -> WeeklyReport:
+def collect(session: Session, week: str, region: str, as_of: AsOf, zone: ZoneInfo, bars: Bars = USUAL) -> WeeklyReport:
     """Return the report of a week and region (empty: all) with everything that the as-of knows, and nothing newer."""
     first, last = week_days(week)
     span = (_midnight(first, zone), _midnight(last + timedelta(days=1), zone))
@@ -57,6 +60,7 @@ def collect(session: Session, week: str, region: str, as_of: AsOf, zone: ZoneInf
             *sections.dimensions(facts, reporting.region_names(session)),
             sections.by_candidate(facts, reporting.candidate_facts(session, region, span, as_of)),
             sections.by_rule(facts),
+            rule_precision(verdict_counts(session, region=region, last=as_of.verdict, before=span[1]), bars),
             *_coverage(session, span, as_of),
             *sections.rules_in_force(ruleset),
         ),
@@ -88,6 +92,7 @@ def _method(week: str, region: str, as_of: AsOf, ruleset: RulesetFact | None) ->
         ("Catatan peristiwa terakhir", str(as_of.event)),
         ("Pemindaian terakhir", str(as_of.run)),
         ("Penilaian terakhir", str(as_of.judgement)),
+        ("Nilai indikasi terakhir", str(as_of.verdict)),
         ("Sidik jari susunan aturan", ruleset.hash if ruleset is not None else "belum ada penilaian"),
         *((f"Sidik jari ketentuan {law}", digest) for law, _, digest in laws),
         ("Indikasi", "perbuatan yang memenuhi sedikitnya satu aturan aktif dan masuk ke sebuah informasi awal"),

@@ -20,6 +20,7 @@ from monitor.reports.files import WrittenFile, write_whole
 from monitor.reports.html import render_html
 from monitor.reports.model import WeeklyReport
 from monitor.reports.xlsx import write_xlsx
+from monitor.review.precision import USUAL, Bars
 
 KIND = "weekly"
 
@@ -43,6 +44,7 @@ def weekly_report(  # noqa: PLR0913 - a report is asked for with all of its para
     now: datetime,
     timezone: str,
     actor: str = "program",
+    bars: Bars = USUAL,
 ) -> ReportResult:
     """Write the report of an ISO week ("2026-W47") and record its files with their hashes, as made by `actor`.
 
@@ -55,7 +57,7 @@ def weekly_report(  # noqa: PLR0913 - a report is asked for with all of its para
     question = {"week": week, "jurisdiction": region}
     with database.read() as session:
         known = _known(session, question, as_of)
-        report = collect(session, week, region, known, zone)
+        report = collect(session, week, region, known, zone, bars)
     files = write_weekly(report, output, chosen)
     written = [ReportFile(file.path.name, file.sha256) for file in files]
     detail = {**question, "as_of": known.event, "files": {file.name: file.sha256 for file in written}}
@@ -121,4 +123,4 @@ def _known(session: Session, question: Mapping[str, object], as_of: int | None) 
     if not 0 <= as_of <= newest.event:
         raise UsageError(f"Catatan peristiwa nomor {as_of} tidak ada", f"yang terakhir bernomor {newest.event}")
     earlier = reporting.known_at(session, KIND, question, as_of)
-    return earlier or AsOf(as_of, newest.run, newest.judgement)
+    return earlier or AsOf(as_of, newest.run, newest.judgement, newest.verdict)

@@ -20,6 +20,10 @@ class Bars:
     retire_below: float
 
 
+USUAL = Bars(verdicts_least=20, keep_from=0.8, retire_below=0.5)
+"""The bars of an office that sets none of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Precision:
     """One version of a rule, in one place or (`jurisdiction` None) in all.

@@ -92,7 +92,8 @@ def test_verdicts_are_counted_by_the_place_of_the_person(database: Database, boo
     ]
     with database.read() as session:
         assert verdicts.verdict_counts(session, region="99.02") == [VerdictCount("suka-contoh", 1, "99.02", wrong=1)]
-        assert verdicts.verdict_counts(session, until=NOW - timedelta(days=1)) == []
+        assert verdicts.verdict_counts(session, before=NOW) == []
+        assert verdicts.verdict_counts(session, last=0) == []
 
 
 def test_a_wrong_hit_needs_a_reason_that_fits(database: Database, book: Book, hit_id: int) -> None:
