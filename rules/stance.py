@@ -177,7 +177,8 @@ def _meant(cue: Cue, sentence: int, places: Sequence[_Place], about: Sequence[in
     """Return the pairs that a cue is said of: by clause, then sentence, then what was named last."""
     here = [p for p in places if p.clause == cue.clause and abs(p.first - cue.place) <= _FAR]
     if here:
-        return (_nearest(cue, here),)
+        told = cue.agent and any(0 < cue.place - p.last <= 1 for p in here) and all(p.first < cue.place for p in here)
+        return () if told else (_nearest(cue, here),)
     same = [p for p in places if p.sentence == sentence]
     earlier = [p for p in same if p.last < cue.place]
     if earlier:

@@ -20,11 +20,11 @@ _COMMA = re.compile(r"[,;:()\[\]–—…]|\s-\s|\.\.")
 _QUOTED = re.compile(r"[“\"]([^“”\"\n]{2,300})[”\"]")
 _REACH = 4  # a negation holds for a word within so many words after it
 _SIDES = {
-    "dukungan": 1, "ajakan": 1, "ungkapan_dukungan": 1, "mending": 1, "hasil_baik": 1,
+    "dukungan": 1, "ajakan": 1, "ajakan_aktif": 1, "ungkapan_dukungan": 1, "mending": 1, "hasil_baik": 1,
     "celaan": -1, "penolakan": -1, "ungkapan_celaan": -1, "enggan": -1, "hasil_buruk": -1,
 }  # fmt: skip
 _FORWARD = frozenset(
-    {"ajakan", "penolakan", "ungkapan_dukungan", "ungkapan_celaan", "mending", "bukan_orang", "enggan"}
+    {"ajakan", "ajakan_aktif", "penolakan", "ungkapan_dukungan", "ungkapan_celaan", "mending", "bukan_orang", "enggan"}
 )
 _FIXED = frozenset({"ungkapan_dukungan", "ungkapan_celaan"})
 _FORBIDDING = frozenset({"jangan", "jgn", "ojo", "ulah"})
@@ -34,7 +34,8 @@ _FORBIDDING = frozenset({"jangan", "jgn", "ojo", "ulah"})
 class Cue:
     """A word or sign that takes a side; `place` is its first word, `end_place` its last (between words for a sign).
 
-    `forward` words look for their object after them; `fixed` ones keep their side in questions and after negations.
+    `forward` words look for their object after them; `fixed` ones keep their side in questions and after negations,
+    `stiff` ones after negations only. An `agent` word right after a name tells what that person does.
     """
 
     side: int
@@ -46,6 +47,8 @@ class Cue:
     forward: bool = False
     fixed: bool = False
     weight: float = 1.0
+    stiff: bool = False
+    agent: bool = False
 
 
 @dataclass(frozen=True)
@@ -173,13 +176,17 @@ def before(tokens: Sequence[Token], offset: int) -> int:
 
 def negated(cue: Cue, clauses: Clauses, cues: Sequence[Cue]) -> Cue | None:
     """Return the cue as the negations before it leave it; None where they leave nothing to go by."""
-    if cue.fixed:
+    if cue.fixed or cue.stiff:
         return cue
     floor = max((c.end_place for c in cues if c.clause == cue.clause and c.end_place < cue.place), default=-1.0)
+    joined = [first for first, _ in clauses.lists.get("sambung", ()) if first < cue.place]
     near = [
         first
         for first, last in clauses.lists.get("negasi", ())
-        if clauses.of[first] == cue.clause and floor < first and last < cue.place <= last + _REACH
+        if clauses.of[first] == cue.clause
+        and floor < first
+        and last < cue.place <= last + _REACH
+        and not any(first < place for place in joined)
     ]
     if not len(near) % 2:
         return cue
@@ -223,6 +230,7 @@ def _of_list(clauses: Clauses, name: str) -> Iterable[Cue]:
         yield Cue(
             _SIDES[name], tokens[first].start, tokens[last].end, first, last, clauses.of[first],
             forward=name in _FORWARD, fixed=name in _FIXED, weight=clauses.weights[first],
+            stiff=name == "mending", agent=name == "ajakan_aktif",
         )  # fmt: skip
 
 

@@ -164,3 +164,21 @@ def test_a_long_text_is_read_as_far_as_one_page() -> None:
     long = "Budi Contoh mantap. " + "jalan raya " * 60_000 + "Budi Contoh bohong"
     named = [Named(1, 0, 11), Named(1, len(long) - 18, len(long) - 7)]
     assert READER.read(long, named)[1].stance is Stance.DUKUNGAN
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Budi Contoh nyoblos di TPS 3", Stance.NETRAL),
+        ("Budi Contoh mendukung pemekaran desa", Stance.NETRAL),
+        ("Budi Contoh pasti saya pilih", Stance.DUKUNGAN),
+        ("Dari pada tidak ada, mending Budi Contoh", Stance.DUKUNGAN),
+        ("Pilihlah No 1 Budi Contoh", Stance.DUKUNGAN),
+        ("Budi Contoh anti korupsi", Stance.DUKUNGAN),
+        ("Budi Contoh meresmikan sekolah luar biasa dan air bersih", Stance.NETRAL),
+        ("Budi Contoh tidak bermutu dan memalukan", Stance.CELAAN),
+        ("Tidak menyangka, Budi Contoh hebat", Stance.DUKUNGAN),
+    ],
+)
+def test_words_that_only_look_like_a_side(text: str, expected: Stance) -> None:
+    assert stance(text) is expected
