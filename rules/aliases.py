@@ -125,7 +125,7 @@ class _Builder:
             condition = self._condition(WordKind.SHORT_NAME, short)
             if len(core) == 1:
                 openers.append(core[0])
-                self._word(owner, index, core[0], Tier.KUAT, written=short, condition=condition)
+                self._word((owner, index), core[0], Tier.KUAT, written=short, condition=condition)
             self._short(owner, short, core, condition)
         return list(dict.fromkeys(openers))
 
@@ -137,7 +137,7 @@ class _Builder:
     ) -> None:
         for word in name:
             if len(word) > 3 or (len(name) == 1 and len(word) > 2):
-                self._word(owner, index, word, Tier.SEDANG, condition=conditions.get(word))
+                self._word((owner, index), word, Tier.SEDANG, condition=conditions.get(word))
                 self._opening(owner, word)
         solid = tuple(w for w in name if len(w) > 1)
         forms = {name, solid, (name[0], name[-1])} | set(pairwise(name))
@@ -208,7 +208,7 @@ class _Builder:
             weak = self.weakness(tokens[0], acronym=_acronym(written))
             if not weak and len(tokens[0]) > 2:
                 bearable = len(tokens[0]) >= _COINED_FROM
-                self._word(owner, 0, tokens[0], Tier.KUAT, written=written, condition=condition, bearable=bearable)
+                self._word((owner, 0), tokens[0], Tier.KUAT, written=written, condition=condition, bearable=bearable)
         elif kind is MentionKind.SLOGAN and all(self.weakness(w) for w in tokens) and len(tokens) < 3:
             weak = Weakness.WORD
         tier = Tier.LEMAH if weak else Tier.SEDANG if kind is MentionKind.SLOGAN and self._plain(tokens) else Tier.KUAT
@@ -231,8 +231,7 @@ class _Builder:
 
     def _word(
         self,
-        owner: int,
-        person: int,
+        bearer: tuple[int, int],
         word: str,
         tier: Tier,
         *,
@@ -240,6 +239,7 @@ class _Builder:
         condition: AliasCondition | None = None,
         bearable: bool = True,
     ) -> None:
+        owner, person = bearer
         weak = self.weakness(word, acronym=_acronym(written))
         entries = self.name_words.setdefault(word, [])
         bound = condition is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from monitor.domain import MentionKind, Office, Tier
@@ -104,7 +105,7 @@ class BallotReader:
 
     def _names_a_stranger(self, found: Found) -> bool:
         tokens = found.reading.tokens
-        for before, token in zip(tokens, tokens[1:], strict=False):
+        for before, token in pairwise(tokens):
             if not token.fresh and self._proper(found.text, token):
                 first = found.text[before.start].isupper() and not before.mark
                 if before.text in self._greetings or (first and self._nameable(before.text)):

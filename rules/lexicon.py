@@ -52,7 +52,7 @@ class Lexicon:
         return self._asked[names]
 
     def find(self, reading: Reading) -> tuple[WordHit, ...]:
-        """Return every word of every list in the text, in order, also inside hashtags; links and handles do not count."""
+        """Return every word of every list in the text, in order, also inside hashtags; not in links and handles."""
         hits = [
             WordHit(name, found.phrase, found.first, found.last)
             for found in self._finder.find(reading)

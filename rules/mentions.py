@@ -168,14 +168,12 @@ class MentionFinder:
             return seen
         for link in links:
             for key in account_keys(link):
-                for owner in by_id.get(key, ()):
-                    seen.append(Sighting(owner, MentionKind.ACCOUNT, Tier.KUAT, 0, 0, key))
+                seen.extend(Sighting(o, MentionKind.ACCOUNT, Tier.KUAT, 0, 0, key) for o in by_id.get(key, ()))
         for start, end, key, tagged in written_accounts(text):
-            for owner in by_id.get(key, ()):
-                seen.append(Sighting(owner, MentionKind.ACCOUNT, Tier.KUAT, start, end, key))
-            for owner in by_handle.get(key, ()) if tagged else ():
-                # A handle can change hands: alone it is no proof.
-                seen.append(Sighting(owner, MentionKind.ACCOUNT, Tier.SEDANG, start, end, key))
+            # A handle can change hands: alone it is no proof.
+            held = ((by_id, Tier.KUAT), (by_handle, Tier.SEDANG)) if tagged else ((by_id, Tier.KUAT),)
+            for owners, tier in held:
+                seen.extend(Sighting(o, MentionKind.ACCOUNT, tier, start, end, key) for o in owners.get(key, ()))
         return seen
 
     def _scope(self, region: str | None) -> Scope:

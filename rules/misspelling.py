@@ -77,9 +77,9 @@ class Misspellings:
         near: set[str] = set()
         for form in _deletions(token):
             for word in self._deletions.get(form, ()):
-                if word != token and word not in near and OSA.distance(token, word, score_cutoff=1) == 1:
-                    if len(word) >= _ANY_OPENING_FROM or _same_opening(token, word):
-                        near.add(word)
+                fits = len(word) >= _ANY_OPENING_FROM or _same_opening(token, word)
+                if fits and word != token and OSA.distance(token, word, score_cutoff=1) == 1:
+                    near.add(word)
         return tuple(Misspelt(word, 1) for word in sorted(near))
 
 

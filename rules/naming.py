@@ -51,7 +51,7 @@ class NameReader:
         words = _Words(found, at_home)
         for place, token, sense in places:
             if sense.loose:
-                seen.extend(self._loose(words, place, token, sense))
+                seen.extend(self._loose(words, token, sense))
             if not token.mark and place in covered:
                 continue
             meant = found.scope.looks.rough(token.text) if sense.unknown else sense.misspelt
@@ -92,7 +92,7 @@ class NameReader:
         owners = self._register.owners
         return (s for s in sightings if owners[s.owner].contest in at_home)
 
-    def _loose(self, words: _Words, place: int, token: Token, sense: Sense) -> Iterable[Sighting]:
+    def _loose(self, words: _Words, token: Token, sense: Sense) -> Iterable[Sighting]:
         """Return what a single word names: at home as the register says, elsewhere only if it names one pair alone."""
         owners = self._register.owners
         alone = len(sense.loose) == 1

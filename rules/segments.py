@@ -18,6 +18,7 @@ _FILLER_FROM = 4
 _YEAR = 4
 _EDGE_FROM = 6
 _LONGEST_EDGE = 20
+_LONGEST_OPENING = 12
 _FIRM_FROM = 5  # a name this long counts in a tag beside everyday words
 _MISSPELT_FROM = 8
 _TOGETHER = 3  # so many parts of a tag, by its capitals, are read as one name
@@ -158,10 +159,8 @@ class Segmenter:
         return list(self._blended(word)) if tag else []
 
     def _opens_with_a_name(self, word: str) -> bool:
-        return any(
-            (part := self._parts.get(word[:size])) is not None and part.names and not part.cut
-            for size in range(4, min(len(word), 12))
-        )
+        parts = (self._parts.get(word[:size]) for size in range(_FILLER_FROM, min(len(word), _LONGEST_OPENING)))
+        return any(part is not None and part.names and not part.cut for part in parts)
 
     def _cover(self, word: str) -> list[_Part] | None:
         """Return the cheapest pieces that cover the word: few, long, whole names before fragments."""

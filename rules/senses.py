@@ -1,4 +1,4 @@
-"""What a single word may stand for: asked once for each word, remembered, so that most texts are left after one look."""
+"""What a single word may stand for: asked once for each word and remembered, so that one look leaves most texts."""
 
 from __future__ import annotations
 

@@ -54,13 +54,9 @@ def strongest(sightings: Sequence[Sighting]) -> list[Sighting]:
     if len(sightings) < _SEVERAL:
         return list(sightings)
     ordered = sorted(sightings, key=lambda s: (-s.tier.rank, s.start - s.end, s.start, s.kind.value, s.alias, s.owner))
-    kept: list[Sighting] = []
     ground: dict[int, _Ground] = defaultdict(_Ground)
-    for sighting in ordered:
-        # An account in the links has no place in the text.
-        if sighting.start == sighting.end or ground[sighting.owner].take(sighting.start, sighting.end):
-            kept.append(sighting)
-    return kept
+    # An account in the links has no place in the text.
+    return [s for s in ordered if s.start == s.end or ground[s.owner].take(s.start, s.end)]
 
 
 def without_shadowed(sightings: Sequence[Sighting]) -> list[Sighting]:

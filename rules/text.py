@@ -148,14 +148,9 @@ def _fold(character: str) -> str:
         return " "
     if category in _DROPPED:
         return ""
-    code = ord(character)
-    if 0x1F130 <= code <= 0x1F189:  # squared and negative-circled capitals have no decomposition
-        offset = (code - 0x1F130) % 0x20
-        return chr(ord("a") + offset) if offset < 26 else " "
-    if 0x1F1E6 <= code <= 0x1F1FF:  # regional indicators, used as letters
-        return chr(ord("a") + code - 0x1F1E6)
-    if category == "No" and (number := unicodedata.numeric(character)) in _RINGED:
-        return str(int(number))
+    special = _sign(character, category)
+    if special:
+        return special
     plain = unicodedata.normalize("NFKD", character).lower().translate(_DOUBLES)
     folded = "".join(c for c in unicodedata.normalize("NFKD", plain) if unicodedata.category(c) not in _DROPPED)
     if len(folded) < 2 or folded.isalnum():
@@ -163,6 +158,19 @@ def _fold(character: str) -> str:
     # One sign for several ("¼", "⑵", "…") stays within one word: two words never share a place in the original.
     inner = folded.strip("(). ")
     return inner if inner.isalnum() else " "
+
+
+def _sign(character: str, category: str) -> str:
+    """Return the letter or number that a sign without a decomposition shows, empty for all others."""
+    code = ord(character)
+    if 0x1F130 <= code <= 0x1F189:  # squared and negative-circled capitals
+        offset = (code - 0x1F130) % 0x20
+        return chr(ord("a") + offset) if offset < 26 else " "
+    if 0x1F1E6 <= code <= 0x1F1FF:  # regional indicators, used as letters
+        return chr(ord("a") + code - 0x1F1E6)
+    if category == "No" and (number := unicodedata.numeric(character)) in _RINGED:
+        return str(int(number))
+    return ""
 
 
 def _fold_run(match: re.Match[str]) -> str:
@@ -243,11 +251,11 @@ def _tokens(normal: Normal, names: Collection[str]) -> list[Token]:
             middle = start + number.end(1)
             whole = _decoded(raw, names) if names else raw
             if whole == raw:
-                tokens.append(_token(normal, start, middle, mark, glued, fresh, names))
-                tokens.append(_token(normal, middle, end, mark, True, False, names))
+                tokens.append(_token(normal, (start, middle), (mark, glued, fresh), names))
+                tokens.append(_token(normal, (middle, end), (mark, True, False), names))
                 last = end
                 continue
-        tokens.append(_token(normal, start, end, mark, glued, fresh, names))
+        tokens.append(_token(normal, (start, end), (mark, glued, fresh), names))
         last = end
     return tokens
 
@@ -267,7 +275,9 @@ def _inside(spans: list[tuple[int, int]], place: int) -> bool:
     return found >= 0 and place < spans[found][1]
 
 
-def _token(normal: Normal, start: int, end: int, mark: str, glued: bool, fresh: bool, names: Collection[str]) -> Token:
+def _token(normal: Normal, span: tuple[int, int], where: tuple[str, bool, bool], names: Collection[str]) -> Token:
+    """Return the token of a stretch; `where` is its mark, whether it is glued, whether it is fresh."""
+    (start, end), (mark, glued, fresh) = span, where
     raw = normal.text[start:end]
     text = raw
     if not raw.isalpha():
