@@ -98,7 +98,9 @@ def _vocabulary(random: Random) -> tuple[list[str], list[float]]:
     """Return some 9,000 words, the frequent ones first, with the running sum of their weights (Zipf)."""
     words = list(dict.fromkeys(word for both in zip_longest(PLAIN, SLANG) for word in both if word))
     derived = {random.choice(PREFIXES) + random.choice(PLAIN) + random.choice(SUFFIXES) for _ in range(12_000)}
-    words.extend(sorted(derived - set(words), key=lambda _: random.random()))
+    rare = sorted(derived - set(words))
+    random.shuffle(rare)
+    words.extend(rare)
     total, sums = 0.0, []
     for rank in range(1, len(words) + 1):
         total += 1 / (rank + 2)
