@@ -123,7 +123,7 @@ def _view(random: Random, number: int) -> InteractionView:
     own = Content("o", "", random.choice(_OWN), AccountKind.ASN) if has_own else None
     kind = random.choice(_KINDS)
     pairs = (1,) if kind is not None and kind.candidate_side else ()
-    target = own if act is Act.POST else Content("t", "", random.choice(_TARGET), kind, pairs)
+    target = own if act is Act.POST else Content(f"t{number}", "", random.choice(_TARGET), kind, pairs)
     moment = datetime.fromisoformat(f"{random.choice(_DAYS)}T10:00:00+07:00")
     return InteractionView(
         id=number, key=str(number), platform="contoh", act=act, time=ActTime(occurred_at=moment),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from monitor.domain import Span, TraceNode
 from rules.facts import Facts
@@ -44,7 +44,8 @@ def trace_rule(rule: Rule, facts: Facts) -> tuple[TraceNode, tuple[Span, ...]]:
     """Return every condition of a rule as it was met, and the spans that the passed ones rest on."""
     spans: list[Span] = []
     node = _trace(rule.when, facts, spans)
-    return replace(node, name=f"{rule.id} v{rule.version}"), tuple(dict.fromkeys(spans))
+    named = TraceNode(f"{rule.id} v{rule.version}", node.passed, node.detail, node.children)
+    return named, tuple(dict.fromkeys(spans))
 
 
 def _trace(part: Test | Group, facts: Facts, spans: list[Span]) -> TraceNode:

@@ -19,7 +19,7 @@ from monitor.domain import (
 )
 from rules.concerns import Concern, concerns
 from rules.conditions import detail_of, first_unknown, trace_rule
-from rules.facts import Facts, Texts, read_texts
+from rules.facts import Facts, Shelf, Texts, read_texts
 from rules.hints import with_hint
 from rules.loader import RuleSet
 from rules.mentions import MentionFinder
@@ -47,6 +47,7 @@ class Judge:
     _book: RuleBook = field(repr=False)
     _stances: StanceReader = field(repr=False)
     _raisers: tuple[CompiledRaiser, ...] = field(repr=False)
+    _shelf: Shelf = field(default_factory=Shelf, repr=False, compare=False)
 
     def judge(self, view: InteractionView) -> Judgement:
         """Return what the rules say of one interaction; an error of one rule leaves the others alone."""
@@ -54,7 +55,7 @@ class Judge:
         if not self._book.asks(view.act, view.employment):
             return ledger.judgement()
         try:
-            texts = read_texts(view, self.finder)
+            texts = read_texts(view, self.finder, self._shelf)
             concerned = concerns(view, texts)
         except Exception as error:  # noqa: BLE001 - one bad interaction must not stop the night; it is counted
             ledger.errors.append(f"pembacaan teks: {type(error).__name__}: {error}")
@@ -171,7 +172,7 @@ def _apply(asked: Asked, facts: Facts, concern: Concern, placement: Placement, l
         ledger.undecided(rule, facts, first_unknown(trace), trace)
         return
     row = held_row(facts.view, placement, rule)
-    trace = replace(trace, children=(*trace.children, row_node(row)))
+    trace = TraceNode(trace.name, trace.passed, trace.detail, (*trace.children, row_node(row)))
     if row.unclear:
         ledger.undecided(rule, facts, row.reason, trace)
     elif row.row is None:

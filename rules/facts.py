@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from monitor.domain import AccountKind, Candidate, Content, Contest, InteractionView, Mention, Span, StageKind, Tier
@@ -95,12 +95,45 @@ class Texts:
         return tuple(e for e in (self.own, self.target, self.root) if e is not None)
 
 
-def read_texts(view: InteractionView, finder: MentionFinder) -> Texts:
-    """Read the texts of an interaction; a comment is read in the context of what it answers."""
-    root = _read("root", view.root, view, finder, None)
-    target = _read("target", view.target, view, finder, root.found if root else None)
+class Shelf:
+    """Readings of texts that many interactions are of, such as a post and its likes; what it holds shows in speed only.
+
+    Forgets everything when it is full, and does not take long texts.
+    """
+
+    def __init__(self, most: int = 512, longest: int = 10_000) -> None:
+        self._most, self._longest = most, longest
+        self._held: dict[Hashable, Evidence] = {}
+
+    def evidence(self, key: Hashable, content: Content, read: Callable[[], Evidence]) -> Evidence:
+        """Return the reading under a key that holds all that a reading depends on; read when it is not held."""
+        held = self._held.get(key)
+        if held is None:
+            held = read()
+            if len(self._held) >= self._most:
+                self._held.clear()
+            if len(content.text) <= self._longest:
+                self._held[key] = held
+        return held
+
+
+def read_texts(view: InteractionView, finder: MentionFinder, shelf: Shelf | None = None) -> Texts:
+    """Read the texts of an interaction; a comment is read in the context of what it answers.
+
+    A shelf belongs to one finder. It keeps what stands above the act; the act's own words are hardly ever met again.
+    """
+    place, kept = view.jurisdiction, shelf or Shelf(0)
+    root = target = None
+    if view.root is not None:
+        content = view.root
+        root = kept.evidence((place, content), content, lambda: _read("root", content, place, finder, None))
+    if view.target is not None:
+        under, over = view.target, root.found if root else None
+        target = kept.evidence(
+            (place, under, view.root), under, lambda: _read("target", under, place, finder, over)
+        )  # fmt: skip
     above = target or root
-    own = _read("own", view.own, view, finder, above.found if above else None)
+    own = _read("own", view.own, place, finder, above.found if above else None) if view.own is not None else None
     return Texts(own, target, root)
 
 
@@ -123,18 +156,14 @@ def mention_spans(mentions: Iterable[Mention], name: str) -> tuple[Span, ...]:
     return tuple(Span(m.field, m.start, m.end, m.text, m.alias) for m in mentions if m.field.startswith(name + "."))
 
 
-def _read(
-    name: str, content: Content | None, view: InteractionView, finder: MentionFinder, above: Found | None
-) -> Evidence | None:
-    if content is None:
-        return None
-    found = finder.examine(content.text, view.jurisdiction, above, (*content.links, *content.mentioned))
+def _read(name: str, content: Content, place: str, finder: MentionFinder, above: Found | None) -> Evidence:
+    found = finder.examine(content.text, place, above, (*content.links, *content.mentioned))
     mentions = [replace(m, field=f"{name}.{m.field}") for m in found.mentions]
     words = list(_word_spans(found, f"{name}.text", content.text))
-    for place, text in _beside(content):
-        more = finder.examine(text, view.jurisdiction, found)
-        mentions.extend(replace(m, field=f"{name}.{place}") for m in more.mentions)
-        words.extend(_word_spans(more, f"{name}.{place}", text))
+    for part, text in _beside(content):
+        more = finder.examine(text, place, found)
+        mentions.extend(replace(m, field=f"{name}.{part}") for m in more.mentions)
+        words.extend(_word_spans(more, f"{name}.{part}", text))
     return Evidence(name, content, found, tuple(mentions), tuple(words))
 
 
