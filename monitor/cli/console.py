@@ -30,8 +30,11 @@ def health(space: Workspace) -> dict[str, Any]:
     """Return whether the last night is known and well; safe to show to anyone."""
     with space.database.read() as session:
         last = runs.last_runs(session, 1)
+        issues = runs.run_issues(session, last[0].id) if last else ()
     if not last:
         return {"ok": True, "last_run": None}
     run = last[0]
+    problems = sorted({issue.kind for issue in issues if issue.needs_person})
     finished = run.finished_at.isoformat() if run.finished_at else None
-    return {"ok": bool(run.ok), "last_run": {"id": run.id, "finished": finished, "ok": bool(run.ok)}}
+    told = {"id": run.id, "finished": finished, "ok": bool(run.ok), "problems": problems}
+    return {"ok": bool(run.ok), "last_run": told}

@@ -11,7 +11,7 @@ from monitor import desk
 from monitor.domain import CaseState
 from monitor.web import imports
 from monitor.web.frame import FrameDep, VisitorDep, page
-from monitor.web.night import Night, issue_lines, judged_of, source_nights
+from monitor.web.night import Night, issue_lines, judged_of, rule_troubles, source_nights
 
 routes = APIRouter()
 
@@ -46,11 +46,13 @@ def last_night(session: Session) -> Night | None:
     run = next(iter(runs.last_runs(session, 1)), None)
     if run is None:
         return None
+    issues = runs.run_issues(session, run.id)
     return Night(
         started_at=run.started_at,
         finished_at=run.finished_at,
         ok=bool(run.ok),
         sources=source_nights(runs.run_targets(session, run.id)),
-        issues=issue_lines(runs.run_issues(session, run.id)),
+        issues=issue_lines(issues),
         judged=judged_of(run.summary),
+        rule_troubles=rule_troubles(issues),
     )

@@ -13,6 +13,7 @@ from db import runs
 from monitor.assembly import workspace
 from monitor.cli.demo import fill, make_workspace
 from monitor.jobs import tasks
+from tests.scan.own_rules import text
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +40,25 @@ def test_a_night_that_needs_a_person_fails_its_job(office, tmp_path):
     (other / "pantau.toml").write_text((other / "pantau.toml").read_text().replace("enabled = true", "enabled = false"))
     with pytest.raises(tasks.NightNeedsPerson, match="policy_blocked"):
         tasks.nightly(str(other))
+
+
+def test_the_nightly_job_takes_up_changed_rules_and_fails_loudly_on_broken_ones(tmp_path):
+    home = tmp_path / "peragaan"
+    make_workspace(home)
+    with workspace(home) as space:
+        fill(space, home)
+    rules = home / "aturan"
+    rules.mkdir(exist_ok=True)
+    (rules / "kantor.yml").write_text(text("shadow"))
+    tasks.nightly(str(home))
+    (rules / "kantor.yml").write_text("id: [")
+    with pytest.raises(tasks.NightNeedsPerson, match="rules_broken"):
+        tasks.nightly(str(home))
+    with workspace(home) as space, space.database.read() as session:
+        broken, good = runs.last_runs(session, 2)
+        issues = runs.run_issues(session, broken.id)
+    assert broken.summary["ruleset"] == good.summary["ruleset"] != ""
+    assert [issue.kind for issue in issues if issue.needs_person] == ["rules_broken"]
 
 
 def test_the_weekly_job_writes_the_report_of_the_week_before(office):

@@ -11,6 +11,7 @@ from db.connect import Database
 from db.tables import interaction, judgement, review_case, rule_hit
 from monitor.domain import Backtest, RuleFile, RuleStatus
 from monitor.scan.backtest import TrialOrder, run_trial
+from monitor.scan.imports import ImportOrder, import_files
 from monitor.scan.progress import Silent
 from monitor.scan.rulebook import load_own, read_own
 from monitor.scan.summary import ScanSummary
@@ -73,6 +74,25 @@ def test_with_broken_rules_the_night_collects_and_judges_nothing_until_they_are_
     own(office, text("shadow"))
     mended = office.scan(network)
     assert (mended.judged.evaluated, kinds(mended)) == (stored, [])
+
+
+def test_an_import_with_broken_rules_stores_and_waits(
+    office: Office, network: WrittenBluesky, database: Database, tmp_path: Path
+) -> None:
+    office.scan(network)
+    own(office, text("shadow"))
+    office.scan(network)
+    own(office, "id: [")
+    with office.parts(network) as parts:
+        summary = import_files(parts, ImportOrder((empty_capture(tmp_path),), format="zeeschuimer"), Silent())
+    assert [issue.kind for issue in summary.issues] == ["rules_broken"]
+    assert summary.ok is False
+
+
+def empty_capture(folder: Path) -> Path:
+    path = folder / "kosong.ndjson"
+    path.write_text("")
+    return path
 
 
 def test_a_rule_in_shadow_is_counted_and_opens_no_case(
