@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from monitor.domain import MentionKind, Office, Tier
-from rules.context import Setting, elsewhere, offices_of
+from rules.context import Setting, elsewhere, offices_of, related
 from rules.lexicon import Lexicon
 from rules.numbers import HANDS, Form, NumberReader, Numeral
 from rules.register import Owner, Register
@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # the reading of a text is made in `mentions`, which uses thi
 
 _NEAR = 8  # a campaign word counts for a number within so many words
 _NAME_LENGTH = 4
+_SEVERAL = 2
+_HANDLE_LENGTH = 6
 _HAND = re.compile("[" + "".join(HANDS) + "]")
 _PAIR = re.compile(r"\b([A-Z][a-z]{2,})(?: [A-Z][a-z]+)? ?[-–&] ?([A-Z][a-z]{2,})\b")
 
@@ -50,6 +52,7 @@ class BallotReader:
         others = self._names_others(found, named)
         sure = self._plainly_here(found)
         offices = _offices_by_end(found.setting)
+        places = [(hit.last, hit.list.split(".", 1)[1]) for hit in setting.hits if hit.list.startswith("wilayah.")]
         sightings = []
         for numeral in numerals:
             strange = self._beside_a_name(found, numeral)
@@ -60,7 +63,8 @@ class BallotReader:
                 owner = self._register.owners[place]
                 held = offices.get(numeral.first - 1)
                 # In "wali kota nomor 2" the number is of another office.
-                tier = self._tier(found, numeral, owner) if not held or owner.office in held else Tier.LEMAH
+                ours = (not held or owner.office in held) and self._place_fits(places, numeral, owner)
+                tier = self._tier(found, numeral, owner) if ours else Tier.LEMAH
                 if tier is Tier.PENDUKUNG and not about:
                     continue
                 if tier is Tier.SEDANG and (
@@ -82,6 +86,13 @@ class BallotReader:
         place = bisect_left(setting.campaign, numeral.first - _NEAR)
         near = place < len(setting.campaign) and setting.campaign[place] <= numeral.last + _NEAR
         return Tier.SEDANG if near else Tier.LEMAH
+
+    def _place_fits(self, places: Sequence[tuple[int, str]], numeral: Numeral, owner: Owner) -> bool:
+        """Whether, of several places in a text, the one right before the number is that of the pair's contest."""
+        if not owner.region or len({region for _, region in places}) < _SEVERAL:
+            return True
+        before = bisect_left(places, (numeral.first, "")) - 1
+        return before < 0 or related(owner.region, places[before][1])
 
     def _plainly_here(self, found: Found) -> frozenset[int]:
         """Return the contests that the text names by a pair or a place, or that its parent speaks of."""
@@ -105,6 +116,8 @@ class BallotReader:
 
     def _names_a_stranger(self, found: Found) -> bool:
         tokens = found.reading.tokens
+        if any(t.mark == "@" and len(t.raw) >= _HANDLE_LENGTH for t in tokens):
+            return True
         for before, token in pairwise(tokens):
             if not token.fresh and self._proper(found.text, token):
                 first = found.text[before.start].isupper() and not before.mark

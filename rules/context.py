@@ -126,10 +126,10 @@ def elsewhere(setting: Setting, owner: Owner, own_names: Collection[str]) -> boo
         return False
     placed = [place for office, place in setting.placed if office is owner.office]
     if placed:
-        return not any(_related(owner.region, place) for place in placed)
+        return not any(related(owner.region, place) for place in placed)
     if setting.names_region_of(own_names):
         return False
-    return not any(_related(owner.region, region) for region in setting.regions)
+    return not any(related(owner.region, region) for region in setting.regions)
 
 
 def speaks_of(setting: Setting, owner: Owner, own_names: Collection[str]) -> bool:
@@ -146,5 +146,6 @@ def named_places(register: Register, owner: Owner) -> frozenset[str]:
     return register.region_names[owner.contest]
 
 
-def _related(region: str, other: str) -> bool:
+def related(region: str, other: str) -> bool:
+    """Whether one region is the other or lies in it."""
     return region == other or region.startswith(other + ".") or other.startswith(region + ".")

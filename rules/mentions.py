@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -20,6 +21,7 @@ from rules.senses import Senses
 from rules.sightings import Sighting, decide_contests, promote, strongest, without_shadowed
 from rules.text import Reading, read
 
+_ADDRESSEES = re.compile(r"(?:@[\w.]+\s+)*(?=\S)")
 _FEW = 8  # with more contests than this and no region given, single words and numbers need company
 
 
@@ -43,6 +45,7 @@ class Found:
         self.register = finder.register
         self.mentions: tuple[Mention, ...] = ()
         self.named: frozenset[int] = frozenset()
+        self.addressed = _end_of_addressees(text)
 
     @cached_property
     def reading(self) -> Reading:
@@ -248,6 +251,11 @@ def _places(register: Register) -> dict[str, list[int]]:
         for name in names:
             places.setdefault(name, []).append(contest)
     return places
+
+
+def _end_of_addressees(text: str) -> int:
+    """Return where the handles end with which a text begins: an answer names those whom it answers."""
+    return len(found[0]) if text.startswith("@") and (found := _ADDRESSEES.match(text)) else 0
 
 
 def _order(sighting: Sighting) -> tuple[int, int, int, str]:

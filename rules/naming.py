@@ -84,6 +84,8 @@ class NameReader:
         for run in sense.runs:
             if run.local and owners[run.owner].contest not in found.scope.home:
                 continue
+            if token.mark == "@" and token.start < found.addressed:
+                continue  # whom a text answers is not whom it speaks of
             tagged = MentionKind.HASHTAG if token.mark == "#" else MentionKind.NAME
             kind = MentionKind.MISSPELLING if run.misspelt else tagged
             yield Sighting(run.owner, kind, run.tier, token.start, token.end, run.alias, run.weakness)
@@ -156,7 +158,8 @@ class NameReader:
             for form, edits in self._senses.whole(token.text, other.text):
                 for alias in self._register.phrases[form]:
                     if not alias.weakness:
-                        tier = Tier.KUAT if edits == 1 and len(form) > _LONG else Tier.SEDANG
+                        plain = token.text in self._senses.common or other.text in self._senses.common
+                        tier = Tier.KUAT if edits == 1 and len(form) > _LONG and not plain else Tier.SEDANG
                         yield Sighting(
                             alias.owner, MentionKind.MISSPELLING, tier, token.start, other.end, alias.written
                         )

@@ -9,7 +9,7 @@ from monitor.domain import Tier
 from rules.joined import JoinedNames
 from rules.lexicon import Lexicon
 from rules.misspelling import Misspellings
-from rules.register import NameWord, Register, Weakness
+from rules.register import Alias, NameWord, Register, Weakness
 
 _CACHE = 100_000
 _LONGEST = 60
@@ -51,6 +51,7 @@ class Segmenter:
 
     def __init__(self, register: Register, lexicon: Lexicon, misspellings: Misspellings) -> None:
         self._misspellings = misspellings
+        self._owners = register.owners
         self.joined = JoinedNames(register)
         self._appeals = lexicon.words("gabungan.ajakan") | {w for w in lexicon.words("kampanye") if " " not in w}
         self._parts: dict[str, _Part] = {}
@@ -146,17 +147,20 @@ class Segmenter:
             rests = [word[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
             if inside and all(not rest or self._cover(rest) is not None for rest in rests):
                 aliases = [alias for _, _, found in inside for alias in found]
-        return [
-            RunOn(owner, Tier.KUAT, misspelt=False, alias=word) for owner in dict.fromkeys(a.owner for a in aliases)
-        ]
+        return self._runs(word, aliases, misspelt=False)
 
     def _misspelt(self, word: str, *, tag: bool) -> list[RunOn]:
         """Return the pair whose name, written in one word, a word misspells."""
         aliases = self.joined.near(word)
         if aliases:
-            owners = dict.fromkeys(a.owner for a in aliases)
-            return [RunOn(owner, Tier.KUAT, misspelt=True, alias=aliases[0].written) for owner in owners]
+            return self._runs(aliases[0].written, aliases, misspelt=True)
         return list(self._blended(word)) if tag else []
+
+    def _runs(self, written: str, aliases: list[Alias], *, misspelt: bool) -> list[RunOn]:
+        """Return the pairs of whole names; a name that pairs of several contests bear counts near home only."""
+        owners = dict.fromkeys(a.owner for a in aliases)
+        local = len({self._owners[owner].contest for owner in owners}) > 1
+        return [RunOn(owner, Tier.KUAT, misspelt=misspelt, alias=written, local=local) for owner in owners]
 
     def _opens_with_a_name(self, word: str) -> bool:
         parts = (self._parts.get(word[:size]) for size in range(_FILLER_FROM, min(len(word), _LONGEST_OPENING)))
@@ -207,10 +211,12 @@ class Segmenter:
     def _single(self, owner: int, name: NameWord, word: str, *, alone: bool, appeal: bool) -> Iterable[RunOn]:
         """Weigh a tag with one name word: alone it is as sure as the word, with an appeal surer."""
         if name.weakness is Weakness.NONE:
-            yield RunOn(owner, Tier.KUAT if appeal or alone else name.tier, misspelt=False, alias=word)
+            local = name.tier is not Tier.KUAT  # a word of an official name only; a nickname counts anywhere
+            yield RunOn(owner, Tier.KUAT if appeal or alone else name.tier, misspelt=False, alias=word, local=local)
         elif appeal:
             sure = name.weakness is Weakness.NAME
-            yield RunOn(owner, Tier.SEDANG if sure else Tier.LEMAH, misspelt=False, alias=word, weakness=name.weakness)
+            tier = Tier.SEDANG if sure else Tier.LEMAH
+            yield RunOn(owner, tier, misspelt=False, alias=word, weakness=name.weakness, local=True)
 
     def _suffixed(self, word: str) -> Iterable[RunOn]:
         for suffix in _SUFFIXES:
@@ -218,7 +224,8 @@ class Segmenter:
             if stem is not None and not stem.cut:
                 for name in stem.names:
                     if name.weakness is Weakness.NONE and len(stem.text) >= 4:
-                        yield RunOn(name.owner, name.tier, misspelt=False, alias=stem.text)
+                        local = name.tier is not Tier.KUAT
+                        yield RunOn(name.owner, name.tier, misspelt=False, alias=stem.text, local=local)
 
     def _blended(self, word: str) -> Iterable[RunOn]:
         """Find a misspelt blend: two words of one pair's names, with at most two edits in all."""

@@ -206,11 +206,13 @@ class Senses:
             return ()
         near: dict[str, int] = {}
         if right not in self.common:
+            most = 1 if left in self.common else _TWO  # beside a common name a stranger's is soon alike
             for other in self._after.get(left, ()):
-                _note(near, f"{left} {other}", right, other)
+                _note(near, f"{left} {other}", (right, other), most)
         if left not in self.common:
+            most = 1 if right in self.common else _TWO
             for other in self._before.get(right, ()):
-                _note(near, f"{other} {right}", left, other)
+                _note(near, f"{other} {right}", (left, other), most)
         if not near:
             for one in self.misspellings.find(left):
                 for two in self.misspellings.find(right):
@@ -351,10 +353,12 @@ def _rests(register: Register) -> dict[str, list[Rest]]:
     return rests
 
 
-def _note(near: dict[str, int], form: str, token: str, word: str) -> None:
+def _note(near: dict[str, int], form: str, words: tuple[str, str], most: int) -> None:
+    """Note a whole name whose one word is misspelt by at most so many edits."""
+    token, word = words
     if token == word or len(word) < _ROUGH_FROM:
         return
-    limit = 2 if len(word) > _ROUGH_FROM else 1
+    limit = min(most, 2 if len(word) > _ROUGH_FROM else 1)
     edits = OSA.distance(token, word, score_cutoff=limit)
     if edits <= limit:
         near[form] = min(edits, near.get(form, edits))
