@@ -50,7 +50,7 @@ def test_a_bound_word_counts_with_one_of_the_words_it_requires(text: str, bound:
 
 @pytest.mark.parametrize(
     "text",
-    ["santika", "menginap di santika", "Santika dan dukung", "#Santika", "Gandrung", "tari Gandrung",
+    ["santika", "menginap di santika", "Santika dan dukung", "#Santika", "#SantikaMenang", "Gandrung", "tari Gandrung",
      "tumbuh rindang", "pohon tumbuh rindang di desa", "#Rindangkan", "#rindangkan desa", "#TumbuhRindang"],
 )  # fmt: skip
 def test_a_bound_word_does_not_count_without(text: str, bound: MentionFinder, sure: Sure) -> None:

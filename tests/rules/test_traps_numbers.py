@@ -136,7 +136,8 @@ def test_a_campaign_word_makes_no_ballot_number_of_a_count(text: str, finder: Me
         "cabup nomor 2", "pasangan calon nomor 2", "pasangan no 2 hebat, coblos", "kubu 02 pilkada", "coblos 2",
         "salam dua jari coblos", "no 2 di hati, menang", "pilih O2", "pilih o2", "nomor 2️⃣ coblos", "coblos ②",
         "coblos no ２", "coblos nomor 𝟐", "coblos nomer loro", "pilih nomor dua", "pilih nomer due", "wakil 02",
-        "gas no 2 pilkada", "pilkada no 2", "debat semalam no 2 unggul", "2 menang pilkada no 2",
+        "gas no 2 pilkada", "pilkada no 2", "debat semalam no 2 unggul", "2 menang pilkada no 2", "#coblos2",
+        "#Paslon02",
     ],
 )  # fmt: skip
 def test_a_ballot_number_is_read_in_all_its_forms(text: str, finder: MentionFinder, sure: Sure) -> None:

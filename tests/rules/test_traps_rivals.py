@@ -60,7 +60,7 @@ def test_rivals_of_two_contests_with_the_same_voters_are_kept_apart(
         ("SELAMET", "selamat pagi, selamat memilih"), ("PILIHO", "pilih yang terbaik"), ("CONTOHI", "contoh yang baik"),
         ("GANTENK", "calonnya ganteng"), ("SEHATI", "semoga sehat selalu"), ("BANGKITO", "ayo bangkit bersama"),
         ("JAKARTO", "jakarta macet"), ("INDONESIO", "indonesia maju"), ("MASYARAKET", "masyarakat cerdas memilih"),
-        ("ALHAMDULILAH", "alhamdulillah menang"),
+        ("ALHAMDULILAH", "alhamdulillah menang"), ("PEMERINTOH", "pemerintah daerah mendukung"),
         ("PERUBAHEN", "perubahan untuk semua"), ("BERSAMI", "bersama kita bisa"), ("KAMPANYO", "kampanye damai"),
     ],
 )  # fmt: skip
