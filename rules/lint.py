@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor.domain import CandidateStatus, LawProfile, RuleStatus
+from monitor.errors import RuleError
+from rules.examples import samples
 from rules.loader import RuleSet, leaves
 from rules.schema import Rule
 
@@ -38,6 +40,10 @@ def lint(ruleset: RuleSet) -> list[LintNote]:
 
 
 def _samples(rule: Rule) -> Iterable[LintNote]:
+    try:
+        samples(rule)
+    except RuleError as error:
+        yield LintNote(error.place, f"contoh tidak terbaca: {error.problem}", error.hint)
     yield from _enough(rule.place, rule.examples.match, rule.examples.no_match, _KINDS)
     if not rule.examples.not_evaluable:
         yield LintNote(

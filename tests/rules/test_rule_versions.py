@@ -18,7 +18,7 @@ def version(text: str = RULE) -> Version:
 
 
 def test_every_shipped_rule_means_what_its_locked_version_means() -> None:
-    """Raise the version of a changed rule, then run `python -m scripts.lock_rules`."""
+    """Raise the version of a changed rule, then run `python -m scripts.lock_rules` (`--rewrite` before a release)."""
     assert "\n".join(unlocked(shipped_versions(), read_lock(LOCK.read_text(encoding="utf-8")))) == ""
 
 

@@ -7,6 +7,7 @@ import pytest
 from monitor.domain import CandidateStatus, Employment, RuleStatus
 from rules.lint import lint
 from rules.loader import RuleSet
+from rules.nodes import parse
 from rules.schema import Examples, Group, Rule
 
 RULE = "suka-unggahan-akun-kampanye"
@@ -86,6 +87,14 @@ def test_a_law_that_covers_no_subject_needs_no_row(ruleset: RuleSet) -> None:
 def test_a_subject_without_law_is_named(ruleset: RuleSet) -> None:
     said = advice(ruleset, subjects=(*ruleset.rule(RULE).subjects, Employment.INSTITUSI))
     assert "subjek institusi tidak punya dasar hukum di basis" in said
+
+
+def test_an_example_that_cannot_be_read_is_named_with_its_line(ruleset: RuleSet) -> None:
+    rule = ruleset.rule(RULE)
+    wrong = parse("\n\n- {act: like, warna: merah}\n", "aturan/kantor.yml").items()
+    broken = replace(rule, examples=replace(rule.examples, match=(*rule.examples.match, *wrong)))
+    notes = lint(replace(ruleset, rules=(broken,), raisers=(), patterns=()))
+    assert [note.place for note in notes] == ["aturan/kantor.yml:3"]
 
 
 def test_raisers_and_patterns_need_examples_too(ruleset: RuleSet) -> None:
