@@ -67,6 +67,8 @@ def _text(table: sa.Table, row: Any, digests: dict[tuple[str, Any], str]) -> str
             if key.column.name == "id" and value is not None:
                 value = digests.get((key.column.table.name, value), "later")
         values[column.name] = value
+    if table.name == "pattern":  # its acts are row numbers too; those of one moment have no order
+        values["members"] = sorted(digests.get(("interaction", number), "later") for number in row["members"])
     pair = _UNORDERED.get(table.name)
     if pair is not None:
         values |= dict(zip(pair, sorted(str(values[name]) for name in pair), strict=True))
