@@ -22,7 +22,7 @@ _LISTS = (
     (("seruan.pendidikan",), "konteks pendidikan pemilih"),
     (("seruan.larangan",), "teks membicarakan larangan atau netralitas"),
     (("foto.penertiban",), "teks membicarakan penertiban atau gangguan alat peraga"),
-    (("kedinasan.belasungkawa",), "ucapan selamat pribadi atau belasungkawa"),
+    (("kedinasan.belasungkawa", "seruan.ucapan"), "ucapan selamat pribadi atau belasungkawa"),
     (("hasutan.bantahan",), "teks membantah atau meluruskan kabar"),
 )
 _QUOTE_MARKS = re.compile(r"[\"“”«»„]")

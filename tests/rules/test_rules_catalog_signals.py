@@ -28,6 +28,7 @@ def hit_of(judge: Judge, view: InteractionView) -> Hit:
         ("Menurut tetangga, Budi Contoh pasti menang", "kutipan"),
         ('"Budi Contoh pasti menang" begitu tulisnya', "kutipan"),
         ("Turut berduka, Budi Contoh orang baik dan hebat", "belasungkawa"),
+        ("Selamat dan sukses untuk Budi Contoh", "ucapan selamat"),
         ("Bukan Budi Contoh yang menang", "sangkalan"),
         ("Hoaks itu, Budi Contoh tetap mantap", "membantah"),
         ("Budi Contoh menang ya?", "kalimat tanya"),
