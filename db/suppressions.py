@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from db.connect import Session
 from db.contents import chunked
+from db.standing import STANDING
 from db.tables import (
     account,
     app_user,
@@ -25,7 +26,7 @@ from db.tables import (
     suppression,
 )
 from db.upsert import insert_one
-from monitor.domain import AttributionStatus, RuleStatus, Suppression, SuppressionScope
+from monitor.domain import AttributionStatus, Suppression, SuppressionScope
 
 _LIVE = (AttributionStatus.PROPOSED, AttributionStatus.VERIFIED)
 
@@ -102,7 +103,7 @@ def list_suppressions(session: Session, numbers: Collection[int] | None = None) 
 
 def matching(session: Session, scope: SuppressionScope) -> int:
     """Return how many standing active hits fit a scope now, whether cases hold them or not."""
-    query = _hits(scope).with_only_columns(rule_hit.c.id).where(rule_hit.c.active)
+    query = _hits(scope).with_only_columns(rule_hit.c.id).where(STANDING)
     return int(session.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one())
 
 
@@ -130,9 +131,7 @@ def _hide(session: Session, one: Suppression) -> int:
     """Mark the hits that a running suppression hides and that nothing holds or hides yet."""
     held = sa.exists().where(case_hit.c.hit_id == rule_hit.c.id)
     query = (
-        _hits(one.scope)
-        .with_only_columns(rule_hit.c.id)
-        .where(rule_hit.c.active, rule_hit.c.mode == RuleStatus.ACTIVE, rule_hit.c.suppression_id.is_(None), ~held)
+        _hits(one.scope).with_only_columns(rule_hit.c.id).where(STANDING, rule_hit.c.suppression_id.is_(None), ~held)
     )
     ids = list(session.execute(query).scalars())
     for part in chunked(ids):

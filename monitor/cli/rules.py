@@ -16,6 +16,7 @@ HOMES = {
     "activate": "monitor.cli.rules_life",
     "retire": "monitor.cli.rules_life",
     "precision": "monitor.cli.rules_life",
+    "hits": "monitor.cli.rules_hits",
     "explain": "monitor.cli.rules_explain",
     "suppress": "monitor.cli.rules_suppress",
 }

@@ -143,6 +143,33 @@ def test_a_wrong_verdict_without_a_reason_is_a_wrong_use(office: Path) -> None:
     assert as_user(office, "rina", "queue", "verdict", "99999", "--is", "benar").exit_code == 2
 
 
+def test_the_hits_of_a_rule_are_listed_for_its_reviewers(office: Path) -> None:
+    _, hit = first_hit(office)
+    rule = next(r["id"] for r in listed(office).values() if hit in [h["id"] for h in hits(office, r["id"])])
+    before = hits(office, rule)
+    assert all("*" in row["asn"]["nip_masked"] for row in before)
+    assert as_user(office, "rina", "queue", "verdict", str(hit), "--is", "benar").exit_code == 0
+    assert [row["id"] for row in hits(office, rule, "--unjudged")] == [row["id"] for row in before if row["id"] != hit]
+    assert pantau(office, "rules", "hits", rule).exit_code == 0
+
+
+def test_hits_of_another_place_are_not_listed_and_reading_is_audited(office: Path) -> None:
+    rule = next(name for name in listed(office) if hits(office, name))
+    added = pantau(office, "users", "add", "tono", "--role", "pengawas", "--jurisdiction", "98", typed=PASSWORD)
+    assert added.exit_code == 0
+    assert json.loads(as_user(office, "tono", "rules", "hits", rule, "--json").stdout) == []
+    database = open_database(f"sqlite:///{office / 'data' / 'pantau.db'}")
+    with database.read() as session:
+        row = audit.tail(session, 1)[0]
+    database.dispose()
+    assert (row.actor, row.action, row.subject) == ("tono", "rule_hits_viewed", f"rule:{rule}")
+
+
+def hits(home: Path, rule: str, *options: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(pantau(home, "rules", "hits", rule, *options, "--json").stdout)
+    return found
+
+
 def acts(home: Path) -> list[int]:
     database = open_database(f"sqlite:///{home / 'data' / 'pantau.db'}")
     with database.read() as session:
