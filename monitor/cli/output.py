@@ -17,8 +17,12 @@ WIDE = 160
 
 def print_json(value: Any) -> None:
     """Print one JSON document."""
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=1)
-    sys.stdout.write("\n")
+    say(printable(json.dumps(value, ensure_ascii=False, indent=1)))
+
+
+def printable(text: str) -> str:
+    r"""Return a text that any output takes: half of a broken emoji becomes its escape, \udXXX, as in JSON."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -27,7 +31,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     for name in columns:
         table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*(str(cell) for cell in row))
+        table.add_row(*(printable(str(cell)) for cell in row))
     # Names and texts of platforms are data: brackets in them are no markup. A pipe or a file is not narrow.
     wide = None if sys.stdout.isatty() else WIDE
     Console(highlight=False, markup=False, emoji=False, width=wide).print(table)

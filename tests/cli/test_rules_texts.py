@@ -72,6 +72,12 @@ def test_evaluate_tells_officers_what_differs(folder: Path) -> None:
     assert "2: tidak ada tanda" in said
 
 
+def test_ids_with_half_an_emoji_are_printed_as_escapes(folder: Path) -> None:
+    (folder / "teks.jsonl").write_text('{"id": "\\ud83d", "text": "si kumis itu", "pairs": [1]}\n', encoding="utf-8")
+    assert json.loads(run(folder, "evaluate", "--json").stdout)["confusions"]["list"][0]["id"] == "\ud83d"
+    assert "\\ud83d" in run(folder, "evaluate").stdout
+
+
 def test_mentions_writes_one_line_a_text_in_order(folder: Path) -> None:
     result = run(folder, "mentions", "--output", str(folder / "hasil.jsonl"), "--jobs", "2")
     assert result.exit_code == 0
