@@ -34,12 +34,17 @@ _NAMED_FROM = 3
 _ROUGH_FROM = 5  # beside another word of the same name one edit counts in a word this long, two in a longer one
 _TWO = 2
 _STEM_FROM = 4
-# Outermost first; the empty prefix leaves a word with suffixes only.
 _SUFFIXES = ("lah", "kah", "pun", "nya", "ku", "mu", "kan", "in", "an", "i")
-_PREFIXES = (
-    "", "me", "mem", "men", "meng", "meny", "ber", "ter", "per", "pe", "pem", "pen", "peng", "di", "ke", "se", "nge",
-    "memper", "diper", "keber", "ny", "ng",
-)  # fmt: skip
+_PREFIXES = {
+    "m": ("me", "mem", "men", "meng", "meny", "memper"),
+    "b": ("ber",),
+    "t": ("ter",),
+    "p": ("pe", "pem", "pen", "peng", "per"),
+    "d": ("di", "diper"),
+    "k": ("ke", "keber"),
+    "s": ("se",),
+    "n": ("nge", "ng", "ny"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,13 +245,14 @@ class Senses:
         """Whether a word is an everyday word with the prefixes and suffixes of the language; no name is."""
         if word in self.names:
             return False
-        stems = {word}
-        for suffix in _SUFFIXES:
-            stems |= {stem.removesuffix(suffix) for stem in stems if stem.endswith(suffix)}
-        for prefix in _PREFIXES:
-            if word.startswith(prefix) and any(stem[len(prefix) :] in self._stems for stem in stems):
-                return True
-        return False
+        prefixes = _PREFIXES.get(word[0], ())
+        bare = [word]
+        for _ in range(_TWO):  # "-kannya"
+            bare.extend([w[: -len(suffix)] for w in bare for suffix in _SUFFIXES if w.endswith(suffix)])
+        known = self._stems
+        return any(
+            w in known or any(w.startswith(prefix) and w[len(prefix) :] in known for prefix in prefixes) for w in bare
+        )
 
     def _runs(self, token: Token) -> tuple[RunOn, ...]:
         if not token.mark and (token.text in self._register.loose or token.text in self._register.phrases):
