@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -17,9 +17,12 @@ from monitor.domain import (
     HeldAct,
     HitForCase,
     Level,
+    Pattern,
+    Priority,
     RuleStatus,
     Signal,
     StageKind,
+    Stance,
     Tier,
 )
 from monitor.review.grouping import act_key, group
@@ -239,3 +242,19 @@ def test_an_act_whose_row_changed_leaves_the_old_case() -> None:
 def test_an_act_now_known_to_be_of_another_person_leaves_the_old_case() -> None:
     plan = group([hit(2, 1, person_id=2)], [], [held(1, 1, 5)])
     assert [new.key.person_id for new in plan.new] == [2]
+
+
+@given(hits(), st.sampled_from([None, *Stance]))
+def test_stances_and_patterns_move_priorities_only(given_hits: list[HitForCase], stance: Stance | None) -> None:
+    told = [replace(h, stance=stance) for h in given_hits]
+    at = datetime(2024, 10, 1, tzinfo=UTC)
+    acts = tuple(sorted({h.interaction_id for h in given_hits}))
+    found = [
+        Pattern("pola", 1, Level.TINGGI, person, pair, at, at, timedelta(days=7), 9, acts)
+        for person in (0, 1)
+        for pair in (1, 2, 3)
+    ]
+    plain, raised = group(given_hits, []), group(told, [], (), found)
+    without = Priority(0.0)
+    assert [replace(new, priority=without) for new in raised.new] == [replace(n, priority=without) for n in plain.new]
+    assert all(new.priority.score > old.priority.score for new, old in zip(raised.new, plain.new, strict=True))
