@@ -25,7 +25,8 @@ def check_lone_words(register: RegisterWords, vocabulary: Vocabulary) -> Iterato
             found = _greeted(register, said, found, vocabulary)
         if found is not None:
             kind, level, why = found
-            remedy = bind(said, company(register, said, vocabulary.common, contest=True)) if said.tokens else None
+            requires = company(register, said, vocabulary.common, vocabulary.everyday, contest=True)
+            remedy = bind(said, requires) if said.tokens else None
             yield collision(register, said, kind, level, ((said.written,), why, remedy))
 
 

@@ -145,7 +145,7 @@ def _against(
     level = (Level.TINGGI if near else Level.MENENGAH) if rival else Level.MENENGAH if written else Level.RENDAH
     if kind is Clash.ACRONYM:
         level = Level.MENENGAH if rival else Level.RENDAH
-    requires = company(register, said, vocabulary.common, contest=not rival)
+    requires = company(register, said, vocabulary.common, vocabulary.everyday, contest=not rival)
     remedy = bind(said, requires, against_others(register, said, others))
     words = (said.written, *dict.fromkeys(s.written for s in others.values() if s.written != said.written))
     return collision(register, said, kind, level, (words[: _NAMED + 1], why, remedy))

@@ -38,16 +38,20 @@ class Remedy:
         return (f"{self.key.rsplit('.', 1)[-1]}:", f"  - {{{', '.join(parts)}}}")
 
 
-def company(register: RegisterWords, said: Said, everyday: Collection[str], *, contest: bool) -> tuple[str, ...]:
+def company(
+    register: RegisterWords, said: Said, common: Collection[str], everyday: Collection[str], *, contest: bool
+) -> tuple[str, ...]:
     """Return words that point to this pair and no rival, for `requires`; with `contest` also those of its contest.
 
-    The other names of the pair come first, then its ballot number, as texts write both.
+    The other names of the pair come first, `common` ones only where it has no others and never `everyday` words; then
+    its ballot number, as texts write both.
     """
     standing = register.pairs[said.pair]
     number = standing.candidate.number
-    names = [w for name in standing.names for w in name if _tells(register, said, w, everyday)]
-    shorts = [s.tokens[0] for s in register.by_pair[said.pair] if s.kind is WordKind.SHORT_NAME and len(s.tokens) == 1]
-    names += [w for w in shorts if _tells(register, said, w, everyday)]
+    own = [w for name in standing.names for w in name]
+    own += [s.tokens[0] for s in register.by_pair[said.pair] if s.kind is WordKind.SHORT_NAME and len(s.tokens) == 1]
+    named = [w for w in own if _tells(register, said, w)]
+    names = [w for w in named if w not in common] or [w for w in named if w not in everyday]
     numbers = [f"nomor {number}", f"no {number}", f"paslon {number}", f"{number:02d}"]
     about = list(_SPEAKING[register.contests[standing.contest].office]) if contest else []
     return tuple(dict.fromkeys([*names[:_MOST], *numbers, *about]))
@@ -85,9 +89,9 @@ def bind_number(register: RegisterWords, pair: int, others: Iterable[int]) -> Re
     return Remedy("aliases", AliasCondition(WordKind.ALIAS, text, own, theirs))
 
 
-def _tells(register: RegisterWords, said: Said, word: str, everyday: Collection[str]) -> bool:
-    """Whether a name word says which pair is meant: long enough, no everyday word, nobody else's nearby."""
-    if len(word) < 4 or word in everyday or word in said.tokens or word == said.joined:
+def _tells(register: RegisterWords, said: Said, word: str) -> bool:
+    """Whether a name word says which pair is meant: long enough, not the entry itself, nobody else's nearby."""
+    if len(word) < 4 or word in said.tokens or word == said.joined:
         return False
     return not any(
         other.pair != said.pair and register.related(said.pair, other.pair)

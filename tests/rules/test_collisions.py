@@ -304,3 +304,9 @@ def test_any_words_are_checked_without_fail(entries: list[str]) -> None:
                      aliases=tuple(entries), slogans=tuple(entries), hashtags=tuple(entries))  # fmt: skip
     contest = built([])
     check(replace(contest, candidates=(pair, replace(pair, number=2))))
+
+
+def test_a_pair_of_common_names_is_told_by_them_both(pair_of: Pair, race_of: Race, calm: Candidate) -> None:
+    found = check(race_of(pair_of(1, "BUDI", "SITI", aliases=("SANTUN",)), calm))
+    asked = {c.words[0]: c.remedy.condition.requires[:2] for c in found if c.remedy}
+    assert asked == {"SANTUN": ("budi", "siti"), "budi": ("siti", "nomor 1"), "siti": ("budi", "nomor 1")}
