@@ -143,8 +143,8 @@ def _ask(rule: Rule, facts: Facts, decides: Mapping[tuple[str, str], Decide]) ->
     conditions = tuple(top_level(rule.when))
     try:
         folded = [_fold(c.part, facts, decides, wanted=c.wanted) for c in conditions]
-    except Exception as error:  # noqa: BLE001 - one bad rule must not stop the others; it errs when it is asked
-        return Asked(rule, conditions, UNKNOWN, _failing(error))
+    except Exception:  # noqa: BLE001 - one bad rule must not stop the others; it errs when it is asked
+        folded = [_fold(c.part, None, decides, wanted=c.wanted) for c in conditions]
     failed = [place for place, value in enumerate(folded) if value is False]
     if len(failed) > 1 or (failed and len(conditions) == 1):
         return Asked(rule, conditions, FAR)
@@ -161,13 +161,6 @@ def _ask(rule: Rule, facts: Facts, decides: Mapping[tuple[str, str], Decide]) ->
     if settled == UNKNOWN:
         return Asked(rule, conditions, settled, weigh)
     return Asked(rule, conditions, settled, weigh, _run(decides_left, ending=False))
-
-
-def _failing(error: Exception) -> Callable[[Facts], int]:
-    def weigh(_: Facts) -> int:
-        raise error
-
-    return weigh
 
 
 def _weigh(parts: tuple[tuple[int, Decide], ...], settled: int, *, lone: bool) -> Callable[[Facts], int]:
