@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from rules.misspelling import Misspellings
 from rules.register import Alias, Register
 
 _SHORTEST = 7
@@ -25,7 +24,11 @@ class JoinedNames:
         self._forms = forms
         self._order = sorted(forms)
         self._inside = AhoCorasick(self._order, matchkind=MatchKind.LeftmostLongest) if forms else None
-        self._near = Misspellings(forms, ())
+
+    @property
+    def forms(self) -> Iterable[str]:
+        """All forms in one word."""
+        return self._order
 
     def exact(self, word: str) -> list[Alias]:
         """Return what a word names as a whole."""
@@ -40,11 +43,11 @@ class JoinedNames:
             for index, start, end in self._inside.find_matches_as_indexes(word)
         ]
 
-    def near(self, word: str) -> list[Alias]:
-        """Return what a word misspells as a whole by one edit; nothing when it may be several pairs'."""
-        meant = self._near.near(word)
-        owners = {frozenset(a.owner for a in self._forms[m.word]) for m in meant}
-        return self._forms[meant[0].word] if len(owners) == 1 else []
+    def meant_by(self, words: Iterable[str]) -> list[Alias]:
+        """Return what one of these forms names; nothing when several pairs may be meant."""
+        forms = [self._forms[word] for word in words if word in self._forms]
+        owners = {frozenset(a.owner for a in aliases) for aliases in forms}
+        return forms[0] if len(owners) == 1 else []
 
     def of(self, owners: Collection[int]) -> Iterable[str]:
         """Return the joined forms that name some pairs."""

@@ -75,8 +75,10 @@ class Misspellings:
 
     def _search(self, token: str) -> tuple[Misspelt, ...]:
         near: set[str] = set()
-        for form in _deletions(token):
-            for word in self._deletions.get(form, ()):
+        table = self._deletions
+        forms = [token, *[token[:i] + token[i + 1 :] for i in range(len(token))]]
+        for found in filter(None, map(table.get, forms)):
+            for word in found:
                 fits = len(word) >= _ANY_OPENING_FROM or _same_opening(token, word)
                 if fits and word != token and OSA.distance(token, word, score_cutoff=1) == 1:
                     near.add(word)

@@ -49,10 +49,10 @@ class _Part:
 class Segmenter:
     """Takes a word apart only when known pieces cover all of it; `emil` is therefore never in `pemilu`."""
 
-    def __init__(self, register: Register, lexicon: Lexicon, misspellings: Misspellings) -> None:
+    def __init__(self, register: Register, lexicon: Lexicon, joined: JoinedNames, misspellings: Misspellings) -> None:
         self._misspellings = misspellings
         self._owners = register.owners
-        self.joined = JoinedNames(register)
+        self.joined = joined
         self._appeals = lexicon.words("gabungan.ajakan") | {w for w in lexicon.words("kampanye") if " " not in w}
         self._parts: dict[str, _Part] = {}
         places = frozenset().union(*register.region_names) if register.region_names else frozenset()
@@ -151,7 +151,7 @@ class Segmenter:
 
     def _misspelt(self, word: str, *, tag: bool) -> list[RunOn]:
         """Return the pair whose name, written in one word, a word misspells."""
-        aliases = self.joined.near(word)
+        aliases = self.joined.meant_by(m.word for m in self._misspellings.near(word))
         if aliases:
             return self._runs(aliases[0].written, aliases, misspelt=True)
         return list(self._blended(word)) if tag else []
@@ -251,7 +251,7 @@ class Segmenter:
         meant = [m.word for m in self._misspellings.near(text)] if len(text) >= 4 else []
         if not meant:
             return None
-        return tuple(name for word in meant for name in self._parts[word].names), 1
+        return tuple(name for word in meant if word in self._parts for name in self._parts[word].names), 1
 
 
 def _long_enough(name: str, parts: list[_Part]) -> bool:

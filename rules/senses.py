@@ -9,6 +9,7 @@ from ahocorasick_rs import AhoCorasick
 from rapidfuzz.distance import OSA
 
 from rules.automaton import PhraseFinder
+from rules.joined import JoinedNames
 from rules.lexicon import Lexicon
 from rules.misspelling import Misspellings, Misspelt, RoughSpellings, allowed_edits
 from rules.numbers import NumberReader
@@ -84,8 +85,10 @@ class Senses:
             for word, held in register.name_words.items()
             if allowed_edits(len(word)) and any(n.bearable and not n.weakness for n in held)
         ]
-        self.misspellings = Misspellings(usable, self.common | register.name_words.keys())
-        self.segments = Segmenter(register, lexicon, self.misspellings)
+        joined = JoinedNames(register)
+        self.misspellings = Misspellings((*usable, *joined.forms), self.common | register.name_words.keys())
+        self.segments = Segmenter(register, lexicon, joined, self.misspellings)
+        self._usable = frozenset(usable)
         self._stems = frozenset(w for w in lexicon.words("umum.kata", "kampanye", "sikap") if len(w) >= _STEM_FROM)
         self._anchors = _anchors(register, self.common)
         self._numbers = NumberReader(lexicon)
@@ -237,7 +240,8 @@ class Senses:
         if ordinary or token.mark == "/" or len(token.text) < _NAMED_FROM:
             return Sense(loose=loose, tags=tags, openings=openings)
         runs = self._runs(token)
-        misspelt = () if runs or token.mark == "@" else self.misspellings.find(token.text)
+        meant = () if runs or token.mark == "@" else self.misspellings.find(token.text)
+        misspelt = tuple(m for m in meant if m.word in self._usable) if meant else ()
         unknown = not (loose or tags or runs or misspelt or token.mark or token.text in self.names)
         return Sense(loose, tags, runs, misspelt, openings, unknown)
 

@@ -82,12 +82,10 @@ class StanceReader:
         if len(reading.normal.original) > _LONGEST:
             reading = read(reading.normal.original[:_LONGEST])
         given = tuple(named)
-        places = _places(reading, given)
-        words = frozenset(w for p in places for w in range(p.first, p.last + 1))
+        names = _names(reading, given)
+        words = frozenset(w for _, first, last in names for w in range(first, last + 1))
         clauses = self._finder.clauses(reading, words)
-        places = [
-            replace(p, clause=clauses.of[p.first], sentence=clauses.sentence[p.first]) for p in places
-        ]  # the clauses are known only now
+        places = [_Place(*name, clauses.of[name[1]], clauses.sentence[name[1]]) for name in names]
         cues = self._finder.cues(clauses, words)
         pairs = tuple(dict.fromkeys((*(n.pair for n in given), *about)))
         scales: dict[int, _Scales] = defaultdict(_Scales)
@@ -96,15 +94,15 @@ class StanceReader:
         return {pair: _verdict(scales[pair]) for pair in pairs}
 
 
-def _places(reading: Reading, named: Iterable[Named]) -> list[_Place]:
-    """Return the names by their words, one for each pair and stretch."""
-    found = {}
+def _names(reading: Reading, named: Iterable[Named]) -> list[tuple[int, int, int]]:
+    """Return the names as (pair, first word, last word) in order of place, one for each pair and stretch."""
+    found = set()
     end = len(reading.normal.original)
     for name in (n for n in named if n.start < end):
         inside = [i for i, t in enumerate(reading.tokens) if t.start < name.end and name.start < t.end]
         if inside:
-            found[name.pair, inside[0], inside[-1]] = _Place(name.pair, inside[0], inside[-1], 0, 0)
-    return sorted(found.values(), key=lambda p: (p.first, p.last, p.pair))
+            found.add((name.pair, inside[0], inside[-1]))
+    return sorted(found, key=lambda name: (name[1], name[2], name[0]))
 
 
 def _said(
@@ -123,7 +121,7 @@ def _said(
         compared = _compared(cue, clauses, places)
         targets = compared or [(p, 1) for p in _meant(cue, sentence, places, about, short=short)]
         for pair, turn in targets:
-            yield pair, replace(cue, side=cue.side * turn)
+            yield pair, cue if turn == 1 else replace(cue, side=-cue.side)
 
 
 def _counts(cue: Cue, clauses: Clauses) -> bool:
