@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -76,6 +76,8 @@ def load_ruleset(dirs: Sequence[Path] | None = None) -> RuleSet:
     _refuse_doubles(stated, rule_files)
     for rule in rules:
         _check(rule, {law.id: law for law in laws}, lexicon)
+    for pattern in patterns:
+        _check_window(pattern, {rule.id for rule in rules})
     for raiser in raisers:
         _check_lists(raiser.when, lexicon)
     digest = _hash([*rule_files, *raiser_files, *law_files, *word_files])
@@ -205,6 +207,12 @@ def _check_lists(group: Group, lexicon: Lexicon) -> None:
             raise RuleError(
                 test.place, f"daftar kata tidak dikenal: {missing}", did_you_mean(missing, lexicon.lists.keys())
             )
+
+
+def _check_window(pattern: PatternRule, known: Collection[str]) -> None:
+    """Refuse a pattern rule that counts the hits of a rule that there is not."""
+    for name in sorted(pattern.window.rules - set(known)):
+        raise RuleError(pattern.place, f"aturan yang dihitung tidak ada: {name}", did_you_mean(name, known))
 
 
 def _check_row(rule: Rule, law: LawProfile, status: CandidateStatus, code: str) -> None:

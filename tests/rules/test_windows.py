@@ -188,6 +188,7 @@ def test_the_examples_of_a_draft_are_run(office: Callable[[str], RuleSet]) -> No
         ("weights: {like: 1}", "weights: {like: 2}", 6, "satu tindakan"),
         ("status: draft", "when: {all: []}\nstatus: draft", 4, "when"),
         ("version: 1", "version: 0", 2, "versi"),
+        ("at_least: 2}", "at_least: 2, rules: [tak-ada]}", 1, "tak-ada"),
     ],
 )
 def test_a_wrong_pattern_rule_is_refused_with_its_line(
