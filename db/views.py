@@ -34,21 +34,21 @@ def views_of(session: Session, ids: Collection[int]) -> list[InteractionView]:
 def page_of_views(
     session: Session, after: tuple[int, int] | None, limit: int, since: datetime | None = None
 ) -> ViewPage:
-    """Return the next stored acts that are somebody's, account by account; `since` leaves out what is surely older."""
-    place = sa.tuple_(interaction.c.actor_account_id, interaction.c.id)
-    query = owned(session)
+    """Return the next stored acts that are somebody's, account by account; `since` leaves out what is surely older.
+
+    A page looks at `limit` acts, of which those that are nobody's are left out.
+    """
+    columns = (interaction.c.actor_account_id, interaction.c.id)
+    # The acts alone first: their index gives them in order, whereas with their owners every page would sort the rest.
+    query = sa.select(*columns).order_by(*columns).limit(limit)
     if after is not None:
-        query = query.where(place > sa.tuple_(*after))
+        query = query.where(sa.tuple_(*columns) > sa.tuple_(*after))
     if since is not None:
         query = query.where(sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_hi) >= since)
-    order = (interaction.c.actor_account_id, interaction.c.id, *best_owner(session))
-    found = session.execute(query.order_by(*order).limit(limit * 2)).all()
-    acts = list(one_owner(found).values())
-    rows = acts[:limit]
-    more = len(acts) > limit or len(found) == limit * 2
-    return ViewPage(
-        tuple(build_views(session, rows)), (rows[-1].actor_account_id, rows[-1].id) if rows and more else None
-    )
+    keys = session.execute(query).all()
+    found = {view.id: view for view in views_of(session, [key.id for key in keys])}
+    last = (keys[-1].actor_account_id, keys[-1].id) if len(keys) == limit else None
+    return ViewPage(tuple(found[key.id] for key in keys if key.id in found), last)
 
 
 def count_views(session: Session, since: datetime | None = None) -> int:

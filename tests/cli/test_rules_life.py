@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -79,6 +81,24 @@ def test_nobody_approves_alone_and_not_twice(office: Path) -> None:
     assert change(office, "rina", "shadow", "--reason", "uji").exit_code == 0
     assert change(office, "bayu", "shadow", "--approve").exit_code == 0
     assert change(office, "bayu", "shadow", "--approve").exit_code == 1
+
+
+def test_of_two_processes_that_approve_at_once_one_does_it(office: Path) -> None:
+    added = pantau(office, "users", "add", "dewi", "--role", "koordinator", "--jurisdiction", "99", typed=PASSWORD)
+    assert added.exit_code == 0
+    assert change(office, "rina", "shadow", "--reason", "uji").exit_code == 0
+    command = [sys.executable, "-m", "monitor", "--workspace", str(office), "rules", "activate", RULE]
+    runs = [
+        subprocess.Popen(
+            [*command, "--to", "shadow", "--approve", "--as", name],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True,
+        )
+        for name in ("bayu", "dewi")
+    ]  # fmt: skip
+    for run in runs:
+        run.communicate(f"{PASSWORD}\n", timeout=120)
+    assert sorted(run.returncode for run in runs) == [0, 1]
+    assert listed(office)[RULE]["status"] == "shadow"
 
 
 def test_a_rule_that_does_not_exist_is_a_wrong_use(office: Path) -> None:
