@@ -99,8 +99,10 @@ class MentionFinder:
         """Return mentions with the reading they rest on; `above` is the parent's."""
         found = Found(self, text, self._scope(scope), above)
         accounts = self._accounts(text, links)
-        if accounts or self._worth_reading(found):
-            self._look_closely(found, accounts)
+        bits = found.scope.looks.glance(text)
+        hands = not text.isascii() and self._ballot.has_hand(text)
+        if accounts or self._worth_reading(found, bits, hands=hands):
+            self._look_closely(found, accounts, numbers=hands or bool(bits & look.NUMBER))
         return found
 
     def read(self, text: str) -> Reading:
@@ -123,30 +125,30 @@ class MentionFinder:
                     speaking.add(contest)
         return frozenset(speaking)
 
-    def _worth_reading(self, found: Found) -> bool:
+    def _worth_reading(self, found: Found, bits: int, *, hands: bool) -> bool:
         """Whether a first look at the words leaves anything to find."""
-        scope = found.scope
-        bits = scope.looks.glance(found.text)
         if bits & (look.FIRM | look.LOOSE):
             return True
         near = bits & (look.MARKER | look.CONTEXT) or found.above is not None
-        if scope.home:
-            hands = not found.text.isascii() and self._ballot.has_hand(found.text)
+        if found.scope.home:
             return bool(near and (hands or bits & (look.NUMBER | look.EVERYDAY | look.OPENING)))
         return bool(near and bits & look.NUMBER and (bits & look.PLACE or found.above is not None))
 
-    def _look_closely(self, found: Found, accounts: list[Sighting]) -> None:
+    def _look_closely(self, found: Found, accounts: list[Sighting], *, numbers: bool) -> None:
+        """Find the mentions of a text; what plain and certain names leave open decides how much else is asked."""
         owners = self.register.owners
         named = strongest(without_shadowed([*self._names.find(found), *accounts]))
         named = self._in_season(found, named)
         found.named = frozenset(owners[s.owner].contest for s in named if s.sure)
         supported = _Support(owners, found)
-        named = promote(named, supported)
-        found.named = frozenset(owners[s.owner].contest for s in named if s.sure)
-        found.__dict__.pop("contests", None)  # more may be spoken of, now that weak names are raised
-        sightings = named + self._ballot.find(found, named)
-        sightings = decide_contests(sightings, owners, lambda place: self._score(found, place))
-        sightings = promote(strongest(sightings), supported)
+        if len(named) > len([s for s in named if s.sure]):
+            named = promote(named, supported)
+            found.named = frozenset(owners[s.owner].contest for s in named if s.sure)
+            found.__dict__.pop("contests", None)  # more may be spoken of, now that weak names are raised
+        sightings = named + self._ballot.find(found, named) if numbers else named
+        if len(sightings) > 1:
+            sightings = decide_contests(sightings, owners, lambda place: self._score(found, place))
+            sightings = promote(strongest(sightings), supported)
         text = found.text
         found.mentions = tuple(self._mention(s, text) for s in sorted(sightings, key=_order))
 

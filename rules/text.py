@@ -245,7 +245,11 @@ def _tokens(normal: Normal, names: Collection[str]) -> list[Token]:
         plain = start - last == 1 and text[last] == " "
         fresh = not plain and mark != "@" and _begins_sentence(text, last, start, tokens[-1].text if tokens else "")
         glued = start == last and bool(tokens)
-        raw = text[start:end]
+        raw = match[0]
+        if not mark and normal.starts is None and raw.isalpha():  # most words
+            tokens.append(Token(raw, raw, start, end, "", glued, fresh))
+            last = end
+            continue
         number = _GLUED.fullmatch(raw) if not mark and not raw.isalpha() else None
         if number:  # `no2`, `paslon02`
             middle = start + number.end(1)
