@@ -42,16 +42,22 @@ class Trial:
 def main() -> None:
     """Run all sizes and write the results."""
     wanted = _arguments()
-    results = [_size(pairs, wanted) for pairs in wanted.pairs]
+    trials = [partial(_generated_trial, pairs, wanted.chunk) for pairs in wanted.pairs]
     if wanted.contests:
-        results.append(_run(_given_trial(wanted), wanted))
-    document = {"seed": _SEED, "machine": _machine(), "chunk": wanted.chunk, "sizes": results}
-    wanted.output.mkdir(parents=True, exist_ok=True)
-    (wanted.output / "mentions.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    page = report.table(document)
-    (wanted.output / "mentions.md").write_text(page, encoding="utf-8")
-    report.chart(document, wanted.output / "mentions.svg")
-    print(page)
+        trials.append(partial(_given_trial, wanted))
+    document: dict[str, object] = {"seed": _SEED, "machine": _machine(), "chunk": wanted.chunk, "sizes": []}
+    results: list[dict[str, object]] = []
+    for trial in trials:
+        results.append(_run(trial(), wanted))
+        _write(document | {"sizes": results}, wanted.output)  # a long run that is stopped leaves the sizes it did
+    print(report.table(document | {"sizes": results}))
+
+
+def _write(document: dict[str, object], output: Path) -> None:
+    output.mkdir(parents=True, exist_ok=True)
+    (output / "mentions.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    (output / "mentions.md").write_text(report.table(document), encoding="utf-8")
+    report.chart(document, output / "mentions.svg")
 
 
 def _arguments() -> argparse.Namespace:
@@ -65,12 +71,12 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _size(pairs: int, wanted: argparse.Namespace) -> dict[str, object]:
+def _generated_trial(pairs: int, chunk: int) -> Trial:
     patterns = generated(pairs, _SEED)
     comments = Comments(patterns, _SEED + pairs)
-    chunks = tuple(comments.mixed(wanted.chunk) for _ in range(_ROUNDS + 1))
+    chunks = tuple(comments.mixed(chunk) for _ in range(_ROUNDS + 1))
     naming = {kind: labelled(comments, kind, _LABELLED) for kind in KINDS}
-    return _run(Trial(patterns, chunks, naming, [comments.plain().text for _ in range(_PLAIN)]), wanted)
+    return Trial(patterns, chunks, naming, [comments.plain().text for _ in range(_PLAIN)])
 
 
 def _given_trial(wanted: argparse.Namespace) -> Trial:
