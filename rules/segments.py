@@ -13,6 +13,7 @@ from rules.register import Alias, NameWord, Register, Weakness
 
 _CACHE = 100_000
 _LONGEST = 60
+_LONGEST_PART = 20
 _LONGEST_CUT = 9
 _FILLER_FROM = 4
 _YEAR = 4
@@ -67,7 +68,7 @@ class Segmenter:
             free = tuple(n for n in names if not n.bound)
             if free:
                 self._add(word, free)
-        self._longest = max((len(p) for p in self._parts), default=0)
+        self._longest = min(_LONGEST_PART, max((len(p) for p in self._parts), default=0))
         self._known: dict[tuple[str, bool], tuple[RunOn, ...]] = {}
 
     def _add(self, word: str, names: tuple[NameWord, ...]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _LONGEST = 60
+_LONGEST_WORD = 20
 _REMEMBERED = 100_000
 _SURE_FROM = 4  # beside letters that nobody knows, a shorter word is chance
 _STRANGE = 1.3  # what a letter that belongs to no known word costs; a known word costs 1
@@ -15,7 +16,7 @@ class TagWords:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._phrases = {p.replace(" ", ""): p for p in sorted(phrases) if len(p) > 1}
-        self._longest = max(map(len, self._phrases), default=0)
+        self._longest = min(_LONGEST_WORD, max(map(len, self._phrases), default=0))
         self._known: dict[str, tuple[str, ...]] = {}
 
     def words(self, body: str) -> tuple[str, ...]:
