@@ -26,7 +26,6 @@ CAMPAIGN: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("Dukung terus @busi-contoh.test, BUSI menang di Kabupaten Contoh 💪", (1,)),
     ("Bismillah, ayo pilih DEWI UMPAMA. Pilihan saya tetap RADE!", (2,)),
 )
-MERELY_NAMED = frozenset({CAMPAIGN[2][0]})  # names a pair, but neither supports, appeals nor disparages in words
 ORDINARY = (
     "Selamat pagi dari kantor. Semangat bekerja!",
     "Jalan Melati no 2 ditutup sementara karena perbaikan gorong-gorong.",

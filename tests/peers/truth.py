@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.domain import Act, interaction_key
-from tests.peers.texts import MERELY_NAMED
 from tests.peers.world import Event, Part, World
 
 LAW = "skb-2-2022"
@@ -134,7 +133,7 @@ def _expect(
         sides=sides,
         nip=world.actor(event.by).nip,
         pairs=event.pairs,
-        campaigns=event.act == "post" and bool(event.pairs) and event.text not in MERELY_NAMED,
+        campaigns=event.act == "post" and bool(event.pairs),
         ref=event.ref,
     )
 
