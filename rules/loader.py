@@ -91,18 +91,6 @@ def load_ruleset(dirs: Sequence[Path] | None = None) -> RuleSet:
     )
 
 
-def try_reload(current: RuleSet, dirs: Sequence[Path] | None = None) -> tuple[RuleSet, RuleError | None]:
-    """Return the rules as the files state them now; where any file is wrong, `current` and the error.
-
-    Unchanged files give `current` itself, so that `is` tells whether there is anything to compile.
-    """
-    try:
-        fresh = load_ruleset(dirs)
-    except RuleError as error:
-        return current, error
-    return (current if fresh.hash == current.hash else fresh), None
-
-
 @lru_cache(maxsize=1)
 def shipped_lexicon() -> Lexicon:
     """Return the shipped word lists alone."""

@@ -100,10 +100,22 @@ class MentionFinder:
         found = Found(self, text, self._scope(scope), above)
         accounts = self._accounts(text, links)
         bits = found.scope.looks.glance(text)
+        if not found.scope.home:
+            self._settle(found, bits)
+            bits = found.scope.looks.glance(text)
         hands = not text.isascii() and self._ballot.has_hand(text)
         if accounts or self._worth_reading(found, bits, hands=hands):
             self._look_closely(found, accounts, numbers=hands or bool(bits & look.NUMBER))
         return found
+
+    def _settle(self, found: Found, bits: int) -> None:
+        """Read a text as from the place of the contest that it, or its parent, plainly speaks of."""
+        spoken = found.above.contests if found.above is not None else frozenset()
+        if not spoken and bits & look.PLACE and bits & look.CONTEXT:
+            spoken = found.contests
+            found.__dict__.pop("contests", None)
+        if 0 < len(spoken) <= _FEW:
+            found.scope = Scope(None, spoken, self._senses.looks(spoken))
 
     def read(self, text: str) -> Reading:
         """Return the words of a text, as far as names help to read them."""
@@ -224,14 +236,16 @@ class MentionFinder:
 
 @dataclass(frozen=True, slots=True)
 class _Support:
-    """Whether a weak name has a second signal in the text: a campaign word or the contest's context."""
+    """Whether a weak name has a second signal in the text: the contest's context, or near home a campaign word."""
 
     owners: Sequence[Owner]
     found: Found
 
     def __call__(self, place: int) -> bool:
-        setting = self.found.setting
-        return (bool(setting.campaign) and not setting.other) or self.owners[place].contest in self.found.contests
+        setting, contest = self.found.setting, self.owners[place].contest
+        if contest in self.found.contests:
+            return True
+        return contest in self.found.scope.home and bool(setting.campaign) and not setting.other
 
 
 def inherited(mentions: Iterable[Mention]) -> tuple[Mention, ...]:

@@ -31,6 +31,7 @@ REST = 2048  # a word of a phrase of three words or more
 PLACE = 1024  # a word of a contest's place
 _REMEMBERED = 500_000
 _SCOPES = 64
+_LONGEST = 80  # a longer word is no name, nor several
 _NAMED_FROM = 3
 _ROUGH_FROM = 5  # beside another word of the same name one edit counts in a word this long, two in a longer one
 _TWO = 2
@@ -62,6 +63,9 @@ class Sense:
     def __bool__(self) -> bool:
         """Whether the word may stand for anything."""
         return bool(self.loose or self.tags or self.runs or self.misspelt or self.openings)
+
+
+_NOTHING = Sense()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,8 @@ class Senses:
 
     def of(self, token: Token) -> Sense:
         """Return what a word may stand for."""
+        if len(token.raw) > _LONGEST:
+            return _NOTHING
         key = (token.mark, token.raw, token.text, token.parts)
         sense = self._known.get(key)
         if sense is None:
@@ -280,6 +286,8 @@ class Looks(dict[str, int]):
         self._texts: dict[str, str] = {}
 
     def __missing__(self, word: str) -> int:
+        if len(word) > _LONGEST:
+            return 0
         if len(self) > _REMEMBERED:
             self.clear()
             self._texts.clear()

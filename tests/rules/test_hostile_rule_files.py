@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.errors import RuleError
-from rules.loader import MAX_FILES, RuleSet, load_ruleset, try_reload
+from rules.loader import MAX_FILES, RuleSet, load_ruleset
 from rules.nodes import MAX_BYTES, parse, shown
 from rules.schema import read_rule
 
@@ -288,21 +288,3 @@ def test_hostile_files_take_little_memory(tmp_path: Path) -> None:
     )
     run = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
-
-
-def test_a_bad_reload_keeps_the_rules_in_use(folder: Path) -> None:
-    (folder / "kantor.yml").write_text(GOOD, encoding="utf-8")
-    current = load_ruleset([folder])
-    (folder / "kantor.yml").write_text(BOMB, encoding="utf-8")
-    kept, error = try_reload(current, [folder])
-    assert (kept is current, error is not None and error.place) == (True, "aturan/kantor.yml:1")
-
-
-def test_a_good_reload_gives_the_new_rules(folder: Path, ruleset: RuleSet) -> None:
-    (folder / "kantor.yml").write_text(GOOD, encoding="utf-8")
-    fresh, error = try_reload(ruleset, [folder])
-    assert (fresh.rule("aturan-kantor").version, error) == (1, None)
-
-
-def test_a_reload_without_changes_gives_the_same_object(ruleset: RuleSet) -> None:
-    assert try_reload(ruleset)[0] is ruleset
