@@ -314,7 +314,11 @@ def _bound(alias: Alias, condition: AliasCondition | None) -> Alias:
     requires, excludes = (
         tuple(p for p in map(phrase, entries) if p) for entries in (condition.requires, condition.excludes)
     )
-    return replace(alias, requires=requires, excludes=excludes)
+    if not requires:
+        return replace(alias, excludes=excludes)
+    # The word that is required beside it is the second signal that a common word needs.
+    tier = alias.tier if alias.tier.rank > Tier.SEDANG.rank else Tier.SEDANG
+    return replace(alias, requires=requires, excludes=excludes, tier=tier, weakness=Weakness.NONE)
 
 
 _NO_PLACE = frozenset(

@@ -72,13 +72,16 @@ def _kinds(
     lists: frozenset[str],
 ) -> tuple[bool, frozenset[Office], frozenset[Office], frozenset[str], bool]:
     """Return what the lists found in a text say: elections at all, races, posts, regions, another kind of contest."""
-    general = "konteks.umum" in lists
+    regional = "konteks.pilkada" in lists
+    general = regional or "konteks.umum" in lists
     races = frozenset(office for name, held in _OFFICES.items() if f"konteks.{name}" in lists for office in held)
     posts = frozenset(
         office for name, held in _OFFICES.items() if f"konteks.jabatan_{name}" in lists for office in held
     )
     regions = frozenset(name.split(".", 1)[1] for name in lists if name.startswith("wilayah."))
-    return general, races, posts, regions, "konteks.lain" in lists and not general and not races
+    elected = "konteks.pemilihan_lain" in lists and not regional  # pairs stand for village heads too
+    played = "konteks.lain" in lists and not general
+    return general, races, posts, regions, (elected or played) and not races
 
 
 def offices_of(list_name: str) -> Collection[Office]:

@@ -21,7 +21,7 @@ from rules.senses import Senses
 from rules.sightings import Sighting, decide_contests, promote, strongest, without_shadowed
 from rules.text import Reading, read
 
-_ADDRESSEES = re.compile(r"(?:@[\w.]+\s+)*(?=\S)")
+_ADDRESSEES = re.compile(r"\s*(?:@[\w.]+\s+)*(?=\S)")
 _FEW = 8  # with more contests than this and no region given, single words and numbers need company
 
 
@@ -271,7 +271,7 @@ def _places(register: Register) -> dict[str, list[int]]:
 
 def _end_of_addressees(text: str) -> int:
     """Return where the handles end with which a text begins: an answer names those whom it answers."""
-    return len(found[0]) if text.startswith("@") and (found := _ADDRESSEES.match(text)) else 0
+    return len(found[0]) if text.lstrip().startswith("@") and (found := _ADDRESSEES.match(text)) else 0
 
 
 def _order(sighting: Sighting) -> tuple[int, int, int, str]:

@@ -88,7 +88,8 @@ class NameReader:
                 continue  # whom a text answers is not whom it speaks of
             tagged = MentionKind.HASHTAG if token.mark == "#" else MentionKind.NAME
             kind = MentionKind.MISSPELLING if run.misspelt else tagged
-            yield Sighting(run.owner, kind, run.tier, token.start, token.end, run.alias, run.weakness)
+            tier = Tier.SEDANG if token.mark == "@" and run.tier is Tier.KUAT else run.tier  # a handle is no proof
+            yield Sighting(run.owner, kind, tier, token.start, token.end, run.alias, run.weakness)
 
     def _nearby(self, sightings: Iterable[Sighting], at_home: frozenset[int]) -> Iterable[Sighting]:
         owners = self._register.owners

@@ -157,8 +157,9 @@ class NumberReader:
     def _excluded(self, reading: Reading, first: int, place: int, form: Form) -> bool:
         """Whether the number is an address, a date, a rank or a count."""
         tokens = reading.tokens
+        counted = place + 1 < len(tokens) and tokens[place + 1].text == "orang"  # "calon 1 orang saja"
         if form is Form.PAIR or form is Form.APPEAL:
-            return False
+            return counted
         for token in reversed(tokens[max(0, first - _ADDRESS_REACH) : first]):
             if token.text in self._address:
                 return True

@@ -96,6 +96,7 @@ class Senses:
         self._stems = frozenset(w for w in lexicon.words("umum.kata", "kampanye", "sikap") if len(w) >= _STEM_FROM)
         self._anchors = _anchors(register, self.common)
         self._numbers = NumberReader(lexicon)
+        self._tag_words = lexicon.tags.words
         self._context = _openings(lexicon.words("konteks"))
         self._places = _openings(p for names in register.region_names for p in names)
         self._markers = self._numbers.markers | _openings(lexicon.words("kampanye"))
@@ -162,9 +163,10 @@ class Senses:
             bits |= NUMBER | MARKER
         if token.text in self._markers:
             bits |= MARKER
-        if token.text in self._context or token.mark == "#":
+        words = (token.text,) if token.mark != "#" else (token.text, *self._tag_words(token.raw))
+        if not self._context.isdisjoint(words):
             bits |= CONTEXT
-        if token.text in self._places or token.mark == "#":
+        if not self._places.isdisjoint(words):
             bits |= PLACE
         return bits
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.domain import AliasCondition, Candidate, Contest, Mention, Office
+from monitor.domain import AliasCondition, Candidate, Contest, Mention, Office, WordKind
 from rules.clashes import Clash
 from rules.collisions import check_register
 from rules.loader import shipped_lexicon
@@ -50,6 +50,18 @@ def test_a_bound_entry_leaves_everyday_texts_alone(
 ) -> None:  # fmt: skip
     contest, _ = mended(kind, **entry)
     assert sure(finder_of(contest).find(text)) == set()
+
+
+@pytest.mark.parametrize(("entry", "kind", "text"), ENTRIES)
+def test_a_bound_entry_counts_beside_every_word_that_is_proposed(
+    entry: dict[str, tuple[object, ...]], kind: Clash, text: str,
+    mended: Callable[..., tuple[Contest, AliasCondition]], finder_of: FinderOf, sure: Sure,
+) -> None:  # fmt: skip
+    contest, condition = mended(kind, **entry)
+    finder = finder_of(contest)
+    mark = "#" if condition.kind is WordKind.HASHTAG else ""
+    missed = [w for w in condition.requires if sure(finder.find(f"{w}: {mark}{condition.text}", scope="99.01")) != {1}]
+    assert missed == []
 
 
 def test_a_proposed_number_counts_in_its_own_contest(
