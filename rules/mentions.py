@@ -100,22 +100,23 @@ class MentionFinder:
         found = Found(self, text, self._scope(scope), above)
         accounts = self._accounts(text, links)
         bits = found.scope.looks.glance(text)
-        if not found.scope.home:
-            self._settle(found, bits)
+        if not found.scope.home and self._settle(found, bits):
             bits = found.scope.looks.glance(text)
         hands = not text.isascii() and self._ballot.has_hand(text)
         if accounts or self._worth_reading(found, bits, hands=hands):
             self._look_closely(found, accounts, numbers=hands or bool(bits & look.NUMBER))
         return found
 
-    def _settle(self, found: Found, bits: int) -> None:
-        """Read a text as from the place of the contest that it, or its parent, plainly speaks of."""
+    def _settle(self, found: Found, bits: int) -> bool:
+        """Read a text as from the place of the contest that it, or its parent, plainly speaks of, if there is one."""
         spoken = found.above.contests if found.above is not None else frozenset()
         if not spoken and bits & look.PLACE and bits & look.CONTEXT:
             spoken = found.contests
             found.__dict__.pop("contests", None)
         if 0 < len(spoken) <= _FEW:
             found.scope = Scope(None, spoken, self._senses.looks(spoken))
+            return True
+        return False
 
     def read(self, text: str) -> Reading:
         """Return the words of a text, as far as names help to read them."""

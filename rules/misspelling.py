@@ -86,19 +86,20 @@ class Misspellings:
 
 
 class RoughSpellings:
-    """Finds the long words of a few pairs' names two edits from a text's word."""
+    """Finds the long words of names two edits from a text's word that begins like them."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words: dict[str, list[str]] = {}
+        self._words: dict[tuple[str, int], list[str]] = {}
         for word in sorted(set(words)):
             if allowed_edits(len(word)) == _TWO:
-                self._words.setdefault(word[0].translate(_FIRST), []).append(word)
+                for length in range(len(word) - _TWO, len(word) + _TWO + 1):
+                    self._words.setdefault((word[0].translate(_FIRST), length), []).append(word)
 
     def near(self, token: str) -> tuple[Misspelt, ...]:
-        """Return the words that begin like a word and are two edits away from it."""
+        """Return the words that are two edits away."""
         if not _ROUGH_FROM <= len(token) <= _LONGEST:
             return ()
-        words = self._words.get(token[0].translate(_FIRST))
+        words = self._words.get((token[0].translate(_FIRST), len(token)))
         if not words:
             return ()
         found = process.extract(token, words, scorer=OSA.distance, score_cutoff=_TWO, limit=None)

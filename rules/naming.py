@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # the reading of a text is made in `mentions`, which uses thi
 
 _SHORT_MISSPELT = 7  # a misspelling of a shorter name, in a longer text, needs a sign that a person is meant
 _MANY_WORDS = 8
+_PLAIN_FROM = 8  # so long a word is hardly another, wherever its contest is
 _LONG = 9
 
 
@@ -82,14 +83,16 @@ class NameReader:
         for alias in sense.tags:
             yield _sighting(alias, token.start, token.end, "#")
         for run in sense.runs:
-            if run.local and owners[run.owner].contest not in found.scope.home:
-                continue
+            away = run.local and owners[run.owner].contest not in found.scope.home
             if token.mark == "@" and token.start < found.addressed:
                 continue  # whom a text answers is not whom it speaks of
             tagged = MentionKind.HASHTAG if token.mark == "#" else MentionKind.NAME
             kind = MentionKind.MISSPELLING if run.misspelt else tagged
             tier = Tier.SEDANG if token.mark == "@" and run.tier is Tier.KUAT else run.tier  # a handle is no proof
-            yield Sighting(run.owner, kind, tier, token.start, token.end, run.alias, run.weakness)
+            weakness = run.weakness
+            if away:
+                tier, weakness = Tier.LEMAH, weakness or Weakness.NAME
+            yield Sighting(run.owner, kind, tier, token.start, token.end, run.alias, weakness)
 
     def _nearby(self, sightings: Iterable[Sighting], at_home: frozenset[int]) -> Iterable[Sighting]:
         owners = self._register.owners
@@ -120,7 +123,7 @@ class NameReader:
         least = chosen[0][0].edits
         owners = {n.owner for m, names in chosen if m.edits == least for n in names}
         best, names = chosen[0]
-        if owners != {n.owner for n in names} or (not home and (len(owners) > 1 or not best.plain)):
+        if owners != {n.owner for n in names} or (not home and (len(owners) > 1 or len(best.word) < _PLAIN_FROM)):
             return  # between two pairs a misspelling says nothing
         sure = bool(home) and (
             len(best.word) >= _SHORT_MISSPELT

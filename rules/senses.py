@@ -131,14 +131,16 @@ class Senses:
         return sense
 
     def rough_spellings(self, home: frozenset[int]) -> RoughSpellings:
-        """Return what finds the long names of some contests, also where they are written in one word."""
+        """Return what finds the long names of some contests, also in one word; the names of all for none."""
+        if not home:
+            return RoughSpellings(self._usable)
         owners = {owner for contest in home for owner in self._register.of_contest[contest]}
         names = (
             word
-            for word, held in (self._register.name_words.items() if home else ())
+            for word, held in self._register.name_words.items()
             if any(n.owner in owners and n.bearable and not n.weakness for n in held)
         )
-        return RoughSpellings((*names, *(self.segments.joined.of(owners) if owners else ())))
+        return RoughSpellings((*names, *self.segments.joined.of(owners)))
 
     def bits(self, token: Token, looks: Looks) -> int:
         """Return what a word may be, seen from some contests."""
