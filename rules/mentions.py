@@ -79,7 +79,7 @@ class MentionFinder:
         self._names = NameReader(self.register, lexicon, self._senses)
         self._ballot = BallotReader(self.register, lexicon, self._senses.common)
         self._places: PhraseFinder[int] = PhraseFinder(_places(self.register))
-        self._scopes: dict[str | None, Scope] = {}
+        self._homes: dict[str | None, frozenset[int]] = {}
 
     def find(
         self, text: str, scope: str | None = None, parent: str | None = None, links: Sequence[str] = ()
@@ -195,15 +195,15 @@ class MentionFinder:
         return seen
 
     def _scope(self, region: str | None) -> Scope:
-        known = self._scopes.get(region)
-        if known is None:
+        home = self._homes.get(region)
+        if home is None:
             every = range(len(self.contests))
             if region is None:
                 home = frozenset(every) if len(self.contests) <= _FEW else frozenset()
             else:
                 home = frozenset(c for c in every if region_covers(self.contests[c].region, region))
-            known = self._scopes[region] = Scope(region, home, self._senses.looks(home))
-        return known
+            self._homes[region] = home
+        return Scope(region, home, self._senses.looks(home))
 
     def _placed(self, reading: Reading) -> frozenset[int]:
         return frozenset(contest for found in self._places.find(reading) for contest in found.values)

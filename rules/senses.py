@@ -94,25 +94,32 @@ class Senses:
         self.segments = Segmenter(register, lexicon, joined, self.misspellings)
         self._usable = frozenset(usable)
         self._stems = frozenset(w for w in lexicon.words("umum.kata", "kampanye", "sikap") if len(w) >= _STEM_FROM)
-        self._anchors = _anchors(register, self.common)
         self._numbers = NumberReader(lexicon)
         self._tag_words = lexicon.tags.words
-        self._context = _openings(lexicon.words("konteks"))
-        self._places = _openings(p for names in register.region_names for p in names)
-        self._markers = self._numbers.markers | _openings(lexicon.words("kampanye"))
         self._phrases = PhraseFinder(register.phrases)
         self._inside = _automaton(w for w in register.name_words if len(w) > _NAMED_FROM)
         self._after, self._before = _neighbours(register)
         self.rests: PhraseFinder[Rest] = PhraseFinder(_rests(register))
-        self._rest_words = frozenset(w for rest in _rests(register) for w in rest.split())
         self.neighbours = self._after.keys() | self._before.keys()
+        self._plain_bits = dict(_anchors(register, self.common))
+        for bit, words in (
+            (CONTEXT, _openings(lexicon.words("konteks"))),
+            (PLACE, _openings(p for names in register.region_names for p in names)),
+            (MARKER, self._numbers.markers | _openings(lexicon.words("kampanye"))),
+            (PART, self.neighbours),
+            (REST, {w for rest in _rests(register) for w in rest.split()}),
+        ):
+            for word in words:
+                self._plain_bits[word] = self._plain_bits.get(word, 0) | bit
         self._scoped: dict[frozenset[int], Looks] = {}
         self._known: dict[tuple[str, str, str, tuple[int, ...]], Sense] = {}
         self._whole: dict[tuple[str, str], tuple[tuple[str, int], ...]] = {}
 
     def looks(self, home: frozenset[int]) -> Looks:
         """Return the memory of words as they are seen from some contests; kept for the last few places asked about."""
-        known = self._scoped.pop(home, None) or Looks(self, home)
+        known = self._scoped.pop(home, None)
+        if known is None:
+            known = Looks(self, home)
         self._scoped[home] = known
         if len(self._scoped) > _SCOPES:
             del self._scoped[next(iter(self._scoped))]
@@ -144,32 +151,30 @@ class Senses:
 
     def bits(self, token: Token, looks: Looks) -> int:
         """Return what a word may be, seen from some contests."""
-        home = looks.home
+        bits = self._plain_bits.get(token.text, 0)
         sense = self.of(token)
-        bits = self._anchors.get(token.text, 0)
-        if sense.runs or sense.tags or (token.mark == "#" and self._holds_a_name(token.raw)):
-            bits |= FIRM
-        bits |= self._loose_bits(sense, home)
-        if sense.unknown and looks.rough(token.text):
-            bits |= LOOSE
-        if sense.openings and any(self._register.owners[o].contest in home for o in sense.openings):
-            bits |= OPENING
-        if token.text in self.neighbours:
-            bits |= PART
-        if token.text in self._rest_words:
-            bits |= REST
+        if sense.unknown:
+            bits |= LOOSE if looks.rough(token.text) else 0
+        elif sense:
+            bits |= self._loose_bits(sense, looks.home)
+            if sense.runs or sense.tags:
+                bits |= FIRM
+            if any(self._register.owners[o].contest in looks.home for o in sense.openings):
+                bits |= OPENING
+        if token.mark == "#":
+            return bits | self._tag_bits(token.raw)
         value, padded = self._numbers.value(token)
         if value is not None:
             bits |= NUMBER | MARKER if padded else NUMBER
-        if token.mark == "#" and self._numbers.in_tag(token.raw):
+        return bits
+
+    def _tag_bits(self, tag: str) -> int:
+        """Return what the words and numbers inside a tag are; capitals that part it are not seen here."""
+        bits = FIRM if self._inside is not None and self._inside.find_matches_as_indexes(tag) else 0
+        if self._numbers.in_tag(tag):
             bits |= NUMBER | MARKER
-        if token.text in self._markers:
-            bits |= MARKER
-        words = (token.text,) if token.mark != "#" else (token.text, *self._tag_words(token.raw))
-        if not self._context.isdisjoint(words):
-            bits |= CONTEXT
-        if not self._places.isdisjoint(words):
-            bits |= PLACE
+        for word in self._tag_words(tag):
+            bits |= self._plain_bits.get(word.split(" ", 1)[0], 0) & (CONTEXT | PLACE)
         return bits
 
     def _loose_bits(self, sense: Sense, home: frozenset[int]) -> int:
@@ -187,10 +192,6 @@ class Senses:
             near = any(owners[n.owner].contest in home for m in sense.misspelt for n in names[m.word])
             bits |= LOOSE | MISSPELT if near or sense.misspelt[0].plain else MISSPELT
         return bits
-
-    def _holds_a_name(self, tag: str) -> bool:
-        """Whether a name stands somewhere in a tag; its capitals, which the first look does not see, may part it."""
-        return self._inside is not None and bool(self._inside.find_matches_as_indexes(tag))
 
     def has_phrase(self, words: Sequence[str]) -> bool:
         """Whether a phrase that names a pair stands among words, whatever marks part them."""
