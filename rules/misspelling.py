@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from monitor.domain import Tier
 
-_CACHE = 200_000
+_CACHE = 50_000
 _LONGEST = 40
 _TWO = 2
 _ROUGH_FROM = 8

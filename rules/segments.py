@@ -11,7 +11,7 @@ from rules.lexicon import Lexicon
 from rules.misspelling import Misspellings
 from rules.register import Alias, NameWord, Register, Weakness
 
-_CACHE = 100_000
+_CACHE = 50_000
 _LONGEST = 60
 _LONGEST_PART = 20
 _LONGEST_CUT = 9

@@ -29,7 +29,7 @@ PART = 256  # a word of a longer name
 MISSPELT = 512
 REST = 2048  # a word of a phrase of three words or more
 PLACE = 1024  # a word of a contest's place
-_REMEMBERED = 500_000
+_REMEMBERED = 200_000
 _SCOPES = 64
 _LONGEST = 80  # a longer word is no name, nor several
 _NAMED_FROM = 3
@@ -127,7 +127,7 @@ class Senses:
 
     def of(self, token: Token) -> Sense:
         """Return what a word may stand for."""
-        if len(token.raw) > _LONGEST:
+        if len(token.raw) > _LONGEST or (token.raw.isdecimal() and not token.mark):
             return _NOTHING
         key = (token.mark, token.raw, token.text, token.parts)
         sense = self._known.get(key)
@@ -291,7 +291,7 @@ class Looks(dict[str, int]):
         self._texts: dict[str, str] = {}
 
     def __missing__(self, word: str) -> int:
-        if len(word) > _LONGEST:
+        if len(word) > _LONGEST or (word.isdecimal() and len(word) > _TWO):
             return 0
         if len(self) > _REMEMBERED:
             self.clear()
