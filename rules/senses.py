@@ -153,9 +153,9 @@ class Senses:
         """Return what a word may be, seen from some contests."""
         bits = self._plain_bits.get(token.text, 0)
         sense = self.of(token)
-        if sense.unknown:
-            bits |= LOOSE if looks.rough(token.text) else 0
-        elif sense:
+        if sense.unknown and looks.rough(token.text):
+            bits |= LOOSE
+        if sense:
             bits |= self._loose_bits(sense, looks.home)
             if sense.runs or sense.tags:
                 bits |= FIRM
