@@ -23,9 +23,10 @@ from monitor.domain import (
     Office,
     Regime,
     StatusFrom,
+    Tier,
 )
 from rules.loader import shipped_lexicon
-from rules.mentions import MentionFinder
+from rules.mentions import Found, MentionFinder
 
 
 def pair(key: int, number: int, first: str, second: str, **words: tuple[object, ...]) -> Candidate:
@@ -54,11 +55,17 @@ FAR = contest(
 FINDER = MentionFinder((HERE, ABOVE), shipped_lexicon())
 WIDER = MentionFinder((HERE, ABOVE, FAR), shipped_lexicon())
 TURNED = MentionFinder((FAR, ABOVE, HERE), shipped_lexicon())
+CROWD = (HERE, ABOVE, FAR, *(
+    contest(100 + n, f"Bupati Jauh {chr(97 + n)} 2024", f"97.{n:02}", Office.BUPATI,
+            pair(1000 + n, 1, f"MARSU{'abcdefgh'[n]}ONO", f"TRIWA{'bcdfghkl'[n]}ANTI"))
+    for n in range(8)
+))  # fmt: skip
+CROWDED = MentionFinder(CROWD, shipped_lexicon())
 
 PIECES = st.sampled_from(
     [
         "budi", "Permisalan", "permisalam", "prmisalan", "BUDI PERMISALAN", "siti", "teladani", "BUSIT",
-        "#BusitMenang", "#busit",
+        "#BusitMenang", "#busit", "pak umpam", "Permi", "teladni", "permislan", "Gemah Ripa",
         "agung", "umpamawan", "umpamawann", "agungrina", "AGRINA", "#PilihAgrina", "alam", "kartini",
         "teja gubernari", "ratno",
         "no 1", "no. 2", "nomor urut dua", "paslon 02", "02", "2", "O2", "2️⃣", "②", "siji", "loro", "telu",
@@ -155,6 +162,31 @@ def test_spaces_before_a_text_only_move_the_places(text: str, scope: str | None,
     assume("@" not in text)  # whom a text addresses stands at its very beginning
     moved = tuple(replace(m, start=m.start - count, end=m.end - count) for m in FINDER.find(" " * count + text, scope))
     assert moved == FINDER.find(text, scope)
+
+
+def acted_on(mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    return tuple(m for m in mentions if m.tier in {Tier.KUAT, Tier.SEDANG})
+
+
+class Thorough(MentionFinder):
+    """Reads every text closely, whatever the first look at its words says."""
+
+    def _worth_reading(self, found: Found, bits: int, *, hands: bool) -> bool:
+        return True
+
+
+THOROUGH = Thorough((HERE, ABOVE), shipped_lexicon())
+THOROUGH_WIDE = Thorough(CROWD, shipped_lexicon())
+
+
+@given(TEXTS, SCOPES)
+def test_the_first_look_leaves_out_nothing_to_act_on(text: str, scope: str | None) -> None:
+    assert acted_on(FINDER.find(text, scope)) == acted_on(THOROUGH.find(text, scope))
+
+
+@given(TEXTS, SCOPES)
+def test_the_first_look_leaves_out_nothing_with_many_contests_either(text: str, scope: str | None) -> None:
+    assert acted_on(CROWDED.find(text, scope)) == acted_on(THOROUGH_WIDE.find(text, scope))
 
 
 @given(TEXTS, SCOPES)
