@@ -203,6 +203,7 @@ class _Words:
         self.at_home = at_home
         self.few = len(self.reading.tokens) < _MANY_WORDS
         self._loud = found.text.isupper()
+        self._opening = self.reading.tokens[0].start if self.reading.tokens else 0
 
     @property
     def about(self) -> bool:
@@ -220,7 +221,7 @@ class _Words:
         if self._loud or token.mark:
             return False
         written = self.found.text[token.start : token.end]
-        return written[:1].isupper() and (not (token.fresh or token.start == 0) or written.isupper())
+        return written[:1].isupper() and (not (token.fresh or token.start == self._opening) or written.isupper())
 
 
 def _sighting(alias: Alias, start: int, end: int, mark: str) -> Sighting:
