@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from monitor.domain import Span
 
@@ -16,9 +18,11 @@ _TURN = re.compile(
     re.IGNORECASE,
 )
 _BAN_REACH = 3  # words that may stand between a ban and what it forbids
+_FAR = 200  # characters; whatever stands farther from a ban, or from what it forbids, is none of it
 _BREAK = re.compile(r"[.!?;:,\n]")
+# Spaces stand inside the optional parts: four `\s*` in a row would take ages over a long gap.
 _LISTING = re.compile(
-    r"\s*[,/]?\s*(?:dan|atau|maupun|serta|dan/atau)?\s*(?:mengajak|menyuruh|ikut|turut)?\s*", re.IGNORECASE
+    r"(?:\s*[,/])?(?:\s*(?:dan|atau|maupun|serta|dan/atau))?(?:\s*(?:mengajak|menyuruh|ikut|turut))?\s*", re.IGNORECASE
 )
 
 
@@ -31,42 +35,61 @@ def opinions(words: Sequence[Word], text: str) -> tuple[Word, ...]:
     `hak pilih` is no call to choose; in `ASN dilarang mendukung calon` the words tell of the ban and are not the
     writer's. A word after a comma or a `tetap` speaks for itself again.
     """
-    phrases = [span for name, span in words if name.startswith(_PHRASES)]
+    phrases = Stretches(span for name, span in words if name.startswith(_PHRASES))
     forbidden = _forbidden(words, text)
     if not phrases and not forbidden:
         return tuple(words)
     return tuple(
         (name, span)
         for name, span in words
-        if not name.startswith(_OPINION) or not (_inside(span, phrases) or (span.start, span.end) in forbidden)
+        if not name.startswith(_OPINION) or not (phrases.swallow(span) or forbidden.hold(span))
     )
 
 
-def _inside(span: Span, phrases: Iterable[Span]) -> bool:
-    length = span.end - span.start
-    return any(p.start <= span.start and span.end <= p.end and p.end - p.start > length for p in phrases)
+class Stretches:
+    """Stretches of one text, asked in logarithmic time which others lie in one of them."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        ordered = sorted((span.start, span.end) for span in spans)
+        self._starts = [start for start, _ in ordered]
+        self._reach = list(accumulate((end for _, end in ordered), max))
+
+    def __bool__(self) -> bool:
+        return bool(self._starts)
+
+    def hold(self, span: Span) -> bool:
+        """Whether one of them holds a stretch, or is the same."""
+        place = bisect_right(self._starts, span.start)
+        return place > 0 and self._reach[place - 1] >= span.end
+
+    def swallow(self, span: Span) -> bool:
+        """Whether a longer one of them holds a stretch."""
+        place, before = bisect_right(self._starts, span.start), bisect_left(self._starts, span.start)
+        return (place > 0 and self._reach[place - 1] > span.end) or (before > 0 and self._reach[before - 1] >= span.end)
 
 
-def _forbidden(words: Sequence[Word], text: str) -> frozenset[tuple[int, int]]:
+def _forbidden(words: Sequence[Word], text: str) -> Stretches:
     """Return the stretches of opinion words that stand under a ban, also further down its list."""
-    bans = [span for name, span in words if name == _BAN]
+    bans = sorted(span.end for name, span in words if name == _BAN)
     if not bans:
-        return frozenset()
-    found: dict[int, int] = {}
-    for start, end in sorted({(s.start, s.end) for name, s in words if name.startswith(_OPINION)}):
-        banned = any(_under(ban, start, text) for ban in bans)
-        listed = any(_LISTING.fullmatch(text, last, start) for last in found.values() if last <= start)
-        if banned or listed:
-            found[start] = max(end, found.get(start, 0))
-    return frozenset(
-        (s.start, s.end)
-        for name, s in words
-        if name.startswith(_OPINION) and any(start <= s.start and s.end <= end for start, end in found.items())
-    )
+        return Stretches(())
+    ordered = sorted((span for name, span in words if name.startswith(_OPINION)), key=lambda span: span.end)
+    longest = {span.start: span for span in ordered}
+    found: list[Span] = []
+    ends: list[int] = []
+    for start, span in sorted(longest.items()):
+        place, last = bisect_right(bans, start), bisect_right(ends, start)
+        banned = place > 0 and _under(bans[place - 1], start, text)
+        # The nearest is enough: what lies farther back has it in between.
+        if banned or (last > 0 and start - ends[last - 1] <= _FAR and _LISTING.fullmatch(text, ends[last - 1], start)):
+            found.append(span)
+            insort(ends, span.end)
+    return Stretches(found)
 
 
-def _under(ban: Span, start: int, text: str) -> bool:
-    if start < ban.end:
+def _under(ban: int, start: int, text: str) -> bool:
+    """Whether a word at `start` stands under the ban that ends at `ban`, the nearest before it."""
+    if start - ban > _FAR:
         return False
-    between = text[ban.end : start]
+    between = text[ban:start]
     return len(between.split()) <= _BAN_REACH and not _BREAK.search(between) and not _TURN.search(between)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import process_time
 
 import pytest
 
@@ -107,3 +108,10 @@ def test_what_election_bodies_write_is_never_support(
     text = "KPU menetapkan Budi Contoh, pemenang undian nomor urut 1. Gunakan hak pilih, pilih pemimpinmu!"
     views = [view_of(act, target=content_of(kind, text)) for act in (Act.LIKE, Act.SHARE)]
     assert [said(judge, view) for view in views] == [JudgementOutcome.MISS] * 2
+
+
+def test_a_long_gap_after_a_ban_takes_no_time(judge: Judge, view_of: View) -> None:
+    text = "Dilarang mendukung" + " " * 4000 + "x mendukung Budi Contoh"
+    begun = process_time()
+    assert said(judge, view_of(Act.POST, own=text)) is JudgementOutcome.HIT
+    assert process_time() - begun < 2
