@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable
 
 from monitor.domain import Span
 from rules.facts import Evidence
+from rules.gates import Stretches
 
 _REACH = 40  # characters between an inviting word and what it invites to
 _CLAIM_WORDS = 8
+_BACK = 100  # characters before a word in which the one before it is looked for
+_SENTENCE = 400  # characters before a word in which its sentence is looked for
 _BREAK = re.compile(r"[.!?;\n]")
-_LAST_WORD = re.compile(r"([^\W\d_]+)[\W_]*$")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -47,10 +51,12 @@ def appeals(evidence: Evidence) -> tuple[Span, ...]:
     text = evidence.content.text
     field = f"{evidence.name}.text"
     verbs = [s for s in _standing(evidence, "seruan.kerja", field) if not _told(text, s)]
-    invitations = [s for s in evidence.has_list("seruan.ajak") if s.field == field]
+    invitations = sorted((s for s in evidence.has_list("seruan.ajak") if s.field == field), key=lambda s: s.end)
+    ends = [s.end for s in invitations]
     found = [s for s in _standing(evidence, "seruan.langsung", field) if not _told(text, s)]
     for verb in verbs:
-        inviting = [i for i in invitations if _leads_to(i, verb, text)]
+        before = invitations[bisect_left(ends, verb.start - _REACH) : bisect_right(ends, verb.start)]
+        inviting = [i for i in before if not _BREAK.search(text, i.end, verb.start)]
         if inviting or (verb.alias not in _NO_ORDER and _opens_sentence(text, verb)):
             found.extend((*inviting, verb))
     return tuple(dict.fromkeys(sorted(found, key=lambda s: (s.start, s.end))))
@@ -83,34 +89,37 @@ def words_between(text: str, one: Span, other: Span) -> int:
 
 def _standing(evidence: Evidence, name: str, field: str) -> list[Span]:
     """Return words of a list that no longer phrase swallows (`hak pilih`)."""
-    phrases = evidence.has_list("seruan.bukan_ajakan", "seruan.pendidikan")
+    phrases = [p for p in evidence.has_list("seruan.bukan_ajakan", "seruan.pendidikan") if p.field == field]
+    around = Stretches(phrases)
+    same: dict[tuple[int, int], set[Span]] = defaultdict(set)  # the words of one hashtag stand in one place
+    for phrase in phrases:
+        same[phrase.start, phrase.end].add(phrase)
     return [
         s
         for s in evidence.has_list(name)
-        if s.field == field
-        and not any(p.field == field and p.start <= s.start and s.end <= p.end for p in phrases if p != s)
+        if s.field == field and not around.swallow(s) and not same.get((s.start, s.end), set()) - {s}
     ]
 
 
 def _told(text: str, span: Span) -> bool:
     """Whether the word right before, in the same sentence, makes it a statement or a question."""
-    before = text[: span.start]
-    last = _LAST_WORD.search(before)
-    return last is not None and last.group(1).lower() in _TELLING and not _BREAK.search(before[last.end(1) :])
-
-
-def _leads_to(invitation: Span, verb: Span, text: str) -> bool:
-    between = text[invitation.end : verb.start]
-    return invitation.end <= verb.start and len(between) <= _REACH and not _BREAK.search(between)
+    floor = max(0, span.start - _BACK)
+    last = span.start
+    while last > floor and not text[last - 1].isalnum():
+        last -= 1
+    first = last
+    while first > floor and text[first - 1].isalnum() and not text[first - 1].isdecimal():
+        first -= 1
+    return text[first:last].lower() in _TELLING and not _BREAK.search(text, last, span.start)
 
 
 def _opens_sentence(text: str, span: Span) -> bool:
-    before = text[: span.start].rstrip(" \t\"'“‘*_#-–—>)(")
-    return not before or bool(_BREAK.match(before[-1]))
+    before = text[max(0, span.start - _BACK) : span.start].rstrip(" \t\"'“‘*_#-–—>)(")
+    return bool(_BREAK.match(before[-1])) if before else span.start <= _BACK
 
 
 def _claimed(text: str, span: Span) -> bool:
-    before = text[: span.start]
+    before = text[max(0, span.start - _SENTENCE) : span.start]
     breaks = [m.end() for m in _BREAK.finditer(before)]
     words = [w.lower() for w in _WORD.findall(before[breaks[-1] if breaks else 0 :])]
     for back, word in enumerate(reversed(words)):

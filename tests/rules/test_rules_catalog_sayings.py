@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import process_time
 
 import pytest
 
@@ -132,3 +133,12 @@ def test_a_comment_with_an_appeal_stays_keyed_by_the_row_of_comments(
     view = view_of(Act.COMMENT, own="Ayo pilih Budi Contoh", target=content_of(AccountKind.REGISTERED, "pagi", 1))
     hits = judge.judge(view).hits
     assert min(hits, key=lambda hit: hit.law_rank).law_row == "B6"
+
+
+@pytest.mark.parametrize("piece", ["pilih ", "ayo pilih ", "hak pilih ", "a", "saya tim sukses "])
+def test_a_long_text_is_asked_in_passing(read: Callable[[str], Evidence], piece: str) -> None:
+    evidence = read(piece * (40_000 // len(piece)) + "1 pilih Budi Contoh")
+    begun = process_time()
+    appeals(evidence)
+    claims(evidence, TEAM)
+    assert process_time() - begun < 2
