@@ -71,20 +71,53 @@ def claims(evidence: Evidence, lists: tuple[str, ...]) -> tuple[Span, ...]:
 
 def near(evidence: Evidence, spans: Iterable[Span], others: Iterable[Span], words: int) -> tuple[Span, ...]:
     """Return those of `spans` that have one of `others` within so many words in the same text, and the others."""
-    beside = tuple(others)
-    texts = {f"{evidence.name}.text": evidence.content.text}
+    beside: dict[str, list[tuple[int, int, Span]]] = defaultdict(list)
+    for place, other in enumerate(others):
+        beside[other.field].append((other.start, place, other))
+    gaps = {field: _Gaps("", group) for field, group in beside.items()}
+    field = f"{evidence.name}.text"
+    if field in beside:
+        gaps[field] = _Gaps(evidence.content.text, beside[field])
     found: list[Span] = []
     for span in spans:
-        for other in beside:
-            if span.field == other.field and words_between(texts.get(span.field, ""), span, other) <= words:
-                found.extend((span, other))
+        for other in gaps[span.field].within(span, words) if span.field in gaps else ():
+            found.extend((span, other))
     return tuple(dict.fromkeys(found))
 
 
-def words_between(text: str, one: Span, other: Span) -> int:
-    """Return how many words stand between two stretches of a text; 0 where they overlap."""
-    first, second = sorted((one, other), key=lambda s: (s.start, s.end))
-    return len(_WORD.findall(text[first.end : second.start])) if text else 0
+class _Gaps:
+    """Some stretches of one text, asked which of them stand near another one; without a text all of them do."""
+
+    def __init__(self, text: str, placed: Iterable[tuple[int, int, Span]]) -> None:
+        self._text = text
+        self._placed = sorted(placed, key=lambda entry: entry[:2])
+        self._longest = max(other.end - other.start for _, _, other in self._placed)
+        self._words = [m.start() for m in _WORD.finditer(text)]
+
+    def within(self, span: Span, words: int) -> list[Span]:
+        """Return those with at most so many words between them and a stretch, in the order they were given in."""
+        middle = bisect_left(self._placed, span.start, key=lambda entry: entry[0])
+        found = []
+        for at in range(middle - 1, -1, -1):
+            start, place, other = self._placed[at]
+            if self._between(start + self._longest, span.start) > words:
+                break  # whatever begins farther back also ends farther back
+            if self._between(other.end, span.start) <= words:
+                found.append((place, other))
+        for at in range(middle, len(self._placed)):
+            start, place, other = self._placed[at]
+            first, second = sorted((span, other), key=lambda s: (s.start, s.end))
+            if self._between(first.end, second.start) > words:
+                break
+            found.append((place, other))
+        return [other for _, other in sorted(found, key=lambda entry: entry[0])]
+
+    def _between(self, start: int, end: int) -> int:
+        """Return how many words stand between two places; a word that is cut counts."""
+        if start >= end or not self._text:
+            return 0
+        whole = bisect_left(self._words, end) - bisect_left(self._words, start)
+        return whole + bool(start and _WORD.fullmatch(self._text, start - 1, start + 1))
 
 
 def _standing(evidence: Evidence, name: str, field: str) -> list[Span]:

@@ -13,7 +13,7 @@ from rules.examples import example_contest
 from rules.facts import Evidence, read_texts
 from rules.loader import shipped_lexicon
 from rules.mentions import MentionFinder
-from rules.sayings import appeals, claims, near, words_between
+from rules.sayings import appeals, claims, near
 
 TEAM = ("keanggotaan.tim",)
 PARTY = ("keanggotaan.partai",)
@@ -111,9 +111,11 @@ def test_a_party_is_claimed_the_same_way(read: Callable[[str], Evidence]) -> Non
     assert claims(read("Kader partai bersama saya"), PARTY) == ()
 
 
-def test_words_between_two_stretches_are_counted() -> None:
-    text = "ayo kita semua pilih"
-    assert words_between(text, Span("own.text", 0, 3, "ayo"), Span("own.text", 15, 20, "pilih")) == 2
+def test_words_between_two_stretches_are_counted(read: Callable[[str], Evidence]) -> None:
+    own = read("ayo kita semua pilih Budi Contoh")
+    one, other = Span("own.text", 0, 3, "ayo"), Span("own.text", 15, 20, "pilih")
+    assert [near(own, [one], [other], words) for words in (1, 2)] == [(), (one, other)]
+    assert near(own, [other], [one], 2) == (other, one)
 
 
 def test_stretches_of_different_texts_are_never_near(read: Callable[[str], Evidence]) -> None:
@@ -141,4 +143,5 @@ def test_a_long_text_is_asked_in_passing(read: Callable[[str], Evidence], piece:
     begun = process_time()
     appeals(evidence)
     claims(evidence, TEAM)
+    near(evidence, evidence.has_list("seruan.kerja"), evidence.has_list("seruan"), 6)
     assert process_time() - begun < 2
