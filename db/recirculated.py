@@ -23,20 +23,20 @@ def earlier_sightings(session: Session, texts: Iterable[Text]) -> dict[Key, date
     for text in texts:
         if text.digest and len((text.text or "").strip()) >= _SHORTEST:
             asked[text.digest].append(text)
-    moment = _moment(item)
-    columns = (item_version.c.content_hash, item.c.id, moment.label("moment"))
     found: dict[Key, datetime] = {}
+    # The earliest of all texts of these words is enough, whichever is asked about: none is earlier than itself.
+    first = sa.func.min(_moment(item)).label("first")
     for part in chunked(sorted(asked)):
         query = (
-            sa.select(*columns)
+            sa.select(item_version.c.content_hash, first)
             .join(item, item.c.id == item_version.c.item_id)
-            .where(item_version.c.content_hash.in_(part), moment.is_not(None))
+            .where(item_version.c.content_hash.in_(part), _moment(item).is_not(None))
+            .group_by(item_version.c.content_hash)
         )
         for row in session.execute(query):
             for text in asked[row.content_hash]:
-                key, own = (text.platform, text.key), text.published.latest if text.published else None
-                if row.id != text.item_id and (own is None or row.moment < own):
-                    found[key] = min(found.get(key, row.moment), row.moment)
+                if text.published is None or row.first < text.published.latest:
+                    found[text.platform, text.key] = row.first
     return found
 
 
