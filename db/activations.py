@@ -92,10 +92,16 @@ def waiting(session: Session, rule_id: str | None = None) -> list[RuleOrder]:
 
 
 def known_rule(session: Session, rule_id: str) -> RuleFile | None:
-    """Return the newest version of a rule that ever judged, None for one that never did."""
+    """Return the newest version of a rule that ever judged, else the one that an order holds for; None without both.
+
+    Pattern rules give no hits and so are among the orders only.
+    """
     query = sa.select(rule_version).where(rule_version.c.rule_id == rule_id).order_by(rule_version.c.id.desc())
     row = session.execute(query.limit(1)).first()
-    return RuleFile(row.rule_id, row.version, row.content_hash) if row is not None else None
+    if row is not None:
+        return RuleFile(row.rule_id, row.version, row.content_hash)
+    order = standing(session).get(rule_id)
+    return RuleFile(order.rule_id, order.version, order.content_hash or "") if order is not None else None
 
 
 def last_detail(session: Session) -> Mapping[str, Any] | None:

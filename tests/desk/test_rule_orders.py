@@ -223,6 +223,14 @@ def test_a_rule_that_no_file_holds_can_be_retired_and_nothing_else(database: Dat
         propose(database, book.rina, replace(known, rule_id="tidak-pernah-ada"))
 
 
+def test_a_rule_of_a_deleted_file_that_never_judged_can_be_retired(database: Database, book: Book) -> None:
+    propose(database, book.rina, SHADOW)
+    approve(database, book.bayu, SHADOW)
+    retire = replace(SHADOW, to=RuleStatus.RETIRED, file=None, status_now=RuleStatus.SHADOW)
+    propose(database, book.rina, retire)
+    assert approve(database, book.bayu, retire).status is RuleStatus.RETIRED
+
+
 def test_the_latest_approved_order_holds_even_when_the_clock_was_set_back(database: Database, book: Book) -> None:
     propose(database, book.rina, SHADOW)
     approve(database, book.bayu, SHADOW)
