@@ -38,6 +38,7 @@ from monitor.domain import (
     Verdict,
     VerdictReason,
     WhyHere,
+    WordKind,
 )
 
 _ACTS: tuple[tuple[StrEnum, str], ...] = (
@@ -113,6 +114,10 @@ _JUDGING: tuple[tuple[StrEnum, str], ...] = (
     (Tier.SEDANG, "sedang"),
     (Tier.LEMAH, "lemah"),
     (Tier.PENDUKUNG, "pendukung"),
+    (WordKind.SHORT_NAME, "nama panggilan"),
+    (WordKind.ALIAS, "nama lain"),
+    (WordKind.SLOGAN, "slogan"),
+    (WordKind.HASHTAG, "tagar"),
     (MentionKind.ACCOUNT, "akun pasangan calon"),
     (MentionKind.NAME, "nama"),
     (MentionKind.ALIAS, "nama lain"),
@@ -240,7 +245,7 @@ _RULING: tuple[tuple[StrEnum, str], ...] = (
     (VerdictReason.LAINNYA, "lainnya"),
     (Advice.PERTAHANKAN, "pertahankan"),
     (Advice.SETEL, "setel ulang"),
-    (Advice.HENTIKAN, "usulkan berhenti"),
+    (Advice.HENTIKAN, "usulkan dihentikan"),
     (Advice.BELUM_CUKUP, "belum cukup data"),
 )
 
