@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from monitor.domain import AccountKind, Candidate, Content, Contest, InteractionView, Mention, Span, StageKind, Tier
+from monitor.domain import Candidate, Content, Contest, InteractionView, Mention, Span, StageKind, Tier
 from rules.gates import opinions
 from rules.mentions import Found, MentionFinder
 
@@ -184,12 +184,3 @@ def _word_spans(found: Found, field: str, text: str) -> Iterable[WordSpan]:
         start, end = found.reading.between(hit.first, hit.last)
         words.append((hit.list, Span(field, start, end, text[start:end], hit.phrase)))
     return (WordSpan(name, span) for name, span in opinions(words, text))
-
-
-def side_of(content: Content | None) -> AccountKind | None:
-    """Return the candidate-side kind of a text's author, None for all others."""
-    return (
-        content.author_kind
-        if content is not None and content.author_kind and content.author_kind.candidate_side
-        else None
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
@@ -237,8 +237,3 @@ def _refuse_tricks(text: str, file: str) -> None:
             raise RuleError(
                 place, "berkas terlalu dalam, terlalu panjang, atau berisi lebih dari satu dokumen", "sederhanakan"
             )
-
-
-def flag(value: Mapping[str, Node], name: str, default: str) -> str:
-    """Return the text of an optional field."""
-    return value[name].text() if name in value else default

@@ -11,7 +11,7 @@ from monitor.domain import Act, CandidateStatus, Employment, Level, RuleStatus
 from rules.lawfile import MARKS, one_token, web_address
 from rules.lexicon import HINTS
 from rules.matchers import MATCHERS
-from rules.nodes import Node, did_you_mean, flag
+from rules.nodes import Node, did_you_mean
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _RULE_FIELDS = (
@@ -247,8 +247,3 @@ def known_lists(groups: Collection[str], test: Test) -> str:
         if name not in usable:
             return str(name)
     return ""
-
-
-def rule_title(fields: Mapping[str, Node]) -> str:
-    """Return a rule's title for messages before it is read."""
-    return flag(fields, "title", "tanpa judul")
