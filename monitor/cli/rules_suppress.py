@@ -66,7 +66,7 @@ def add(
             print_json(suppression_json(made, space) | {"fitting": fitting})
             return
     say(
-        f"Penangguhan {made.id} diusulkan: {fitting} indikasi yang berdiri sekarang sesuai cakupannya. "
+        f"Penangguhan {made.id} diusulkan: {fitting} indikasi yang kini berlaku sesuai cakupannya. "
         "Menunggu persetujuan orang kedua."
     )
 
