@@ -14,10 +14,10 @@ def moment_of(space: Workspace, text: str | None, option: str = "--since") -> da
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=space.settings.agency.zone)
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:  # the first and the last day of the calendar have no UTC
         raise UsageError(
             f"{option} {text} bukan waktu", "tulis seperti 2026-10-01 atau 2026-10-01T00:00+07:00"
         ) from error
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=space.settings.agency.zone)
-    return moment.astimezone(UTC)
