@@ -207,7 +207,7 @@ def _own(node: Node) -> Content:
         author_kind=AccountKind.ASN,
         alt_texts=fields["alt"].texts() if "alt" in fields else (),
         mentioned=tuple(f"id-paslon-{pair.whole()}" for pair in fields["tags"].items()) if "tags" in fields else (),
-        seen_before=_moment(fields["seen_before"]) if "seen_before" in fields else None,
+        seen_before=fields["seen_before"].moment() if "seen_before" in fields else None,
     )
 
 
@@ -234,23 +234,13 @@ def _content(fields: dict[str, Node], author: Node, name: str) -> Content:
 
 def _act_times(node: Node, fields: dict[str, Node]) -> list[ActTime]:
     if "at" in fields:
-        return [ActTime(occurred_at=_moment(item)) for item in _each(fields["at"])]
+        return [ActTime(occurred_at=item.moment()) for item in _each(fields["at"])]
     if "between" not in fields:
         node.fail("contoh belum berwaktu", 'tambahkan at: "2024-10-01T10:00:00+07:00" atau between: [awal, akhir]')
     ends = fields["between"].items()
     if len(ends) != 2:
         fields["between"].fail("between memuat dua waktu", "between: [awal, akhir]")
-    return [ActTime(lo=_moment(ends[0]), hi=_moment(ends[1]))]
-
-
-def _moment(node: Node) -> datetime:
-    try:
-        moment = datetime.fromisoformat(node.text())
-    except ValueError:
-        node.fail(f"bukan waktu: {node.text()}", 'tulis "2024-10-01T10:00:00+07:00"')
-    if moment.tzinfo is None:
-        node.fail("waktu tanpa zona", "tambahkan +07:00, +08:00 atau +09:00")
-    return moment.astimezone(UTC)
+    return [ActTime(lo=ends[0].moment(), hi=ends[1].moment())]
 
 
 def _time(day: str) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
 
@@ -112,6 +113,17 @@ class Node:
         if not text.isascii() or not text.isdigit() or len(text) > 9:
             self.fail(f"di sini harus ada bilangan bulat, bukan {text!r}", "contoh: 3")
         return int(text)
+
+    def moment(self) -> datetime:
+        """Return a time with its zone, in UTC."""
+        text = self.text()
+        try:
+            moment = datetime.fromisoformat(text)
+            if moment.tzinfo is None:
+                self.fail("waktu tanpa zona", "tambahkan +07:00, +08:00 atau +09:00")
+            return moment.astimezone(UTC)
+        except (ValueError, OverflowError):  # the first and the last day of the calendar have no UTC
+            self.fail(f"bukan waktu: {text[:40]}", 'tulis "2024-10-01T10:00:00+07:00"')
 
     def token(self, kind: type[_Token]) -> _Token:
         """Return the member of an enum that the value names."""

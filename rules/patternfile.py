@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from monitor.domain import Act, CountedAct, Level, RuleStatus
 from rules.nodes import Node
@@ -108,15 +108,5 @@ def _acts(node: Node) -> list[CountedAct]:
         fields = item.fields(("act", "at", "pair", "rule"), ("act", "at"))
         pair = fields["pair"].whole() if "pair" in fields else 1
         rules = frozenset({fields["rule"].filled()}) if "rule" in fields else frozenset()
-        found.append(CountedAct(number, 1, pair, fields["act"].token(Act), _moment(fields["at"]), rules))
+        found.append(CountedAct(number, 1, pair, fields["act"].token(Act), fields["at"].moment(), rules))
     return found
-
-
-def _moment(node: Node) -> datetime:
-    try:
-        moment = datetime.fromisoformat(node.text())
-    except ValueError:
-        node.fail(f"bukan waktu: {node.text()[:40]}", 'tulis "2024-10-01T10:00:00+07:00"')
-    if moment.tzinfo is None:
-        node.fail("waktu tanpa zona", "tambahkan +07:00, +08:00 atau +09:00")
-    return moment.astimezone(UTC)

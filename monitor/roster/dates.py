@@ -42,4 +42,7 @@ def read_moment(text: str) -> datetime:
         raise ValueError(f"'{text}' bukan waktu") from None
     if moment.tzinfo is None:
         raise ValueError(f"waktu '{text}' tidak menyebut zona")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # the first and the last day of the calendar have no UTC
+        raise ValueError(f"'{text}' bukan waktu") from None

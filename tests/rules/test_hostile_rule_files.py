@@ -288,3 +288,9 @@ def test_hostile_files_take_little_memory(tmp_path: Path) -> None:
     )
     run = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
+def test_a_time_at_the_edge_of_the_calendar_is_refused_with_its_line() -> None:
+    at = parse('at: "0001-01-01T00:00:00+07:00"\n', "aturan/a.yml").pairs()[0][1]
+    with pytest.raises(RuleError, match=r"aturan/a\.yml:1"):
+        at.moment()
