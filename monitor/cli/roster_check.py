@@ -62,7 +62,9 @@ def reviewer(space: Workspace) -> Callable[[Contest], tuple[RowProblem, ...]]:
                 "", None, f"pairs[{places[c.number]}].{c.key}", c.why, " ".join(c.proposal).replace("   - ", " ")
             )
             for c in check_register((*others, given), shipped_lexicon())
-            if (c.contest, c.region) == (given.name, given.region) and c.level is not Level.RENDAH
+            if (c.contest, c.region) == (given.name, given.region)
+            and c.number in places  # else of a stored contest of the same name for another office
+            and c.level is not Level.RENDAH
         )
 
     return review
