@@ -17,9 +17,9 @@ _LONGEST_PART = 20
 _LONGEST_CUT = 9
 _FILLER_FROM = 4
 _YEAR = 4
+_PIECE_FROM = 3
 _EDGE_FROM = 6
 _LONGEST_EDGE = 20
-_LONGEST_OPENING = 12
 _FIRM_FROM = 5  # a name this long counts in a tag beside everyday words
 _MISSPELT_FROM = 8
 _TOGETHER = 3  # so many parts of a tag, by its capitals, are read as one name
@@ -117,11 +117,11 @@ class Segmenter:
 
     def _search(self, word: str, *, tag: bool) -> list[RunOn]:
         found = self._whole(word)
-        if not found and (tag or self._opens_with_a_name(word)):
+        if not found and tag:
             parts = self._cover(word)
-            found = list(self._weigh(parts, word, tag=tag)) if parts else []
+            found = list(self._weigh(parts, word)) if parts else []
         if not found and not tag:
-            found = list(self._suffixed(word))
+            found = self._two_names(word) or list(self._suffixed(word))
         if not found and len(word) >= _MISSPELT_FROM:
             found = self._misspelt(word, tag=tag)
         if not found and tag:
@@ -163,9 +163,19 @@ class Segmenter:
         local = len({self._owners[owner].contest for owner in owners}) > 1
         return [RunOn(owner, Tier.KUAT, misspelt=misspelt, alias=written, local=local) for owner in owners]
 
-    def _opens_with_a_name(self, word: str) -> bool:
-        parts = (self._parts.get(word[:size]) for size in range(_FILLER_FROM, min(len(word), _LONGEST_OPENING)))
-        return any(part is not None and part.names and not part.cut for part in parts)
+    def _two_names(self, word: str) -> list[RunOn]:
+        """Return the pairs of whose names a plain word is two, one of them whole."""
+        for middle in range(_PIECE_FROM, len(word) - _PIECE_FROM + 1):
+            left = self._parts.get(word[:middle])
+            if left is None or not left.names:
+                continue
+            right = self._parts.get(word[middle:])
+            if right is None or not right.names or (left.cut and right.cut) or left.text == right.text:
+                continue
+            owners = {n.owner for n in left.names} & {n.owner for n in right.names}
+            if owners:
+                return [RunOn(owner, Tier.KUAT, misspelt=False, alias=word) for owner in sorted(owners)]
+        return []
 
     def _cover(self, word: str) -> list[_Part] | None:
         """Return the cheapest pieces that cover the word: few, long, whole names before fragments."""
@@ -196,7 +206,7 @@ class Segmenter:
             return _Part(text)
         return part
 
-    def _weigh(self, parts: list[_Part], word: str, *, tag: bool) -> Iterable[RunOn]:
+    def _weigh(self, parts: list[_Part], word: str) -> Iterable[RunOn]:
         named = [part for part in parts if part.names]
         appeal = any(part.appeal and not part.names for part in parts)
         for owner in dict.fromkeys(n.owner for part in named for n in part.names):
@@ -204,9 +214,9 @@ class Segmenter:
             distinct = {part.text for part, _ in own}
             whole = [name for part, name in own if not part.cut]
             whole_parts = [part.text for part, _ in own if not part.cut]
-            if len(distinct) >= 2 and whole and (tag or len(distinct) == len(parts)):
+            if len(distinct) >= 2 and whole:
                 yield RunOn(owner, Tier.KUAT, misspelt=False, alias=word)
-            elif tag and whole and _long_enough(whole_parts[0], parts):
+            elif whole and _long_enough(whole_parts[0], parts):
                 yield from self._single(owner, whole[0], word, alone=len(parts) == 1, appeal=appeal)
 
     def _single(self, owner: int, name: NameWord, word: str, *, alone: bool, appeal: bool) -> Iterable[RunOn]:
