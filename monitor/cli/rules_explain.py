@@ -63,7 +63,7 @@ def explain(
                 raise UsageError(f"Aturan {rule} tidak ada", "lihat `pantau rules list`")
             found = _Explained(found.view, found.person, rows, found.pairs)
         if as_json:
-            print_json(_json(found))
+            print_json(_redacted(_json(found)))
         else:
             print_lines(redact(line) for line in _lines(found, space.settings.agency.zone))
 
@@ -101,6 +101,19 @@ def _explained(space: Workspace, number: int, scope: tuple[str, ...] | None, act
 
 def _pairs(known: tuple[Contest, ...]) -> dict[int, str]:
     return {c.id: f"{c.number}. {c.label} ({contest.name})" for contest in known for c in contest.candidates}
+
+
+_WRITTEN = frozenset({"text", "detail", "reason", "explanation"})  # keys and addresses hold long numbers of platforms
+
+
+def _redacted(value: Any) -> Any:
+    """Return the value with numbers of persons taken out of what people wrote; offsets of spans are of the original."""
+    if isinstance(value, dict):
+        return {
+            key: redact(inner) if key in _WRITTEN and isinstance(inner, str) else _redacted(inner)
+            for key, inner in value.items()
+        }
+    return [_redacted(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _json(found: _Explained) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from db import contests, suppressions
+from db import audit, contests, suppressions
 from db.connect import Session
 from monitor import desk
 from monitor.assembly import Workspace, rule_files
@@ -106,10 +106,12 @@ def end(
 @app.command("list", epilog="Contoh: pantau rules suppress list --json")
 @reports_errors
 def list_all(context: typer.Context, as_json: JsonFlag = False) -> None:
-    """Tampilkan semua penangguhan dan berapa indikasi yang disembunyikannya."""
+    """Tampilkan semua penangguhan dan berapa indikasi yang disembunyikannya; pembacaannya dicatat."""
     with opened(context) as space:
-        with space.database.read() as session:
+        with space.database.write() as session:
             rows = suppressions.list_suppressions(session)
+            detail = {"rows": len(rows)}
+            audit.record(session, actor="", action="suppressions_listed", subject="", detail=detail, now=space.clock())
         told = [suppression_json(row, space) for row in rows]
         zone = space.settings.agency.zone
     if as_json:

@@ -227,6 +227,15 @@ def test_an_explanation_is_audited_under_the_name_of_its_reader(office: Path) ->
     assert (row.actor, row.action, row.subject) == ("rina", "interaction_explained", f"interaction:{number}")
 
 
+def test_reading_the_suppressions_is_audited(office: Path) -> None:
+    assert pantau(office, "rules", "suppress", "list").exit_code == 0
+    database = open_database(f"sqlite:///{office / 'data' / 'pantau.db'}")
+    with database.read() as session:
+        row = audit.tail(session, 1)[0]
+    database.dispose()
+    assert row.action == "suppressions_listed"
+
+
 def test_an_act_of_another_place_is_not_explained(office: Path) -> None:
     added = pantau(office, "users", "add", "tono", "--role", "pengawas", "--jurisdiction", "98", typed=PASSWORD)
     assert added.exit_code == 0
