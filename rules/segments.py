@@ -69,7 +69,7 @@ class Segmenter:
             if free:
                 self._add(word, free)
         self._longest = min(_LONGEST_PART, max((len(p) for p in self._parts), default=0))
-        self._known: dict[tuple[str, bool], tuple[RunOn, ...]] = {}
+        self._known: dict[str, tuple[RunOn, ...]] = {}
 
     def _add(self, word: str, names: tuple[NameWord, ...]) -> None:
         if len(word) >= 3:
@@ -85,12 +85,14 @@ class Segmenter:
         """Return the pairs that a hashtag or handle (`tag`) or an unknown plain word names."""
         if not 6 <= len(word) <= _LONGEST and not (tag and 3 <= len(word) <= _LONGEST):
             return ()
-        key = (word, tag)
-        if key not in self._known:
+        if not tag:  # who asks about plain words remembers them
+            return tuple(self._search(word, tag=False))
+        known = self._known.get(word)
+        if known is None:
             if len(self._known) > _CACHE:
                 self._known.clear()
-            self._known[key] = tuple(self._search(word, tag=tag))
-        return self._known[key]
+            known = self._known[word] = tuple(self._search(word, tag=True))
+        return known
 
     def find_parts(self, word: str, places: tuple[int, ...]) -> tuple[RunOn, ...]:
         """Return the pairs that parts of a tag name, where capitals tell the parts: `OTTSembakoBudi`."""
@@ -144,9 +146,11 @@ class Segmenter:
         aliases = self.joined.exact(word)
         if not aliases:
             inside = self.joined.inside(word)
+            if not inside:
+                return []
             edges = [0, *(edge for start, end, _ in inside for edge in (start, end)), len(word)]
             rests = [word[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
-            if inside and all(not rest or self._cover(rest) is not None for rest in rests):
+            if all(not rest or self._cover(rest) is not None for rest in rests):
                 aliases = [alias for _, _, found in inside for alias in found]
         return self._runs(word, aliases, misspelt=False)
 

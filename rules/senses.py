@@ -66,6 +66,7 @@ class Sense:
 
 
 _NOTHING = Sense()
+_UNKNOWN = Sense(unknown=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,11 +250,13 @@ class Senses:
         openings = register.openings.get(token.text, ()) if plain and not loose else ()
         ordinary = plain and (token.text in self.common or self._derived(token.text))
         if ordinary or token.mark == "/" or len(token.text) < _NAMED_FROM:
-            return Sense(loose=loose, tags=tags, openings=openings)
+            return Sense(loose=loose, tags=tags, openings=openings) if loose or tags or openings else _NOTHING
         runs = self._runs(token)
         meant = () if runs or token.mark == "@" else self.misspellings.find(token.text)
         misspelt = tuple(m for m in meant if m.word in self._usable) if meant else ()
         unknown = not (loose or tags or runs or misspelt or token.mark or token.text in self.names)
+        if unknown and not openings:
+            return _UNKNOWN
         return Sense(loose, tags, runs, misspelt, openings, unknown)
 
     def _derived(self, word: str) -> bool:
