@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 
-from monitor.domain import AccountKind, AttributionStatus, Content, Tier
+from monitor.domain import AccountKind, AttributionStatus, Content, Mention, Tier
 from rules.concerns import inherits
 from rules.context import elsewhere
 from rules.facts import Evidence, Facts
@@ -73,10 +74,15 @@ def _words(evidence: Evidence, candidate_id: int) -> Iterator[str]:
             yield said
     if evidence.speaks(("kedinasan.kutipan",)) or _QUOTE_MARKS.search(evidence.content.text):
         yield "kutipan ucapan pihak lain"
-    negations = evidence.has_list("sikap.negasi")
-    mentions = evidence.of(candidate_id)
-    if any(n.field == m.field and 0 <= m.start - n.end <= _NEGATION_REACH for n in negations for m in mentions):
+    ends = sorted((n.field, n.end) for n in evidence.has_list("sikap.negasi"))
+    if any(_ends_before(ends, mention) for mention in evidence.of(candidate_id)):
         yield "kata sangkalan di dekat nama"
+
+
+def _ends_before(ends: Sequence[tuple[str, int]], mention: Mention) -> bool:
+    """Whether one of these places, in order, is shortly before a mention in the same text."""
+    last = bisect_right(ends, (mention.field, mention.start)) - 1
+    return last >= 0 and ends[last][0] == mention.field and mention.start - ends[last][1] <= _NEGATION_REACH
 
 
 def _manner(text: str) -> Iterator[str]:
