@@ -55,20 +55,6 @@ def approve(session: Session, order_id: int, user_id: int, now: datetime, backte
     return bool(done.rowcount)
 
 
-def take_back(session: Session, order_id: int, user_id: int, now: datetime) -> bool:
-    """End a proposal that nobody approved yet; False when it holds or ended already."""
-    done = session.execute(
-        sa.update(rule_activation)
-        .where(
-            rule_activation.c.id == order_id,
-            rule_activation.c.approved_by.is_(None),
-            rule_activation.c.ended_at.is_(None),
-        )
-        .values(ended_by=user_id, ended_at=now)
-    )
-    return bool(done.rowcount)
-
-
 def standing(session: Session) -> dict[str, RuleOrder]:
     """Return the order that holds for each rule: the one that was proposed last among the approved."""
     # By number and not by time: a clock that was set back brings no old order back.

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.domain import Mention, MentionKind, Tier
+from monitor.domain.shares import wilson
 from rules.labelled import LabelledText
 
 Pair = tuple[str, int]  # contest name and number
-_NORMAL_95 = 1.959963984540054
 _MOST_CONFUSIONS = 500
 _BY_NAME = frozenset(MentionKind) - {MentionKind.NUMBER, MentionKind.EMOJI, MentionKind.INHERITED}
 
@@ -199,11 +198,8 @@ def interval(part: int, whole: int) -> list[float] | None:
     """Return the 95 % score interval (Wilson) of a share, None of nothing."""
     if not whole:
         return None
-    share, square = part / whole, _NORMAL_95**2
-    middle = share + square / (2 * whole)
-    spread = _NORMAL_95 * math.sqrt(share * (1 - share) / whole + square / (4 * whole**2))
-    scale = 1 + square / whole
-    return [round(max(0.0, (middle - spread) / scale), 4), round(min(1.0, (middle + spread) / scale), 4)]
+    low, high = wilson(part, whole)
+    return [round(low, 4), round(high, 4)]
 
 
 def _flagged(counts: Mapping[str, int], key: str) -> dict[str, object]:

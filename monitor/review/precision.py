@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitor.domain import Advice, VerdictCount
-
-_NORMAL_95 = 1.959963984540054
+from monitor.domain.shares import wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +40,6 @@ class Precision:
     low: float
     high: float
     advice: Advice
-
-
-def wilson(right: int, judged: int) -> tuple[float, float]:
-    """Return the 95 % score interval of a share; all of 0 to 1 when nothing was judged."""
-    if judged == 0:
-        return 0.0, 1.0
-    share, square = right / judged, _NORMAL_95**2
-    middle = share + square / (2 * judged)
-    spread = _NORMAL_95 * math.sqrt(share * (1 - share) / judged + square / (4 * judged**2))
-    scale = 1 + square / judged
-    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
 
 
 def precisions(counts: Iterable[VerdictCount], bars: Bars) -> tuple[Precision, ...]:

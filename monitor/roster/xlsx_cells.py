@@ -50,6 +50,7 @@ def _check_archive(file: RosterFile) -> None:
                 raise refused(file.name, "berkas ZIP ini bukan XLSX", "simpan sebagai .xlsx atau .csv")
             if any(_declares_entities(archive, part) for part in parts if part.filename.endswith((".xml", ".rels"))):
                 raise refused(file.name, "XLSX memuat deklarasi DOCTYPE", "simpan ulang dari Excel atau LibreOffice")
+    # zipfile raises RuntimeError for a password and NotImplementedError for a compression that it does not know.
     except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
         raise refused(file.name, "berkas XLSX rusak atau bersandi", "buka lalu simpan ulang tanpa sandi") from error
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.domain import Advice, VerdictCount
-from monitor.review.precision import Bars, precisions, wilson
+from monitor.domain.shares import wilson
+from monitor.review.precision import Bars, precisions
 
 BARS = Bars(verdicts_least=20, keep_from=0.8, retire_below=0.5)
 
