@@ -9,6 +9,7 @@ PantauError
 ├── ConflictError          somebody else changed it first                         exit 1
 ├── RosterError            a register file cannot be taken, row by row            exit 1
 ├── ImportFormatError      a capture or export cannot be read                     exit 1
+│   └── ImportQuestion     it leaves open what only a person can say              exit 2
 ├── RuleError              a rule, law or lexicon file is wrong                   exit 2
 ├── EvidenceError          stored evidence is missing or altered                  exit 1
 ├── DatabaseError          the database is locked, full or of another version     exit 1
@@ -17,6 +18,7 @@ PantauError
     ├── LoginWall          the answer asks for a login
     ├── Challenge          the answer is a bot challenge; never solved
     ├── RateLimited        429 or spent quota, with the time to come back
+    ├── QuotaSpent         the platform's grant for the day is used up
     ├── BudgetSpent        our own cap for the day
     ├── AccountGone        not found, deleted or suspended
     ├── PrivateContent     exists, is not public
@@ -105,6 +107,12 @@ class ImportFormatError(PantauError):
     """A capture or export cannot be read; names the file, and the line where one is at fault."""
 
 
+class ImportQuestion(ImportFormatError):
+    """A file leaves open what only a person can say; `mend` names the option that answers it."""
+
+    exit_code = 2
+
+
 class RuleError(PantauError):
     """A rule, law or lexicon file is wrong; `place` is file:line."""
 
@@ -161,6 +169,12 @@ class RateLimited(SourceError):
     def __init__(self, message: str, *, url: str = "", retry_at: datetime | None = None) -> None:
         super().__init__(message, url=url)
         self.retry_at = retry_at
+
+
+class QuotaSpent(SourceError):
+    """The platform's own grant for the day is used up, by our count or by its answer."""
+
+    outcome = "quota_spent"
 
 
 class BudgetSpent(SourceError):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from monitor.domain import AccountRef, Act, ActRecord, Direction, EndKind, ItemRecord
+from monitor.domain import AccountRef, Act, ActRecord, Direction, EndKind, ItemRecord, SourceMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,13 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One GET that is still to be made. JSON-serialisable as it is, since it lives in checkpoints.
+    """One call that is still to be made. JSON-serialisable as it is, since it lives in checkpoints.
 
     `endpoint` names the call (for coverage, shapes and budgets). `verb` is the verb whose listing the answer belongs
     to and `item_id` the item whose engagement is listed; both None where the call serves something else. `optional`
     marks a call whose failure leaves the target partial rather than failed. `state` is handed back to `read`
-    untouched.
+    untouched. With a `form` the call is a POST of those fields, else a GET. `credential` names the slot of the
+    platform's manifest whose secret the fetcher adds while sending: no secret ever stands in a request.
     """
 
     endpoint: str
@@ -41,6 +42,8 @@ class Request:
     item_id: str | None = None
     optional: bool = False
     state: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
+    form: Mapping[str, str] | None = None
+    credential: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,8 @@ class Page:
 
     `follow` are further requests, next pages included, in the order to be made. `end` says why the listing (`verb` of
     `item_id`) is over, None while it goes on. `reported` is the total that the platform claims for the listing.
-    `unknown_fields` are paths that the mapper neither reads nor ignores by name.
+    `unknown_fields` are paths that the mapper neither reads nor ignores by name. `billed` counts what the platform
+    charges for in this answer, by the names of the manifest's price list.
     """
 
     items: tuple[ItemRecord, ...] = ()
@@ -97,15 +101,22 @@ class Page:
     issues: tuple[ItemIssue, ...] = ()
     unknown_fields: tuple[str, ...] = ()
     empty: tuple[EmptyListing, ...] = ()
+    billed: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class SourceOptions:
-    """Settings of one source that an adapter may need: base URLs by key, and the most pages read of one listing."""
+    """Settings of one source that an adapter may need: base URLs by key, and the most pages read of one listing.
+
+    `mode` is the door that the policy opens. `owned` are the stable ids of accounts whose owners lent a token: only
+    of these may an adapter ask what is shown to owners, with the credential slot `owner:<stable id>`.
+    """
 
     name: str
     urls: Mapping[str, str] = field(default_factory=dict)
     page_limit: int | None = None
+    mode: SourceMode = SourceMode.LIVE_API
+    owned: frozenset[str] = frozenset()
 
 
 class Adapter(Protocol):

@@ -51,4 +51,4 @@ def sniff(path: Path) -> Reader | None:
     """Return the reader whose format a file has, by its content; None when none knows it."""
     with path.open("rb") as file:
         head = file.read(_SNIFFED)
-    return next((reader for reader in readers().values() if reader.sniff(head)), None)
+    return next((reader for reader in readers().values() if reader.sniff(head, path)), None)

@@ -24,7 +24,7 @@ from monitor.scan.summary import issues_json, rules_json
 from monitor.scan.watchlist import Watchlist, watchlist
 from scrapers import registry
 from scrapers.contract import Page, Response
-from scrapers.imports.contract import Captured, Reader
+from scrapers.imports.contract import Captured, Reader, ReadOptions
 
 _BATCH = 500
 _ISSUES_SHOWN = 200
@@ -38,6 +38,7 @@ class ImportOrder:
     collector: str = ""
     format: str | None = None
     dry_run: bool = False
+    options: ReadOptions = field(default_factory=ReadOptions)
 
 
 @dataclass(slots=True)
@@ -159,7 +160,7 @@ def _read_file(parts: Parts, order: ImportOrder, path: Path, reader: Reader, pro
     report = FileReport(path.name, _digest(path), reader.name)
     sieve = _sieve(parts)
     progress.phase(f"Membaca {path.name}", 0)
-    for group in _groups(reader.read(path)):
+    for group in _groups(reader.read(path, order.options)):
         for captured in group:
             _note(report, captured)
         usable = [c for c in group if c.skipped is None]

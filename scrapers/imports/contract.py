@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from monitor.domain import ActRecord, ItemRecord
 from scrapers.contract import ItemIssue
@@ -27,6 +27,39 @@ class Mapped:
     issues: tuple[ItemIssue, ...] = ()
     unknown_fields: tuple[str, ...] = ()
     skipped: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPage:
+    """One page or answer out of a saved file or a web archive: its address, its bytes, and when it was captured."""
+
+    url: str
+    body: bytes
+    content_type: str
+    captured_at: datetime
+
+
+PageMapper = Callable[[SavedPage], tuple[Mapped, ...]]  # never raises; one Mapped for every item that the page holds
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What a person answered that a file does not say itself.
+
+    `date_order` is "dmy" or "mdy"; `timezone` is an IANA name for times without a zone; `captured_at` is for files
+    that do not say when they were made; `url` is the address of a saved page that has lost it; `mapping` names, for a
+    table of unknown shape, the column of each field; `platform` is what such a table is of. `supplier` and `basis`
+    say who sold or gave a data set and on what ground it may be used.
+    """
+
+    date_order: Literal["dmy", "mdy"] | None = None
+    timezone: str | None = None
+    captured_at: datetime | None = None
+    url: str | None = None
+    platform: str | None = None
+    mapping: Mapping[str, str] | None = None
+    supplier: str = ""
+    basis: str = ""
 
 
 Mapper = Callable[[Mapping[str, Any], datetime], Mapped]  # the raw item, and when it was captured
@@ -64,13 +97,18 @@ class Reader(Protocol):
         """The token that `pantau import --as` takes."""
         ...
 
-    def sniff(self, head: bytes) -> bool:
-        """Whether a file that begins with `head` (up to 64 KB, possibly cut inside a line) has this format."""
+    def sniff(self, head: bytes, path: Path) -> bool:
+        """Whether a file has this format, by its content.
+
+        `head` is how it begins (up to 64 KB, possibly cut inside a line); `path` is for formats that must be opened,
+        such as archives. Never raises.
+        """
         ...
 
-    def read(self, path: Path) -> Iterator[Captured]:
+    def read(self, path: Path, options: ReadOptions) -> Iterator[Captured]:
         """Read a file as a stream; a broken line is an issue of that line and the rest stands.
 
-        Raises ImportFormatError only when the file as a whole cannot be read.
+        Raises ImportQuestion when the file does not say something that only a person can, and ImportFormatError when
+        the file as a whole cannot be read; both before anything is yielded.
         """
         ...

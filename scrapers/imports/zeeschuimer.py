@@ -22,7 +22,7 @@ import msgspec
 from monitor.errors import ImportFormatError
 from scrapers.contract import ItemIssue
 from scrapers.imports.cleaning import TooDeep, clean, clean_envelope
-from scrapers.imports.contract import UNKNOWN_FIELDS, Captured, Mapped, Mapper
+from scrapers.imports.contract import UNKNOWN_FIELDS, Captured, Mapped, Mapper, ReadOptions
 from scrapers.imports.nodes import unix_time
 from scrapers.platforms.instagram import mapper as instagram
 from scrapers.platforms.tiktok import mapper as tiktok
@@ -63,8 +63,9 @@ class ZeeschuimerReader:
 
     name = "zeeschuimer"
 
-    def sniff(self, head: bytes) -> bool:
+    def sniff(self, head: bytes, path: Path) -> bool:
         """Whether a file that begins with `head` has this format, by what it holds and not by its name."""
+        del path
         head = _as_utf8(head)
         first, *others = [line for line in head.split(b"\n") if line.strip()] or [b""]
         if any(_is_envelope(line) for line in (first, *others[:5])):
@@ -74,11 +75,12 @@ class ZeeschuimerReader:
             (_ENVELOPE_START.match(first) is not None and b'"source_platform"' in first) or b'"__import_meta"' in first
         )
 
-    def read(self, path: Path) -> Iterator[Captured]:
+    def read(self, path: Path, options: ReadOptions) -> Iterator[Captured]:
         """Read an export as a stream; a broken line is an issue of that line and the rest stands.
 
         Raises ImportFormatError when the file cannot be opened or is not UTF-8 at all.
         """
+        del options
         try:
             with path.open("rb") as file:
                 last_seen = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)

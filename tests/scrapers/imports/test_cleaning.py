@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrapers.imports.cleaning import clean, clean_envelope, strip_url
+from scrapers.imports.contract import ReadOptions
 from scrapers.imports.zeeschuimer import reader
 from tests.scrapers.captured_items import (
     envelope,
@@ -111,7 +112,7 @@ def test_pages_that_are_the_collectors_own_lose_their_path() -> None:
 def test_no_secret_of_a_line_is_in_anything_given(tmp_path: Path, item: dict[str, Any], module: str) -> None:
     path = tmp_path / "a.ndjson"
     path.write_bytes(line(item, module) + line(item, module)[:-40])
-    for captured in reader.read(path):
+    for captured in reader.read(path, ReadOptions()):
         shown = captured.raw.decode() + repr(captured)
         assert "RAHASIA" not in shown
         assert "teman.perekam" not in shown

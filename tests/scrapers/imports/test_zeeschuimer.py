@@ -10,7 +10,7 @@ import pytest
 from monitor.errors import ImportFormatError
 from scrapers.contract import ItemIssue
 from scrapers.imports import zeeschuimer
-from scrapers.imports.contract import UNKNOWN_FIELDS, Captured, Reader
+from scrapers.imports.contract import UNKNOWN_FIELDS, Captured, Reader, ReadOptions
 from scrapers.imports.zeeschuimer import MAX_LINE, reader
 from tests.scrapers.captured_items import (
     SEEN,
@@ -27,7 +27,7 @@ from tests.scrapers.captured_items import (
 def read(folder: Path, content: bytes) -> list[Captured]:
     path = folder / "tangkapan.ndjson"
     path.write_bytes(content)
-    return list(reader.read(path))
+    return list(reader.read(path, ReadOptions()))
 
 
 def one(folder: Path, content: bytes) -> Captured:
@@ -171,14 +171,14 @@ def test_a_line_in_another_encoding_is_named_with_the_place(tmp_path: Path) -> N
 
 def test_a_file_in_utf_16_is_recognised_and_refused_with_the_remedy(tmp_path: Path) -> None:
     content = GOOD.decode().encode("utf-16")
-    assert reader.sniff(content)
+    assert reader.sniff(content, Path())
     with pytest.raises(ImportFormatError, match="UTF-8"):
         read(tmp_path, content)
 
 
 def test_a_missing_file_is_an_import_error(tmp_path: Path) -> None:
     with pytest.raises(ImportFormatError):
-        list(reader.read(tmp_path / "tidak-ada.ndjson"))
+        list(reader.read(tmp_path / "tidak-ada.ndjson", ReadOptions()))
 
 
 def test_deep_nesting_is_skipped_with_the_reason(tmp_path: Path) -> None:
@@ -198,7 +198,7 @@ def test_a_line_over_the_cap_is_skipped_in_flat_memory(tmp_path: Path) -> None:
             file.write(b"x" * (1 << 20))
         file.write(b'"}}\n' + GOOD)
     tracemalloc.start()
-    long, good = reader.read(path)
+    long, good = reader.read(path, ReadOptions())
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert "terlalu panjang" in (long.skipped or "")
@@ -211,7 +211,7 @@ def test_memory_does_not_grow_with_the_number_of_lines(tmp_path: Path) -> None:
     def peak(times: int) -> int:
         (tmp_path / "a").write_bytes(GOOD * times)
         tracemalloc.start()
-        assert sum(1 for _ in reader.read(tmp_path / "a")) == times
+        assert sum(1 for _ in reader.read(tmp_path / "a", ReadOptions())) == times
         highest = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return highest
@@ -282,7 +282,7 @@ def test_a_fault_of_a_mapper_costs_one_item_only(tmp_path: Path, monkeypatch: py
     ids=["plain", "bom", "blank", "broken-first", "cut"],
 )
 def test_the_format_is_recognised_by_content(head: bytes) -> None:
-    assert reader.sniff(head)
+    assert reader.sniff(head, Path())
 
 
 @pytest.mark.parametrize(
@@ -300,4 +300,4 @@ def test_the_format_is_recognised_by_content(head: bytes) -> None:
     ],
 )
 def test_other_formats_are_not_taken_for_it(head: bytes) -> None:
-    assert not reader.sniff(head)
+    assert not reader.sniff(head, Path())
