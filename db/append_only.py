@@ -15,6 +15,8 @@ APPEND_ONLY = (
     "ruleset",
     "rule_version",
     "law_profile",
+    "import_file",
+    "observation",
 )
 """UPDATE and DELETE raise."""
 

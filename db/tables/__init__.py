@@ -1,6 +1,7 @@
 """All tables, by family; importing this package fills `db.base.metadata`."""
 
 from db.base import metadata
+from db.tables.brought import import_file, manual_find, reporter, source_credential
 from db.tables.cases import case_hit, case_link, lease, review_case, review_event, review_event_note, second_review
 from db.tables.contests import (
     alias,
@@ -56,6 +57,7 @@ from db.tables.sources import (
     target_run,
 )
 from db.tables.users import api_token, app_user, notification, role_grant, saved_view, web_session
+from db.tables.watch import canary_run, endpoint_shape, liveness_check, observation, post_watch
 
 __all__ = [
     "account",
@@ -68,6 +70,7 @@ __all__ = [
     "audit_detail",
     "audit_log",
     "budget_ledger",
+    "canary_run",
     "candidate",
     "candidate_account",
     "candidate_person",
@@ -78,9 +81,11 @@ __all__ = [
     "checkpoint",
     "contest",
     "election",
+    "endpoint_shape",
     "evidence_file",
     "evidence_manifest",
     "hit_verdict",
+    "import_file",
     "interaction",
     "interaction_capture",
     "item",
@@ -92,12 +97,17 @@ __all__ = [
     "jurisdiction",
     "law_profile",
     "lease",
+    "liveness_check",
+    "manual_find",
     "metadata",
     "neutral_account",
     "notification",
+    "observation",
     "pattern",
+    "post_watch",
     "register_change",
     "report_run",
+    "reporter",
     "retention_event",
     "review_case",
     "review_event",
@@ -114,6 +124,7 @@ __all__ = [
     "scan_issue",
     "scan_run",
     "second_review",
+    "source_credential",
     "source_policy",
     "source_target",
     "stage",

@@ -23,9 +23,12 @@ budget_ledger = sa.Table(
     "budget_ledger",
     metadata,
     col("source", sa.String(32), "Source name.", primary_key=True),
-    col("day", sa.Date, "Day in UTC.", primary_key=True),
+    col("day", sa.Date, "Day in the time zone in which the platform's day turns.", primary_key=True),
     col("requests", sa.BigInteger, "Requests made on that day."),
-    comment="What was spent of each source's daily cap.",
+    col("units", sa.BigInteger, "Units of the platform's quota spent.", server_default="0"),
+    col("buckets", JSON, "Units spent of quotas of their own, by bucket.", server_default="{}"),
+    col("micros", sa.BigInteger, "Money spent, in millionths of the manifest's currency.", server_default="0"),
+    comment="What was spent of each source's caps, quota and money.",
 )
 
 source_target = sa.Table(
