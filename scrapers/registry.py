@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 
@@ -11,12 +11,14 @@ from monitor.errors import UsageError
 from scrapers.contract import Adapter
 from scrapers.imports.contract import Reader
 from scrapers.manifest import Manifest, load_manifest
+from scrapers.places import Place
 from scrapers.platforms.bluesky.adapter import BlueskyAdapter
 from scrapers.platforms.mastodon.adapter import MastodonAdapter
 
 _ADAPTERS: Mapping[str, Adapter] = {adapter.name: adapter for adapter in (BlueskyAdapter(), MastodonAdapter())}
 _PLATFORMS = ("bluesky", "instagram", "mastodon", "tiktok", "x")
 _READERS = ("zeeschuimer",)
+_PLACED = ("x", "instagram", "tiktok", "bluesky", "mastodon")  # the fediverse last: it has no hosts of its own
 _SNIFFED = 64 * 1024
 
 
@@ -45,6 +47,18 @@ def readers() -> Mapping[str, Reader]:
     """Return the capture formats that can be imported."""
     found = (import_module(f"scrapers.imports.{name}").reader for name in _READERS)
     return {reader.name: reader for reader in found}
+
+
+def place(url: str, stable: Callable[[str, str], str | None]) -> Place | None:
+    """Return the text that a public address names on the first platform that knows such addresses; None for none.
+
+    `stable` gives the stable id of a platform's handle where the register knows it.
+    """
+    for name in _PLACED:
+        found: Place | None = import_module(f"scrapers.platforms.{name}.urls").place(url, partial(stable, name))
+        if found is not None:
+            return found
+    return None
 
 
 def sniff(path: Path) -> Reader | None:

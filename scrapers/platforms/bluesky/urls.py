@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import unquote, urlencode, urlsplit
 
+from monitor.domain import AccountRef
+from scrapers.places import Place, StableId
+
 Params = Iterable[tuple[str, str | int | None]]
 
 POST = "app.bsky.feed.post"
@@ -61,6 +64,26 @@ def account_name(text: str) -> str | None:
     if is_did(name):
         return name
     return name.lower() if _HANDLE.fullmatch(name) else None
+
+
+def place(url: str, stable: StableId) -> Place | None:
+    """Return the post that an address or at-URI names; without a DID for its handle the id is only a likely one."""
+    at = parse_at(url.strip())
+    if at is None:
+        parts = urlsplit(url.strip())
+        found = re.fullmatch(r"/profile/([^/]+)/post/([A-Za-z0-9._:~-]{1,512})/?", unquote(parts.path))
+        name = account_name(url) if found else None
+        if found is None or name is None:
+            return None
+        at = AtUri(name if is_did(name) else stable(name) or f"@{name}", POST, found[2])
+    handle = at.did.removeprefix("@") if at.did.startswith("@") else None
+    return Place(
+        "bluesky",
+        f"at://{at.did}/{at.collection}/{at.rkey}",
+        post_url(at) if handle is None else url.strip(),
+        AccountRef("bluesky", at.did, handle),
+        certain=handle is None,
+    )
 
 
 def is_did(text: str) -> bool:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.domain import AccountRef
 from scrapers.imports.links import path_on
+from scrapers.places import Place, StableId
 
 PLATFORM = "instagram"
 _HOSTS = frozenset({"instagram.com", "m.instagram.com", "instagr.am"})
@@ -55,6 +56,20 @@ def item_id(url: str) -> str | None:
         if word in _POSTS and _CODE.fullmatch(code):
             return id_of_code(code)
     return None
+
+
+def place(url: str, stable: StableId) -> Place | None:
+    """Return the post, or the comment below it, that an address names."""
+    del stable
+    identity = item_id(url)
+    if identity is None:
+        return None
+    path = path_on(url, _HOSTS) or ()
+    comment = next((c for word, c in itertools.pairwise(path) if word == "c" and _ID.fullmatch(c)), None)
+    author = account_ref(url) if path[0].lower() not in _RESERVED else None
+    if comment is None:
+        return Place(PLATFORM, identity, item_url(identity), author)
+    return Place(PLATFORM, comment, item_url(identity, comment), parent_id=identity)
 
 
 def profile_url(handle: str) -> str:

@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
+from monitor.domain import AccountRef
+from scrapers.places import Place, StableId
+
 _USER = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}"
 _HOST = r"[A-Za-z0-9.-]{1,253}(?::\d{1,5})?"
 _NAME = re.compile(rf"@?({_USER})@({_HOST})")
@@ -45,6 +48,20 @@ def account_name(text: str) -> Name | None:
         return Name(host, number=numbered[1])
     named = _PATH.fullmatch(path)
     return Name((named[2] or host).lower(), user=named[1]) if named else None
+
+
+def place(url: str, stable: StableId) -> Place | None:
+    """Return the status that an address names, under the `uri` that Mastodon gives such a status by default."""
+    parts = urlsplit(url.strip())
+    named = re.fullmatch(rf"/(?:@|users/)({_USER})/(?:statuses/)?(\d{{1,20}})/?", unquote(parts.path))
+    server = parts.netloc.lower()
+    if parts.scheme not in ("http", "https") or named is None or not re.fullmatch(_HOST, server):
+        return None
+    handle = f"{named[1]}@{server}".lower()
+    uri = f"{parts.scheme}://{server}/users/{named[1]}/statuses/{named[2]}"
+    actor = stable(handle)
+    author = AccountRef("mastodon", actor, handle) if actor else AccountRef("mastodon", handle, handle)
+    return Place("mastodon", uri, uri, author, certain=False)
 
 
 def origin(url: str) -> str:

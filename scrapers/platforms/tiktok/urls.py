@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from monitor.domain import AccountRef
 from scrapers.imports.links import path_on
+from scrapers.places import Place, StableId
 
 PLATFORM = "tiktok"
 _HOSTS = frozenset({"tiktok.com", "m.tiktok.com"})
@@ -44,6 +45,13 @@ def item_id(url: str) -> str | None:
         if word in ("video", "photo", "v") and _ID.fullmatch(number.removesuffix(".html")):
             return number.removesuffix(".html")
     return None
+
+
+def place(url: str, stable: StableId) -> Place | None:
+    """Return the video or photo post that an address names."""
+    del stable
+    identity = item_id(url)
+    return Place(PLATFORM, identity, item_url(identity, None), account_ref(url)) if identity else None
 
 
 def profile_url(handle: str) -> str:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.domain import AccountRef
 from scrapers.imports.links import path_on
+from scrapers.places import Place, StableId
 
 PLATFORM = "x"
 _HOSTS = frozenset({"x.com", "mobile.x.com", "twitter.com", "mobile.twitter.com", "m.twitter.com"})
@@ -52,6 +53,13 @@ def item_id(url: str) -> str | None:
         if word in ("status", "statuses") and _ID.fullmatch(number):
             return number
     return None
+
+
+def place(url: str, stable: StableId) -> Place | None:
+    """Return the post that an address names; X numbers replies like posts, so none names its parent."""
+    del stable
+    identity = item_id(url)
+    return Place(PLATFORM, identity, item_url(identity, None), account_ref(url)) if identity else None
 
 
 def profile_url(handle: str) -> str:
