@@ -16,9 +16,10 @@ from scrapers.platforms.bluesky.adapter import BlueskyAdapter
 from scrapers.platforms.mastodon.adapter import MastodonAdapter
 
 _ADAPTERS: Mapping[str, Adapter] = {adapter.name: adapter for adapter in (BlueskyAdapter(), MastodonAdapter())}
-_PLATFORMS = ("bluesky", "instagram", "mastodon", "tiktok", "x")
+_PLATFORMS = ("bluesky", "facebook", "instagram", "mastodon", "threads", "tiktok", "x")
 _READERS = ("zeeschuimer",)
-_PLACED = ("x", "instagram", "tiktok", "bluesky", "mastodon")  # the fediverse last: it has no hosts of its own
+# the fediverse last: it has no hosts of its own
+_PLACED = ("x", "instagram", "tiktok", "facebook", "threads", "bluesky", "mastodon")
 _SNIFFED = 64 * 1024
 
 

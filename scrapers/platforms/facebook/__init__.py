@@ -1,0 +1,1 @@
+"""Facebook: pages through the Graph API by permission, anything else from captures."""

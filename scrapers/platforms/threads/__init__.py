@@ -1,0 +1,1 @@
+"""Threads: public profiles through Meta's API by permission, anything else from captures."""
