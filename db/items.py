@@ -120,6 +120,7 @@ def _store_looks(session: Session, looks: Iterable[Look]) -> None:
             "reported": look.reported,
             "collected": look.collected,
             "registered": look.registered,
+            "since": look.since,
         }
         for look in looks
     ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from monitor.domain import AccountRef, Act, ActRecord, Direction, EndKind, ItemRecord, SourceMode
 
@@ -90,7 +90,8 @@ class Page:
     `follow` are further requests, next pages included, in the order to be made. `end` says why the listing (`verb` of
     `item_id`) is over, None while it goes on. `reported` is the total that the platform claims for the listing.
     `unknown_fields` are paths that the mapper neither reads nor ignores by name. `billed` counts what the platform
-    charges for in this answer, by the names of the manifest's price list.
+    charges for in this answer, by the names of the manifest's price list. `own` are the verbs of which this listing
+    is the target account's own complete record: what it leaves out is not there any more.
     """
 
     items: tuple[ItemRecord, ...] = ()
@@ -102,6 +103,7 @@ class Page:
     unknown_fields: tuple[str, ...] = ()
     empty: tuple[EmptyListing, ...] = ()
     billed: Mapping[str, int] = field(default_factory=dict)
+    own: tuple[Act, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,4 +145,17 @@ class Adapter(Protocol):
 
     def hydrate(self, item_ids: tuple[str, ...], options: SourceOptions) -> tuple[Request, ...]:
         """Return the requests that fetch these posts' texts; empty where the platform publishes no such call."""
+        ...
+
+
+@runtime_checkable
+class Rechecks(Protocol):
+    """An adapter that can ask after one text that a listing no longer shows."""
+
+    def recheck(self, item_id: str, url: str, options: SourceOptions) -> Request | None:
+        """Return the request for one text by its canonical id and public address; None where neither names it.
+
+        `read` of the answer gives the text, or raises AccountGone when the platform says that it is not there and
+        PrivateContent when it is there but not for everybody.
+        """
         ...

@@ -13,7 +13,8 @@ from monitor.domain.visits import Coverage, EndKind, Outcome
 class Capture:
     """One raw answer that was kept, sealed, because a registered act is in it.
 
-    `sha256` is of the body as received. Unique by (source, url, sha256); the earliest `fetched_at` stands.
+    `sha256` is of the body as received. Unique by (source, url, sha256); the earliest `fetched_at` stands. `request` is
+    the call that it answered as JSON text, so that a later mapper can read it again; empty for captured files.
     """
 
     source: str
@@ -27,6 +28,7 @@ class Capture:
     fetched_at: datetime
     mapper: str
     collector: str = ""
+    request: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,11 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One complete or broken-off listing of one verb of one item.
+    """One complete or broken-off listing of one verb of one item, or of one verb of an account's own record.
 
     `started_at` and `finished_at` are the times of the first and last answer. `collected` counts every actor listed,
-    `registered` those in the register; bystanders are the difference and are nowhere else.
+    `registered` those in the register; bystanders are the difference and are nowhere else. Of an own record `item_id`
+    is the account's stable id and `since` says how far back it was read, None for all of it.
     """
 
     platform: str
@@ -56,6 +59,7 @@ class Look:
     reported: int | None
     collected: int
     registered: int
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,5 +33,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in TABLES:
         op.execute(sa.text(f"DROP TABLE {table}"))
+    op.execute(sa.text("ALTER TABLE item_look DROP COLUMN since"))
+    op.execute(sa.text("ALTER TABLE capture DROP COLUMN request"))
     for column in ("units", "buckets", "micros"):
         op.execute(sa.text(f"ALTER TABLE budget_ledger DROP COLUMN {column}"))

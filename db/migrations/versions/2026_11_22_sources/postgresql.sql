@@ -1,3 +1,13 @@
+ALTER TABLE capture ADD COLUMN request TEXT;
+
+COMMENT ON COLUMN capture.request IS 'The call it answered, as JSON text, to read it again; NULL for files.';
+
+ALTER TABLE item_look ADD COLUMN since TIMESTAMP WITH TIME ZONE;
+
+COMMENT ON COLUMN item_look.since IS 'How far back an account''s own record was read; NULL means all.';
+
+COMMENT ON COLUMN item_look.platform_item_id IS 'Canonical id of the text, or of the account for its own record, that was read.';
+
 ALTER TABLE budget_ledger ADD COLUMN units BIGINT DEFAULT '0' NOT NULL;
 
 ALTER TABLE budget_ledger ADD COLUMN buckets JSONB DEFAULT '{}' NOT NULL;
@@ -119,6 +129,7 @@ CREATE TABLE manual_find (
     key VARCHAR(64) NOT NULL,
     kind VARCHAR(32) NOT NULL,
     account_id BIGINT NOT NULL,
+    asn_id BIGINT NOT NULL,
     act VARCHAR(16) NOT NULL,
     platform VARCHAR(32) NOT NULL,
     url TEXT NOT NULL,
@@ -132,11 +143,14 @@ CREATE TABLE manual_find (
     CONSTRAINT uq_manual_find_key UNIQUE (key),
     CONSTRAINT ck_manual_find_kind CHECK (kind IN ('laporan', 'pengawasan')),
     CONSTRAINT fk_manual_find_account_id FOREIGN KEY(account_id) REFERENCES account (id),
+    CONSTRAINT fk_manual_find_asn_id FOREIGN KEY(asn_id) REFERENCES asn (id),
     CONSTRAINT ck_manual_find_act CHECK (act IN ('post', 'share', 'like', 'comment', 'follow', 'tag')),
     CONSTRAINT fk_manual_find_capture_id FOREIGN KEY(capture_id) REFERENCES capture (id)
 );
 
 CREATE INDEX ix_manual_find_account_id ON manual_find (account_id);
+
+CREATE INDEX ix_manual_find_asn_id ON manual_find (asn_id);
 
 COMMENT ON TABLE manual_find IS 'Finds entered by hand, about registered people only.';
 
@@ -147,6 +161,8 @@ COMMENT ON COLUMN manual_find.key IS 'Idempotency key: kind, act, account and ad
 COMMENT ON COLUMN manual_find.kind IS 'Report of a citizen, or find of an officer.';
 
 COMMENT ON COLUMN manual_find.account_id IS 'Registered account that acted.';
+
+COMMENT ON COLUMN manual_find.asn_id IS 'Person whose account it was then.';
 
 COMMENT ON COLUMN manual_find.act IS 'What it did.';
 

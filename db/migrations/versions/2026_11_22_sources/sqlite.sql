@@ -1,3 +1,7 @@
+ALTER TABLE capture ADD COLUMN request TEXT;
+
+ALTER TABLE item_look ADD COLUMN since DATETIME;
+
 ALTER TABLE budget_ledger ADD COLUMN units BIGINT DEFAULT '0' NOT NULL;
 
 ALTER TABLE budget_ledger ADD COLUMN buckets JSON DEFAULT '{}' NOT NULL;
@@ -51,6 +55,7 @@ CREATE TABLE manual_find (
     "key" VARCHAR(64) NOT NULL,
     kind VARCHAR(32) NOT NULL,
     account_id INTEGER NOT NULL,
+    asn_id INTEGER NOT NULL,
     act VARCHAR(16) NOT NULL,
     platform VARCHAR(32) NOT NULL,
     url TEXT NOT NULL,
@@ -64,11 +69,14 @@ CREATE TABLE manual_find (
     CONSTRAINT uq_manual_find_key UNIQUE ("key"),
     CONSTRAINT ck_manual_find_kind CHECK (kind IN ('laporan', 'pengawasan')),
     CONSTRAINT fk_manual_find_account_id FOREIGN KEY(account_id) REFERENCES account (id),
+    CONSTRAINT fk_manual_find_asn_id FOREIGN KEY(asn_id) REFERENCES asn (id),
     CONSTRAINT ck_manual_find_act CHECK (act IN ('post', 'share', 'like', 'comment', 'follow', 'tag')),
     CONSTRAINT fk_manual_find_capture_id FOREIGN KEY(capture_id) REFERENCES capture (id)
 );
 
 CREATE INDEX ix_manual_find_account_id ON manual_find (account_id);
+
+CREATE INDEX ix_manual_find_asn_id ON manual_find (asn_id);
 
 CREATE TABLE reporter (
     find_id INTEGER NOT NULL,
