@@ -68,7 +68,7 @@ def _key(given: Capture) -> CaptureKey:
 
 
 def _order(given: Capture) -> tuple[Any, ...]:
-    return (given.fetched_at, given.endpoint, given.mapper, given.final_url, given.collector)
+    return (given.fetched_at, given.endpoint, given.mapper, given.final_url, given.collector, given.request)
 
 
 def _origin(given: Capture) -> str:
@@ -89,4 +89,5 @@ def _row(key: CaptureKey, given: Capture) -> dict[str, Any]:
         "fetched_at": given.fetched_at,
         "mapper": given.mapper,
         "collector": given.collector,
+        "request": given.request or None,
     }

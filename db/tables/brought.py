@@ -54,6 +54,7 @@ manual_find = sa.Table(
     col("key", HASH, "Idempotency key: kind, act, account and address.", unique=True),
     col("kind", token("kind", "laporan", "pengawasan"), "Report of a citizen, or find of an officer."),
     ref("account_id", "account.id", "Registered account that acted."),
+    ref("asn_id", "asn.id", "Person whose account it was then."),
     col("act", choice(Act, "act"), "What it did."),
     col("platform", sa.String(32), "Platform name."),
     col("url", sa.Text, "Address of the content."),

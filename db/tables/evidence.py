@@ -31,6 +31,7 @@ capture = sa.Table(
     col("fetched_at", Utc, "When it came; of equal answers the earliest stands."),
     col("mapper", sa.String(64), "Mapper and version that read it."),
     col("collector", sa.Text, "Officer who captured it; empty for the program."),
+    col("request", sa.Text, "The call it answered, as JSON text, to read it again; NULL for files.", null=True),
     sa.UniqueConstraint("source", "url_hash", "sha256"),
     comment="Kept answers; a row only ever gives way to an earlier fetch of the same bytes.",
 )

@@ -20,7 +20,7 @@ from monitor.errors import PolicyBlocked, SourceError
 from monitor.scan.parts import Parts
 from monitor.scan.progress import Progress
 from monitor.scan.store import Origin, Sieve, Sifted, sift
-from monitor.scan.visit import Visit
+from monitor.scan.visit import Visit, request_text
 from scrapers.contract import Page, Request, SourceOptions
 
 _CHECKPOINT_LIFE = timedelta(days=3)
@@ -109,12 +109,12 @@ class Collector:
         try:
             if source in self.closed_sources:
                 raise _closed(self.closed_sources[source], request.url)
-            response = self.parts.fetcher.get(source, request.url)
+            response = self.parts.fetcher.send(source, request)
             page = self.parts.adapters[source].read(request, response, options)
         except (SourceError, PolicyBlocked) as error:
             self._failed(visit, request, error)
             return
-        origin = Origin(source, request.endpoint, f"{source}/{visit.mapper}")
+        origin = Origin(source, request.endpoint, f"{source}/{visit.mapper}", request=request_text(request))
         sifted = sift(page, response, origin, self.sieve, self.parts.evidence)
         with self.writing, self.parts.database.write() as session:
             looks = visit.take(response, page, sifted.keys, sifted.passed.bystanders, len(sifted.passed.items))

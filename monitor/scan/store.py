@@ -25,12 +25,16 @@ class Sieve:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an answer came from: source, endpoint, mapper version, and who captured it (empty for the program)."""
+    """Where an answer came from: source, endpoint, mapper version, and who captured it (empty for the program).
+
+    `request` is the call as JSON text (`visit.request_text`), so that the answer can be read again.
+    """
 
     source: str
     endpoint: str
     mapper: str
     collector: str = ""
+    request: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +86,5 @@ def _keep(response: Response, origin: Origin, evidence: EvidenceStore) -> Captur
         fetched_at=response.fetched_at,
         mapper=origin.mapper,
         collector=origin.collector,
+        request=origin.request,
     )

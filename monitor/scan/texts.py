@@ -15,6 +15,7 @@ from monitor.errors import PolicyBlocked, SourceError
 from monitor.scan.parts import Parts
 from monitor.scan.plan import permit
 from monitor.scan.store import HYDRATE, Origin, Sieve, sift
+from monitor.scan.visit import request_text
 from scrapers.contract import Request, SourceOptions
 
 _LATER = frozenset({Outcome.RATE_LIMITED, Outcome.BUDGET_SPENT, Outcome.QUOTA_SPENT, Outcome.CHALLENGE,
@@ -51,12 +52,13 @@ def _read(parts: Parts, sieve: Sieve, source: str, request: Request) -> Issue | 
     """Store one answer's texts that name a candidate; a failure is coverage, not a fault of the night."""
     adapter, options = parts.adapters[source], parts.options.get(source, SourceOptions(source))
     try:
-        response = parts.fetcher.get(source, request.url)
+        response = parts.fetcher.send(source, request)
         page = adapter.read(request, response, options)
     except (SourceError, PolicyBlocked) as error:
         kind = error.outcome if isinstance(error, SourceError) else Outcome.POLICY_BLOCKED.value
         return Issue(source, kind, f"{request.endpoint}: {error}", needs_person=False)
-    sifted = sift(page, response, Origin(source, HYDRATE, f"{source}/{adapter.version}"), sieve, parts.evidence)
+    origin = Origin(source, HYDRATE, f"{source}/{adapter.version}", request=request_text(request))
+    sifted = sift(page, response, origin, sieve, parts.evidence)
     with parts.database.write() as session:
         items.store_batch(session, replace(sifted.batch, sightings=()), parts.clock())
     return None

@@ -227,7 +227,7 @@ class Visit:
 
     def thaw(self, frontier: str, sums: str) -> None:
         """Go on from a checkpoint that `freeze` made."""
-        self.frontier = [_request(raw) for raw in json.loads(frontier)]
+        self.frontier = [request_of(raw) for raw in json.loads(frontier)]
         raw = json.loads(sums)
         raw["verbs"] = {k: VerbState(**v) for k, v in raw["verbs"].items()}
         raw["listings"] = {k: Listing(**{**v, "end": EndKind(v["end"])}) for k, v in raw["listings"].items()}
@@ -236,5 +236,11 @@ class Visit:
             self.sums.outcome, self.sums.cut_short = Outcome.OK.value, False
 
 
-def _request(raw: dict[str, Any]) -> Request:
+def request_text(request: Request) -> str:
+    """Return a call as JSON text, to be kept beside its answer."""
+    return json.dumps(asdict(request), sort_keys=True)
+
+
+def request_of(raw: dict[str, Any]) -> Request:
+    """Return the call that JSON made of it."""
     return Request(**{**raw, "verb": Act(raw["verb"]) if raw["verb"] else None})
