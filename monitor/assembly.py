@@ -37,6 +37,7 @@ from scrapers.contract import SourceOptions
 from scrapers.fetch import Fetcher
 from scrapers.policy import SourcePolicy
 from scrapers.replay import ReplayWire
+from scrapers.terms import Terms
 from scrapers.wire import Identity, Wire
 
 Clock = Callable[[], datetime]
@@ -112,7 +113,7 @@ def night(space: Workspace) -> Iterator[Parts]:
         clock=space.clock,
         sleep=time.sleep,
         wire=_wire(settings),
-        ledger=_Ledger(space),
+        terms=Terms(registry.manifests(), ledger=_Ledger(space)),
     )
     book = open_rulebook(space.database, settings.rules_dir)
     try:

@@ -1,9 +1,13 @@
-"""The only way to the network: one honest GET at a time per host, judged before it is handed on.
+"""The only way to the network: one honest call at a time per host, judged before it is handed on.
 
 A request passes, in order: the policy, the host guard, a host's own request to be left alone, robots.txt, the host's
 slot, the daily cap. Its answer passes the classifier; what is left is content. Answers with status 400, 404, 410 and
 422 are handed on as well, since their bodies are the platform's own words ("Profile not found") and only the adapter
-knows them: `Adapter.read` raises AccountGone or PrivateContent for them.
+knows them: `Adapter.read` raises AccountGone or PrivateContent for them. So are 401 and 403 to a call with a
+credential: they say whether the key was refused, the quota is spent or the comments are closed.
+
+A secret joins a call while it is sent and is taken out of the answer at once, so that no address, body, header or error
+that leaves this file holds one.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ import hashlib
 import ssl
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from urllib.parse import urldefrag, urljoin
@@ -30,11 +35,13 @@ from monitor.errors import (
 )
 from scrapers import classify, hosts, robots
 from scrapers.bodies import read_body
-from scrapers.contract import Response
+from scrapers.contract import Request, Response
+from scrapers.credentials import carry, scrub, strip, without_tokens
 from scrapers.pace import Pacer
 from scrapers.policy import SourcePolicy, check
 from scrapers.sockets import Deadline, PinnedBackend
-from scrapers.wire import Answer, Identity, Ledger, NotRecorded, Resolves, TooLarge, Truncated, Wire
+from scrapers.terms import Terms
+from scrapers.wire import Answer, Call, Identity, Ledger, NotRecorded, Resolves, TooLarge, Truncated, Wire, posted
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_HOPS = 3
@@ -44,11 +51,20 @@ _SECRET_HEADERS = frozenset({"set-cookie", "set-cookie2"})
 __all__ = ["Fetcher", "HttpxWire", "Identity"]
 
 
-class Fetcher:
-    """Fetches for every source under its policy; safe to share between threads.
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """What stays the same over all tries and redirects of one request."""
 
-    `clock` gives aware UTC times. Without a `ledger` the daily cap is held for this process only.
-    """
+    policy: SourcePolicy
+    delay: float
+    limit: int
+    form: Mapping[str, str] | None = None
+    credential: str | None = None
+    judged: bool = True
+
+
+class Fetcher:
+    """Fetches for every source under its policy; safe to share between threads. `clock` gives aware UTC times."""
 
     def __init__(
         self,
@@ -57,13 +73,14 @@ class Fetcher:
         clock: Callable[[], datetime],
         sleep: Callable[[float], None],
         wire: Wire | None = None,
-        ledger: Ledger | None = None,
+        terms: Terms | None = None,
     ) -> None:
         self._policies = policies
         self._clock = clock
         self._sleep = sleep
         self._wire: Wire = wire if wire is not None else HttpxWire()
-        self._ledger: Ledger = ledger if ledger is not None else _DayCount(policies, clock)
+        self._terms = terms if terms is not None else Terms()
+        self._ledger: Ledger = self._terms.ledger or _DayCount(policies, clock)
         self._pacer = Pacer(clock, sleep)
         self._robots = robots.RobotsCache(clock)
         self._given_up: set[str] = set()
@@ -73,23 +90,24 @@ class Fetcher:
             "accept-encoding": "gzip, deflate",
         }
 
-    def get(self, source: str, url: str) -> Response:
-        """Return one answer as received.
+    def send(self, source: str, request: Request) -> Response:
+        """Return one answer as received, but for secrets.
 
-        Raises PolicyBlocked before anything is sent, and of the SourceError tree: Blocked, LoginWall, Challenge,
-        RateLimited, BudgetSpent, UnexpectedContent (EmptyAnswer, Truncated, TooLarge), NetworkFailure, ServerFailure.
+        `Response.url` is the address asked, with a form in it as `__wb_method=POST&...`. Raises PolicyBlocked before
+        anything is sent, and of the SourceError tree: Blocked, LoginWall, Challenge, RateLimited, BudgetSpent,
+        UnexpectedContent (EmptyAnswer, Truncated, TooLarge), NetworkFailure, ServerFailure.
         """
         policy = check(self._policies.get(source), source)
-        asked = urldefrag(url).url
+        asked = here = urldefrag(request.url).url
         first = hosts.place(asked)
-        here = asked
         for _ in range(_MAX_HOPS + 1):
             delay = self._check_robots(policy, here)
-            answer = self._attempts(policy, here, delay, policy.max_body_bytes)
+            errand = _Errand(policy, delay, policy.max_body_bytes, request.form, request.credential)
+            answer = self._attempts(errand, here)
             if answer.status not in _REDIRECTS:
-                return self._respond(asked, answer)
-            here = _redirect(answer, here, first, source)
-        raise Blocked(f"{source} mengalihkan lebih dari {_MAX_HOPS} kali", url=url)
+                return self._respond(posted(asked, _shown(request.form)), answer)
+            here = _redirect(answer, here, first, errand)
+        raise Blocked(f"{source} mengalihkan lebih dari {_MAX_HOPS} kali", url=asked)
 
     def close(self) -> None:
         """Close what the wire holds open."""
@@ -125,33 +143,34 @@ class Fetcher:
     def _ask_robots(self, policy: SourcePolicy, url: str, delay: float) -> Answer:
         """Fetch robots.txt; a redirect to another host counts as no robots.txt, a failing server stays a failure."""
         first = hosts.place(url)
+        errand = _Errand(policy, delay, robots.MAX_BYTES, judged=False)
         for _ in range(_MAX_HOPS + 1):
-            answer = self._attempts(policy, url, delay, robots.MAX_BYTES, judged=False)
+            answer = self._attempts(errand, url)
             if answer.status not in _REDIRECTS:
                 break
             try:
-                url = _redirect(answer, url, first, policy.source)
+                url = _redirect(answer, url, first, errand)
             except (Blocked, LoginWall):
                 break
         if answer.status >= 500:
             raise ServerFailure(f"robots.txt di {first.host} tidak terbaca (HTTP {answer.status})", url=url)
         return answer
 
-    def _attempts(self, policy: SourcePolicy, url: str, delay: float, limit: int, *, judged: bool = True) -> Answer:
-        """Return the answer to one URL, trying again a bounded number of times where that may help."""
-        host = _lane(url)
+    def _attempts(self, errand: _Errand, url: str) -> Answer:
+        """Return the answer to one call, trying again a bounded number of times where that may help."""
+        policy, host = errand.policy, _lane(url)
         patience = policy.max_wait_seconds
         for attempt in range(1, policy.tries + 1):
             last = attempt == policy.tries
             status: int | None = None
             try:
                 patience -= self._await_open(policy, host, url, patience)
-                answer = self._send(policy, url, delay, limit)
+                answer = self._send(errand, url)
                 status = answer.status
                 self._note_limits(policy, host, answer, last=last)
                 if status == 429:
                     continue
-                if judged and status not in _REDIRECTS:
+                if errand.judged and status not in _REDIRECTS and not (errand.credential and status in (401, 403)):
                     classify.check_answer(answer, policy.mode, policy.source)
             except (NotRecorded, TooLarge):
                 raise
@@ -163,17 +182,21 @@ class Fetcher:
                 return answer
         raise RateLimited(f"{policy.source} membatasi permintaan", url=url, retry_at=self._pacer.closed_until(host))
 
-    def _send(self, policy: SourcePolicy, url: str, delay: float, limit: int) -> Answer:
-        where = hosts.place(url)
+    def _send(self, errand: _Errand, url: str) -> Answer:
+        policy, where = errand.policy, hosts.place(url)
         named = hosts.check_place(where, policy.allow_hosts, url)
-        with self._pacer.turn(_lane(url), delay):
+        call = Call(posted(url, _shown(errand.form)), url, self._headers, errand.form)
+        if errand.credential is not None:
+            call = carry(call, self._terms.key(policy.source, errand.credential))
+        with self._pacer.turn(_lane(url), errand.delay):
             if isinstance(self._wire, Resolves):
                 addresses = self._wire.resolve(where.host, where.port)
                 if not named:
                     hosts.check_addresses(where, addresses, url)
             if not self._ledger.spend(policy.source, 1):
                 raise BudgetSpent(f"Jatah harian {policy.daily_cap} permintaan ke {policy.source} habis", url=url)
-            return self._wire.send(url, self._headers, limit, policy.timeout_seconds)
+            answer = self._wire.send(call, errand.limit, policy.timeout_seconds)
+        return scrub(answer, call.secret) if call.secret else answer
 
     def _await_open(self, policy: SourcePolicy, host: str, url: str, patience: float) -> float:
         """Wait until the host may be asked again and return for how long; RateLimited when that is too far off.
@@ -231,14 +254,23 @@ def _lane(url: str) -> str:
     return f"{where.host}:{where.port}"
 
 
-def _redirect(answer: Answer, here: str, first: hosts.Place, source: str) -> str:
-    """Return where a redirect leads; LoginWall for a login page, Blocked for another host or scheme."""
+def _shown(form: Mapping[str, str] | None) -> dict[str, str] | None:
+    return None if form is None else without_tokens(form)
+
+
+def _redirect(answer: Answer, here: str, first: hosts.Place, errand: _Errand) -> str:
+    """Return where a redirect leads; LoginWall for a login page, Blocked for another place or after a POST."""
+    source = errand.policy.source
     target = urldefrag(urljoin(here, answer.headers.get("location", ""))).url
+    if errand.credential is not None:
+        target = strip(target)
     if classify.is_login_path(target):
         raise LoginWall(f"{source} mengalihkan ke halaman masuk", url=here)
     where = hosts.place(target)
     if where != first:
         raise Blocked(f"{source} mengalihkan ke tempat lain: {where.origin}", url=here)
+    if errand.form is not None:
+        raise Blocked(f"{source} mengalihkan formulir yang dikirim", url=here)
     return target
 
 
@@ -260,11 +292,12 @@ class HttpxWire:
         """Return every address behind a name, and connect to no other from now on."""
         return self._backend.resolve(host, port)
 
-    def send(self, url: str, headers: Mapping[str, str], limit: int, timeout: float) -> Answer:
-        """Send one GET; see `Wire.send`."""
+    def send(self, call: Call, limit: int, timeout: float) -> Answer:
+        """Send one call; see `Wire.send`."""
         self._deadline.start(timeout)
-        timeouts = dict.fromkeys(("connect", "read", "write", "pool"), timeout)
-        request = httpx.Request("GET", url, headers=headers, extensions={"timeout": timeouts})
+        extensions = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), timeout)}
+        method, url = "GET" if call.form is None else "POST", call.name
+        request = httpx.Request(method, call.url, headers=call.headers, data=call.form, extensions=extensions)
         try:
             response = self._transport.handle_request(request)
         except httpx.TimeoutException as error:

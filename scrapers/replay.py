@@ -1,7 +1,7 @@
 """Recorded exchanges: kept by `RecordingWire`, given back by `ReplayWire` without any network.
 
-One JSON object a line (`.gz` or plain): url, status, headers, and the body as `text`, or as `base64` where it is not
-UTF-8. Bodies are kept unpacked.
+One JSON object a line (`.gz` or plain): url (the name of the call), status, headers, and the body as `text`, or as
+`base64` where it is not UTF-8. Bodies are kept unpacked.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from monitor.errors import ConfigError
-from scrapers.wire import Answer, NotRecorded, Resolves, TooLarge, Wire
+from scrapers.credentials import scrub
+from scrapers.wire import Answer, Call, NotRecorded, Resolves, TooLarge, Wire
 
 _DROPPED = frozenset({
     "set-cookie", "set-cookie2", "content-encoding", "content-length", "transfer-encoding", "connection",
@@ -36,9 +37,10 @@ class ReplayWire:
         self._path = path
         self._answers = {answer.final_url: answer for answer in _read(path)}
 
-    def send(self, url: str, headers: Mapping[str, str], limit: int, timeout: float) -> Answer:
+    def send(self, call: Call, limit: int, timeout: float) -> Answer:
         """Return the recorded answer."""
-        del headers, timeout
+        del timeout
+        url = call.name
         answer = self._answers.get(url)
         if answer is None:
             if urlsplit(url).path == "/robots.txt":
@@ -69,10 +71,11 @@ class RecordingWire:
         """Resolve as the inner wire does; none when it reaches no network."""
         return self._inner.resolve(host, port) if isinstance(self._inner, Resolves) else ()
 
-    def send(self, url: str, headers: Mapping[str, str], limit: int, timeout: float) -> Answer:
-        """Send through the inner wire, and keep what it answers."""
-        answer = self._inner.send(url, headers, limit, timeout)
-        line = json.dumps(self._entry(answer, url), ensure_ascii=False, sort_keys=True)
+    def send(self, call: Call, limit: int, timeout: float) -> Answer:
+        """Send through the inner wire, and keep what it answers without the call's secret."""
+        answer = self._inner.send(call, limit, timeout)
+        kept = scrub(answer, call.secret) if call.secret else answer
+        line = json.dumps(self._entry(kept, call.name), ensure_ascii=False, sort_keys=True)
         with self._lock:
             self._out.write(line.encode() + b"\n")
         return answer

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
+from urllib.parse import urlencode
 
 from monitor.errors import NetworkFailure, UnexpectedContent
 
@@ -34,14 +35,36 @@ class Answer:
     final_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call as it goes out: a POST of `form` when there is one, else a GET.
+
+    `name` is its address for everything that is kept, shown or compared, without any secret; `url`, `headers` and
+    `secret` may hold one and are never written anywhere.
+    """
+
+    name: str
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    form: Mapping[str, str] | None = None
+    secret: str = field(default="", repr=False)
+
+
+def posted(url: str, form: Mapping[str, str] | None) -> str:
+    """Return the address by which a call is known; what a POST sent stands in it as web archives write it."""
+    if form is None:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}{urlencode({'__wb_method': 'POST', **form})}"
+
+
 class Wire(Protocol):
-    """Sends one GET and follows nothing.
+    """Sends one call and follows nothing; the answer's `final_url` is the name of the call.
 
     Raises NetworkFailure, Truncated or TooLarge; reads at most `limit` bytes and takes at most `timeout` seconds.
     """
 
-    def send(self, url: str, headers: Mapping[str, str], limit: int, timeout: float) -> Answer:
-        """Send one GET and return its answer, whatever the status."""
+    def send(self, call: Call, limit: int, timeout: float) -> Answer:
+        """Send one call and return its answer, whatever the status."""
         ...
 
 

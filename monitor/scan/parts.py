@@ -12,7 +12,7 @@ from db.connect import Database
 from monitor.domain import Contest, Issue, LawProfile
 from monitor.evidence.store import EvidenceStore
 from rules.engine import Judge
-from scrapers.contract import Adapter, Response, SourceOptions
+from scrapers.contract import Adapter, Request, Response, SourceOptions
 from scrapers.manifest import Manifest
 from scrapers.policy import SourcePolicy
 
@@ -20,7 +20,7 @@ from scrapers.policy import SourcePolicy
 class Fetching(Protocol):
     """What a night needs of the fetcher."""
 
-    def get(self, source: str, url: str) -> Response:
+    def send(self, source: str, request: Request) -> Response:
         """Return the answer, or raise the error tree."""
         ...
 

@@ -95,7 +95,7 @@ class _Asking:
         if host in self.closed:
             raise self.closed[host]
         try:
-            return adapter.read_identity(self.parts.fetcher.get(self.source, request.url))
+            return adapter.read_identity(self.parts.fetcher.send(self.source, request))
         except _CLOSING as error:
             self.closed[host] = error
             raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tracemalloc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from db.connect import Database, open_database
 from db.tables import account, interaction, item_look
 from monitor.scan.summary import ScanSummary
-from scrapers.wire import Answer
+from scrapers.wire import Answer, Call
 from tests.peers.world import Event, Part, World, make_world
 from tests.scan.offices import NOW, Office, office_of
 from tests.scan.written_bluesky import APPVIEW, URLS, WrittenBluesky, did, stamp
@@ -33,14 +33,15 @@ class Crowd:
     likers: int
     fault: Callable[[str], Answer] | None = None
 
-    def send(self, url: str, headers: Mapping[str, str], limit: int, timeout: float) -> Answer:
+    def send(self, call: Call, limit: int, timeout: float) -> Answer:
+        url = call.name
         parts = urlsplit(url)
         if parts.path.endswith(".getLikes") and self.fault is not None:
             self.inner.asked.append(url)
             return self.fault(url)
         if parts.path.endswith(".getLikes"):
             return Answer(200, {"content-type": "application/json"}, self._likes(parse_qs(parts.query)), url)
-        answer = self.inner.send(url, headers, limit, timeout)
+        answer = self.inner.send(call, limit, timeout)
         self.inner.asked[:] = self.inner.asked[-100:]
         if parts.path.endswith(".getAuthorFeed"):
             body = json.loads(answer.body)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +17,7 @@ from db.connect import Database
 from db.tables import interaction, judgement
 from monitor.domain import CaseFilter, JudgementOutcome
 from monitor.scan.plan import ScanOrder
-from scrapers.wire import Answer
+from scrapers.wire import Answer, Call
 from tests.peers.world import Event, Part, World, make_world, stages_around
 from tests.scan.offices import NOW, Office, office_of
 from tests.scan.written_bluesky import URLS, WrittenBluesky, stamp
@@ -46,7 +45,8 @@ class WrittenMastodon:
     posted: datetime
     fans: list[str] = field(default_factory=list)
 
-    def send(self, url: str, headers: Mapping[str, str], limit: int, timeout: float) -> Answer:
+    def send(self, call: Call, limit: int, timeout: float) -> Answer:
+        url = call.name
         path = urlsplit(url).path.removeprefix("/api/v1/")
         if path == "/robots.txt":
             return Answer(404, {}, b"", url)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from scrapers.wire import Answer
+from scrapers.wire import Answer, Call
 from tests.peers.world import Event, World
 
 APPVIEW = "https://appview.contoh.example"
@@ -58,7 +58,8 @@ class WrittenBluesky:
         """Refs of texts to their at-URIs, deleted ones included, as the network would have given them."""
         return self.uris
 
-    def send(self, url: str, headers: Mapping[str, str], limit: int, timeout: float) -> Answer:
+    def send(self, call: Call, limit: int, timeout: float) -> Answer:
+        url = call.name
         self.asked.append(url)
         parts = urlsplit(url)
         if parts.path == "/robots.txt":

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from scrapers.contract import Request
 from scrapers.fetch import Fetcher, Identity
 from scrapers.policy import SourcePolicy
 
@@ -23,6 +24,7 @@ class Peer:
     url: str
     routes: dict[str, Callable[[Handler], None]] = field(default_factory=dict)
     seen: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
 
     @property
     def place(self) -> str:
@@ -47,6 +49,10 @@ def peer() -> Iterator[Peer]:
             else:
                 with contextlib.suppress(ConnectionError):
                     route(self)
+
+        def do_POST(self) -> None:
+            world.bodies.append(self.rfile.read(int(self.headers.get("content-length", "0"))))
+            self.do_GET()
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
             del format, args
@@ -125,10 +131,14 @@ def a_policy(**changes: Any) -> SourcePolicy:
     return SourcePolicy(**(given | changes))
 
 
+def ask(url: str, **changes: Any) -> Request:
+    return Request("contoh", url, **changes)
+
+
 def a_fetcher(world: Peer | None = None, clock: Clock | None = None, **changes: Any) -> Fetcher:
     clock = clock or Clock()
-    wire, ledger = changes.pop("wire", None), changes.pop("ledger", None)
+    wire, terms = changes.pop("wire", None), changes.pop("terms", None)
     hosts = (world.place,) if world is not None else ()
     policy = a_policy(**({"allow_hosts": hosts} | changes))
     identity = Identity("Bawaslu Kabupaten Contoh", "pengawasan@contoh.example", "0.1.0")
-    return Fetcher({"contoh": policy}, identity, clock, clock.sleep, wire, ledger)
+    return Fetcher({"contoh": policy}, identity, clock, clock.sleep, wire, terms)

@@ -7,7 +7,7 @@ from monitor.domain import SourceMode
 from monitor.errors import PolicyBlocked
 from scrapers.fetch import Fetcher, Identity
 from scrapers.policy import check
-from tests.scrapers.loopback import Clock, a_policy
+from tests.scrapers.loopback import Clock, a_policy, ask
 
 
 def test_a_complete_record_opens_the_source() -> None:
@@ -45,7 +45,7 @@ def test_without_a_record_nothing_is_sent() -> None:
     clock = Clock()
     fetcher = Fetcher({}, Identity("Bawaslu Contoh", "a@contoh.example", "0"), clock, clock.sleep, Never())
     with pytest.raises(PolicyBlocked):
-        fetcher.get("contoh", "https://contoh.example/")
+        fetcher.send("contoh", ask("https://contoh.example/"))
 
 
 def test_a_date_is_enough_for_the_approval() -> None:
