@@ -151,7 +151,7 @@ def _item(tweet: Node, legacy: Node, head: _Head) -> ItemRecord:
         item_id=head.identity,
         author=head.author,
         kind=ItemKind.COMMENT if parent else ItemKind.QUOTE if quoted else ItemKind.POST,
-        text=_unescape(text),
+        text=unescape(text),
         url=urls.item_url(head.identity, head.author.handle),
         published=ActTime(occurred_at=head.published),
         parent_id=parent,
@@ -163,7 +163,7 @@ def _item(tweet: Node, legacy: Node, head: _Head) -> ItemRecord:
         hashtags=distinct([tag for spot in spots.nodes("hashtags") if (tag := spot.text("text"))]),
         alt_texts=_alt_texts(legacy),
         mentions=_mentions(spots),
-        lang=_language(legacy.text("lang")),
+        lang=language(legacy.text("lang")),
         edited_at=head.published if _is_edit(tweet, head.identity) else None,
         like_count=legacy.count("favorite_count"),
         share_count=_sum(legacy.count("retweet_count"), legacy.count("quote_count")),
@@ -214,12 +214,13 @@ def _created(text: str) -> datetime | None:
         return None
 
 
-def _unescape(text: str) -> str:
+def unescape(text: str) -> str:
     """Undo the three escapes that X puts into texts."""
     return re.sub("&(?:amp|lt|gt);", lambda found: _ESCAPES[found[0]], text)
 
 
-def _language(code: str) -> str | None:
+def language(code: str) -> str | None:
+    """Return the language that X found in a text, None where it found none."""
     # X names its own non-languages (undetermined, only media, only a link, ...) like languages
     return None if code in ("", "und", "zxx") or code.startswith("q") else {"in": "id"}.get(code, code)[:35]
 
