@@ -54,6 +54,16 @@ class AgencySettings(_Section):
         return ZoneInfo(self.timezone)
 
 
+class CanarySettings(_Section):
+    """A post of the office's own that a source must show: its account, its address or id, and a comment below it."""
+
+    account: str = Field(min_length=1)
+    item: str = Field(min_length=1)
+    name: str = ""
+    comment_id: str = ""
+    text: str = ""
+
+
 class SourceSettings(_Section):
     """The policy record of one source: whether, on what ground and how gently it may be read.
 
@@ -76,6 +86,7 @@ class SourceSettings(_Section):
     max_wait_seconds: float = Field(default=60, ge=0, le=3600)
     timeout_seconds: float = Field(default=30, gt=0, le=600)
     allow_hosts: tuple[str, ...] = ()
+    canary: tuple[CanarySettings, ...] = ()
 
     @model_validator(mode="after")
     def _extras_are_urls(self) -> SourceSettings:
@@ -91,12 +102,27 @@ class SourceSettings(_Section):
 
 
 class ScanSettings(_Section):
-    """One night: how far back it looks and how long an interrupted run may be taken up again."""
+    """One night: how far back it looks and how long an interrupted run may be taken up again.
+
+    With `revisit` a listing of a candidate's post is read again only when its total has moved or its wait is over;
+    `revisit_hours` are the waits, one longer than the other, and `busy_factor` shortens them in kampanye and masa
+    tenang.
+    """
 
     since_days: int | None = Field(default=None, ge=1)
     resume_hours: float = Field(default=12, gt=0)
     pages_per_listing: int = Field(default=1000, ge=1)
     judge_batch: int = Field(default=1000, ge=1)
+    revisit: bool = False
+    revisit_hours: tuple[float, ...] = (1, 6, 24, 72, 168)
+    busy_factor: float = Field(default=0.5, gt=0, le=1)
+
+    @field_validator("revisit_hours")
+    @classmethod
+    def _growing(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        if not value or any(hours <= 0 for hours in value) or list(value) != sorted(set(value)):
+            raise ValueError("isi satu atau lebih jumlah jam, makin lama makin panjang, misalnya [1, 6, 24, 72, 168]")
+        return value
 
 
 class ScheduleSettings(_Section):

@@ -57,6 +57,7 @@ from monitor.domain.casework import (
     PriorityPart,
     Signal,
 )
+from monitor.domain.changes import Change, ChangeKind
 from monitor.domain.contests import (
     AliasCondition,
     Candidate,
@@ -73,6 +74,7 @@ from monitor.domain.contests import (
     WordKind,
     region_covers,
 )
+from monitor.domain.finds import Find, FindKind, FindRow, Reporter
 from monitor.domain.judging import (
     Content,
     Hit,
@@ -149,6 +151,7 @@ from monitor.domain.visits import (
     EndKind,
     Outcome,
 )
+from monitor.domain.watching import CanaryRun, ShapeDay, WatchedListing
 
 __all__ = [
     "AccountKind",
@@ -162,6 +165,7 @@ __all__ = [
     "AliasCondition",
     "AttributionStatus",
     "Backtest",
+    "CanaryRun",
     "Candidate",
     "CandidateAccount",
     "CandidateBrief",
@@ -186,6 +190,8 @@ __all__ = [
     "CaseState",
     "CaseTallies",
     "Caveat",
+    "Change",
+    "ChangeKind",
     "Checkpoint",
     "Content",
     "ContentDetail",
@@ -199,6 +205,9 @@ __all__ = [
     "EventKind",
     "EventRow",
     "ExistingCase",
+    "Find",
+    "FindKind",
+    "FindRow",
     "Grant",
     "GroupingPlan",
     "HandleSeen",
@@ -242,12 +251,14 @@ __all__ = [
     "Reason",
     "Regime",
     "RegisteredAccount",
+    "Reporter",
     "Role",
     "RuleFile",
     "RuleOrder",
     "RuleStatus",
     "RuleTally",
     "SessionRow",
+    "ShapeDay",
     "Sighting",
     "Signal",
     "SourceMode",
@@ -268,6 +279,7 @@ __all__ = [
     "VerdictCount",
     "VerdictReason",
     "VerdictRow",
+    "WatchedListing",
     "WhyHere",
     "WordKind",
     "claimed_time",
