@@ -14,12 +14,15 @@ from scrapers.manifest import Manifest, load_manifest
 from scrapers.places import Place
 from scrapers.platforms.bluesky.adapter import BlueskyAdapter
 from scrapers.platforms.mastodon.adapter import MastodonAdapter
+from scrapers.platforms.telegram.adapter import TelegramAdapter
 
-_ADAPTERS: Mapping[str, Adapter] = {adapter.name: adapter for adapter in (BlueskyAdapter(), MastodonAdapter())}
-_PLATFORMS = ("bluesky", "facebook", "instagram", "mastodon", "threads", "tiktok", "x")
+_ADAPTERS: Mapping[str, Adapter] = {
+    adapter.name: adapter for adapter in (BlueskyAdapter(), MastodonAdapter(), TelegramAdapter())
+}
+_PLATFORMS = ("bluesky", "facebook", "instagram", "mastodon", "telegram", "threads", "tiktok", "x")
 _READERS = ("zeeschuimer",)
 # the fediverse last: it has no hosts of its own
-_PLACED = ("x", "instagram", "tiktok", "facebook", "threads", "bluesky", "mastodon")
+_PLACED = ("x", "instagram", "tiktok", "facebook", "threads", "telegram", "bluesky", "mastodon")
 _SNIFFED = 64 * 1024
 
 

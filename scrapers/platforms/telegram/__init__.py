@@ -1,0 +1,1 @@
+"""Telegram: public channels through their web preview, comments through the official discussion widget."""
