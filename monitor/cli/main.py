@@ -26,6 +26,7 @@ HOMES = {
     "cron-line": "monitor.cli.schedule",
     "rules": "monitor.cli.rules",
     "queue": "monitor.cli.queue",
+    "finds": "monitor.cli.finds",
     "report": "monitor.cli.report",
     "users": "monitor.cli.users",
     "serve": "monitor.cli.serve",

@@ -1,6 +1,7 @@
 """The desk: what people do with cases and users, one transaction each, with its audit row; for command line and web."""
 
 from monitor.desk.decisions import decide, note, undo
+from monitor.desk.finds import list_finds, may_enter, reveal_reporter
 from monitor.desk.looking import claim, claim_next, look_at, release, renew, reveal_identifier, scope_of
 from monitor.desk.people import (
     add_user,
@@ -34,14 +35,17 @@ __all__ = [
     "grant",
     "issue_token",
     "judge_hit",
+    "list_finds",
     "list_users",
     "look_at",
+    "may_enter",
     "note",
     "propose_status",
     "propose_suppression",
     "release",
     "renew",
     "reveal_identifier",
+    "reveal_reporter",
     "scope_of",
     "undo",
 ]

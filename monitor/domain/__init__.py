@@ -129,6 +129,7 @@ from monitor.domain.ruling import (
     VerdictReason,
     VerdictRow,
 )
+from monitor.domain.spending import Cap, Caps, Spending, Spent
 from monitor.domain.storing import (
     Capture,
     CaseCounts,
@@ -173,6 +174,8 @@ __all__ = [
     "CandidatePerson",
     "CandidateRole",
     "CandidateStatus",
+    "Cap",
+    "Caps",
     "Capture",
     "CaptureBrief",
     "CaseAccount",
@@ -263,6 +266,8 @@ __all__ = [
     "Signal",
     "SourceMode",
     "Span",
+    "Spending",
+    "Spent",
     "Stage",
     "StageKind",
     "Stance",

@@ -68,8 +68,8 @@ def place(url: str, stable: StableId) -> Place | None:
     comment = next((c for word, c in itertools.pairwise(path) if word == "c" and _ID.fullmatch(c)), None)
     author = account_ref(url) if path[0].lower() not in _RESERVED else None
     if comment is None:
-        return Place(PLATFORM, identity, item_url(identity), author)
-    return Place(PLATFORM, comment, item_url(identity, comment), parent_id=identity)
+        return Place(PLATFORM, identity, item_url(identity), author, not_before=time_of_id(identity))
+    return Place(PLATFORM, comment, item_url(identity, comment), parent_id=identity, not_before=time_of_id(identity))
 
 
 def profile_url(handle: str) -> str:

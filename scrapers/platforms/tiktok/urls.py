@@ -51,7 +51,9 @@ def place(url: str, stable: StableId) -> Place | None:
     """Return the video or photo post that an address names."""
     del stable
     identity = item_id(url)
-    return Place(PLATFORM, identity, item_url(identity, None), account_ref(url)) if identity else None
+    if identity is None:
+        return None
+    return Place(PLATFORM, identity, item_url(identity, None), account_ref(url), not_before=time_of_id(identity))
 
 
 def profile_url(handle: str) -> str:

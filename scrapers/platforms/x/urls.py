@@ -59,7 +59,9 @@ def place(url: str, stable: StableId) -> Place | None:
     """Return the post that an address names; X numbers replies like posts, so none names its parent."""
     del stable
     identity = item_id(url)
-    return Place(PLATFORM, identity, item_url(identity, None), account_ref(url)) if identity else None
+    if identity is None:
+        return None
+    return Place(PLATFORM, identity, item_url(identity, None), account_ref(url), published=time_of_id(identity))
 
 
 def profile_url(handle: str) -> str:

@@ -1,0 +1,52 @@
+"""Finds at the desk: who may enter them where, who may see them, and who may learn who reported."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from db import audit, finds
+from db.connect import Database
+from monitor.desk.access import must_hold, scope_of
+from monitor.domain import FindRow, Reporter, Role, UserRow
+from monitor.errors import UsageError
+from monitor.vault import Vault
+
+ENTERERS = (Role.PENGAWAS, Role.KOORDINATOR)
+REVEALERS = (Role.KOORDINATOR, Role.DPO)
+
+
+def may_enter(user: UserRow, jurisdiction: str) -> None:
+    """Raise RefusedError unless the user may enter a find about somebody of this place."""
+    must_hold(user, jurisdiction, *ENTERERS)
+
+
+def list_finds(database: Database, user: UserRow, now: datetime) -> list[FindRow]:
+    """Return the finds about people of the user's places, newest first; that they were listed is audited."""
+    with database.write() as session:
+        rows = finds.list_finds(session, scope_of(user))
+        detail = {"finds": [row.id for row in rows]}
+        audit.record(session, actor=user.name, action="finds_listed", subject="finds", detail=detail, now=now)
+    return rows
+
+
+def reveal_reporter(
+    database: Database, vault: Vault, number: int, reason: str, user: UserRow, now: datetime
+) -> Reporter:
+    """Return who reported a find, for a written reason; who asked and why is audited.
+
+    UsageError when there is no such find in the user's places, or nobody is recorded for it.
+    """
+    if not reason.strip():
+        raise UsageError("Pembukaan identitas pelapor harus beralasan", 'tulis --reason "..."')
+    with database.write() as session:
+        row = next((r for r in finds.list_finds(session, scope_of(user)) if r.id == number), None)
+        if row is None:
+            raise UsageError(f"Catatan {number} tidak ada dalam wilayah Anda", "lihat `pantau finds list`")
+        must_hold(user, row.jurisdiction, *REVEALERS)
+        found = finds.reporter_of(session, vault, number)
+        detail = {"reason": reason.strip(), "found": found is not None}
+        subject = f"find:{number}"
+        audit.record(session, actor=user.name, action="reporter_revealed", subject=subject, detail=detail, now=now)
+    if found is None:
+        raise UsageError(f"Catatan {number} tidak memuat pelapor", "hanya laporan yang diisi pelapornya")
+    return found
