@@ -14,6 +14,7 @@ from scrapers.paging import State, turn
 
 T = TypeVar("T")
 P = ParamSpec("P")
+UNREADABLE = "item_tak_terbaca"
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ class Gather:
         try:
             return read(*args, **kwargs)
         except LayoutChanged as error:
-            self.issues.append(ItemIssue("item_tak_terbaca", error.message, pointer))
+            self.issues.append(ItemIssue(UNREADABLE, error.message, pointer))
             return None
 
     def publish(self, item: ItemRecord) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from monitor.domain import Act, Coverage, EndKind, Look, Outcome, RegisteredAccount, TargetResult
 from scrapers.contract import EmptyListing, Page, Request, Response, Target
+from scrapers.gather import UNREADABLE
 
 _FULL_STOP = frozenset({Outcome.RATE_LIMITED, Outcome.BUDGET_SPENT, Outcome.QUOTA_SPENT, Outcome.CHALLENGE,
     Outcome.POLICY_BLOCKED})  # fmt: skip
@@ -96,7 +97,7 @@ class Visit:
         self.sums.acts.extend(sorted(key for key in dict.fromkeys(a[:16] for a in acts) if key not in known))
         self._note_listing(request, page, response.fetched_at, len(page.acts), len(acts))
         empty = tuple(self._empty(listing, response.fetched_at) for listing in page.empty)
-        return (*self._finished(request), *empty)
+        return (*self._finished(request), *empty, *self._own_record(request, page, response.fetched_at, len(acts)))
 
     def fail(self, outcome: Outcome, at: datetime) -> tuple[Look, ...]:
         """Record that the next request failed; some failures end the visit, others only one listing of it.
@@ -219,6 +220,38 @@ class Visit:
                 collected=listing.collected,
                 registered=listing.registered,
             ),
+        )
+
+    def _own_record(self, request: Request, page: Page, at: datetime, registered: int) -> tuple[Look, ...]:
+        """Return the looks at the account's own record that this page completes.
+
+        A record with an entry that could not be read proves no absence, so its look ends `blocked`.
+        """
+        if not page.own:
+            return ()
+        key = f"own|{request.endpoint}"
+        listing = self.sums.listings.setdefault(key, Listing(at.isoformat(), at.isoformat()))
+        listing.collected += len(page.acts)
+        listing.registered += registered
+        if any(issue.kind == UNREADABLE for issue in page.issues):
+            listing.end = EndKind.BLOCKED
+        if page.end is None:
+            return ()
+        del self.sums.listings[key]
+        return tuple(
+            Look(
+                platform=self.target.account.platform,
+                item_id=self.target.account.user_id,
+                verb=act,
+                started_at=datetime.fromisoformat(listing.started_at),
+                finished_at=at,
+                end=max(listing.end, page.end, key=_WORST_END.index),
+                reported=None,
+                collected=listing.collected,
+                registered=listing.registered,
+                since=self.target.since,
+            )
+            for act in page.own
         )
 
     def freeze(self) -> tuple[str, str]:
