@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
@@ -13,8 +12,7 @@ from rules.text import Reading
 _Value = TypeVar("_Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Found(Generic[_Value]):
+class Found(NamedTuple, Generic[_Value]):
     """A phrase in a text: tokens `first` to `last`, both included, and what the phrase stands for."""
 
     phrase: str
@@ -29,6 +27,7 @@ class PhraseFinder(Generic[_Value]):
     def __init__(self, phrases: Mapping[str, Sequence[_Value]]) -> None:
         self._phrases = sorted(p for p in phrases if p)
         self._values = [phrases[p] for p in self._phrases]
+        self._more = [p.count(" ") for p in self._phrases]  # words behind the first
         self._automaton = AhoCorasick([f" {p} " for p in self._phrases]) if self._phrases else None
 
     def any_in(self, joined: str) -> bool:
@@ -39,11 +38,18 @@ class PhraseFinder(Generic[_Value]):
         """Return all matches, overlapping ones too, ordered by place."""
         if self._automaton is None:
             return []
+        joined = reading.joined
         found = []
-        for index, start, end in self._automaton.find_matches_as_indexes(reading.joined, overlapping=True):
-            first = reading.begins.get(start + 1)
-            last = reading.finishes.get(end - 1)
-            if first is not None and last is not None:
-                found.append(Found(self._phrases[index], first, last, self._values[index]))
-        found.sort(key=lambda f: (f.first, f.last, f.phrase))
+        place, last = 0, -1
+        for index, _, end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
+            # Matches come by their ends; a word stands behind each space but a bar's.
+            last += joined.count(" ", place, end - 1) - joined.count("|", place, end - 1)
+            place = end - 1
+            found.append(Found(self._phrases[index], last - self._more[index], last, self._values[index]))
+        if len(found) > 1:
+            found.sort(key=_place)
         return found
+
+
+def _place(found: Found[_Value]) -> tuple[int, int, str]:
+    return found.first, found.last, found.phrase

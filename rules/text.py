@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from string import ascii_lowercase
 from typing import NamedTuple
 
 # Letters that look Latin and are not: small capitals and the Cyrillic and Greek doubles used to slip past filters.
@@ -23,6 +24,7 @@ _LEET_AT_EDGE = {"0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6
 _RINGED = frozenset(map(float, range(21)))
 _MOST_LEET = 4  # digits in one word that may each stand for a letter
 _REPEATS = re.compile(r"([^\W\d_])\1{2,}")
+_TRIPLES = tuple(3 * letter for letter in ascii_lowercase)  # asked one by one, they answer sooner than the pattern
 _SYMBOL_IN_WORD = re.compile(r"(?<=[a-z])[@$](?=[a-z]{2})")
 _DIGIT_IN_WORD = re.compile(r"(?<=[a-z])[013457](?=[a-z])")
 _APOSTROPHES = "'’‘`´ʼ"
@@ -34,6 +36,8 @@ _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _SURFACE = re.compile(rf"@[\w.\-]*\w|#?[^\W_]+(?:[{_APOSTROPHES}](?=[^\W\d_])[^\W_]+)*")
 _BREAK = re.compile(r"[\n!?;]")
 _STOP = re.compile(r"\.\s")
+_SIGNS = ("#", "@", "$", "'", "`")  # ASCII without these: words are what stands between gaps
+_TO_GAPS = bytes(ord(chr(c).lower()) if chr(c).isalnum() else ord(" ") for c in range(128)) + bytes(128)
 _ABBREVIATION = 3  # a full stop after so few letters (jl., no., dr.) ends no sentence
 
 
@@ -75,13 +79,11 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text as the finders see it: its words, and the words joined by single spaces."""
+    """A text as the finders see it: its words, and the words joined by single spaces, a bar where a sentence begins."""
 
     normal: Normal
     tokens: tuple[Token, ...]
     joined: str
-    begins: dict[int, int]
-    finishes: dict[int, int]
 
     def between(self, first: int, last: int) -> tuple[int, int]:
         """Return the original offsets from token `first` to token `last`, both included."""
@@ -93,12 +95,25 @@ def normalise(text: str) -> Normal:
     return _collapse(Normal(text, text.lower()) if text.isascii() else _fold_all(text))
 
 
+def _plain(text: str) -> bool:
+    """Whether a text is ASCII without signs that mark words or stand in them."""
+    return text.isascii() and not any(map(text.__contains__, _SIGNS))
+
+
+def _parted(text: str) -> list[str]:
+    """Return the words of a plain text in lower case."""
+    return text.encode("ascii").translate(_TO_GAPS).decode("ascii").split()
+
+
 def surface(text: str) -> list[str]:
     """Return the words of a text in lower case with their # and @, repeats and leet as they stand: a quick first look.
 
     Whatever `read` finds in a text, it finds in these words too, one by one.
     """
-    low = text.lower() if text.isascii() else _FOREIGN.sub(_fold_run, text).lower()
+    low = text if text.isascii() else _FOREIGN.sub(_fold_word_run, text)
+    if _plain(low):
+        return _parted(low)
+    low = low.lower()
     if "@" in low or "$" in low:
         low = _SYMBOL_IN_WORD.sub(_unsign, low)
     return _SURFACE.findall(low)
@@ -110,24 +125,16 @@ def read(text: str, names: Collection[str] = ()) -> Reading:
     `names` are words known to exist: a digit at the edge of a word, or a letter written twice, is read as part of one.
     """
     normal = normalise(text)
-    tokens = tuple(_tokens(normal, names))
-    pieces: list[str] = []
-    begins: dict[int, int] = {}
-    finishes: dict[int, int] = {}
-    place = 0
-    for index, token in enumerate(tokens):
-        lead = " | " if token.fresh and index else " "
-        place += len(lead)
-        begins[place] = index
-        place += len(token.text)
-        finishes[place] = index
-        pieces.append(lead + token.text)
-    return Reading(normal, tokens, "".join(pieces) + " ", begins, finishes)
+    tokens = _tokens(normal, names)
+    pieces = ["| " + token.text if token.fresh else token.text for token in tokens]
+    if tokens:
+        pieces[0] = tokens[0].text
+    return Reading(normal, tuple(tokens), f" {' '.join(pieces)} " if pieces else " ")
 
 
 def stretched(word: str) -> bool:
     """Whether a letter stands three times or more in a row."""
-    return _REPEATS.search(word) is not None
+    return len(word) - len(set(word)) > 1 and _REPEATS.search(word) is not None
 
 
 def phrase(text: str) -> str:
@@ -177,6 +184,17 @@ def _fold_run(match: re.Match[str]) -> str:
     return "".join(map(_fold, match[0]))
 
 
+def _fold_word_run(match: re.Match[str]) -> str:
+    return "".join(map(_fold_word, match[0]))
+
+
+@lru_cache(maxsize=65536)
+def _fold_word(character: str) -> str:
+    """Return the folded character, a space for one that is in no word."""
+    folded = _fold(character)
+    return folded if not folded or folded.isalnum() or folded in _APOSTROPHES or folded.isascii() else " "
+
+
 def _fold_all(text: str) -> Normal:
     pieces: list[str] = []
     starts: list[int] = []
@@ -210,7 +228,8 @@ def _collapse(normal: Normal) -> Normal:
     text = normal.text
     if "@" in text or "$" in text:
         text = _SYMBOL_IN_WORD.sub(_unsign, text)
-    first = _REPEATS.search(text)
+    swift = text.isascii() and not any(map(text.__contains__, _TRIPLES))
+    first = None if swift else _REPEATS.search(text)
     if first is None:
         return normal if text == normal.text else Normal(normal.original, text, normal.starts, normal.ends)
     pieces: list[str] = []
@@ -233,6 +252,8 @@ def _collapse(normal: Normal) -> Normal:
 
 def _tokens(normal: Normal, names: Collection[str]) -> list[Token]:
     text = normal.text
+    if normal.starts is None and _plain(text) and "://" not in text and "w." not in text:
+        return _plain_tokens(normal, names)
     links = [m.span() for m in _LINK.finditer(text)] if "://" in text or "w." in text else []
     handles = [m.span() for m in _HANDLE.finditer(text)] if "@" in text else []
     tokens: list[Token] = []
@@ -243,31 +264,58 @@ def _tokens(normal: Normal, names: Collection[str]) -> list[Token]:
         if links or handles:
             mark = _mark(start, links, handles) or mark
         plain = start - last == 1 and text[last] == " "
-        fresh = not plain and mark != "@" and _begins_sentence(text, last, start, tokens[-1].text if tokens else "")
+        before = len(tokens[-1].text) if tokens else 0
+        fresh = not plain and mark != "@" and _opens(text[last:start], after_word=before > _ABBREVIATION)
         glued = start == last and bool(tokens)
         raw = match[0]
         if not mark and normal.starts is None and raw.isalpha():  # most words
             tokens.append(Token(raw, raw, start, end, "", glued, fresh))
             last = end
             continue
-        number = _GLUED.fullmatch(raw) if not mark and not raw.isalpha() else None
-        if number:  # `no2`, `paslon02`
-            middle = start + number.end(1)
-            whole = _decoded(raw, names) if names else raw
-            if whole == raw:
-                tokens.append(_token(normal, (start, middle), (mark, glued, fresh), names))
-                tokens.append(_token(normal, (middle, end), (mark, True, False), names))
-                last = end
-                continue
-        tokens.append(_token(normal, (start, end), (mark, glued, fresh), names))
+        tokens.extend(_apart(normal, (start, end), (mark, glued, fresh), names))
         last = end
     return tokens
 
 
-def _begins_sentence(text: str, last: int, start: int, before: str) -> bool:
-    if _BREAK.search(text, last, start):
-        return True
-    return len(before) > _ABBREVIATION and bool(_STOP.search(text, last, start))
+def _plain_tokens(normal: Normal, names: Collection[str]) -> list[Token]:
+    """Return the words of a text in which nothing but gaps and stops stands between them."""
+    text = normal.text
+    tokens: list[Token] = []
+    last = before = 0
+    for raw in _parted(text):
+        start = text.find(raw, last)
+        gap = text[last:start]
+        fresh = gap != " " and _opens(gap, after_word=before > _ABBREVIATION)
+        last = start + len(raw)
+        if raw.isalpha():
+            tokens.append(Token(raw, raw, start, last, "", False, fresh))
+            before = len(raw)
+        else:
+            tokens.extend(_apart(normal, (start, last), ("", False, fresh), names))
+            before = len(tokens[-1].text)
+    return tokens
+
+
+def _apart(
+    normal: Normal, span: tuple[int, int], where: tuple[str, bool, bool], names: Collection[str]
+) -> Sequence[Token]:
+    """Return the token of a stretch, two for a word with a number behind it: `no2`, `paslon02`."""
+    (start, end), (mark, glued, fresh) = span, where
+    raw = normal.text[start:end]
+    number = _GLUED.fullmatch(raw) if not mark and not raw.isalpha() else None
+    if number is None or (names and _decoded(raw, names) != raw):
+        return (_token(normal, span, where, names),)
+    middle = start + number.end(1)
+    return (
+        _token(normal, (start, middle), (mark, glued, fresh), names),
+        _token(normal, (middle, end), (mark, True, False), names),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _opens(gap: str, *, after_word: bool) -> bool:
+    """Whether a sentence may begin behind what stands between two words."""
+    return bool(_BREAK.search(gap)) or (after_word and bool(_STOP.search(gap)))
 
 
 def _mark(start: int, links: list[tuple[int, int]], handles: list[tuple[int, int]]) -> str:

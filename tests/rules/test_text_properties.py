@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from itertools import pairwise
 from string import ascii_lowercase, ascii_uppercase
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.automaton import PhraseFinder
 from rules.loader import shipped_lexicon
 from rules.numbers import Form, NumberReader
-from rules.text import normalise, phrase, read, words
+from rules.text import normalise, phrase, read, surface, words
 
 ANY = st.text(alphabet=st.characters(), max_size=80)  # lone surrogates included
 WILD = st.lists(
@@ -65,12 +67,24 @@ def test_words_hold_letters_and_digits_only(text: str) -> None:
 
 
 @given(TEXTS)
-def test_the_joined_form_points_at_its_words(text: str) -> None:
+def test_the_joined_form_holds_the_words_in_order_and_a_bar_where_a_sentence_begins(text: str) -> None:
     reading = read(text)
-    by_end = {index: place for place, index in reading.finishes.items()}
-    for place, index in reading.begins.items():
-        assert reading.joined[place : by_end[index]] == reading.tokens[index].text
-        assert (reading.joined[place - 1], reading.joined[by_end[index]]) == (" ", " ")
+    words = [("| " if token.fresh and place else "") + token.text for place, token in enumerate(reading.tokens)]
+    assert reading.joined == (f" {' '.join(words)} " if words else " ")
+
+
+@given(TEXTS)
+def test_a_phrase_is_found_at_the_words_that_make_it(text: str) -> None:
+    reading = read(text)
+    phrases = {t.text for t in reading.tokens} | {f"{a.text} {b.text}" for a, b in pairwise(reading.tokens)}
+    for found in PhraseFinder(dict.fromkeys(phrases, ("",))).find(reading):
+        assert " ".join(t.text for t in reading.tokens[found.first : found.last + 1]) == found.phrase
+
+
+@given(TEXTS | st.text(alphabet="abcABO019_ .,!?\n;:/", max_size=60))
+def test_a_lone_sign_behind_a_text_changes_no_word_of_it(text: str) -> None:
+    assert read(f"{text} #").tokens == read(text).tokens
+    assert surface(f"{text} #") == surface(text)
 
 
 @given(TEXTS)
