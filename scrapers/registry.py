@@ -15,9 +15,16 @@ from scrapers.places import Place
 from scrapers.platforms.bluesky.adapter import BlueskyAdapter
 from scrapers.platforms.mastodon.adapter import MastodonAdapter
 from scrapers.platforms.telegram.adapter import TelegramAdapter
+from scrapers.platforms.x.adapter import XAdapter
 
 _ADAPTERS: Mapping[str, Adapter] = {
-    adapter.name: adapter for adapter in (BlueskyAdapter(), MastodonAdapter(), TelegramAdapter())
+    adapter.name: adapter
+    for adapter in (
+        BlueskyAdapter(),
+        MastodonAdapter(),
+        TelegramAdapter(),
+        XAdapter(),
+    )
 }
 _PLATFORMS = ("bluesky", "facebook", "instagram", "mastodon", "telegram", "threads", "tiktok", "x")
 _READERS = ("zeeschuimer",)

@@ -43,9 +43,9 @@ def test_what_mastodon_hides_is_said_to_be_hidden() -> None:
 
 
 def test_a_platform_for_captures_has_no_adapter() -> None:
-    assert registry.manifests()["x"].modes == (SourceMode.IMPORT,)
+    assert registry.manifests()["tiktok"].modes == (SourceMode.IMPORT,)
     with pytest.raises(UsageError, match="bluesky, mastodon"):
-        registry.adapter("x")
+        registry.adapter("tiktok")
 
 
 def test_a_capture_is_recognised_by_its_content(tmp_path: Path) -> None:

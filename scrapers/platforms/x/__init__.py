@@ -1,1 +1,1 @@
-"""X, formerly Twitter: read from captures only."""
+"""X, formerly Twitter: API v2 by permission, anything else from captures."""
