@@ -55,6 +55,20 @@ def approve(session: Session, order_id: int, user_id: int, now: datetime, backte
     return bool(done.rowcount)
 
 
+def end(session: Session, rule_id: str, user_id: int, now: datetime) -> bool:
+    """Take back what is proposed for a rule, overtaken proposals included; False when nothing waited."""
+    done = session.execute(
+        sa.update(rule_activation)
+        .where(
+            rule_activation.c.rule_id == rule_id,
+            rule_activation.c.approved_by.is_(None),
+            rule_activation.c.ended_at.is_(None),
+        )
+        .values(ended_by=user_id, ended_at=now)
+    )
+    return bool(done.rowcount)
+
+
 def standing(session: Session) -> dict[str, RuleOrder]:
     """Return the order that holds for each rule: the one that was proposed last among the approved."""
     # By number and not by time: a clock that was set back brings no old order back.

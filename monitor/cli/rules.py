@@ -15,6 +15,7 @@ HOMES = {
     "backtest": "monitor.cli.rules_life",
     "activate": "monitor.cli.rules_life",
     "retire": "monitor.cli.rules_life",
+    "withdraw": "monitor.cli.rules_life",
     "precision": "monitor.cli.rules_life",
     "hits": "monitor.cli.rules_hits",
     "explain": "monitor.cli.rules_explain",

@@ -1,4 +1,4 @@
-"""`pantau rules backtest|activate|retire|precision`: the life of a rule, from a trial to its end."""
+"""`pantau rules backtest|activate|retire|withdraw|precision`: the life of a rule, from a trial to its end."""
 
 from __future__ import annotations
 
@@ -48,12 +48,14 @@ def register(app: typer.Typer) -> None:
     app.command("backtest", epilog=_EXAMPLES["backtest"])(backtest)
     app.command("activate", epilog=_EXAMPLES["activate"])(activate)
     app.command("retire", epilog=_EXAMPLES["retire"])(retire)
+    app.command("withdraw", epilog=_EXAMPLES["withdraw"])(withdraw)
     app.command("precision", epilog="Contoh: pantau rules precision --json")(precision)
 
 
 _EXAMPLES = {
     "backtest": "Contoh: pantau rules backtest suka-unggahan-akun-kampanye --json",
     "activate": 'Contoh: pantau rules activate aturan-kantor --to shadow --reason "uji dua pekan" --as rina',
+    "withdraw": 'Contoh: pantau rules withdraw aturan-kantor --reason "salah pilih status" --as rina',
     "retire": 'Contoh: pantau rules retire aturan-kantor --reason "terlalu banyak keliru" --as rina',
 }
 
@@ -115,6 +117,21 @@ def retire(
     with opened(context) as space:
         order = _change(space, rule, RuleStatus.RETIRED, authenticated(space, name), None if approve else reason)
     _tell(order, as_json=as_json)
+
+
+@reports_errors
+def withdraw(
+    context: typer.Context, rule: RuleName, name: AsName, reason: ReasonText = "", as_json: JsonFlag = False
+) -> None:
+    """Tarik atau tolak usul yang menunggu untuk satu aturan; status yang berlaku tidak berubah."""
+    with opened(context) as space:
+        user = authenticated(space, name)
+        place = space.settings.agency.jurisdiction
+        order = desk.withdraw_status(space.database, rule, reason, user, space.clock(), place=place)
+    if as_json:
+        print_json(order_json(order))
+    else:
+        say(f"Usul {order.proposer} agar aturan {rule} menjadi {label(order.status)} ditarik.")
 
 
 @reports_errors

@@ -12,7 +12,7 @@ from monitor.desk.people import (
     issue_token,
     list_users,
 )
-from monitor.desk.ruling import StatusWish, approve_status, propose_status
+from monitor.desk.ruling import StatusWish, approve_status, propose_status, withdraw_status
 from monitor.desk.suppressing import SuppressionWish, approve_suppression, end_suppression, propose_suppression
 from monitor.desk.verdicts import REASONS as VERDICT_REASONS
 from monitor.desk.verdicts import VerdictCommand, judge_hit
@@ -48,4 +48,5 @@ __all__ = [
     "reveal_reporter",
     "scope_of",
     "undo",
+    "withdraw_status",
 ]

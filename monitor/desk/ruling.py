@@ -97,6 +97,27 @@ def approve_status(database: Database, wish: StatusWish, user: UserRow, now: dat
         return activations.standing(session)[wish.rule_id]
 
 
+def withdraw_status(
+    database: Database, rule_id: str, reason: str, user: UserRow, now: datetime, *, place: str = ""
+) -> RuleOrder:
+    """Take back or refuse the proposal that waits for a rule, and return it; what held before goes on holding.
+
+    UsageError without a reason, RefusedError for whoever may not, ConflictError when nothing waits.
+    """
+    must_hold_at(user, place, PROPOSERS)
+    if not reason.strip():
+        raise UsageError("Penarikan usul ini belum beralasan", 'tulis --reason "..."')
+    with database.write() as session:
+        order = next(iter(activations.waiting(session, rule_id)), None)
+        if order is None or not activations.end(session, rule_id, user.id, now):
+            raise ConflictError(f"Tidak ada usul yang menunggu untuk aturan {rule_id}", "lihat `pantau rules list`")
+        detail = {"order": order.id, "to": order.status.value, "proposer": order.proposer, "reason": reason.strip()}
+        audit.record(
+            session, actor=user.name, action="rule_withdrawn", subject=f"rule:{rule_id}", detail=detail, now=now
+        )
+        return order
+
+
 def must_hold_at(user: UserRow, place: str, roles: tuple[Role, ...]) -> None:
     """Raise RefusedError unless the user holds a role over the place, or anywhere where no place is set."""
     if place:

@@ -83,6 +83,13 @@ def test_nobody_approves_alone_and_not_twice(office: Path) -> None:
     assert change(office, "bayu", "shadow", "--approve").exit_code == 1
 
 
+def test_a_proposal_is_withdrawn_and_the_status_stays(office: Path) -> None:
+    assert change(office, "rina", "shadow", "--reason", "uji").exit_code == 0
+    assert as_user(office, "rina", "rules", "withdraw", RULE, "--reason", "salah pilih").exit_code == 0
+    row = listed(office)[RULE]
+    assert (row["status"], row["waiting"]) == ("draft", None)
+
+
 def test_of_two_processes_that_approve_at_once_one_does_it(office: Path) -> None:
     added = pantau(office, "users", "add", "dewi", "--role", "koordinator", "--jurisdiction", "99", typed=PASSWORD)
     assert added.exit_code == 0

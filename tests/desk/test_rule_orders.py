@@ -95,6 +95,55 @@ def test_nobody_approves_their_own_proposal(database: Database, book: Book) -> N
     assert standing(database) == {}
 
 
+def withdraw(database: Database, user: UserRow, reason: str = "salah pilih") -> RuleOrder:
+    return desk.withdraw_status(database, "aturan-kantor", reason, user, NOW + timedelta(minutes=5), place="99.01")
+
+
+def test_a_withdrawn_proposal_cannot_be_approved(database: Database, book: Book) -> None:
+    tried(database)
+    propose(database, book.rina)
+    withdraw(database, book.rina)
+    with pytest.raises(ConflictError, match="Tidak ada usul"):
+        approve(database, book.bayu)
+
+
+def test_withdrawing_leaves_no_older_proposal_waiting(database: Database, book: Book) -> None:
+    tried(database)
+    propose(database, book.rina, SHADOW)
+    propose(database, book.rina)
+    withdraw(database, book.bayu)
+    with database.read() as session:
+        assert activations.waiting(session) == []
+
+
+def test_what_held_before_a_withdrawn_proposal_goes_on_holding(database: Database, book: Book) -> None:
+    propose(database, book.rina, SHADOW)
+    held = approve(database, book.bayu, SHADOW)
+    tried(database)
+    propose(database, book.rina)
+    withdraw(database, book.bayu)
+    assert standing(database) == {"aturan-kantor": held}
+
+
+def test_a_withdrawal_is_audited_with_its_reason(database: Database, book: Book) -> None:
+    propose(database, book.rina, SHADOW)
+    withdraw(database, book.bayu)
+    with database.read() as session:
+        [row] = audit.tail(session, 10, action="rule_withdrawn")
+    assert (row.actor, "salah pilih" in (row.detail or "")) == ("bayu", True)
+
+
+def test_withdrawing_nothing_is_a_conflict(database: Database, book: Book) -> None:
+    with pytest.raises(ConflictError):
+        withdraw(database, book.rina)
+
+
+def test_a_withdrawal_needs_a_reason(database: Database, book: Book) -> None:
+    propose(database, book.rina, SHADOW)
+    with pytest.raises(UsageError):
+        withdraw(database, book.rina, " ")
+
+
 def test_the_database_itself_keeps_the_two_people_apart(database: Database, book: Book) -> None:
     tried(database)
     order = propose(database, book.bayu)
