@@ -15,7 +15,7 @@ from scrapers import pick
 from scrapers.contract import Page, Request, Response
 from scrapers.gather import Gather
 from scrapers.paging import State
-from scrapers.platforms.telegram import mapper, urls
+from scrapers.platforms.telegram import mapper, marks, urls
 
 PAGE_IDS = 20  # a page of the preview holds at most so many posts
 MOST_GUESSES = 6  # how often a page is asked for below a missing link
@@ -37,7 +37,7 @@ def channel(gather: Gather, tree: LexborHTMLParser) -> Page:
         oldest = min(oldest, moment) if oldest is not None else moment
         if (since is None or moment >= since) and not mapper.is_service(node):
             posts.append(item)
-    _take(gather, nodes, posts)
+    _take(gather, posts)
     if since is not None and oldest is not None and oldest < since:
         return gather.page(EndKind.WINDOW_REACHED)
     return gather.page(_go_down(gather, tree, nodes))
@@ -123,7 +123,7 @@ def check_preview(response: Response, tree: LexborHTMLParser, nodes: list[Lexbor
 
 
 def _read(gather: Gather, node: LexborNode, who: AccountRef | None) -> ItemRecord:
-    gather.note_unknown(mapper.unknown(node.html or ""))
+    gather.note_unknown(marks.unknown(node.html or ""))
     return mapper.post(node, _at(node), who)
 
 
@@ -139,7 +139,7 @@ def _known(gather: Gather, nodes: list[LexborNode]) -> AccountRef | None:
     return AccountRef(mapper.NAME, user_id, handle) if user_id and nodes else None
 
 
-def _take(gather: Gather, nodes: list[LexborNode], posts: list[ItemRecord]) -> None:
+def _take(gather: Gather, posts: list[ItemRecord]) -> None:
     """Take a page's posts; forwards in an own channel wait until the ids of their originals are known."""
     later: list[ItemRecord] = []
     subject = gather.state.get("direction") == Direction.SUBJECT.value
@@ -183,7 +183,7 @@ def _ask_origin(gather: Gather, state: State) -> None:
 
 
 def _probe_discussion(gather: Gather, posts: list[ItemRecord]) -> None:
-    """Ask for the comments of the newest post first: where it has none to show, the others of the page mostly do too."""
+    """Ask for the comments of the newest post first: where it shows none, the others of the page mostly do neither."""
     numbers = [item.item_id.rpartition("/")[2] for item in posts]
     author = posts[0].author
     state: State = {
@@ -233,8 +233,7 @@ def _before(tree: LexborHTMLParser) -> int | None:
 
 
 def _pairs(value: object) -> Mapping[str, str]:
-    pairs = (pair.split("=", 1) for pair in str(value or "").split() if "=" in pair)
-    return {key: found for key, found in pairs}
+    return dict(pair.split("=", 1) for pair in str(value or "").split() if "=" in pair)
 
 
 def _number(node: LexborNode) -> int:

@@ -20,7 +20,7 @@ from scrapers import pick
 from scrapers.contract import Page, Request
 from scrapers.gather import Gather
 from scrapers.paging import State
-from scrapers.platforms.telegram import mapper, urls
+from scrapers.platforms.telegram import mapper, marks, urls
 from scrapers.platforms.telegram.mapper import Thread
 
 _AUTH = re.compile(r"TWidgetAuth\.init\((\{.*?\})\);", re.DOTALL)
@@ -122,7 +122,7 @@ def _take(gather: Gather, fragment: Fragment, top: str) -> None:
     unnamed = 0
     for node in fragment.nodes:
         at = f"comment {pick.clean(node.attributes.get('data-post-id') or '')[:20]}"
-        gather.note_unknown(mapper.unknown(node.html or ""))
+        gather.note_unknown(marks.unknown(node.html or ""))
         if mapper.is_service(node):
             continue
         item = gather.try_item(at, mapper.comment, node, thread, authors, top, at)
@@ -164,7 +164,7 @@ def _form(tree: LexborHTMLParser) -> dict[str, str]:
 
 
 def _api_url(gather: Gather, tree: LexborHTMLParser) -> str:
-    """Return where older comments are asked for: only on the host that served the widget, empty where it is not said."""
+    """Return where older comments are asked for, on the host that served the widget; empty where it is not said."""
     for script in tree.css("script"):
         found = _AUTH.search(script.text(deep=True) or "")
         if found is None:

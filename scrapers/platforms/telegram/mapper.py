@@ -21,7 +21,6 @@ from monitor.domain import AccountRef, ActTime, ItemKind, ItemRecord, Mentioned
 from monitor.errors import LayoutChanged
 from scrapers import pick
 from scrapers.platforms.telegram import urls
-from scrapers.platforms.telegram.marks import unknown as unknown
 from scrapers.platforms.telegram.urls import Link
 
 NAME = urls.PLATFORM

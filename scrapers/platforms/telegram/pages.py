@@ -11,7 +11,7 @@ from monitor.errors import LayoutChanged
 from scrapers import pick
 from scrapers.contract import ItemIssue
 from scrapers.imports.contract import Mapped, SavedPage
-from scrapers.platforms.telegram import discussion, mapper, urls
+from scrapers.platforms.telegram import discussion, mapper, marks, urls
 
 HOSTS = urls.HOSTS | frozenset({"www.t.me"})
 
@@ -45,7 +45,7 @@ def _post(node: LexborNode) -> Mapped:
     at = pick.clean(node.attributes.get("data-post") or "")[:100]
     if mapper.is_service(node):
         return Mapped(skipped="pesan layanan kanal, bukan unggahan")
-    unknown = mapper.unknown(node.html or "")
+    unknown = marks.unknown(node.html or "")
     try:
         return _mapped(mapper.post(node, at), unknown)
     except LayoutChanged as error:
@@ -69,7 +69,7 @@ def _comments(tree: LexborHTMLParser, page: SavedPage) -> tuple[Mapped, ...]:
             found.append(Mapped(skipped="pesan layanan kanal, bukan unggahan"))
             continue
         authors = discussion.writers(nodes, thread)
-        unknown = mapper.unknown(node.html or "")
+        unknown = marks.unknown(node.html or "")
         at = f"comment {pick.clean(node.attributes.get('data-post-id') or '')[:20]}"
         try:
             found.append(_mapped(mapper.comment(node, thread, authors, number, at), unknown))
