@@ -84,7 +84,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     A `gated` platform is read live only with a `permission_ref` in its policy. `imports` are the capture formats that
     bring its content. `retention_days` is the longest time that its terms let an unrefreshed answer be kept. `oembed`
-    is the address that says whether a post is still online.
+    is the address that says whether a post is still online. `by_handle` is true where the platform's own API names
+    accounts by nothing but their handles, so that an account is read as soon as its handle is known.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     imports: tuple[str, ...] = ()
     retention_days: int | None = None
     oembed: str = ""
+    by_handle: bool = False
     urls: Mapping[str, str] = msgspec.field(default_factory=dict)
     capability: tuple[Capability, ...] = ()
     limit: tuple[Limit, ...] = ()

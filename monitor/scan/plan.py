@@ -19,9 +19,10 @@ from monitor.domain import (
     Issue,
     Outcome,
     RegisteredAccount,
+    SourceMode,
     TargetResult,
 )
-from monitor.errors import PolicyBlocked, RefusedError
+from monitor.errors import PolicyBlocked, RefusedError, UsageError
 from monitor.scan.parts import Parts
 from monitor.scan.visit import Visit
 from scrapers.contract import SourceOptions, Target
@@ -82,6 +83,7 @@ def plan_night(parts: Parts, order: ScanOrder, register: Register, now: datetime
         permit(parts, order.source)
     visits: list[Visit] = []
     refused: list[TargetResult] = []
+    issues: list[Issue] = []
     problems: dict[str, PolicyBlocked] = {}
     # One visit serves all to whom an account belongs, one after the other or for several pairs.
     once = {(a.ref.platform, _direction(a), a.ref.user_id): a for a in sorted(chosen, key=_candidates_first)}
@@ -89,40 +91,48 @@ def plan_night(parts: Parts, order: ScanOrder, register: Register, now: datetime
         source = account.ref.platform
         if source not in parts.adapters or account.kind.neutral or not account.scannable:
             continue
-        if account.ref.user_id.startswith("@"):
+        if account.ref.user_id.startswith("@") and not parts.manifests[source].by_handle:
             continue
         direction = _direction(account)
+        since = order.since or _since(account, register, parts.since_days, now)
         try:
             permit(parts, source)
+            visits.append(_visit(parts, account, Target(source, direction, account.ref, since)))
         except PolicyBlocked as problem:
             problems[source] = problem
             refused.append(_refused(account, direction, now))
-            continue
-        since = order.since or _since(account, register, parts.since_days, now)
-        visits.append(_visit(parts, account, Target(source, direction, account.ref, since)))
-    issues = tuple(
-        Issue(source=source, kind=Outcome.POLICY_BLOCKED.value, detail=str(problem))
+        except UsageError as problem:
+            issues.append(Issue(source, "unresolved_account", str(problem), target=account.ref.user_id))
+    issues += [
+        Issue(source, Outcome.POLICY_BLOCKED.value, str(problem), needs_person=not _asleep(parts, source))
         for source, problem in problems.items()
-    )
-    return Plan(tuple(visits), tuple(refused), issues)
+    ]
+    return Plan(tuple(visits), tuple(refused), tuple(issues))
 
 
 def permit(parts: Parts, source: str) -> None:
     """Raise PolicyBlocked unless the source may be read tonight."""
     if source not in parts.manifests:
         raise PolicyBlocked(f"Sumber {source} tidak dikenal", "lihat `pantau sources list`")
-    check(parts.policies.get(source), source)
+    check(parts.policies.get(source), source, manifest=parts.manifests[source])
     if source not in parts.adapters:
         raise PolicyBlocked(f"Sumber {source} tidak punya pintu langsung", "gunakan `pantau import`")
 
 
-def capabilities(manifest: Manifest, direction: Direction) -> dict[Act, Coverage]:
-    """Return what can be seen of each verb in a direction at best; what a visit does see is found on the way."""
-    return {
-        c.verb: c.coverage if c.level == "none" else Coverage.OBSERVED
-        for c in manifest.capability
-        if c.direction is direction
-    }
+def _asleep(parts: Parts, source: str) -> bool:
+    """Whether a door that only the platform's permission opens was never meant to be open: nobody must act on that."""
+    policy = parts.policies.get(source)
+    return parts.manifests[source].gated and (policy is None or not policy.enabled or policy.mode is SourceMode.IMPORT)
+
+
+def capabilities(manifest: Manifest, direction: Direction, mode: SourceMode | None = None) -> dict[Act, Coverage]:
+    """Return what can be seen of each verb in a direction at best; what a visit does see is found on the way.
+
+    `mode` is the door that is open: some things are seen behind one door only.
+    """
+    verbs = [c.verb for c in manifest.capability if c.direction is direction]
+    found = {verb: manifest.capability_of(direction, verb, mode) for verb in verbs}
+    return {verb: c.coverage if c.level == "none" else Coverage.OBSERVED for verb, c in found.items() if c is not None}
 
 
 def _visit(parts: Parts, account: RegisteredAccount, target: Target) -> Visit:
@@ -131,7 +141,8 @@ def _visit(parts: Parts, account: RegisteredAccount, target: Target) -> Visit:
     query = _digest([target.account.user_id, _iso(target.since), sorted(options.urls.items())])
     frontier = list(reversed(adapter.plan(target, options)))
     manifest = parts.manifests[target.source]
-    return Visit(target, account, capabilities(manifest, target.direction), query, adapter.version, frontier)
+    seen = capabilities(manifest, target.direction, options.mode)
+    return Visit(target, account, seen, query, adapter.version, frontier)
 
 
 def _asked_for(account: RegisteredAccount, order: ScanOrder) -> bool:

@@ -39,7 +39,8 @@ def resolve_handles(parts: Parts, run_id: int, only_source: str | None) -> list[
         if only_source not in (None, source):
             continue
         with parts.database.read() as session:
-            unresolved = accounts.unresolved_accounts(session, source)
+            by_handle = parts.manifests[source].by_handle  # such a platform has no other name for an account
+            unresolved = () if by_handle else accounts.unresolved_accounts(session, source)
             unnamed = accounts.unnamed_accounts(session, source)
         if not unresolved and not unnamed:
             continue

@@ -44,7 +44,7 @@ class XAdapter:
     version = v2.VERSION
 
     def plan(self, target: Target, options: SourceOptions) -> tuple[Request, ...]:
-        """Return the first request for a target; UsageError without its number, or without a door to it."""
+        """Return the first request for a target; UsageError without its number, PolicyBlocked without a door to it."""
         user = target.account.user_id
         if not user.isdigit():
             raise UsageError(f"Akun X {user} belum dikenali nomornya", "jalankan pengenalan akun lebih dulu")
