@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from ahocorasick_rs import AhoCorasick
@@ -49,6 +49,31 @@ class PhraseFinder(Generic[_Value]):
         if len(found) > 1:
             found.sort(key=_place)
         return found
+
+
+class PieceFinder:
+    """Finds every given piece inside one word, numbers of up to `digits` digits too."""
+
+    def __init__(self, pieces: Iterable[str], digits: int) -> None:
+        chosen = sorted(p for p in pieces if p)
+        self._automaton = AhoCorasick(chosen) if chosen else None
+        self._digits = digits
+
+    def spans(self, word: str) -> list[tuple[int, int]]:
+        """Return where pieces and numbers end and begin in a word, (end, start), in this order."""
+        found: set[tuple[int, int]] = set()
+        if self._automaton is not None:
+            found = {(end, start) for _, start, end in self._automaton.find_matches_as_indexes(word, overlapping=True)}
+        if not word.isalpha():
+            found.update(self._numbers(word))
+        return sorted(found)
+
+    def _numbers(self, word: str) -> Iterable[tuple[int, int]]:
+        for start in range(len(word)):
+            for end in range(start + 1, min(start + self._digits, len(word)) + 1):
+                if not word[end - 1].isdecimal():
+                    break
+                yield end, start
 
 
 def _place(found: Found[_Value]) -> tuple[int, int, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitor.domain import Tier
+from rules.automaton import PieceFinder
 from rules.joined import JoinedNames
 from rules.lexicon import Lexicon
 from rules.misspelling import Misspellings
@@ -24,6 +25,7 @@ _FIRM_FROM = 5  # a name this long counts in a tag beside everyday words
 _MISSPELT_FROM = 8
 _TOGETHER = 3  # so many parts of a tag, by its capitals, are read as one name
 _SUFFIXES = ("nya", "lah", "kah", "pun")
+_NEVER = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,16 @@ class _Part:
     cut: bool = False  # the beginning of a longer name word
     appeal: bool = False
     filler: bool = False  # an everyday word, allowed beside surer names only
+
+    @property
+    def cost(self) -> float:
+        """What the piece costs a cover: names are cheapest, fragments of names dearest, short pieces dearer."""
+        if self.text.isdigit():
+            return 0.5
+        short = 0.5 if len(self.text) < _FILLER_FROM else 0.0
+        if self.names:
+            return (1.6 if self.cut else 1.0) + short
+        return 1.2 + short
 
 
 class Segmenter:
@@ -68,7 +80,7 @@ class Segmenter:
             free = tuple(n for n in names if not n.bound)
             if free:
                 self._add(word, free)
-        self._longest = min(_LONGEST_PART, max((len(p) for p in self._parts), default=0))
+        self._pieces = PieceFinder((p for p in self._parts if len(p) <= _LONGEST_PART), _YEAR)
         self._known: dict[str, tuple[RunOn, ...]] = {}
 
     def _add(self, word: str, names: tuple[NameWord, ...]) -> None:
@@ -183,32 +195,26 @@ class Segmenter:
 
     def _cover(self, word: str) -> list[_Part] | None:
         """Return the cheapest pieces that cover the word: few, long, whole names before fragments."""
-        best: list[tuple[float, int, _Part] | None] = [None] * (len(word) + 1)
-        costs = [0.0] + [float("inf")] * len(word)
-        for end in range(1, len(word) + 1):
-            for start in range(max(0, end - self._longest), end):
-                part = self._piece(word[start:end])
-                if part is None or costs[start] == float("inf"):
-                    continue
-                cost = costs[start] + _cost(part)
-                if cost < costs[end]:
-                    costs[end] = cost
-                    best[end] = (cost, start, part)
+        steps: list[tuple[int, _Part] | None] = [None] * (len(word) + 1)
+        costs = [0.0] + [_NEVER] * len(word)
+        for end, start in self._pieces.spans(word):
+            if costs[start] == _NEVER:
+                continue
+            piece = word[start:end]
+            part = self._parts.get(piece) or _Part(piece)
+            cost = costs[start] + part.cost
+            if cost < costs[end]:
+                costs[end] = cost
+                steps[end] = (start, part)
         parts: list[_Part] = []
         place = len(word)
         while place:
-            step = best[place]
+            step = steps[place]
             if step is None:
                 return None
-            parts.append(step[2])
-            place = step[1]
+            place, part = step
+            parts.append(part)
         return parts[::-1]
-
-    def _piece(self, text: str) -> _Part | None:
-        part = self._parts.get(text)
-        if part is None and len(text) <= _YEAR and text.isdecimal():
-            return _Part(text)
-        return part
 
     def _weigh(self, parts: list[_Part], word: str) -> Iterable[RunOn]:
         named = [part for part in parts if part.names]
@@ -246,7 +252,8 @@ class Segmenter:
         """Find a misspelt blend: two words of one pair's names, with at most two edits in all."""
         best: dict[int, tuple[int, int]] = {}
         for middle in range(4, len(word) - 2):
-            left, right = self._near(word[:middle]), self._near(word[middle:])
+            left = self._near(word[:middle])
+            right = self._near(word[middle:]) if left is not None else None
             if left is None or right is None:
                 continue
             edits = left[1] + right[1]
@@ -274,12 +281,3 @@ def _long_enough(name: str, parts: list[_Part]) -> bool:
     if len(parts) == 1:
         return True
     return len(name) >= (_FIRM_FROM if any(p.filler for p in parts) else _FILLER_FROM)
-
-
-def _cost(part: _Part) -> float:
-    if part.text.isdigit():
-        return 0.5
-    short = 0.5 if len(part.text) < 4 else 0.0
-    if part.names:
-        return (1.6 if part.cut else 1.0) + short
-    return 1.2 + short

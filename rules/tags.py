@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rules.automaton import PieceFinder
+
 _LONGEST = 60
 _LONGEST_WORD = 20
 _REMEMBERED = 100_000
@@ -16,7 +18,7 @@ class TagWords:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._phrases = {p.replace(" ", ""): p for p in sorted(phrases) if len(p) > 1}
-        self._longest = min(_LONGEST_WORD, max(map(len, self._phrases), default=0))
+        self._pieces = PieceFinder((p for p in self._phrases if len(p) <= _LONGEST_WORD), _LONGEST_WORD)
         self._known: dict[str, tuple[str, ...]] = {}
 
     def words(self, body: str) -> tuple[str, ...]:
@@ -34,14 +36,15 @@ class TagWords:
             return ()
         costs = [0.0] * (size + 1)
         steps = [0] * (size + 1)
+        spans = iter((*self._pieces.spans(body), (size + 1, 0)))
+        end_of_piece, start = next(spans)
         for end in range(1, size + 1):
             costs[end], steps[end] = costs[end - 1] + _STRANGE, end - 1
-            for start in range(max(0, end - self._longest), end):
-                piece = body[start:end]
-                if piece in self._phrases or (piece.isdecimal() and (end - start > 1 or end == size)):
-                    cost = costs[start] + 1
-                    if cost <= costs[end]:
-                        costs[end], steps[end] = cost, start
+            while end_of_piece == end:
+                sure = end - start > 1 or end == size  # a lone digit counts at the end of a tag only
+                if sure and costs[start] + 1 <= costs[end]:
+                    costs[end], steps[end] = costs[start] + 1, start
+                end_of_piece, start = next(spans)
         words: list[str] = []
         strange = False
         place = size
