@@ -15,13 +15,15 @@ from urllib.parse import urlsplit
 
 from db import accounts, checkpoints, items, runs
 from db.connect import Session
-from monitor.domain import Checkpoint, Issue, Look, Outcome, StoreBatch, TargetResult
-from monitor.errors import PolicyBlocked, SourceError
+from monitor.domain import Checkpoint, EndKind, Issue, Look, Outcome, StoreBatch, TargetResult
+from monitor.errors import LayoutChanged, PolicyBlocked, SourceError, UnexpectedContent
+from monitor.scan.drift import ShapeBook
 from monitor.scan.parts import Parts
 from monitor.scan.progress import Progress
+from monitor.scan.revisit import Revisits, put_off_words
 from monitor.scan.store import Origin, Sieve, Sifted, sift
 from monitor.scan.visit import Visit, request_text
-from scrapers.contract import Page, Request, SourceOptions
+from scrapers.contract import Page, Request, Response, SourceOptions
 
 _CHECKPOINT_LIFE = timedelta(days=3)
 
@@ -34,6 +36,9 @@ class Collector:
     sieve: Sieve
     run_id: int
     progress: Progress
+    revisits: Revisits = field(default_factory=Revisits)
+    blind: frozenset[str] = frozenset()
+    book: ShapeBook = field(default_factory=ShapeBook)
     results: list[TargetResult] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     queues: dict[str, deque[Visit]] = field(default_factory=dict)
@@ -110,17 +115,42 @@ class Collector:
             if source in self.closed_sources:
                 raise _closed(self.closed_sources[source], request.url)
             response = self.parts.fetcher.send(source, request)
-            page = self.parts.adapters[source].read(request, response, options)
+            page = self._read(source, request, response, options)
         except (SourceError, PolicyBlocked) as error:
             self._failed(visit, request, error)
             return
         origin = Origin(source, request.endpoint, f"{source}/{visit.mapper}", request=request_text(request))
         sifted = sift(page, response, origin, self.sieve, self.parts.evidence)
         with self.writing, self.parts.database.write() as session:
+            account, target, now = visit.account.account_id, visit.target, self.parts.clock()
+            page, put_off = self.revisits.choose(session, target, account, request, page, now)
+            visit.put_off(put_off)
             looks = visit.take(response, page, sifted.keys, sifted.passed.bystanders, len(sifted.passed.items))
+            looks = self._doubted(source, looks)
             self._store(session, sifted, looks)
+            self.revisits.learn(session, target, account, looks, page)
             self._page_issues(session, visit, request, page)
             self._save(session, visit)
+
+    def _read(self, source: str, request: Request, response: Response, options: SourceOptions) -> Page:
+        """Read one answer and count its shape, that of an answer that cannot be read too."""
+        try:
+            page = self.parts.adapters[source].read(request, response, options)
+        except (LayoutChanged, UnexpectedContent) as error:
+            self.book.note_unread(source, request, response)
+            # The raw answer is not kept, since nobody knows whose acts are in it: its hash and shape are.
+            error.mend = error.mend or f"jawaban {len(response.body)} bita, sidik {response.sha256[:16]}"
+            raise
+        self.book.note_page(source, request, response, page)
+        return page
+
+    def _doubted(self, source: str, looks: tuple[Look, ...]) -> tuple[Look, ...]:
+        """Let no look at a blind source prove that something was not there."""
+        if source not in self.blind:
+            return looks
+        return tuple(
+            replace(look, end=EndKind.SUSPICIOUS_EMPTY) if look.end is EndKind.EXHAUSTED else look for look in looks
+        )
 
     def _failed(self, visit: Visit, request: Request, error: SourceError | PolicyBlocked) -> None:
         now = self.parts.clock()
@@ -168,10 +198,14 @@ class Collector:
         """Commit the checkpoint, or the result when the visit is over."""
         now, target = self.parts.clock(), visit.target
         if visit.done:
-            result = visit.result(now, accounts.has_items(session, visit.account.account_id))
+            had_items = accounts.has_items(session, visit.account.account_id)
+            result = visit.result(now, had_items, blind=target.source in self.blind)
             if result.outcome is Outcome.SUSPICIOUS_EMPTY:
                 detail = "tidak ada satu pun unggahan, padahal sebelumnya ada"
                 self._note(session, [Issue(target.source, result.outcome.value, detail, target.account.user_id)])
+            if visit.later:
+                detail = put_off_words(visit.later)
+                self._note(session, [Issue(target.source, "revisit_later", detail, result.target, needs_person=False)])
             runs.record_target(session, self.run_id, result)
             self.results.append(result)
         if visit.done and not visit.frontier:

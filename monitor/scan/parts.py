@@ -11,6 +11,7 @@ from typing import Protocol
 from db.connect import Database
 from monitor.domain import Contest, Issue, LawProfile
 from monitor.evidence.store import EvidenceStore
+from monitor.scan.revisit import Tiers
 from rules.engine import Judge
 from scrapers.contract import Adapter, Request, Response, SourceOptions
 from scrapers.manifest import Manifest
@@ -23,6 +24,31 @@ class Fetching(Protocol):
     def send(self, source: str, request: Request) -> Response:
         """Return the answer, or raise the error tree."""
         ...
+
+    def settle(self, source: str, request: Request, response: Response, billed: Mapping[str, int]) -> None:
+        """Book what the platform charges for an answer."""
+        ...
+
+    def close_source(self, source: str) -> None:
+        """Ask a source nothing more until its quota's day turns."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Canary:
+    """A post of the office's own that a source must show: its account, its id or address, and a comment below it."""
+
+    source: str
+    account: str
+    item: str
+    name: str = ""
+    comment_id: str = ""
+    text: str = ""
+
+    @property
+    def label(self) -> str:
+        """What it is called in issues and on the health page."""
+        return self.name or self.item
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +68,11 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Everything a night or an import works with; the clock and the network are among the arguments."""
+    """Everything a night or an import works with; the clock and the network are among the arguments.
+
+    `left` says how many requests a source may still be sent today, None where nothing bounds them. Without `tiers`
+    every listing is read every night.
+    """
 
     database: Database
     evidence: EvidenceStore
@@ -57,3 +87,6 @@ class Parts:
     resume_after: timedelta
     since_days: int | None
     judge_batch: int
+    left: Callable[[str], int | None] = lambda _: None
+    tiers: Tiers | None = None
+    canaries: tuple[Canary, ...] = ()

@@ -46,10 +46,11 @@ class Listing:
 
 @dataclass(slots=True)
 class VerbState:
-    """What the visit knows of one verb so far."""
+    """What the visit knows of one verb so far; `later` counts listings whose time has not come."""
 
     seen: int = 0
     short: int = 0
+    later: int = 0
     failed: list[str] = field(default_factory=list)
 
 
@@ -99,6 +100,16 @@ class Visit:
         empty = tuple(self._empty(listing, response.fetched_at) for listing in page.empty)
         return (*self._finished(request), *empty, *self._own_record(request, page, response.fetched_at, len(acts)))
 
+    def put_off(self, listings: Mapping[Act, int]) -> None:
+        """Record listings that are not read tonight because their time has not come."""
+        for verb, count in listings.items():
+            self._verb(verb).later += count
+
+    @property
+    def later(self) -> dict[Act, int]:
+        """How many listings of each verb wait for their time."""
+        return {Act(verb): state.later for verb, state in self.sums.verbs.items() if state.later}
+
     def fail(self, outcome: Outcome, at: datetime) -> tuple[Look, ...]:
         """Record that the next request failed; some failures end the visit, others only one listing of it.
 
@@ -124,11 +135,18 @@ class Visit:
             self.frontier.clear()
         return self._finished(request)
 
-    def result(self, finished_at: datetime, had_items: bool) -> TargetResult:
-        """Return how the visit went. `had_items` says whether the account ever showed anything before."""
+    def result(self, finished_at: datetime, had_items: bool, *, blind: bool = False) -> TargetResult:
+        """Return how the visit went. `had_items` says whether the account ever showed anything before.
+
+        At a `blind` source nothing counts as fully observed.
+        """
         outcome = Outcome(self.sums.outcome)
         coverage = tuple((act, self._coverage(act)) for act in (Act.POST, Act.LIKE, Act.SHARE, Act.COMMENT, Act.FOLLOW))
-        if outcome is Outcome.OK and any(c is Coverage.PARTIAL for _, c in coverage):
+        if blind:
+            coverage = tuple((a, Coverage.PARTIAL if c is Coverage.OBSERVED else c) for a, c in coverage)
+        if blind and outcome is Outcome.OK and not self.sums.items and not self.sums.acts:
+            outcome = Outcome.SUSPICIOUS_EMPTY
+        if outcome is Outcome.OK and any(c is Coverage.PARTIAL and not self._only_later(act) for act, c in coverage):
             outcome = Outcome.PARTIAL
         if outcome is Outcome.OK and not self.sums.items and not self.sums.acts:
             outcome = Outcome.SUSPICIOUS_EMPTY if had_items else Outcome.EMPTY_CONFIRMED
@@ -151,15 +169,18 @@ class Visit:
         if planned is not Coverage.OBSERVED:
             return planned
         state = self.sums.verbs.get(act.value, VerbState())
-        if state.failed:
-            if state.seen:
-                return Coverage.PARTIAL
-            return _COVERAGE_OF.get(Outcome(state.failed[0]), Coverage.FAILED)
-        if self.sums.cut_short:
-            if state.seen:
-                return Coverage.PARTIAL
-            return _COVERAGE_OF.get(Outcome(self.sums.outcome), Coverage.FAILED)
-        return Coverage.PARTIAL if state.short else planned
+        if state.failed or self.sums.cut_short:
+            why = state.failed[0] if state.failed else self.sums.outcome
+            return Coverage.PARTIAL if state.seen else _COVERAGE_OF.get(Outcome(why), Coverage.FAILED)
+        if state.short:
+            return Coverage.PARTIAL
+        if state.later:
+            return Coverage.PARTIAL if state.seen else Coverage.NOT_ATTEMPTED
+        return planned
+
+    def _only_later(self, act: Act) -> bool:
+        state = self.sums.verbs.get(act.value, VerbState())
+        return bool(state.later) and not (state.short or state.failed or self.sums.cut_short)
 
     def _verb(self, verb: Act) -> VerbState:
         return self.sums.verbs.setdefault(verb.value, VerbState())
