@@ -27,7 +27,7 @@ _ADAPTERS: Mapping[str, Adapter] = {
     )
 }
 _PLATFORMS = ("bluesky", "facebook", "instagram", "mastodon", "telegram", "threads", "tiktok", "x")
-_READERS = ("zeeschuimer",)
+_READERS = ("wacz", "warc", "zeeschuimer")
 # the fediverse last: it has no hosts of its own
 _PLACED = ("x", "instagram", "tiktok", "facebook", "threads", "telegram", "bluesky", "mastodon")
 _SNIFFED = 64 * 1024

@@ -54,7 +54,7 @@ _WRITTEN = frozenset({
 })  # fmt: skip
 
 _URL = re.compile(r"https?://[^\s\"'<>\\]+", re.IGNORECASE)
-_SECRET_PARAMETER = re.compile(
+SECRET_PARAMETER = re.compile(
     r"(?<![\w-])"
     r"(?:ms_?token|x-bogus|x-gnarly|_signature|verify_?fp|s_v_web_id|device_?id|odin_?id|web_?id|ttwid|tt_csrf_token|"
     r"sid_tt|session_?id(?:_ss)?|access_?token|auth_?token|refresh_?token|csrf_?token|fb_dtsg|user_?agent|cookie)"
@@ -147,16 +147,16 @@ def _plain(key: str) -> str:
 
 
 def _dropped(plain: str) -> bool:
-    return plain in _SECRET_NAMES or plain in _VIEWER_NAMES
+    return plain in _SECRET_NAMES or plain in _VIEWER_NAMES or (plain.startswith("viewer") and plain != "viewercount")
 
 
 def _clean_text(text: str, *, written: bool) -> str:
     if not text.isascii():
         text = _SURROGATE.sub("\ufffd", text)
-    if not written and _ENCODED.search(text) and _SECRET_PARAMETER.search(unquote(text)):
+    if not written and _ENCODED.search(text) and SECRET_PARAMETER.search(unquote(text)):
         text = unquote(text)
     if "=" not in text and "@" not in text and "#" not in text:
         return text
     if not written:
         text = _URL.sub(lambda found: strip_url(found[0]), text)
-    return _SECRET_PARAMETER.sub("", text)
+    return SECRET_PARAMETER.sub("", text)
