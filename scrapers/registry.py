@@ -13,23 +13,27 @@ from scrapers.imports.contract import Reader
 from scrapers.manifest import Manifest, load_manifest
 from scrapers.places import Place
 from scrapers.platforms.bluesky.adapter import BlueskyAdapter
+from scrapers.platforms.facebook.adapter import FacebookAdapter
 from scrapers.platforms.mastodon.adapter import MastodonAdapter
 from scrapers.platforms.telegram.adapter import TelegramAdapter
 from scrapers.platforms.x.adapter import XAdapter
+from scrapers.platforms.youtube.adapter import YoutubeAdapter
 
 _ADAPTERS: Mapping[str, Adapter] = {
     adapter.name: adapter
     for adapter in (
         BlueskyAdapter(),
+        FacebookAdapter(),
         MastodonAdapter(),
         TelegramAdapter(),
+        YoutubeAdapter(),
         XAdapter(),
     )
 }
-_PLATFORMS = ("bluesky", "facebook", "instagram", "mastodon", "telegram", "threads", "tiktok", "x")
-_READERS = ("wacz", "warc", "zeeschuimer")
+_PLATFORMS = ("bluesky", "facebook", "instagram", "mastodon", "telegram", "threads", "tiktok", "x", "youtube")
+_READERS = ("wacz", "warc", "zeeschuimer", "twscrape", "vendors", "content_library", "fourcat_csv", "minet")
 # the fediverse last: it has no hosts of its own
-_PLACED = ("x", "instagram", "tiktok", "facebook", "threads", "telegram", "bluesky", "mastodon")
+_PLACED = ("x", "instagram", "tiktok", "facebook", "threads", "telegram", "youtube", "bluesky", "mastodon")
 _SNIFFED = 64 * 1024
 
 

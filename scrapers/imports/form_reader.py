@@ -1,0 +1,278 @@
+"""Readers of tables and JSON files whose shapes are said as forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from monitor.errors import ImportFormatError, ImportQuestion
+from scrapers.contract import ItemIssue
+from scrapers.imports.cleaning import TooDeep, clean
+from scrapers.imports.contract import UNKNOWN_FIELDS, Captured, Mapped, ReadOptions
+from scrapers.imports.forms import LIST, Fields, Form, context_of, date_order, map_row, score_of
+from scrapers.imports.json_rows import flat, head_objects, json_rows
+from scrapers.imports.records import PSEUDONYMS, Context
+from scrapers.imports.tables import Row, head_rows, header_of, open_table
+from scrapers.imports.times import DateOrder
+
+_MOST_UNKNOWN = 300
+_MOST_NESTED = 4
+Ask = Callable[[Path, ReadOptions], None]
+"""Raises ImportQuestion for what must be answered before a file of the format is read."""
+
+
+@dataclass(slots=True)
+class Told:
+    """What a file has been told of already, so that it is told once and not with every row."""
+
+    format: str
+    remarks: list[str] = field(default_factory=list)
+    unknown: set[str] = field(default_factory=set)
+    known: dict[tuple[str, str], bool] = field(default_factory=dict)
+    pseudonyms: bool = False
+
+    def first_unknown(self, form: Form, columns: Iterable[str]) -> tuple[ItemIssue, ...]:
+        """Return an issue that lists what the form neither reads nor ignores and this file has not named before."""
+        fresh: list[str] = []
+        for column in columns:
+            if (form.name, column) not in self.known and len(self.known) < 20_000:
+                self.known[form.name, column] = form.knows(column)
+                if not self.known[form.name, column] and len(self.unknown) < _MOST_UNKNOWN:
+                    name = "".join(c if c.isprintable() and c != "," else "?" for c in column)[:80]
+                    fresh += [name] if name not in self.unknown else []
+                    self.unknown.add(name)
+        return (ItemIssue(UNKNOWN_FIELDS, ", ".join(fresh)),) if fresh else ()
+
+    def once(self, mapped: Mapped) -> tuple[ItemIssue, ...]:
+        """Return the issues of a row, and before those of the first one what is to be said of the whole file."""
+        found = tuple(ItemIssue("file", remark) for remark in self.remarks)
+        self.remarks = []
+        hidden = any(issue.kind == PSEUDONYMS for issue in mapped.issues)
+        repeated, self.pseudonyms = hidden and self.pseudonyms, hidden or self.pseudonyms
+        return found + tuple(issue for issue in mapped.issues if not repeated or issue.kind != PSEUDONYMS)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a file something stands, and how it was read."""
+
+    line: int
+    seen: datetime
+    source: str = ""
+    mapper: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """What holds for an object wherever it stands: above it, how deep, and the unknown that is gathered."""
+
+    context: Context
+    told: Told
+    above: Fields = field(default_factory=dict)
+    depth: int = 0
+    unknown: list[ItemIssue] = field(default_factory=list)
+
+
+def captured(place: Place, mapped: Mapped, raw: bytes, issues: tuple[ItemIssue, ...]) -> Captured:
+    """Return one row as the import takes it."""
+    return Captured(
+        place.line, mapped.items, mapped.acts, raw, place.seen, place.source, place.mapper, issues, mapped.skipped
+    )
+
+
+class TableReader:
+    """Reads CSV and XLSX files of some forms; holds nothing but them."""
+
+    def __init__(self, name: str, version: str, forms: tuple[Form, ...], *, open_dates: bool = False) -> None:
+        self.name, self.version, self.forms, self.open_dates = name, version, forms, open_dates
+        self.score = score_of(forms)
+
+    def form_of(self, columns: Iterable[str]) -> Form | None:
+        """Return the form that a file with these columns has, None for none."""
+        given = frozenset(columns)
+        return next((form for form in self.forms if form.fits(given)), None)
+
+    def sniff(self, head: bytes, path: Path) -> bool:
+        """Whether a file has one of the forms, by its header."""
+        return self.form_of(header_of(head_rows(head, path), self.score)) is not None
+
+    def read(self, path: Path, options: ReadOptions) -> Iterator[Captured]:
+        """Read a table as a stream; ImportFormatError when it has none of the forms."""
+        table = open_table(path, self.score)
+        form = self.form_of(table.columns)
+        if form is None:
+            shown = ", ".join(table.columns[:12])
+            raise ImportFormatError(
+                f"{path.name}: kolomnya bukan kolom {self.name} ({shown})", "lihat pantau import --formats"
+            )
+        ask_post(path, form, table.columns, options)
+        order = self._order(path, form, options)
+        context = context_of(path, options, form.separator, order)
+        told = Told(self.name, list(table.remarks))
+        above = {"root_url": options.url} if options.url else {}
+        yield from rows_of(table.rows, form, context, told, self.version, above)
+
+    def _order(self, path: Path, form: Form, options: ReadOptions) -> DateOrder | None:
+        if not self.open_dates:
+            return options.date_order
+        times = (form.read(row.cells).get("time", "") for row in open_table(path, self.score).rows)
+        return date_order(path.name, times, options)
+
+
+def rows_of(
+    rows: Iterable[Row], form: Form, context: Context, told: Told, version: str, above: Fields | None = None
+) -> Iterator[Captured]:
+    """Yield the rows of a table as one form reads them; `above` are fields that hold for all of them."""
+    for row in rows:
+        if row.problem is not None:
+            yield _unread(row.number, row.problem, context, told)
+            continue
+        cells: Mapping[str, str] = clean(dict(row.cells))
+        mapped, seen = map_row(form, cells, context, above)
+        issues = told.first_unknown(form, row.cells) + told.once(mapped)
+        issues += tuple(ItemIssue("cell", fault) for fault in row.faults)
+        yield captured(
+            _place(row.number, seen, form, mapped, f"{told.format}-{version}"),
+            mapped,
+            msgspec.json.encode(cells),
+            issues,
+        )
+
+
+class JsonReader:
+    """Reads JSON arrays and lines of some forms; holds nothing but them."""
+
+    def __init__(self, name: str, version: str, forms: tuple[Form, ...], ask: Ask | None = None) -> None:
+        self.name, self.version, self.forms, self.ask = name, version, forms, ask
+
+    def form_of(self, keys: Iterable[str]) -> Form | None:
+        """Return the form that an object with these keys has, None for none."""
+        given = frozenset(keys)
+        return next((form for form in self.forms if form.fits(given)), None)
+
+    def sniff(self, head: bytes, path: Path) -> bool:
+        """Whether the first objects of a file have one of the forms."""
+        del path
+        return any(self.form_of(flat(one, LIST)) is not None for one in head_objects(head))
+
+    def read(self, path: Path, options: ReadOptions) -> Iterator[Captured]:
+        """Read objects as a stream; one of an unknown form is skipped with a reason."""
+        if self.ask is not None:
+            self.ask(path, options)
+        context, told = context_of(path, options, LIST), Told(self.name)
+        for row in json_rows(path):
+            if row.problem is not None:
+                yield _unread(row.number, row.problem, context, told)
+                continue
+            yield self.one(row.number, row.data, context, told)
+
+    def one(self, number: int, data: Mapping[str, Any], context: Context, told: Told) -> Captured:
+        """Return what one object says."""
+        try:
+            cleaned = clean(data)
+        except (TooDeep, RecursionError):
+            return _unread(number, "JSON bersarang terlalu dalam", context, told)
+        form = self.form_of(flat(cleaned, LIST))
+        if form is None:
+            mapped = Mapped(skipped=f"butir bukan bentuk {self.name} yang dikenal")
+            return captured(Place(number, context.seen), mapped, msgspec.json.encode(cleaned), told.once(mapped))
+        within = Within(context, told)
+        mapped, seen = self._mapped(form, cleaned, within)
+        place = _place(number, seen, form, mapped, f"{told.format}-{self.version}")
+        return captured(place, mapped, msgspec.json.encode(cleaned), (*within.unknown, *told.once(mapped)))
+
+    def _mapped(self, form: Form, data: Mapping[str, Any], within: Within) -> tuple[Mapped, datetime]:
+        """Return what an object says, and after it what the objects nested in it say."""
+        keys = flat({key: value for key, value in data.items() if key not in form.nested}, LIST)
+        within.unknown.extend(within.told.first_unknown(form, keys))
+        mapped, seen = map_row(form, keys, within.context, within.above)
+        said, depth = {**within.above, **form.read(keys)}, within.depth
+        parts = [mapped]
+        for key, handed in form.nested.items():
+            entries = data.get(key)
+            taken = {mine: said[theirs] for mine, theirs in handed.items() if said.get(theirs)}
+            for one in entries if isinstance(entries, list) else [entries]:
+                inner = self.form_of(flat(one, LIST)) if isinstance(one, dict) else None
+                if inner is not None and depth < _MOST_NESTED:
+                    parts.append(self._mapped(inner, one, replace(within, above=taken, depth=depth + 1))[0])
+                elif isinstance(one, dict) and one:
+                    within.unknown.append(ItemIssue("nested_unknown", f"isi bidang {key} tidak dikenali"))
+        return _joined(parts), seen
+
+
+def _joined(parts: list[Mapped]) -> Mapped:
+    """Return what an object and those in it say as one; a nested one that is skipped is an issue."""
+    first, *inner = parts
+    skipped = tuple(ItemIssue("comment_skipped", one.skipped) for one in inner if one.skipped is not None)
+    return Mapped(
+        tuple(item for one in parts for item in one.items),
+        tuple(act for one in parts for act in one.acts),
+        tuple(issue for one in parts for issue in one.issues) + skipped,
+        skipped=first.skipped if not any(one.items or one.acts for one in parts) else None,
+    )
+
+
+class TableOrJson:
+    """Reads a format that comes as a table and as JSON, each by its own reader."""
+
+    def __init__(self, table: TableReader, json: JsonReader) -> None:
+        self.name, self.table, self.json = table.name, table, json
+
+    def sniff(self, head: bytes, path: Path) -> bool:
+        """Whether a file has one of the forms, as a table or as JSON."""
+        return self.json.sniff(head, path) if self._is_json(head) else self.table.sniff(head, path)
+
+    def read(self, path: Path, options: ReadOptions) -> Iterator[Captured]:
+        """Read a file as what it is."""
+        try:
+            with path.open("rb") as file:
+                head = file.read(64)
+        except OSError as error:
+            raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({error.strerror or error})") from error
+        if self._is_json(head):
+            return self.json.read(path, options)
+        if self.json.ask is not None:
+            self.json.ask(path, options)
+        return self.table.read(path, options)
+
+    def _is_json(self, head: bytes) -> bool:
+        return head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")[:1] in (b"{", b"[")
+
+
+def ask_post(path: Path, form: Form, given: Iterable[str], options: ReadOptions) -> None:
+    """Ask which post was commented on, where no column of a list of comments says so."""
+    above = [form.fields.get(name, ()) for name in ("root_id", "root_url", "url")]
+    if form.fixed.get("act") == "comment" and not options.url and not {c for names in above for c in names} & {*given}:
+        raise ImportQuestion(
+            f"{path.name}: berkas komentar ini tidak menyebut unggahan yang dikomentari",
+            "sebutkan alamat unggahannya dengan --url https://…",
+        )
+
+
+def ask_supplier(path: Path, options: ReadOptions) -> None:
+    """Ask who sold or gave a data set and on what ground it may be used: that, no file says."""
+    if not options.supplier.strip():
+        raise ImportQuestion(
+            f"{path.name}: data ini dibuat pemasok. Siapa pemasoknya?", 'sebutkan dengan --supplier "NAMA PEMASOK"'
+        )
+    if not options.basis.strip():
+        raise ImportQuestion(
+            f"{path.name}: atas dasar apa data dari {options.supplier} boleh dipakai?",
+            'sebutkan dengan --basis "DASAR HUKUM ATAU KONTRAK"',
+        )
+
+
+def _unread(number: int, reason: str, context: Context, told: Told) -> Captured:
+    mapped = Mapped(issues=(ItemIssue("broken_line", reason),), skipped=reason)
+    return captured(Place(number, context.seen), mapped, b"", told.once(mapped))
+
+
+def _place(number: int, seen: datetime, form: Form, mapped: Mapped, read_by: str) -> Place:
+    platforms = (*(item.platform for item in mapped.items), *(act.platform for act in mapped.acts), form.platform)
+    source = next((name for name in platforms if name), "")
+    return Place(number, seen, source, f"{source or 'tabel'}/{read_by}")
