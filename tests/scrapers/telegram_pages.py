@@ -77,7 +77,8 @@ def reactions(*pairs: tuple[str, str]) -> str:
 
 
 def channel_page(*messages: str, before: int | None = None, channel: AccountRef = CANDIDATE, found: bool = True) -> str:
-    more = f'<a href="/s/{channel.handle}?before={before}" class="tme_messages_more js-messages_more" data-before="{before}"></a>'
+    href = f"/s/{channel.handle}?before={before}"
+    more = f'<a href="{href}" class="tme_messages_more js-messages_more" data-before="{before}"></a>'
     link = f'<div class="tgme_widget_message_centered js-messages_more_wrap">{more}</div>' if before else ""
     none = "" if found else '<div class="tme_no_messages_found">No posts found</div>'
     return (
