@@ -12,7 +12,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from db import accounts, contests, locks, policies, registers, schema
+from db import accounts, contests, locks, registers, schema
 from db.connect import Database, Session, open_database
 from db.counts import RegisterCounts
 from db.identifiers import person_ids
@@ -22,8 +22,11 @@ from monitor.evidence.store import EvidenceStore
 from monitor.review.precision import Bars
 from monitor.roster.accounts import KnownRegister
 from monitor.roster.importer import BatchFile, Doors
+from monitor.scan.ledger import Ledger, caps_of
 from monitor.scan.lock import single_flight
-from monitor.scan.parts import Parts, Ruling
+from monitor.scan.parts import Canary, Parts, Ruling
+from monitor.scan.ration import requests_left
+from monitor.scan.revisit import Tiers
 from monitor.scan.rulebook import Rulebook, load_own, open_rulebook, read_own
 from monitor.settings import Settings, SourceSettings, load_settings
 from monitor.vault import Vault
@@ -34,6 +37,7 @@ from rules.schema import Rule
 from rules.windows import PatternRule
 from scrapers import registry
 from scrapers.contract import SourceOptions
+from scrapers.costs import weigh
 from scrapers.fetch import Fetcher
 from scrapers.policy import SourcePolicy
 from scrapers.replay import ReplayWire
@@ -106,14 +110,17 @@ def rule_files(settings: Settings) -> RuleSet:
 def night(space: Workspace) -> Iterator[Parts]:
     """Return the parts of a night; the fetcher is closed afterwards."""
     settings = space.settings
-    source_policies = {name: policy_of(name, source) for name, source in settings.sources.items()}
+    zone = settings.agency.timezone
+    source_policies = {name: policy_of(name, source, zone) for name, source in settings.sources.items()}
+    manifests = registry.manifests()
+    ledger = Ledger(space.database, source_policies, manifests, space.clock)
     fetcher = Fetcher(
         policies=source_policies,
         identity=Identity(settings.agency.name, settings.agency.contact, version("pantau-netralitas")),
         clock=space.clock,
         sleep=time.sleep,
         wire=_wire(settings),
-        terms=Terms(registry.manifests(), ledger=_Ledger(space)),
+        terms=Terms(manifests, ledger=ledger),
     )
     book = open_rulebook(space.database, settings.rules_dir)
     try:
@@ -122,9 +129,9 @@ def night(space: Workspace) -> Iterator[Parts]:
             evidence=space.evidence,
             fetcher=fetcher,
             adapters=registry.adapters(),
-            manifests=registry.manifests(),
+            manifests=manifests,
             options={
-                name: SourceOptions(name, source.urls, settings.scan.pages_per_listing)
+                name: SourceOptions(name, source.urls, settings.scan.pages_per_listing, source.mode)
                 for name, source in settings.sources.items()
             },
             policies=source_policies,
@@ -134,9 +141,31 @@ def night(space: Workspace) -> Iterator[Parts]:
             resume_after=timedelta(hours=settings.scan.resume_hours),
             since_days=settings.scan.since_days,
             judge_batch=settings.scan.judge_batch,
+            left=partial(_left, ledger),
+            tiers=_tiers(settings),
+            canaries=tuple(
+                Canary(name, c.account, c.item, c.name, c.comment_id, c.text)
+                for name, source in sorted(settings.sources.items())
+                for c in source.canary
+            ),
         )
     finally:
         fetcher.close()
+
+
+def _left(ledger: Ledger, source: str) -> int | None:
+    """Return how many requests a source may still be sent today."""
+    manifest = ledger.manifests[source]
+    endpoints = sorted({endpoint for capability in manifest.capability for endpoint in capability.endpoints})
+    costs = [weigh(manifest, endpoint) for endpoint in endpoints]
+    return requests_left(ledger.spent(source), caps_of(ledger.policies[source], manifest), costs)
+
+
+def _tiers(settings: Settings) -> Tiers | None:
+    scan = settings.scan
+    if not scan.revisit:
+        return None
+    return Tiers(tuple(timedelta(hours=hours) for hours in scan.revisit_hours), scan.busy_factor)
 
 
 def roster_doors(space: Workspace, user: str) -> Doors:
@@ -185,25 +214,7 @@ def roster_doors(space: Workspace, user: str) -> Doors:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Ledger:
-    """The daily budget of each source, kept in the database so that it outlives the process."""
-
-    space: Workspace
-
-    def spend(self, source: str, n: int) -> bool:
-        """Count requests against today's cap in the office's time zone; False when the cap is reached."""
-        settings = self.space.settings
-        cap = settings.sources[source].daily_cap if source in settings.sources else 0
-        today = self.space.clock().astimezone(settings.agency.zone).date()
-        with self.space.database.write() as session:
-            if policies.spent(session, source, today) + n > cap:
-                return False
-            policies.spend(session, source, today, n)
-        return True
-
-
-def policy_of(name: str, source: SourceSettings) -> SourcePolicy:
+def policy_of(name: str, source: SourceSettings, timezone: str) -> SourcePolicy:
     """Return the policy record as the gate wants it."""
     return SourcePolicy(
         source=name,
@@ -221,6 +232,12 @@ def policy_of(name: str, source: SourceSettings) -> SourcePolicy:
         max_body_bytes=int(source.max_body_mb * 1024 * 1024),
         max_wait_seconds=source.max_wait_seconds,
         timeout_seconds=source.timeout_seconds,
+        quiet_hours=source.quiet_hours,
+        timezone=timezone,
+        weekly_cap=source.weekly_cap,
+        quota_units=source.quota_units,
+        cost_cap_daily=source.cost_cap_daily,
+        cost_cap_monthly=source.cost_cap_monthly,
     )
 
 

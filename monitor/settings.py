@@ -7,6 +7,7 @@ come from the environment or from files with mode 600, never from `pantau.toml`.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from datetime import date, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ from monitor.domain import SourceMode
 from monitor.errors import ConfigError
 
 CONFIG_NAME = "pantau.toml"
+_HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 class _Section(BaseModel):
@@ -87,6 +89,20 @@ class SourceSettings(_Section):
     timeout_seconds: float = Field(default=30, gt=0, le=600)
     allow_hosts: tuple[str, ...] = ()
     canary: tuple[CanarySettings, ...] = ()
+    quiet_hours: tuple[str, ...] = ()
+    weekly_cap: int | None = Field(default=None, ge=0)
+    quota_units: int | None = Field(default=None, ge=0)
+    cost_cap_daily: float | None = Field(default=None, ge=0)
+    cost_cap_monthly: float | None = Field(default=None, ge=0)
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _spans(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for span in value:
+            first, _, last = span.partition("-")
+            if not (_HOUR.fullmatch(first) and _HOUR.fullmatch(last)) or first == last:
+                raise ValueError('tulis jam tenang seperti "06:00-08:00"')
+        return value
 
     @model_validator(mode="after")
     def _extras_are_urls(self) -> SourceSettings:

@@ -1,11 +1,8 @@
-"""What kind of answer an answer is: content, a wall, a challenge, a request to come back later, or nothing at all."""
+"""What kind of answer an answer is: content, a wall, a challenge, or nothing at all."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from monitor.domain import SourceMode
@@ -22,7 +19,6 @@ from scrapers.wire import Answer, Truncated
 
 PASSED_ON = frozenset({400, 404, 410, 422})  # the adapter knows its platform's error bodies
 _RETRIED = frozenset({500, 502, 503, 504, 520, 521, 522, 523, 524})
-_LONGEST_WAIT = timedelta(days=1)
 _HEAD = 64 * 1024
 
 _CHALLENGE = re.compile(
@@ -96,46 +92,3 @@ def may_retry(error: SourceError, status: int | None = None) -> bool:
 def is_login_path(url: str) -> bool:
     """Whether a redirect leads to a login page."""
     return bool(_LOGIN_PATH.search(urlsplit(url).path))
-
-
-def retry_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
-    """Return when the platform says to come back: Retry-After, else the reset of a spent rate limit; None when silent.
-
-    Reads seconds, HTTP dates, epoch times and ISO times; never later than a day from now, never in the past.
-    """
-    for name in ("retry-after", "ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset"):
-        moment = _moment(headers.get(name, ""), now)
-        if moment is not None:
-            return min(max(moment, now), now + _LONGEST_WAIT)
-    found = re.search(r"\bt=(\d{1,9})\b", headers.get("ratelimit", ""))
-    return now + min(timedelta(seconds=int(found[1])), _LONGEST_WAIT) if found else None
-
-
-def spent_until(headers: Mapping[str, str], now: datetime) -> datetime | None:
-    """Return until when no request is left, None while some are or the platform does not say."""
-    left = next(
-        (
-            headers[n]
-            for n in ("ratelimit-remaining", "x-ratelimit-remaining", "x-rate-limit-remaining")
-            if n in headers
-        ),
-        "",
-    )
-    spent = left.strip() == "0" or re.search(r"\br=0\b", headers.get("ratelimit", "")) is not None
-    return retry_at(headers, now) if spent else None
-
-
-def _moment(text: str, now: datetime) -> datetime | None:
-    text = text.strip()
-    if re.fullmatch(r"\d{1,12}(\.\d+)?", text):
-        seconds = float(text)
-        if seconds > 1_000_000_000:  # an epoch time, not a wait of thirty years
-            return datetime.fromtimestamp(min(seconds, 4_000_000_000), UTC)
-        return now + timedelta(seconds=seconds)
-    for read in (parsedate_to_datetime, datetime.fromisoformat):
-        try:
-            moment = read(text)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            continue
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return None

@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import hashlib
 import ssl
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from urllib.parse import urldefrag, urljoin
+from zoneinfo import ZoneInfo
 
 import httpcore
 import httpx
@@ -29,18 +29,21 @@ from monitor.errors import (
     BudgetSpent,
     LoginWall,
     NetworkFailure,
+    QuotaSpent,
     RateLimited,
     ServerFailure,
     SourceError,
 )
-from scrapers import classify, hosts, robots
+from scrapers import classify, hosts, limits, robots
 from scrapers.bodies import read_body
 from scrapers.contract import Request, Response
+from scrapers.costs import ROBOTS
 from scrapers.credentials import carry, scrub, strip, without_tokens
 from scrapers.pace import Pacer
 from scrapers.policy import SourcePolicy, check
+from scrapers.quiet import quiet_until
 from scrapers.sockets import Deadline, PinnedBackend
-from scrapers.terms import Terms
+from scrapers.terms import DayCount, Terms
 from scrapers.wire import Answer, Call, Identity, Ledger, NotRecorded, Resolves, TooLarge, Truncated, Wire, posted
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -56,6 +59,7 @@ class _Errand:
     """What stays the same over all tries and redirects of one request."""
 
     policy: SourcePolicy
+    endpoint: str
     delay: float
     limit: int
     form: Mapping[str, str] | None = None
@@ -80,7 +84,7 @@ class Fetcher:
         self._sleep = sleep
         self._wire: Wire = wire if wire is not None else HttpxWire()
         self._terms = terms if terms is not None else Terms()
-        self._ledger: Ledger = self._terms.ledger or _DayCount(policies, clock)
+        self._ledger: Ledger = self._terms.ledger or DayCount(policies, clock)
         self._pacer = Pacer(clock, sleep)
         self._robots = robots.RobotsCache(clock)
         self._given_up: set[str] = set()
@@ -97,23 +101,46 @@ class Fetcher:
         anything is sent, and of the SourceError tree: Blocked, LoginWall, Challenge, RateLimited, BudgetSpent,
         UnexpectedContent (EmptyAnswer, Truncated, TooLarge), NetworkFailure, ServerFailure.
         """
-        policy = check(self._policies.get(source), source)
+        policy = check(self._policies.get(source), source, manifest=self._terms.manifests.get(source))
+        self._keep_quiet(policy)
         asked = here = urldefrag(request.url).url
         first = hosts.place(asked)
         for _ in range(_MAX_HOPS + 1):
             delay = self._check_robots(policy, here)
-            errand = _Errand(policy, delay, policy.max_body_bytes, request.form, request.credential)
+            errand = _Errand(policy, request.endpoint, delay, policy.max_body_bytes, request.form, request.credential)
             answer = self._attempts(errand, here)
             if answer.status not in _REDIRECTS:
                 return self._respond(posted(asked, _shown(request.form)), answer)
             here = _redirect(answer, here, first, errand)
         raise Blocked(f"{source} mengalihkan lebih dari {_MAX_HOPS} kali", url=asked)
 
+    def settle(self, source: str, request: Request, response: Response, billed: Mapping[str, int]) -> None:
+        """Book what the platform charges for an answer, as the adapter counted it, instead of the most it could be."""
+        if _brings(response.status):
+            self._ledger.settle(source, request.endpoint, billed, response.fetched_at)
+
+    def close_source(self, source: str) -> None:
+        """Ask a source nothing more until its quota's day turns, since the platform says that the quota is spent."""
+        self._ledger.close(source)
+
     def close(self) -> None:
         """Close what the wire holds open."""
         close = getattr(self._wire, "close", None)
         if close is not None:
             close()
+
+    def _keep_quiet(self, policy: SourcePolicy) -> None:
+        """Wait for the end of the source's quiet hours; BudgetSpent when that is too far off."""
+        until = (
+            quiet_until(policy.quiet_hours, ZoneInfo(policy.timezone), self._clock()) if policy.quiet_hours else None
+        )
+        if until is None:
+            return
+        left = (until - self._clock()).total_seconds()
+        if left > policy.max_wait_seconds:
+            ends = until.astimezone(ZoneInfo(policy.timezone))
+            raise BudgetSpent(f"Jam tenang {policy.source} berlaku sampai {ends:%H.%M}; sisanya dibaca kemudian")
+        self._sleep(left)
 
     def _respond(self, asked: str, answer: Answer) -> Response:
         headers = {name: value for name, value in answer.headers.items() if name not in _SECRET_HEADERS}
@@ -143,7 +170,7 @@ class Fetcher:
     def _ask_robots(self, policy: SourcePolicy, url: str, delay: float) -> Answer:
         """Fetch robots.txt; a redirect to another host counts as no robots.txt, a failing server stays a failure."""
         first = hosts.place(url)
-        errand = _Errand(policy, delay, robots.MAX_BYTES, judged=False)
+        errand = _Errand(policy, ROBOTS, delay, robots.MAX_BYTES, judged=False)
         for _ in range(_MAX_HOPS + 1):
             answer = self._attempts(errand, url)
             if answer.status not in _REDIRECTS:
@@ -175,6 +202,8 @@ class Fetcher:
             except (NotRecorded, TooLarge):
                 raise
             except (NetworkFailure, ServerFailure, Truncated) as error:
+                if status is None:
+                    self._pacer.note(host, well=False)
                 if last or not classify.may_retry(error, status):
                     raise
                 self._sleep(_backoff(url, attempt))
@@ -188,15 +217,30 @@ class Fetcher:
         call = Call(posted(url, _shown(errand.form)), url, self._headers, errand.form)
         if errand.credential is not None:
             call = carry(call, self._terms.key(policy.source, errand.credential))
-        with self._pacer.turn(_lane(url), errand.delay):
+        with self._pacer.turn(_lane(url), errand.delay, policy.max_wait_seconds):
             if isinstance(self._wire, Resolves):
                 addresses = self._wire.resolve(where.host, where.port)
                 if not named:
                     hosts.check_addresses(where, addresses, url)
-            if not self._ledger.spend(policy.source, 1):
-                raise BudgetSpent(f"Jatah harian {policy.daily_cap} permintaan ke {policy.source} habis", url=url)
-            answer = self._wire.send(call, errand.limit, policy.timeout_seconds)
+            answer = self._booked(errand, call)
         return scrub(answer, call.secret) if call.secret else answer
+
+    def _booked(self, errand: _Errand, call: Call) -> Answer:
+        """Send a call whose cost is booked before; what brought nothing is not charged."""
+        policy = errand.policy
+        try:
+            self._ledger.reserve(policy.source, errand.endpoint)
+        except (BudgetSpent, QuotaSpent) as error:
+            error.url = call.name
+            raise
+        brought = False
+        try:
+            answer = self._wire.send(call, errand.limit, policy.timeout_seconds)
+            brought = _brings(answer.status)
+        finally:
+            if not brought:
+                self._ledger.settle(policy.source, errand.endpoint, {}, self._clock())
+        return answer
 
     def _await_open(self, policy: SourcePolicy, host: str, url: str, patience: float) -> float:
         """Wait until the host may be asked again and return for how long; RateLimited when that is too far off.
@@ -216,10 +260,12 @@ class Fetcher:
 
     def _note_limits(self, policy: SourcePolicy, host: str, answer: Answer, *, last: bool) -> None:
         """Close the host for as long as the answer asks; RateLimited when this try was the last."""
-        now = self._clock()
-        until = classify.spent_until(answer.headers, now)
-        if answer.status in (429, 503):
-            until = classify.retry_at(answer.headers, now) or until
+        now, refused = self._clock(), answer.status in (429, 503)
+        left = limits.allowance(answer.headers, now)
+        self._pacer.note(host, well=not refused and answer.status < 500, left=left)
+        until = left.until if left is not None and not left.left else None
+        if refused:
+            until = limits.retry_at(answer.headers, now) or until
         if answer.status == 429 and until is None:
             until = now + timedelta(seconds=_DEFAULT_WAIT)
         if until is not None:
@@ -229,24 +275,9 @@ class Fetcher:
             raise RateLimited(f"{policy.source} membatasi permintaan", url=answer.final_url, retry_at=until)
 
 
-class _DayCount:
-    """The daily cap of every source, counted in memory."""
-
-    def __init__(self, policies: Mapping[str, SourcePolicy], clock: Callable[[], datetime]) -> None:
-        self._policies = policies
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._spent: dict[tuple[str, str], int] = {}
-
-    def spend(self, source: str, n: int) -> bool:
-        """Book `n` requests for today (UTC), unless the cap would be passed."""
-        key = (source, self._clock().date().isoformat())
-        with self._lock:
-            total = self._spent.get(key, 0) + n
-            if total > self._policies[source].daily_cap:
-                return False
-            self._spent[key] = total
-            return True
+def _brings(status: int) -> bool:
+    """Whether an answer brings what a platform charges for; the booking of any other is given back at once."""
+    return 200 <= status < 300
 
 
 def _lane(url: str) -> str:

@@ -1,4 +1,10 @@
-"""One request at a time per host, each no sooner than the host's delay after the start of the one before."""
+"""One call at a time per host, each no sooner than the host's pause after the start of the one before.
+
+The pause is the policy's pace or the host's own wish, whichever is longer. It grows while a host labours: a failing or
+refusing answer adds half a second and doubles that each time, good answers take a fifth of it back, and a host that
+needs long for its answers is left alone as long again. Where only a little of an allowance is left, it is spread over
+the time until more is granted.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +14,33 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from scrapers.limits import Allowance
+
 _ROUNDS = 5  # a sleep may end early; a clock that stands still must not hold the night
+_FIRST_REST = 0.5  # seconds added after the first failing answer
+_LONGEST_REST = 60.0
+_RECOVERS = 0.8  # what a good answer leaves of the rest
+_FORGOTTEN = 0.05
+_LABOURS = 0.5  # seconds for an answer from which on a host is taken to labour
+_WEIGHT = 0.3  # of the latest answer in the running mean of times
 
 
 @dataclass(slots=True)
 class _Lane:
     lock: threading.Lock = field(default_factory=threading.Lock)
+    last_start: datetime | None = None
     next_start: datetime | None = None
-    delay: float = 0.0
+    pause: float = 0.0
     closed_until: datetime | None = None
+    rest: float = 0.0
+    takes: float = 0.0
+    spread: Allowance | None = None
 
 
 class Pacer:
     """The slots of every host; safe to share between threads.
 
-    A slot is start to start: the next request may begin `delay` after the last one began, however long that took.
+    A slot is start to start: the next call may begin a pause after the last one began, however long that took.
     """
 
     def __init__(self, clock: Callable[[], datetime], sleep: Callable[[float], None]) -> None:
@@ -44,15 +62,47 @@ class Pacer:
             if lane.closed_until is None or lane.closed_until < until:
                 lane.closed_until = until
 
+    def note(self, host: str, *, well: bool, left: Allowance | None = None) -> None:
+        """Take in how an answer went, and what it said of the host's allowance; None when it said nothing."""
+        lane = self._lane(host)
+        with self._guard:
+            if well:
+                lane.rest = lane.rest * _RECOVERS if lane.rest > _FORGOTTEN else 0.0
+            else:
+                lane.rest = min(max(lane.rest * 2, _FIRST_REST), _LONGEST_REST)
+            lane.spread = left
+
     @contextmanager
-    def turn(self, host: str, delay: float) -> Iterator[None]:
-        """Hold the host for one request, from its slot on."""
+    def turn(self, host: str, delay: float, longest: float = _LONGEST_REST) -> Iterator[None]:
+        """Hold the host for one call, from its slot on; no pause of ours is longer than `longest`, but for `delay`."""
         lane = self._lane(host)
         with lane.lock:
+            self._pause(lane, longest)
             self._await(lane)
-            lane.delay = delay
-            lane.next_start = self._clock() + timedelta(seconds=delay)
-            yield
+            lane.last_start = started = self._clock()
+            lane.next_start = started + timedelta(seconds=delay)
+            lane.pause = delay
+            try:
+                yield
+            finally:
+                took = max((self._clock() - started).total_seconds(), 0.0)
+                lane.takes += _WEIGHT * (took - lane.takes)
+
+    def _pause(self, lane: _Lane, longest: float) -> None:
+        """Set when the next call may begin, from what is known of the host by now."""
+        if lane.last_start is None:
+            return
+        labours = 2 * lane.takes if lane.takes >= _LABOURS else 0.0
+        wanted = max(lane.pause + lane.rest, labours, self._spread(lane))
+        lane.pause = max(lane.pause, min(wanted, longest))
+        lane.next_start = lane.last_start + timedelta(seconds=lane.pause)
+
+    def _spread(self, lane: _Lane) -> float:
+        """Return the seconds between calls that make what is left last until more is granted."""
+        told = lane.spread
+        if told is None or not told.few or told.left <= 0:
+            return 0.0
+        return max((told.until - self._clock()).total_seconds(), 0.0) / told.left
 
     def _await(self, lane: _Lane) -> None:
         for _ in range(_ROUNDS):
@@ -61,9 +111,9 @@ class Pacer:
             left = (lane.next_start - self._clock()).total_seconds()
             if left <= 0:
                 return
-            if left > lane.delay:  # the clock was set back
-                lane.next_start = self._clock() + timedelta(seconds=lane.delay)
-                left = lane.delay
+            if left > lane.pause:  # the clock was set back
+                lane.next_start = self._clock() + timedelta(seconds=lane.pause)
+                left = lane.pause
             self._sleep(left)
 
     def _lane(self, host: str) -> _Lane:

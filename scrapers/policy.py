@@ -8,6 +8,7 @@ from typing import Literal
 
 from monitor.domain import SourceMode
 from monitor.errors import PolicyBlocked
+from scrapers.manifest import Manifest
 
 LIVE_MODES = frozenset({SourceMode.LIVE_API, SourceMode.LIVE_PUBLIC_HTML, SourceMode.OWNER_TOKEN})
 
@@ -18,7 +19,9 @@ class SourcePolicy:
 
     `max_rps` is per host. `allow_hosts` name private or loopback hosts, or host:port, that this source may reach; only
     those may be reached without TLS. `max_wait_seconds` is the longest pause that a platform may ask for before the
-    visit is given up until later; `timeout_seconds` bounds one request as a whole.
+    visit is given up until later; `timeout_seconds` bounds one request as a whole. `quiet_hours` are in `timezone`,
+    the office's own. `quota_units` is what the platform granted the office where that is not what the manifest says.
+    Cost caps are in the currency of the manifest, for a day and for a calendar month.
     """
 
     source: str
@@ -37,12 +40,21 @@ class SourcePolicy:
     max_wait_seconds: float = 30.0
     timeout_seconds: float = 30.0
     tries: int = 3
+    quiet_hours: tuple[str, ...] = ()
+    timezone: str = "Asia/Jakarta"
+    weekly_cap: int | None = None
+    quota_units: int | None = None
+    cost_cap_daily: float | None = None
+    cost_cap_monthly: float | None = None
 
 
-def check(policy: SourcePolicy | None, source: str, mode: SourceMode | None = None) -> SourcePolicy:
+def check(
+    policy: SourcePolicy | None, source: str, mode: SourceMode | None = None, manifest: Manifest | None = None
+) -> SourcePolicy:
     """Return the policy when it lets the source be read; `mode` None means any live mode.
 
-    Raises PolicyBlocked, whose `mend` says what to add to `pantau.toml`.
+    With a `manifest` the policy is held against the platform's terms too. Raises PolicyBlocked, whose `mend` says what
+    to change in `pantau.toml`.
     """
     section = f"[sources.{source}]"
     if policy is None:
@@ -73,4 +85,35 @@ def check(policy: SourcePolicy | None, source: str, mode: SourceMode | None = No
             f"Kebijakan sumber {source} hanya mengizinkan mode {policy.mode.value}",
             f"untuk membacanya dengan cara ini mode harus salah satu dari: {allowed}",
         )
+    if policy.mode is SourceMode.LIVE_PUBLIC_HTML and policy.robots != "respect":
+        raise PolicyBlocked(
+            f"Sumber {source} dibaca dari halaman web, jadi robots.txt wajib dipatuhi",
+            f'tulis robots = "respect" di {section} pada pantau.toml',
+        )
+    if manifest is not None and policy.mode in LIVE_MODES:
+        _check_terms(policy, manifest, section)
     return policy
+
+
+def _check_terms(policy: SourcePolicy, manifest: Manifest, section: str) -> None:
+    """Raise PolicyBlocked for a policy that asks more of a platform than its manifest says it grants."""
+    doors = [mode.value for mode in manifest.modes if mode in LIVE_MODES]
+    if policy.mode not in manifest.modes:
+        offered = f"pintu langsungnya: {', '.join(doors)}" if doors else "gunakan `pantau import`"
+        raise PolicyBlocked(f"Sumber {policy.source} tidak punya pintu {policy.mode.value}", offered)
+    if manifest.gated and not policy.permission_ref.strip():
+        raise PolicyBlocked(
+            f"Sumber {policy.source} hanya boleh dibaca langsung dengan izin tertulis dari platformnya",
+            f"isi permission_ref di {section} dengan nomor izin itu, atau gunakan `pantau import`",
+        )
+    if manifest.retention_days is not None and policy.retention_days > manifest.retention_days:
+        raise PolicyBlocked(
+            f"Sumber {policy.source} hanya boleh disimpan {manifest.retention_days} hari, tetapi kebijakan meminta "
+            f"{policy.retention_days} hari",
+            f"tulis retention_days = {manifest.retention_days} atau kurang di {section}",
+        )
+    if manifest.price and policy.cost_cap_daily is None and policy.cost_cap_monthly is None:
+        raise PolicyBlocked(
+            f"Sumber {policy.source} berbayar, tetapi belum ada batas biaya",
+            f"isi cost_cap_daily atau cost_cap_monthly di {section}, dalam {manifest.price[0].currency}",
+        )

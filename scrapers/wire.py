@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 from urllib.parse import urlencode
 
@@ -81,10 +82,18 @@ class Resolves(Protocol):
 
 
 class Ledger(Protocol):
-    """Counts requests against the daily cap of a source."""
+    """Books what calls cost before they are made; each raises BudgetSpent or QuotaSpent instead of passing a cap."""
 
-    def spend(self, source: str, n: int) -> bool:
-        """Book `n` requests for today; False when that would go over the cap, and then nothing is booked."""
+    def reserve(self, source: str, endpoint: str) -> None:
+        """Book the most that one call of an endpoint can cost."""
+        ...
+
+    def settle(self, source: str, endpoint: str, billed: Mapping[str, int], at: datetime) -> None:
+        """Replace the money booked for a call by what its answer is charged for; `at` is when the answer came."""
+        ...
+
+    def close(self, source: str) -> None:
+        """Note the platform's word that its quota is spent, for as long as its day lasts."""
         ...
 
 

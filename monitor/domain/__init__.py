@@ -152,7 +152,7 @@ from monitor.domain.visits import (
     EndKind,
     Outcome,
 )
-from monitor.domain.watching import CanaryRun, ShapeDay, WatchedListing
+from monitor.domain.watching import CanaryRun, ShapeDay, VisitFact, WatchedListing
 
 __all__ = [
     "AccountKind",
@@ -284,6 +284,7 @@ __all__ = [
     "VerdictCount",
     "VerdictReason",
     "VerdictRow",
+    "VisitFact",
     "WatchedListing",
     "WhyHere",
     "WordKind",

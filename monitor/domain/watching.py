@@ -58,3 +58,11 @@ class WatchedListing:
     due_at: datetime | None = None
     step: int = 0
     reported: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFact:
+    """What is known of the visits to a target: when one last went well, and how many requests one takes (median)."""
+
+    last_good_at: datetime | None = None
+    requests: int | None = None

@@ -20,16 +20,18 @@ from monitor.errors import (
     LoginWall,
     NetworkFailure,
     PolicyBlocked,
+    QuotaSpent,
     RateLimited,
     ServerFailure,
     SourceError,
     UsageError,
 )
+from monitor.scan.asking import put
 from monitor.scan.parts import Parts
 from monitor.scan.plan import permit
 from scrapers.contract import SourceOptions
 
-_CLOSING = (Blocked, BudgetSpent, Challenge, LoginWall, NetworkFailure, RateLimited, ServerFailure)
+_CLOSING = (Blocked, BudgetSpent, Challenge, LoginWall, NetworkFailure, QuotaSpent, RateLimited, ServerFailure)
 
 
 def resolve_handles(parts: Parts, run_id: int, only_source: str | None) -> list[Issue]:
@@ -96,7 +98,7 @@ class _Asking:
         if host in self.closed:
             raise self.closed[host]
         try:
-            return adapter.read_identity(self.parts.fetcher.send(self.source, request))
+            return put(self.parts, self.source, request, adapter.read_identity)[1]
         except _CLOSING as error:
             self.closed[host] = error
             raise

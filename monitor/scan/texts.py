@@ -12,6 +12,7 @@ from datetime import datetime
 from db import items, runs
 from monitor.domain import Issue, Outcome
 from monitor.errors import PolicyBlocked, SourceError
+from monitor.scan.asking import ask
 from monitor.scan.parts import Parts
 from monitor.scan.plan import permit
 from monitor.scan.store import HYDRATE, Origin, Sieve, sift
@@ -50,10 +51,9 @@ def _requests(parts: Parts, source: str, seen_since: datetime) -> tuple[Request,
 
 def _read(parts: Parts, sieve: Sieve, source: str, request: Request) -> Issue | None:
     """Store one answer's texts that name a candidate; a failure is coverage, not a fault of the night."""
-    adapter, options = parts.adapters[source], parts.options.get(source, SourceOptions(source))
+    adapter = parts.adapters[source]
     try:
-        response = parts.fetcher.send(source, request)
-        page = adapter.read(request, response, options)
+        response, page = ask(parts, source, request)
     except (SourceError, PolicyBlocked) as error:
         kind = error.outcome if isinstance(error, SourceError) else Outcome.POLICY_BLOCKED.value
         return Issue(source, kind, f"{request.endpoint}: {error}", needs_person=False)

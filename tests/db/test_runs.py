@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -109,16 +109,6 @@ def test_a_policy_is_recorded_and_audited_when_it_changes(database: Database, no
         noted = [row.subject for row in audit.tail(session, action="policy_noted")]
     assert said == [True, False, True, True]
     assert noted == ["source:bluesky"] * 3
-
-
-def test_requests_of_a_day_add_up(database: Database) -> None:
-    day = date(2024, 10, 5)
-    with database.write() as session:
-        assert policies.spent(session, "bluesky", day) == 0
-        assert policies.spend(session, "bluesky", day, 3) == 3
-        assert policies.spend(session, "bluesky", day, 4) == 7
-        assert policies.spent(session, "mastodon", day) == 0
-        assert policies.spent(session, "bluesky", day + timedelta(days=1)) == 0
 
 
 def test_inserting_what_is_missing_counts_only_what_was_added(database: Database) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -116,6 +116,22 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.now += timedelta(seconds=seconds)
+
+
+class Free:
+    """A ledger that lets everything pass and remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str]] = []
+
+    def reserve(self, source: str, endpoint: str) -> None:
+        self.told.append(("reserve", endpoint))
+
+    def settle(self, source: str, endpoint: str, billed: Mapping[str, int], at: datetime) -> None:
+        self.told.append(("settle", endpoint))
+
+    def close(self, source: str) -> None:
+        self.told.append(("close", source))
 
 
 def a_policy(**changes: Any) -> SourcePolicy:

@@ -21,7 +21,7 @@ from monitor.errors import (
 from scrapers.fetch import Fetcher
 from scrapers.terms import Terms
 from scrapers.wire import TooLarge, Truncated
-from tests.scrapers.loopback import START, Clock, Handler, Peer, a_fetcher, answer, ask, drip, in_turn
+from tests.scrapers.loopback import START, Clock, Free, Handler, Peer, a_fetcher, answer, ask, drip, in_turn
 
 
 def test_an_answer_comes_as_received_with_its_hash(world: Peer) -> None:
@@ -341,9 +341,9 @@ def test_the_daily_cap_counts_every_request(world: Peer) -> None:
 
 
 def test_a_ledger_that_refuses_stops_the_request(world: Peer) -> None:
-    class Empty:
-        def spend(self, source: str, n: int) -> bool:
-            return False
+    class Empty(Free):
+        def reserve(self, source: str, endpoint: str) -> None:
+            raise BudgetSpent("habis")
 
     with pytest.raises(BudgetSpent):
         a_fetcher(world, terms=Terms(ledger=Empty())).send("contoh", ask(f"{world.url}/a"))

@@ -1,9 +1,11 @@
 import threading
 from datetime import timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrapers.limits import Allowance
 from scrapers.pace import Pacer
 from tests.scrapers.loopback import START, Clock
 
@@ -87,3 +89,67 @@ def test_a_host_stays_closed_until_the_latest_time_asked_for() -> None:
     assert pacer.closed_until("a") == START + timedelta(seconds=90)
     clock.now += timedelta(seconds=90)
     assert pacer.closed_until("a") is None
+
+
+def starts_after(answers: list[bool], clock: Clock, pacer: Pacer) -> list[float]:
+    """Return the seconds between the starts of calls of which some went well."""
+    starts = []
+    for well in answers:
+        with pacer.turn("a", 1.0):
+            starts.append((clock.now - START).total_seconds())
+        pacer.note("a", well=well)
+    return [round(b - a, 3) for a, b in pairwise(starts)]
+
+
+def test_a_failing_host_is_asked_less_and_less() -> None:
+    clock = Clock()
+    assert starts_after([False] * 6, clock, Pacer(clock, clock.sleep)) == [1.5, 2.0, 3.0, 5.0, 9.0]
+
+
+def test_a_host_that_has_recovered_is_asked_more_by_and_by_and_never_more_than_the_policy_lets() -> None:
+    clock = Clock()
+    gaps = starts_after([False, False, *[True] * 30], clock, Pacer(clock, clock.sleep))
+    assert gaps[1:] == sorted(gaps[1:], reverse=True)
+    assert gaps[-1] == 1.0
+
+
+def test_no_rest_of_ours_is_longer_than_what_was_allowed() -> None:
+    clock = Clock()
+    pacer = Pacer(clock, clock.sleep)
+    for _ in range(12):
+        with pacer.turn("a", 1.0, longest=10.0):
+            pass
+        pacer.note("a", well=False)
+    assert max(clock.slept) == 10.0
+
+
+def test_a_host_that_needs_long_is_left_alone_as_long_again() -> None:
+    clock = Clock()
+    pacer, starts = Pacer(clock, clock.sleep), []
+    for _ in range(30):
+        with pacer.turn("a", 0.1):
+            starts.append(clock.now)
+            clock.now += timedelta(seconds=3)
+        pacer.note("a", well=True)
+    assert 5.9 < (starts[-1] - starts[-2]).total_seconds() <= 6.0
+
+
+def test_what_is_left_of_an_allowance_is_spread_until_more_is_granted() -> None:
+    clock = Clock()
+    pacer, starts = Pacer(clock, clock.sleep), []
+    for left in (4, 3, 2, 1):
+        with pacer.turn("a", 0.1):
+            starts.append(clock.now)
+        pacer.note("a", well=True, left=Allowance(left, 100, START + timedelta(seconds=40)))
+    gaps = [(b - a).total_seconds() for a, b in pairwise(starts)]
+    assert gaps == [10.0, 10.0, 10.0]
+
+
+def test_an_ample_allowance_slows_nobody_down() -> None:
+    clock = Clock()
+    pacer = Pacer(clock, clock.sleep)
+    for _ in range(2):
+        with pacer.turn("a", 0.1):
+            pass
+        pacer.note("a", well=True, left=Allowance(50, 100, START + timedelta(seconds=40)))
+    assert clock.slept == [0.1]

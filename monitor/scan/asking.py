@@ -1,0 +1,33 @@
+"""One question to a platform and its answer: what it is charged for is booked, a spent quota closes its source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from monitor.errors import QuotaSpent
+from monitor.scan.parts import Parts
+from scrapers.contract import Page, Request, Response, SourceOptions
+
+T = TypeVar("T")
+
+
+def ask(parts: Parts, source: str, request: Request) -> tuple[Response, Page]:
+    """Send a request and let the source's adapter read the answer; raises the error tree, or PolicyBlocked."""
+    options = parts.options.get(source, SourceOptions(source))
+    response, page = put(parts, source, request, lambda got: parts.adapters[source].read(request, got, options))
+    parts.fetcher.settle(source, request, response, page.billed)
+    return response, page
+
+
+def put(parts: Parts, source: str, request: Request, read: Callable[[Response], T]) -> tuple[Response, T]:
+    """Send a request and read the answer; one that says that the quota is spent closes the source for its day.
+
+    The most that the call can cost stays booked.
+    """
+    response = parts.fetcher.send(source, request)
+    try:
+        return response, read(response)
+    except QuotaSpent:
+        parts.fetcher.close_source(source)
+        raise
