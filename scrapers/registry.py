@@ -16,6 +16,7 @@ from scrapers.platforms.bluesky.adapter import BlueskyAdapter
 from scrapers.platforms.facebook.adapter import FacebookAdapter
 from scrapers.platforms.mastodon.adapter import MastodonAdapter
 from scrapers.platforms.telegram.adapter import TelegramAdapter
+from scrapers.platforms.threads.adapter import ThreadsAdapter
 from scrapers.platforms.x.adapter import XAdapter
 from scrapers.platforms.youtube.adapter import YoutubeAdapter
 
@@ -27,6 +28,7 @@ _ADAPTERS: Mapping[str, Adapter] = {
         MastodonAdapter(),
         TelegramAdapter(),
         YoutubeAdapter(),
+        ThreadsAdapter(),
         XAdapter(),
     )
 }
