@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-
 import sqlalchemy as sa
 
 from db.connect import Found, Session
@@ -22,6 +21,7 @@ from monitor.domain import AccountRef, Act, ActTime, ChangeKind, EndKind
 OWN_RECORD_RULES = timedelta(days=3)
 """For how long an actor's own record, once read, decides over what listings of others' posts show."""
 
+_AWAY = (ChangeKind.GONE.value, ChangeKind.PRIVATE.value)
 _COMPLETE = (item_look.c.end_kind == EndKind.EXHAUSTED) & (item_look.c.collected >= item_look.c.reported)
 _READ_BACK = item_look.c.end_kind.in_((EndKind.EXHAUSTED, EndKind.WINDOW_REACHED))
 _PLAIN = interaction.c.own_item_key.is_(None) & interaction.c.act.in_((Act.LIKE, Act.SHARE))
@@ -108,7 +108,7 @@ def unseen_texts(session: Session, platform: str, since: datetime) -> list[Suspe
     Texts already known to be away are left out until they are seen again.
     """
     found = {row.platform_item_id: row for row in _unseen(session, platform, since)}
-    away = _away(session, platform, found)
+    away = _away_since(session, platform, found)
     suspects = [
         Suspect(platform, row.platform_item_id, row.url, row.seen_last)
         for row in found.values()
@@ -118,20 +118,21 @@ def unseen_texts(session: Session, platform: str, since: datetime) -> list[Suspe
 
 
 def texts_back(session: Session, since: datetime) -> Iterator[tuple[str, str, datetime, str]]:
-    """Yield platform, id, time of the last sighting and the change's key of texts seen since then though away."""
+    """Yield platform, id, time of the last sighting and the last change's key of texts seen since then though away."""
     last = _seen_last()
-    kinds = observation.c.kind.in_([kind.value for kind in (ChangeKind.GONE, ChangeKind.PRIVATE)])
     query = (
-        sa.select(observation.c.platform, observation.c.platform_item_id, last.c.seen_last, observation.c.key)
+        sa.select(
+            observation.c.platform, observation.c.platform_item_id, observation.c.seen_at, observation.c.key,
+            last.c.seen_last,
+        )
         .join(item, _same_text())
         .join(last, last.c.item_id == item.c.id)
-        .where(kinds, observation.c.interaction_id.is_(None))
-        .where(last.c.seen_last >= since, last.c.seen_last > observation.c.seen_at)
+        .where(observation.c.kind.in_(_AWAY), observation.c.interaction_id.is_(None), last.c.seen_last >= since)
         .order_by(observation.c.seen_at, observation.c.id)
-    )
-    newest = {(row.platform, row.platform_item_id): row for row in session.execute(query)}
-    for row in newest.values():
-        yield row.platform, row.platform_item_id, row.seen_last, row.key
+    )  # fmt: skip
+    for row in {(row.platform, row.platform_item_id): row for row in session.execute(query)}.values():
+        if row.seen_last > row.seen_at:
+            yield row.platform, row.platform_item_id, row.seen_last, row.key
 
 
 def _lacking(session: Session, since: datetime) -> Iterator[int]:
@@ -228,16 +229,15 @@ def _same_text() -> sa.ColumnElement[bool]:
     return (item.c.platform == observation.c.platform) & (item.c.platform_item_id == observation.c.platform_item_id)
 
 
-def _away(session: Session, platform: str, ids: Collection[str]) -> dict[str, datetime]:
+def _away_since(session: Session, platform: str, ids: Collection[str]) -> dict[str, datetime]:
     """Return since when texts are known to be away; a later `back` is no matter, since the sighting tells it."""
     found: dict[str, datetime] = {}
-    kinds = [kind.value for kind in (ChangeKind.GONE, ChangeKind.PRIVATE)]
     for part in chunks(sorted(ids)):
         query = sa.select(observation.c.platform_item_id, observation.c.seen_at).where(
             observation.c.platform == platform,
             observation.c.platform_item_id.in_(part),
             observation.c.interaction_id.is_(None),
-            observation.c.kind.in_(kinds),
+            observation.c.kind.in_(_AWAY),
         )
         for row in session.execute(query):
             found[row.platform_item_id] = max(found.get(row.platform_item_id, row.seen_at), row.seen_at)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,7 +44,7 @@ def edits_since(session: Session, since: datetime) -> Iterator[Edit]:
     for part in chunks(sorted(session.execute(touched).scalars())):
         kept = _captures(session, part)
         for versions in _versions(session, part).values():
-            for before, now in zip(versions, versions[1:], strict=False):
+            for before, now in pairwise(versions):
                 if now.seen_first_at >= since and (edit := _edit(before, now, kept[now.item_id])) is not None:
                     yield edit
 

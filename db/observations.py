@@ -64,8 +64,8 @@ def of_acts(session: Session, interaction_ids: Collection[int]) -> dict[int, tup
         of_text.setdefault((row.platform, row.platform_item_id), []).append(row)
     story: dict[int, tuple[Change, ...]] = {}
     for act in acts:
-        parts = [_story(found.get(act.id, ()))]
-        parts += [_story(of_text.get((act.platform, key), ())) for key in sorted({act.target_id, act.own_item_key or ""})]
+        keys = sorted({act.target_id, act.own_item_key or ""})
+        parts = [_story(found.get(act.id, ())), *(_story(of_text.get((act.platform, key), ())) for key in keys)]
         story[act.id] = tuple(sorted((change for part in parts for change in part), key=lambda c: c.seen_at))
     return {number: changes for number, changes in story.items() if changes}
 
@@ -91,9 +91,22 @@ def last_capture_of_act(session: Session, interaction_id: int) -> int | None:
     return _newest(session, join, interaction_capture.c.interaction_id == interaction_id)
 
 
-def last_capture_of_text(
-    session: Session, platform: str, item_id: str, before: datetime | None = None
-) -> int | None:
+def capture_of_listing(session: Session, interaction_id: int, started: datetime, finished: datetime) -> int | None:
+    """Return a kept answer of the listing that lacked an act: one that shows another act of its target or actor."""
+    act = sa.alias(interaction)
+    near = (act.c.target_id == interaction.c.target_id) | (act.c.actor_account_id == interaction.c.actor_account_id)
+    query = (
+        sa.select(sa.func.min(capture.c.id))
+        .select_from(act)
+        .join(interaction, near & (act.c.act == interaction.c.act) & (act.c.platform == interaction.c.platform))
+        .join(interaction_capture, interaction_capture.c.interaction_id == interaction.c.id)
+        .join(capture, capture.c.id == interaction_capture.c.capture_id)
+        .where(act.c.id == interaction_id, capture.c.fetched_at >= started, capture.c.fetched_at <= finished)
+    )
+    return session.execute(query).scalar()
+
+
+def last_capture_of_text(session: Session, platform: str, item_id: str, before: datetime | None = None) -> int | None:
     """Return the newest kept answer that holds a text, of those fetched before a time when one is given."""
     join = capture.join(item_capture, item_capture.c.capture_id == capture.c.id).join(
         item, item.c.id == item_capture.c.item_id

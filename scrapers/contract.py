@@ -149,7 +149,7 @@ class Adapter(Protocol):
 
 
 @runtime_checkable
-class Rechecks(Protocol):
+class Rechecks(Adapter, Protocol):
     """An adapter that can ask after one text that a listing no longer shows."""
 
     def recheck(self, item_id: str, url: str, options: SourceOptions) -> Request | None:

@@ -62,7 +62,7 @@ def sift(page: Page, response: Response, origin: Origin, sieve: Sieve, evidence:
     """
     wanted = frozenset(item.item_id for item in page.items) if origin.endpoint == HYDRATE else frozenset()
     passed = pass_registered(page.items, page.acts, sieve.watch, sieve.concerns, wanted)
-    capture = _keep(response, origin, evidence) if passed.registered else None
+    capture = keep(response, origin, evidence) if passed.registered else None
     batch = StoreBatch(
         items=passed.items,
         sightings=tuple(
@@ -73,7 +73,8 @@ def sift(page: Page, response: Response, origin: Origin, sieve: Sieve, evidence:
     return Sifted(passed, batch)
 
 
-def _keep(response: Response, origin: Origin, evidence: EvidenceStore) -> Capture:
+def keep(response: Response, origin: Origin, evidence: EvidenceStore) -> Capture:
+    """Put an answer on disk and return what is to be written of it."""
     return Capture(
         source=origin.source,
         endpoint=origin.endpoint,

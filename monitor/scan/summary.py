@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from monitor.domain import CaseCounts, Issue, JudgedCounts, Outcome, RuleTally, TargetResult
+from monitor.domain import CaseCounts, ChangeKind, Issue, JudgedCounts, Outcome, RuleTally, TargetResult
 
 TOLERATED = frozenset({Outcome.OK, Outcome.EMPTY_CONFIRMED, Outcome.PARTIAL})
 
@@ -25,6 +25,7 @@ class ScanSummary:
     issues: tuple[Issue, ...]
     rules: tuple[RuleTally, ...] = ()
     ruleset: str = ""
+    changes: Mapping[ChangeKind, int] = field(default_factory=dict)
 
     @property
     def sums_agree(self) -> bool:
@@ -64,6 +65,7 @@ class ScanSummary:
                 "unqueued": self.cases.unqueued,
             },
             "suppressed": {"hidden": self.cases.hidden, "back": self.cases.back},
+            "observations": {kind.value: self.changes.get(kind, 0) for kind in ChangeKind},
             "issues": issues_json(self.issues),
             "ruleset": self.ruleset,
             "rules": rules_json(self.rules),

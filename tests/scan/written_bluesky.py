@@ -44,14 +44,17 @@ class WrittenBluesky:
     faults: dict[str, Callable[[str], Answer | None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        gone = {e.target for e in self.world.events if e.act == "delete"}
-        self.events = [e for e in self.world.events if e.act not in ("delete", "follow") and e.ref not in gone]
-        self.texts = {e.ref: e for e in self.events if e.act in _WRITTEN}
+        self.show({e.target or "" for e in self.world.events if e.act == "delete"})
         self.handles = {a.key: a.handle for a in self.world.actors}
         self.accounts = {a.key: did(a.key) for a in self.world.actors}
         self.keys = {value: key for key, value in self.accounts.items()}
         self.uris = {e.ref: self._uri(e) for e in self.world.events if e.act not in ("delete", "follow")}
         self.refs = {uri: ref for ref, uri in self.uris.items()}
+
+    def show(self, gone: set[str]) -> None:
+        """Answer from now on as if exactly these events had been taken back."""
+        self.events = [e for e in self.world.events if e.act not in ("delete", "follow") and e.ref not in gone]
+        self.texts = {e.ref: e for e in self.events if e.act in _WRITTEN}
 
     @property
     def items(self) -> dict[str, str]:
@@ -145,7 +148,7 @@ class WrittenBluesky:
         quoted = self.texts.get((event.target if event.act == "quote" else event.quotes) or "")
         if embed and quoted is not None:
             inner = self._view(quoted, embed=False)
-            inner["value"] = inner.pop("record")
+            inner |= {"$type": "app.bsky.embed.record#viewRecord", "value": inner.pop("record")}
             view["embed"] = {"$type": "app.bsky.embed.record#view", "record": inner}
         return view
 
@@ -188,6 +191,8 @@ class WrittenBluesky:
         return self._cut([self._view(e) for e in quotes], query, "posts", uri=query["uri"])
 
     def _thread(self, query: Query) -> Page:
+        if self.refs[query["uri"]] not in self.texts:
+            return 400, {"error": "NotFound", "message": f"Post not found: {query['uri']}"}
         return 200, {"thread": self._node(self.texts[self.refs[query["uri"]]])}
 
     def _node(self, event: Event) -> dict[str, Any]:

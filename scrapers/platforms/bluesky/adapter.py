@@ -35,6 +35,7 @@ _READERS: Mapping[str, Callable[[Gather, Raw], Page]] = {
     "listLikes": feeds.own_records,
     "listReposts": feeds.own_records,
     "getPosts": feeds.posts,
+    "recheck": feeds.recheck,
     "getLikes": listings.likes,
     "getRepostedBy": listings.reposts,
     "getQuotes": listings.quotes,
@@ -94,6 +95,14 @@ class BlueskyAdapter:
             Request("getPosts", urls.xrpc(base, "app.bsky.feed.getPosts", [("uris", u) for u in group]), optional=True)
             for group in groups
         )
+
+    def recheck(self, item_id: str, url: str, options: SourceOptions) -> Request | None:
+        """Return the request that says whether a post is still there; its at-URI names it."""
+        del url
+        where = urls.parse_at(item_id)
+        if where is None or not where.is_post:
+            return None
+        return Request("recheck", asks.alone_url(options, item_id), optional=True)
 
 
 def _answer(response: Response) -> Raw:

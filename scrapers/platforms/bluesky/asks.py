@@ -41,6 +41,12 @@ def thread_url(options: SourceOptions, uri: str) -> str:
     return xrpc(appview(options), "app.bsky.feed.getPostThread", params)
 
 
+def alone_url(options: SourceOptions, uri: str) -> str:
+    """Return the URL of a post by itself; unlike getPosts it says why there is none."""
+    params: Params = [("uri", uri), ("depth", 0), ("parentHeight", 0)]
+    return xrpc(appview(options), "app.bsky.feed.getPostThread", params)
+
+
 def records_url(pds: str, did: str, collection: str, cursor: str | None = None) -> str:
     """Return the URL of one page of an account's own records, newest first."""
     params: Params = [("repo", did), ("collection", collection), ("limit", PAGE_SIZE), ("cursor", cursor)]

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from monitor.domain import Act, Direction, EndKind, ItemRecord
-from monitor.errors import LayoutChanged
+from monitor.errors import AccountGone, LayoutChanged, PrivateContent
 from scrapers import pick
 from scrapers.contract import Page
 from scrapers.gather import Gather
 from scrapers.pick import Raw
-from scrapers.platforms.bluesky import asks, mapper
+from scrapers.platforms.bluesky import asks, fields, mapper
 from scrapers.platforms.bluesky.urls import LIKE, REPOST, key_time, parse_at
 
+_HIDING = frozenset({"!takedown", "!suspend", "!hide"})
 _REPOSTED = "app.bsky.feed.defs#reasonRepost"
-_ENTRY = ("post", "reply", "reason")
-_ENTRY_IGNORED = ("$type", "feedContext", "reqId")
 
 
 def feed(gather: Gather, raw: Raw) -> Page:
@@ -31,17 +31,18 @@ def feed(gather: Gather, raw: Raw) -> Page:
         oldest = moment or oldest
         if since is None or moment is None or moment >= since:
             gather.try_item(at, _entry, gather, value, at, take)
+    gather.note_unknown(fields.stray(raw, "feed cursor"))
     if since is not None and oldest is not None and oldest < since:
-        return gather.page(EndKind.WINDOW_REACHED)
+        return replace(gather.page(EndKind.WINDOW_REACHED), own=(Act.POST,))
     did = str(gather.state.get("did"))
     cursor = pick.maybe(raw, "cursor", str)
-    return gather.page(gather.go_on(cursor, len(values), lambda c: asks.feed_url(gather.options, did, c)))
+    end = gather.go_on(cursor, len(values), lambda c: asks.feed_url(gather.options, did, c))
+    return replace(gather.page(end), own=(Act.POST,))
 
 
 def _entry(gather: Gather, value: object, at: str, take: Callable[[Gather, Raw, str], None]) -> None:
     entry = pick.mapping(value, at)
-    gather.note_unknown(pick.unknown_fields(entry, _ENTRY, _ENTRY_IGNORED, ".feed[]"))
-    gather.note_unknown(mapper.unknown_in_post(pick.mapping(entry.get("post"), f"{at}.post"), ".feed[].post"))
+    gather.note_unknown(fields.unknown(entry, "entry", ".feed[]"))
     take(gather, entry, at)
 
 
@@ -149,20 +150,18 @@ def own_records(gather: Gather, raw: Raw) -> Page:
         last = moment or last
         if since is None or moment is None or moment >= since:
             gather.try_item(at, _record, gather, value, at, act)
+    gather.note_unknown(fields.stray(raw, "records cursor"))
     if since is not None and last is not None and last < since:
-        return gather.page(EndKind.WINDOW_REACHED)
+        return replace(gather.page(EndKind.WINDOW_REACHED), own=(act,))
     cursor = pick.maybe(raw, "cursor", str) if values else None
     pds = str(gather.state.get("pds"))
-    return gather.page(gather.go_on(cursor, len(values), lambda c: asks.records_url(pds, did, collection, c)))
+    end = gather.go_on(cursor, len(values), lambda c: asks.records_url(pds, did, collection, c))
+    return replace(gather.page(end), own=(act,))
 
 
 def _record(gather: Gather, value: object, at: str, act: Act) -> None:
     entry = pick.mapping(value, at)
-    gather.note_unknown(pick.unknown_fields(entry, ("uri", "value"), ("$type", "cid"), ".records[]"))
-    inner = entry.get("value")
-    if isinstance(inner, Mapping):
-        paths = pick.unknown_fields(inner, ("subject", "createdAt"), ("$type", "via"), ".records[].value")
-        gather.note_unknown(paths)
+    gather.note_unknown(fields.unknown(entry, "kept", ".records[]"))
     record = mapper.own_record(entry, str(gather.state.get("did")), act, gather.seen_at, at)
     if record is not None:
         gather.act(record)
@@ -182,6 +181,7 @@ def _record_time(value: object) -> datetime | None:
 
 def posts(gather: Gather, raw: Raw) -> Page:
     """Read posts that were asked for by address: their texts give context, nobody acts in them."""
+    gather.note_unknown(fields.stray(raw, "posts"))
     for number, value in enumerate(pick.one(raw, "posts", list)):
         at = f".posts[{number}]"
         gather.try_item(at, _post, gather, value, at)
@@ -190,5 +190,27 @@ def posts(gather: Gather, raw: Raw) -> Page:
 
 def _post(gather: Gather, value: object, at: str) -> None:
     view = pick.mapping(value, at)
-    gather.note_unknown(mapper.unknown_in_post(view, ".posts[]"))
+    gather.note_unknown(fields.unknown(view, "view", ".posts[]"))
     gather.context(mapper.post(view, gather.seen_at, at))
+
+
+def recheck(gather: Gather, raw: Raw) -> Page:
+    """Read one post that was asked after because a listing did not show it; its text is context.
+
+    AccountGone when the network does not have it, PrivateContent when it is blocked or hidden by moderation.
+    """
+    node = pick.mapping(raw.get("thread"), ".thread")
+    if node.get("blocked") is True:
+        raise PrivateContent("Unggahan Bluesky ini diblokir dari pembaca umum", url=gather.response.url)
+    if node.get("notFound") is True or "post" not in node:
+        raise AccountGone("Unggahan Bluesky ini tidak ada lagi", url=gather.response.url)
+    view = pick.mapping(node["post"], ".thread.post")
+    labels = pick.entries(view, "labels", ".thread.post")
+    if any(_hides(label) for label in labels):
+        raise PrivateContent("Unggahan Bluesky ini disembunyikan moderasi", url=gather.response.url)
+    gather.context(mapper.post(view, gather.seen_at, ".thread.post"))
+    return gather.page(EndKind.EXHAUSTED)
+
+
+def _hides(label: object) -> bool:
+    return isinstance(label, Mapping) and label.get("val") in _HIDING and label.get("neg") is not True

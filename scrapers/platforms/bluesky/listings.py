@@ -14,13 +14,14 @@ from scrapers.contract import Page
 from scrapers.gather import Gather
 from scrapers.paging import fresh
 from scrapers.pick import Raw
-from scrapers.platforms.bluesky import asks, mapper
+from scrapers.platforms.bluesky import asks, fields, mapper
 
 _WORST = (EndKind.SUSPICIOUS_EMPTY, EndKind.CAP_REACHED)
 
 
 def likes(gather: Gather, raw: Raw) -> Page:
     """Read a page of who liked a post."""
+    gather.note_unknown(fields.stray(raw, "uri cid cursor likes"))
     values = pick.one(raw, "likes", list)
     for number, value in enumerate(values):
         gather.try_item(f".likes[{number}]", _like, gather, value, f".likes[{number}]")
@@ -29,6 +30,7 @@ def likes(gather: Gather, raw: Raw) -> Page:
 
 def reposts(gather: Gather, raw: Raw) -> Page:
     """Read a page of who reposted a post; the last one leads to its quotes, unless there are none."""
+    gather.note_unknown(fields.stray(raw, "uri cid cursor repostedBy"))
     values = pick.one(raw, "repostedBy", list)
     for number, value in enumerate(values):
         gather.try_item(f".repostedBy[{number}]", _repost, gather, value, f".repostedBy[{number}]")
@@ -45,6 +47,7 @@ def reposts(gather: Gather, raw: Raw) -> Page:
 
 def quotes(gather: Gather, raw: Raw) -> Page:
     """Read a page of who quoted a post; the listing of shares is no more complete than its reposts were."""
+    gather.note_unknown(fields.stray(raw, "uri cid cursor posts"))
     values = pick.one(raw, "posts", list)
     for number, value in enumerate(values):
         gather.try_item(f".posts[{number}]", _quote, gather, value, f".posts[{number}]")
@@ -55,19 +58,19 @@ def quotes(gather: Gather, raw: Raw) -> Page:
 
 def _like(gather: Gather, value: object, at: str) -> None:
     entry = pick.mapping(value, at)
-    gather.note_unknown(mapper.unknown_in_like(entry, ".likes[]"))
+    gather.note_unknown(fields.unknown(entry, "like", ".likes[]"))
     gather.act(mapper.like(entry, _item_id(gather), _target_at(gather), gather.seen_at, at))
 
 
 def _repost(gather: Gather, value: object, at: str) -> None:
     entry = pick.mapping(value, at)
-    gather.note_unknown(mapper.unknown_in_actor(entry, ".repostedBy[]"))
+    gather.note_unknown(fields.unknown(entry, "actor", ".repostedBy[]"))
     gather.act(mapper.repost(entry, _item_id(gather), _target_at(gather), gather.seen_at, at))
 
 
 def _quote(gather: Gather, value: object, at: str) -> None:
     view = pick.mapping(value, at)
-    gather.note_unknown(mapper.unknown_in_post(view, ".posts[]"))
+    gather.note_unknown(fields.unknown(view, "view", ".posts[]"))
     gather.publish(mapper.post(view, gather.seen_at, at, _target_at(gather)))
 
 
@@ -101,6 +104,7 @@ def thread(gather: Gather, raw: Raw) -> Page:
     The reported total is the sum of the reply counts of all posts shown. Where the answer stops at its depth, the rest
     is a listing of its own; replies that are blocked, hidden or deleted are not shown and leave the sum unreached.
     """
+    gather.note_unknown(fields.stray(raw, "thread threadgate"))
     top = pick.mapping(raw.get("thread"), ".thread")
     if "post" not in top:
         raise AccountGone("Unggahan Bluesky tidak ditemukan atau diblokir", url=gather.response.url)
@@ -128,8 +132,8 @@ def _take(gather: Gather, node: _Node) -> datetime | None:
     if view is None:  # notFoundPost, blockedPost: nothing to see, and nobody's act
         return None
     item = mapper.post(pick.mapping(view, f"{node.at}.post"), gather.seen_at, f"{node.at}.post", node.target_at)
+    gather.note_unknown(fields.unknown({k: v for k, v in node.raw.items() if k != "replies"}, "node", ".thread."))
     if node.depth:
-        gather.note_unknown(mapper.unknown_in_post(view, ".thread..post"))
         gather.publish(item)
     return item.published.occurred_at
 

@@ -8,32 +8,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any
 
 from monitor.domain import AccountRef, Act, ActRecord, ActTime, ItemKind, ItemRecord, Mentioned, claimed_time
 from monitor.errors import LayoutChanged
 from scrapers import pick
 from scrapers.pick import Raw
-from scrapers.platforms.bluesky.urls import AtUri, is_did, parse_at, post_url
+from scrapers.platforms.bluesky.urls import AtUri, is_did, parse_at, post_url, record_url
 
 NAME = "bluesky"
-VERSION = "1"
+VERSION = "2"
 
-_VIEW = ("uri", "author", "record", "replyCount", "repostCount", "likeCount", "quoteCount", "indexedAt")
-_VIEW_IGNORED = ("$type", "cid", "embed", "embeds", "bookmarkCount", "viewer", "labels", "threadgate", "debug", "value")
-_RECORD = ("text", "createdAt", "reply", "embed", "facets", "langs", "tags")
-_RECORD_IGNORED = ("$type", "entities", "labels")
-_ACTOR = ("did", "handle")
-_ACTOR_IGNORED = (
-    "$type", "displayName", "pronouns", "description", "avatar", "associated", "indexedAt", "createdAt", "viewer",
-    "labels", "verification", "status", "debug",
-)  # fmt: skip
-_LIKE = ("actor", "createdAt", "indexedAt")
 _FACET_FEATURES = {
     "app.bsky.richtext.facet#mention": "did",
     "app.bsky.richtext.facet#link": "uri",
     "app.bsky.richtext.facet#tag": "tag",
 }
+
+
+_PICTURES = {"app.bsky.embed.images": "images", "app.bsky.embed.gallery": "items"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +90,7 @@ def _item(view: Raw, record: Raw, where: AtUri, author: AccountRef, published: A
         item_id=pick.word(view, "uri", at),
         author=author,
         kind=ItemKind.COMMENT if parent else ItemKind.QUOTE if embeds.quoted else ItemKind.POST,
-        text=pick.clean(pick.one(record, "text", str, inside)),
+        text=pick.text(record, "text", inside),
         url=post_url(where),
         published=published,
         parent_id=parent and parent[0],
@@ -174,28 +167,6 @@ def own_record(entry: Raw, did: str, act: Act, seen_at: datetime, at: str) -> Ac
     )
 
 
-def unknown_in_post(view: Raw, at: str) -> tuple[str, ...]:
-    """Return the fields of a post view, its author and its record that nobody here knows."""
-    found = list(pick.unknown_fields(view, _VIEW, _VIEW_IGNORED, at))
-    for key, known, ignored in (("author", _ACTOR, _ACTOR_IGNORED), ("record", _RECORD, _RECORD_IGNORED)):
-        inner = view.get(key)
-        if isinstance(inner, Mapping):
-            found += pick.unknown_fields(inner, known, ignored, f"{at}.{key}")
-    return tuple(found)
-
-
-def unknown_in_actor(raw: Raw, at: str) -> tuple[str, ...]:
-    """Return the fields of an account that nobody here knows."""
-    return pick.unknown_fields(raw, _ACTOR, _ACTOR_IGNORED, at)
-
-
-def unknown_in_like(raw: Raw, at: str) -> tuple[str, ...]:
-    """Return the fields of a like that nobody here knows."""
-    who = raw.get("actor")
-    inner = unknown_in_actor(who, f"{at}.actor") if isinstance(who, Mapping) else ()
-    return (*pick.unknown_fields(raw, _LIKE, ("$type",), at), *inner)
-
-
 def _reference(raw: Raw, key: str, at: str) -> tuple[str, AtUri]:
     uri = pick.word(pick.mapping(raw.get(key), f"{at}.{key}"), "uri", f"{at}.{key}")
     where = parse_at(uri)
@@ -211,36 +182,36 @@ def _embeds(embed: Raw | None, at: str) -> _Embeds:
     kind, inside = pick.text(embed, "$type", at), f"{at}.embed"
     if kind == "app.bsky.embed.recordWithMedia":
         media = _media(pick.maybe(embed, "media", dict, inside), inside)
-        return replace(media, **_quoted(pick.mapping(embed.get("record"), f"{inside}.record"), inside))
+        return _with_record(media, pick.mapping(embed.get("record"), f"{inside}.record"), inside)
     if kind == "app.bsky.embed.record":
-        return _Embeds(**_quoted(embed, inside))
+        return _with_record(_Embeds(), embed, inside)
     return _media(embed, at)
 
 
 def _media(embed: Raw | None, at: str) -> _Embeds:
-    """Read pictures, a film or a link card."""
+    """Read pictures, a film or a link card; a card's title and description stand in the post as its writer left it."""
     kind, inside = pick.text(embed or {}, "$type", at), f"{at}.embed"
     if embed is not None and kind == "app.bsky.embed.external":
-        link = pick.word(pick.mapping(embed.get("external"), f"{inside}.external"), "uri", inside)
-        return _Embeds(links=(link,) if pick.web_address(link) else ())
-    if embed is not None and kind == "app.bsky.embed.images":
-        images = [pick.mapping(image, inside) for image in pick.entries(embed, "images", inside)]
+        card = pick.mapping(embed.get("external"), f"{inside}.external")
+        link = pick.text(card, "uri", inside)
+        words = _once(pick.text(card, name, inside) for name in ("title", "description"))
+        return _Embeds(links=(link,) if pick.web_address(link) else (), alt_texts=words)
+    if embed is not None and kind in _PICTURES:
+        images = [pick.mapping(image, inside) for image in pick.entries(embed, _PICTURES[kind], inside)]
         return _Embeds(alt_texts=_once(pick.text(image, "alt", inside) for image in images))
     if embed is not None and kind == "app.bsky.embed.video":
         return _Embeds(alt_texts=_once([pick.text(embed, "alt", inside)]))
     return _Embeds()
 
 
-class _Quoted(TypedDict, total=False):
-    quoted: AtUri
-    quoted_uri: str
-
-
-def _quoted(embed: Raw, at: str) -> _Quoted:
-    """Return the quoted post; nothing for an embedded list, feed or starter pack."""
+def _with_record(embeds: _Embeds, embed: Raw, at: str) -> _Embeds:
+    """Add the quoted post, or the page that shows an embedded list, feed or starter pack."""
     uri = pick.word(pick.mapping(embed.get("record"), f"{at}.record"), "uri", f"{at}.record")
     where = parse_at(uri)
-    return {"quoted": where, "quoted_uri": uri} if where is not None and where.is_post else {}
+    if where is not None and where.is_post:
+        return replace(embeds, quoted=where, quoted_uri=uri)
+    page = record_url(where) if where is not None else None
+    return replace(embeds, links=(*embeds.links, page)) if page else embeds
 
 
 def _facets(facets: Iterable[Any], at: str) -> Iterable[tuple[str, str]]:

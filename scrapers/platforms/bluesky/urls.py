@@ -23,6 +23,7 @@ _HANDLE = re.compile(
 )
 _AT_URI = re.compile(r"at://(did:[a-z0-9]+:[A-Za-z0-9._:%-]{1,256})/([A-Za-z0-9.-]{3,317})/([A-Za-z0-9._:~-]{1,512})")
 _TID = re.compile(r"[234567a-j][2-7a-z]{12}")
+_APP_HOSTS = frozenset({"bsky.app", "www.bsky.app", "staging.bsky.app"})
 _TID_DIGITS = "234567abcdefghijklmnopqrstuvwxyz"
 
 
@@ -51,13 +52,23 @@ def post_url(at: AtUri) -> str:
     return f"https://bsky.app/profile/{at.did}/post/{at.rkey}"
 
 
+def record_url(at: AtUri) -> str | None:
+    """Return the page that shows a list, a feed or a starter pack; None for other records."""
+    pages = {
+        "app.bsky.graph.list": f"https://bsky.app/profile/{at.did}/lists/{at.rkey}",
+        "app.bsky.feed.generator": f"https://bsky.app/profile/{at.did}/feed/{at.rkey}",
+        "app.bsky.graph.starterpack": f"https://bsky.app/starter-pack/{at.did}/{at.rkey}",
+    }
+    return pages.get(at.collection)
+
+
 def account_name(text: str) -> str | None:
     """Return the DID, or the handle in lower case, that a handle, DID, at-URI or profile link names."""
     name = text.strip()
     parts = urlsplit(name) if name.lower().startswith(("http://", "https://")) else None
     if parts is not None:
         found = re.match(r"/profile/([^/]+)", unquote(parts.path))
-        if parts.hostname not in ("bsky.app", "www.bsky.app", "staging.bsky.app") or found is None:
+        if parts.hostname not in _APP_HOSTS or found is None:
             return None
         name = found[1]
     name = name.removeprefix("at://").split("/", 1)[0].removeprefix("@")
