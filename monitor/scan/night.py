@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from db import backfills, checkpoints, contests, runs
 from db.connect import Session
-from monitor.domain import Contest, Direction, Issue, TargetResult
+from monitor.domain import ChangeKind, Contest, Direction, Issue, TargetResult
 from monitor.errors import DatabaseError
 from monitor.scan.collect import Collector
 from monitor.scan.judging import judge_pending
@@ -17,6 +17,7 @@ from monitor.scan.parts import Parts, Ruling
 from monitor.scan.plan import Plan, Register, ScanOrder, plan_night, resume
 from monitor.scan.progress import Progress
 from monitor.scan.reconcile import reconcile
+from monitor.scan.reobserve import reobserve
 from monitor.scan.resolve import resolve_handles
 from monitor.scan.store import Sieve
 from monitor.scan.summary import TOLERATED, ScanSummary
@@ -34,6 +35,7 @@ class Collected:
 
     results: tuple[TargetResult, ...]
     issues: tuple[Issue, ...]
+    changes: dict[ChangeKind, int]
 
 
 def run_night(parts: Parts, order: ScanOrder, progress: Progress) -> ScanSummary:
@@ -65,6 +67,7 @@ def run_night(parts: Parts, order: ScanOrder, progress: Progress) -> ScanSummary
                 issues=(*collected.issues, *ruling.issues, *issues),
                 rules=judged.rules,
                 ruleset=ruling.judge.hash if ruling.judge is not None else "",
+                changes=collected.changes,
             )
         except BaseException as failure:
             _record_failure(parts, run.id, failure)
@@ -98,12 +101,15 @@ def _collect(parts: Parts, order: ScanOrder, run: runs.RunHandle, progress: Prog
     collector.collect(visits)
     open_sources = sorted({visit.target.source for visit in plan.visits} - set(collector.closed_sources))
     issues.extend(fetch_missing_texts(parts, sieve, run, open_sources))
+    changed = reobserve(parts, sieve, run, open_sources)
     results = (*earlier, *(r for r in plan.refused if _result_key(r) not in run.done), *collector.results)
     if order == ScanOrder() and all(result.outcome in TOLERATED for result in results):
         with parts.database.write() as session:
             backfills.finish(session, register.backfills, parts.clock())
     return Collected(
-        tuple(sorted(results, key=_candidates_first)), tuple(dict.fromkeys((*issues, *plan.issues, *collector.issues)))
+        tuple(sorted(results, key=_candidates_first)),
+        tuple(dict.fromkeys((*issues, *plan.issues, *collector.issues, *changed.issues))),
+        changed.counts,
     )
 
 
