@@ -12,10 +12,13 @@ from scrapers.contract import Page, Request, Response, SourceOptions
 T = TypeVar("T")
 
 
-def ask(parts: Parts, source: str, request: Request) -> tuple[Response, Page]:
-    """Send a request and let the source's adapter read the answer; raises the error tree, or PolicyBlocked."""
+def ask(
+    parts: Parts, source: str, request: Request, read: Callable[[Response], Page] | None = None
+) -> tuple[Response, Page]:
+    """Send a request and let its adapter, or `read`, read the answer; raises the error tree or PolicyBlocked."""
     options = parts.options.get(source, SourceOptions(source))
-    response, page = put(parts, source, request, lambda got: parts.adapters[source].read(request, got, options))
+    adapter = parts.adapters[source]
+    response, page = put(parts, source, request, read or (lambda got: adapter.read(request, got, options)))
     parts.fetcher.settle(source, request, response, page.billed)
     return response, page
 
