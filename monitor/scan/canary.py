@@ -25,6 +25,7 @@ from monitor.errors import (
     UnexpectedContent,
     UsageError,
 )
+from monitor.scan.asking import ask, put
 from monitor.scan.parts import Canary, Parts
 from monitor.scan.plan import permit
 from scrapers.contract import Adapter, Page, Request, SourceOptions, Target
@@ -94,7 +95,7 @@ class _Look:
     def __call__(self) -> Sight:
         source, options = self.canary.source, self._options
         request = self.adapter.resolve(self.canary.account, options)
-        ref = self.adapter.read_identity(self.parts.fetcher.send(source, request))
+        _, ref = put(self.parts, source, request, self.adapter.read_identity)
         first = self.adapter.plan(Target(source, Direction.CANDIDATE, ref), options)
         for _, page in self._pages(first, _FEED_PAGES):
             item = next((item for item in page.items if _is(item, self.canary.item)), None)
@@ -120,8 +121,7 @@ class _Look:
         waiting = deque(first)
         while waiting and most:
             request, most = waiting.popleft(), most - 1
-            response = self.parts.fetcher.send(self.canary.source, request)
-            page = self.adapter.read(request, response, self._options)
+            _, page = ask(self.parts, self.canary.source, request)
             waiting.extend(after for after in page.follow if _same(request, after))
             yield request, page
 
