@@ -7,16 +7,18 @@ a process killed at any moment loses at most the answer in its hands, and the ne
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
+from heapq import heappop, heappush
 from urllib.parse import urlsplit
 
 from db import accounts, checkpoints, items, runs
 from db.connect import Session
 from monitor.domain import Checkpoint, EndKind, Issue, Look, Outcome, StoreBatch, TargetResult
 from monitor.errors import LayoutChanged, PolicyBlocked, SourceError, UnexpectedContent
+from monitor.scan.asking import ask
 from monitor.scan.drift import ShapeBook
 from monitor.scan.parts import Parts
 from monitor.scan.progress import Progress
@@ -41,7 +43,8 @@ class Collector:
     book: ShapeBook = field(default_factory=ShapeBook)
     results: list[TargetResult] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
-    queues: dict[str, deque[Visit]] = field(default_factory=dict)
+    queues: dict[str, list[tuple[int, int, Visit]]] = field(default_factory=dict)
+    enqueued: int = 0
     closed_sources: dict[str, Outcome] = field(default_factory=dict)
     open_visits: int = 0
     failure: BaseException | None = None
@@ -83,7 +86,7 @@ class Collector:
                     self.changed.wait(timeout=1.0)
                 if self.failure is not None or not self.open_visits:
                     return
-                visit = self.queues[host].popleft()
+                _, _, visit = heappop(self.queues[host])
             try:
                 self._advance(visit)
             except BaseException as failure:  # noqa: BLE001 - handed to the main thread, which raises it
@@ -103,19 +106,18 @@ class Collector:
             )
             return
         host = urlsplit(visit.frontier[-1].url).netloc
-        self.queues.setdefault(host, deque()).append(visit)
+        self.enqueued += 1
+        heappush(self.queues.setdefault(host, []), (visit.rank, self.enqueued, visit))
 
     def _advance(self, visit: Visit) -> None:
         """Make the next request of a visit and commit what came of it."""
         visit.sums.started_at = visit.sums.started_at or self.parts.clock().isoformat()
         request = visit.frontier[-1]
         source = visit.target.source
-        options = self.parts.options.get(source, SourceOptions(source))
         try:
             if source in self.closed_sources:
                 raise _closed(self.closed_sources[source], request.url)
-            response = self.parts.fetcher.send(source, request)
-            page = self._read(source, request, response, options)
+            response, page = ask(self.parts, source, request, partial(self._read, source, request))
         except (SourceError, PolicyBlocked) as error:
             self._failed(visit, request, error)
             return
@@ -132,8 +134,9 @@ class Collector:
             self._page_issues(session, visit, request, page)
             self._save(session, visit)
 
-    def _read(self, source: str, request: Request, response: Response, options: SourceOptions) -> Page:
+    def _read(self, source: str, request: Request, response: Response) -> Page:
         """Read one answer and count its shape, that of an answer that cannot be read too."""
+        options = self.parts.options.get(source, SourceOptions(source))
         try:
             page = self.parts.adapters[source].read(request, response, options)
         except (LayoutChanged, UnexpectedContent) as error:

@@ -10,6 +10,7 @@ from db import backfills, checkpoints, contests, runs
 from db.connect import Session
 from monitor.domain import ChangeKind, Contest, Direction, Issue, TargetResult
 from monitor.errors import DatabaseError
+from monitor.scan.canary import look_for_canaries
 from monitor.scan.collect import Collector
 from monitor.scan.judging import judge_pending
 from monitor.scan.noted import note_policies
@@ -80,16 +81,18 @@ def run_night(parts: Parts, order: ScanOrder, progress: Progress) -> ScanSummary
 def _refuse_early(parts: Parts, order: ScanOrder) -> None:
     """Let a refused order fail before a run is opened or a host is asked."""
     with parts.database.read() as session:
-        register = Register.load(session)
+        register = Register.load(session, parts.clock())
     plan_night(parts, order, register, parts.clock())
 
 
 def _collect(parts: Parts, order: ScanOrder, run: runs.RunHandle, progress: Progress) -> Collected:
     issues = note_policies(parts, run.id, order.source)
+    watchers = look_for_canaries(parts, run.id, order.source)
+    issues += watchers.issues
     issues += resolve_handles(parts, run.id, order.source)
     ruling = _ruling(parts)
     with parts.database.read() as session:
-        register = Register.load(session)
+        register = Register.load(session, parts.clock())
         plan = plan_night(parts, order, register, parts.clock())
         visits = [_resumed(session, parts, visit) for visit in plan.visits if _key(visit) not in run.done]
         earlier = [r for r in runs.run_targets(session, run.id) if run.resumed]
@@ -97,8 +100,9 @@ def _collect(parts: Parts, order: ScanOrder, run: runs.RunHandle, progress: Prog
             issues.extend(i for i in runs.run_issues(session, run.id) if i.kind != _RUN_FAILED)
     _record_refused(parts, run, plan)
     sieve = Sieve(watchlist(register.accounts), ruling.concerns)
-    collector = Collector(parts, sieve, run.id, progress)
+    collector = Collector(parts, sieve, run.id, progress, plan.revisits, watchers.blind)
     collector.collect(visits)
+    issues += _drift(parts, collector, run.id)
     open_sources = sorted({visit.target.source for visit in plan.visits} - set(collector.closed_sources))
     issues.extend(fetch_missing_texts(parts, sieve, run, open_sources))
     changed = reobserve(parts, sieve, run, open_sources)
@@ -111,6 +115,14 @@ def _collect(parts: Parts, order: ScanOrder, run: runs.RunHandle, progress: Prog
         tuple(dict.fromkeys((*issues, *plan.issues, *collector.issues, *changed.issues))),
         changed.counts,
     )
+
+
+def _drift(parts: Parts, collector: Collector, run_id: int) -> list[Issue]:
+    """Keep what tonight's answers were made of, and return what has changed in them."""
+    with parts.database.write() as session:
+        found = collector.book.settle(session, parts.clock())
+        runs.add_issues(session, run_id, found)
+    return found
 
 
 def _ruling(parts: Parts) -> Ruling:

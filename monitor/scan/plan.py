@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from db import accounts, backfills, contests
+from db import accounts, backfills, contests, visit_facts
 from db.backfills import Backfills
 from db.connect import Session
+from db.runs import TargetKey
 from monitor.domain import (
     AccountKind,
     Act,
@@ -21,9 +23,12 @@ from monitor.domain import (
     RegisteredAccount,
     SourceMode,
     TargetResult,
+    VisitFact,
 )
 from monitor.errors import PolicyBlocked, RefusedError, UsageError
 from monitor.scan.parts import Parts
+from monitor.scan.ration import Groups, Share, share_out
+from monitor.scan.revisit import Revisits, busy_accounts
 from monitor.scan.visit import Visit
 from scrapers.contract import SourceOptions, Target
 from scrapers.manifest import Manifest
@@ -46,25 +51,41 @@ class ScanOrder:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The visits of a night, and what could not be planned."""
+    """The visits of a night in their order, what could not be planned, and how each source's caps were shared out.
+
+    `revisits` chooses among the listings of candidates' posts when their feeds are read.
+    """
 
     visits: tuple[Visit, ...]
     refused: tuple[TargetResult, ...]
     issues: tuple[Issue, ...]
+    shares: tuple[Share, ...] = ()
+    revisits: Revisits = field(default_factory=Revisits)
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """What the register says tonight."""
+    """What the register says tonight, and what earlier nights say about its targets.
+
+    `regions` are those of the people, by account row.
+    """
 
     accounts: tuple[RegisteredAccount, ...]
     contests: tuple[Contest, ...]
     backfills: Backfills
+    facts: Mapping[TargetKey, VisitFact] = field(default_factory=dict)
+    regions: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, session: Session) -> Register:
+    def load(cls, session: Session, now: datetime) -> Register:
         """Read it in one state of the database."""
-        return cls(accounts.load_register(session), contests.load_contests(session), backfills.pending(session))
+        return cls(
+            accounts.load_register(session),
+            contests.load_contests(session),
+            backfills.pending(session),
+            visit_facts.visit_facts(session, now),
+            visit_facts.jurisdictions(session),
+        )
 
 
 def plan_night(parts: Parts, order: ScanOrder, register: Register, now: datetime) -> Plan:
@@ -107,13 +128,60 @@ def plan_night(parts: Parts, order: ScanOrder, register: Register, now: datetime
         Issue(source, Outcome.POLICY_BLOCKED.value, str(problem), needs_person=not _asleep(parts, source))
         for source, problem in problems.items()
     ]
-    return Plan(tuple(visits), tuple(refused), tuple(issues))
+    busy = busy_accounts(register.accounts, register.contests, now)
+    left = {source: parts.left(source) for source in {visit.target.source for visit in visits}}
+    shares = share_out(visits, register.facts, Groups(_groups(register), busy), left)
+    for share in shares:
+        refused += [_refused(turn.visit.account, turn.visit.target.direction, now, Outcome.BUDGET_SPENT)
+                    for turn in share.left_out]  # fmt: skip
+        issues += _left_out(share, now)
+    asked = frozenset(v.account.account_id for v in visits) if order.target is not None or order.since else frozenset()
+    revisits = Revisits(parts.tiers, busy, asked | _backfilled(register))
+    return Plan(tuple(_made(shares)), tuple(refused), tuple(issues), shares, revisits)
+
+
+def _made(shares: Iterable[Share]) -> Iterator[Visit]:
+    """Yield the visits to be made; where caps are tight one after the other, so that the first ones get to an end."""
+    made = [(share, turn) for share in shares for turn in share.turns if turn.fits]
+    ordered = sorted(made, key=lambda one: one[1].visit.target.direction is not Direction.CANDIDATE)
+    for rank, (share, turn) in enumerate(ordered, start=1):
+        turn.visit.rank = rank if share.tight else 0
+        yield turn.visit
+
+
+def _groups(register: Register) -> dict[int, str]:
+    """Return by account row among whom it takes its turn: the pair's contest, or the person's region."""
+    contest_of = {pair.id: f"contest:{contest.id}" for contest in register.contests for pair in contest.candidates}
+    found = {account_id: f"region:{region}" for account_id, region in register.regions.items()}
+    for account in register.accounts:
+        for pair in account.candidate_ids[:1]:
+            found[account.account_id] = contest_of.get(pair, "")
+    return found
+
+
+def _backfilled(register: Register) -> frozenset[int]:
+    """Return the accounts whose posts a register change wants listed again, all of them."""
+    queued = register.backfills
+    pairs = {a.account_id for a in register.accounts if queued.pairs and a.kind is not AccountKind.ASN}
+    return frozenset(queued.accounts | pairs)
+
+
+def _left_out(share: Share, now: datetime) -> list[Issue]:
+    if not share.left_out:
+        return []
+    unseen = [turn.last_good_at for turn in share.left_out if turn.last_good_at is not None]
+    debt = f"; yang terlama tidak dilihat: {(now - min(unseen)).days} hari" if unseen else ""
+    detail = (
+        f"{len(share.left_out)} dari {len(share.turns)} akun tidak kebagian jatah malam ini (perkiraan "
+        f"{share.wanted} permintaan, sisa {share.left}){debt}; mereka didahulukan pada malam berikutnya"
+    )
+    return [Issue(share.source, "budget", detail, needs_person=False)]
 
 
 def permit(parts: Parts, source: str) -> None:
-    """Raise PolicyBlocked unless the source may be read tonight."""
+    """Raise PolicyBlocked unless the source may be read tonight, UsageError for one that does not exist."""
     if source not in parts.manifests:
-        raise PolicyBlocked(f"Sumber {source} tidak dikenal", "lihat `pantau sources list`")
+        raise UsageError(f"Sumber {source} tidak dikenal", "lihat `pantau sources list`")
     check(parts.policies.get(source), source, manifest=parts.manifests[source])
     if source not in parts.adapters:
         raise PolicyBlocked(f"Sumber {source} tidak punya pintu langsung", "gunakan `pantau import`")
@@ -176,13 +244,16 @@ def _since(account: RegisteredAccount, register: Register, since_days: int | Non
     return min(starts, default=None)
 
 
-def _refused(account: RegisteredAccount, direction: Direction, now: datetime) -> TargetResult:
-    coverage = tuple((act, Coverage.BLOCKED) for act in (Act.POST, Act.LIKE, Act.SHARE, Act.COMMENT))
+def _refused(
+    account: RegisteredAccount, direction: Direction, now: datetime, outcome: Outcome = Outcome.POLICY_BLOCKED
+) -> TargetResult:
+    seen = Coverage.BUDGET if outcome is Outcome.BUDGET_SPENT else Coverage.BLOCKED
+    coverage = tuple((act, seen) for act in (Act.POST, Act.LIKE, Act.SHARE, Act.COMMENT))
     return TargetResult(
         source=account.ref.platform,
         direction=direction,
         target=account.ref.user_id,
-        outcome=Outcome.POLICY_BLOCKED,
+        outcome=outcome,
         coverage=(*coverage, (Act.FOLLOW, Coverage.NOT_ATTEMPTED)),
         started_at=now,
         finished_at=now,

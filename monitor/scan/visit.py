@@ -71,7 +71,10 @@ class Sums:
 
 @dataclass(slots=True)
 class Visit:
-    """One target on its way through the night; the last request of `frontier` is the next to be made."""
+    """One target on its way through the night; the last request of `frontier` is the next to be made.
+
+    Of two visits that wait for one host the one with the lower `rank` goes first; those of one rank take turns.
+    """
 
     target: Target
     account: RegisteredAccount
@@ -81,6 +84,7 @@ class Visit:
     frontier: list[Request]
     sums: Sums = field(default_factory=Sums)
     stopped: bool = False
+    rank: int = 0
 
     @property
     def done(self) -> bool:

@@ -222,8 +222,8 @@ def test_a_policy_that_says_no_is_a_no(home: Path, platform: Peer, line: str, wh
     assert why in done.stderr
 
 
-def test_a_source_that_does_not_exist_is_refused(home: Path) -> None:
-    assert pantau(home, "scan", "--source", "friendster").exit_code == 3
+def test_a_source_that_does_not_exist_is_a_wrong_use(home: Path) -> None:
+    assert pantau(home, "scan", "--source", "friendster").exit_code == 2
 
 
 def test_a_target_that_is_not_registered_is_refused(home: Path, platform: Peer) -> None:

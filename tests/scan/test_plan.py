@@ -11,7 +11,7 @@ import pytest
 
 from db.connect import Database
 from monitor.domain import AccountKind, AccountRef, Act, Coverage, Direction, Outcome, RegisteredAccount
-from monitor.errors import PolicyBlocked, RefusedError
+from monitor.errors import PolicyBlocked, RefusedError, UsageError
 from monitor.scan.parts import Parts
 from monitor.scan.plan import Plan, Register, ScanOrder, capabilities, plan_night
 from scrapers import registry
@@ -33,7 +33,7 @@ def parts(small_world: World, sqlite_database: Database, tmp_path: Path) -> Iter
 @pytest.fixture
 def register(parts: Parts) -> Register:
     with parts.database.read() as session:
-        return Register.load(session)
+        return Register.load(session, NOW)
 
 
 def asked(plan: Plan) -> list[str]:
@@ -113,7 +113,12 @@ def test_a_source_without_policy_is_one_issue_and_its_targets_are_blocked(parts:
     ]
 
 
-@pytest.mark.parametrize("source", ["bluesky", "x", "friendster"])
+def test_a_source_that_does_not_exist_is_a_wrong_use(parts: Parts, register: Register) -> None:
+    with pytest.raises(UsageError):
+        plan_night(parts, ScanOrder(source="friendster"), register, NOW)
+
+
+@pytest.mark.parametrize("source", ["bluesky", "x"])
 def test_a_source_asked_for_by_name_is_refused_without_policy(parts: Parts, register: Register, source: str) -> None:
     with pytest.raises(PolicyBlocked):
         plan_night(replace(parts, policies={}), ScanOrder(source=source), register, NOW)

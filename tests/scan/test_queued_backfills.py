@@ -25,13 +25,13 @@ def office(tmp_path_factory):
 
 def read_back_to(space):
     with night(space) as parts, space.database.read() as session:
-        plan = plan_night(parts, ScanOrder(), Register.load(session), space.clock())
+        plan = plan_night(parts, ScanOrder(), Register.load(session, space.clock()), space.clock())
     return {visit.target.direction: visit.target.since for visit in plan.visits}
 
 
 def test_a_new_account_is_read_from_the_first_stage_once_and_pairs_with_it(office):
     with office.database.read() as session:
-        first_stage = Register.load(session).contests[0].stages[0].starts
+        first_stage = Register.load(session, office.clock()).contests[0].stages[0].starts
     assert read_back_to(office) == {Direction.CANDIDATE: first_stage, Direction.SUBJECT: first_stage}
     with night(office) as parts:
         run_night(parts, ScanOrder(), Silent())
