@@ -14,6 +14,7 @@ from scrapers.manifest import Manifest, load_manifest
 from scrapers.places import Place
 from scrapers.platforms.bluesky.adapter import BlueskyAdapter
 from scrapers.platforms.facebook.adapter import FacebookAdapter
+from scrapers.platforms.instagram.adapter import InstagramAdapter
 from scrapers.platforms.mastodon.adapter import MastodonAdapter
 from scrapers.platforms.telegram.adapter import TelegramAdapter
 from scrapers.platforms.threads.adapter import ThreadsAdapter
@@ -25,6 +26,7 @@ _ADAPTERS: Mapping[str, Adapter] = {
     for adapter in (
         BlueskyAdapter(),
         FacebookAdapter(),
+        InstagramAdapter(),
         MastodonAdapter(),
         TelegramAdapter(),
         YoutubeAdapter(),

@@ -1,1 +1,1 @@
-"""Instagram: read from captures only."""
+"""Instagram: professional accounts through Meta's API by permission, anything else from captures."""
