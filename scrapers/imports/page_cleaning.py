@@ -41,9 +41,13 @@ _WALLS = 'form#login_form, form[action*="/login/"], #login_popup_cta_form, #cs'
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """What of a platform's pages is kept: rendered parts by CSS, and words of which a script must hold one."""
+    """What of a platform's pages is kept: rendered parts by CSS, and words of which a script must hold one.
+
+    `removed` are parts, by CSS, that show who was signed in.
+    """
 
     rendered: str = "body"
+    removed: str = ""
     marks: tuple[str, ...] = ()
 
 
@@ -97,7 +101,7 @@ def _clean_html(text: str, keeping: Keeping) -> bytes:
         if isinstance(script.value, dict | list)
     ]
     kept = [block for block in blocks if not keeping.marks or any(mark in block for mark in keeping.marks)]
-    rendered = _rendered(tree, keeping.rendered)
+    rendered = _rendered(tree, keeping)
     return "".join(
         ["<!doctype html><html><head>", *head, *kept, "</head><body>", *wall, *rendered, "</body></html>"]
     ).encode("utf-8", "replace")
@@ -111,10 +115,11 @@ def _script(identity: str, assigned: str, value: Any) -> str:
     return f'<script type="application/json"{marked}>{text}</script>'
 
 
-def _rendered(tree: LexborHTMLParser, css: str) -> list[str]:
+def _rendered(tree: LexborHTMLParser, keeping: Keeping) -> list[str]:
+    css = keeping.rendered
     if not css:
         return []
-    for node in tree.css(_REMOVED):
+    for node in tree.css(", ".join(part for part in (_REMOVED, keeping.removed) if part)):
         node.decompose()
     found = [node for node in tree.css(css) if css == "body" or not _inside(node, css)]
     texts = [node.inner_html if css == "body" else node.html for node in found]

@@ -97,9 +97,11 @@ def feedback_of(identity: object) -> tuple[str | None, str | None]:
 
 
 def decoded(identity: object) -> str:
-    """Return what an opaque id stands for, empty where it is none."""
+    """Return what an opaque id stands for, empty where it is none; some recorders write it out already."""
     if not isinstance(identity, str) or not 8 <= len(identity) <= 400:
         return ""
+    if identity.startswith(("S:", "feedback:", "comment:")):
+        return identity if identity.isascii() else ""
     try:
         return base64.b64decode(identity + "=" * (-len(identity) % 4), validate=True).decode("ascii")
     except (binascii.Error, ValueError):
