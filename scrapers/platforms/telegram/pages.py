@@ -11,9 +11,12 @@ from monitor.errors import LayoutChanged
 from scrapers import pick
 from scrapers.contract import ItemIssue
 from scrapers.imports.contract import Mapped, SavedPage
+from scrapers.imports.page_cleaning import Keeping
 from scrapers.platforms.telegram import discussion, mapper, marks, urls
 
-HOSTS = urls.HOSTS | frozenset({"www.t.me"})
+VERSION = mapper.VERSION
+HOSTS = urls.HOSTS
+KEEPING = Keeping(rendered=".tgme_widget_message", marks=('"comments_html"',))
 
 
 def read_page(page: SavedPage) -> tuple[Mapped, ...]:
