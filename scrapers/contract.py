@@ -33,7 +33,8 @@ class Request:
     to and `item_id` the item whose engagement is listed; both None where the call serves something else. `optional`
     marks a call whose failure leaves the target partial rather than failed. `state` is handed back to `read`
     untouched. With a `form` the call is a POST of those fields, else a GET. `credential` names the slot of the
-    platform's manifest whose secret the fetcher adds while sending: no secret ever stands in a request.
+    platform's manifest whose secret the fetcher adds while sending: no secret ever stands in a request. With `frank`
+    a refusal (401, 403) is the call's own answer and handed on, as it is for every call with a credential.
     """
 
     endpoint: str
@@ -44,6 +45,7 @@ class Request:
     state: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
     form: Mapping[str, str] | None = None
     credential: str | None = None
+    frank: bool = False
 
 
 @dataclass(frozen=True, slots=True)

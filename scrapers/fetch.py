@@ -65,6 +65,7 @@ class _Errand:
     form: Mapping[str, str] | None = None
     credential: str | None = None
     judged: bool = True
+    frank: bool = False
 
 
 class Fetcher:
@@ -107,7 +108,15 @@ class Fetcher:
         first = hosts.place(asked)
         for _ in range(_MAX_HOPS + 1):
             delay = self._check_robots(policy, here)
-            errand = _Errand(policy, request.endpoint, delay, policy.max_body_bytes, request.form, request.credential)
+            errand = _Errand(
+                policy=policy,
+                endpoint=request.endpoint,
+                delay=delay,
+                limit=policy.max_body_bytes,
+                form=request.form,
+                credential=request.credential,
+                frank=request.frank or request.credential is not None,
+            )
             answer = self._attempts(errand, here)
             if answer.status not in _REDIRECTS:
                 return self._respond(posted(asked, _shown(request.form)), answer)
@@ -197,7 +206,7 @@ class Fetcher:
                 self._note_limits(policy, host, answer, last=last)
                 if status == 429:
                     continue
-                if errand.judged and status not in _REDIRECTS and not (errand.credential and status in (401, 403)):
+                if errand.judged and status not in _REDIRECTS and not (errand.frank and status in (401, 403)):
                     classify.check_answer(answer, policy.mode, policy.source)
             except (NotRecorded, TooLarge):
                 raise
