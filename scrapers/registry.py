@@ -34,8 +34,32 @@ _ADAPTERS: Mapping[str, Adapter] = {
         XAdapter(),
     )
 }
-_PLATFORMS = ("bluesky", "facebook", "instagram", "mastodon", "telegram", "threads", "tiktok", "x", "youtube")
-_READERS = ("wacz", "warc", "zeeschuimer", "twscrape", "vendors", "content_library", "fourcat_csv", "minet")
+_PLATFORMS = (
+    "bluesky",
+    "facebook",
+    "instagram",
+    "mastodon",
+    "telegram",
+    "threads",
+    "tiktok",
+    "whatsapp",
+    "x",
+    "youtube",
+)
+_READERS = (
+    "wacz",
+    "warc",
+    "zeeschuimer",
+    "twscrape",
+    "vendors",
+    "content_library",
+    "fourcat_csv",
+    "minet",
+    "exporters",
+    "facepager",
+    "whatsapp",
+    "columns",
+)
 # the fediverse last: it has no hosts of its own
 _PLACED = ("x", "instagram", "tiktok", "facebook", "threads", "telegram", "youtube", "bluesky", "mastodon")
 _SNIFFED = 64 * 1024

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -110,12 +111,18 @@ class TableReader:
             raise ImportFormatError(
                 f"{path.name}: kolomnya bukan kolom {self.name} ({shown})", "lihat pantau import --formats"
             )
-        ask_post(path, form, table.columns, options)
+        form = self.prepared(form)
+        above = {"root_url": url} if (url := options.url or address_in(table.above)) else {}
+        if not above:
+            ask_post(path, form, table.columns)
         order = self._order(path, form, options)
         context = context_of(path, options, form.separator, order)
         told = Told(self.name, list(table.remarks))
-        above = {"root_url": options.url} if options.url else {}
         yield from rows_of(table.rows, form, context, told, self.version, above)
+
+    def prepared(self, form: Form) -> Form:
+        """Return the form with which one file is read; formats whose rows refer to each other keep them there."""
+        return form
 
     def _order(self, path: Path, form: Form, options: ReadOptions) -> DateOrder | None:
         if not self.open_dates:
@@ -188,8 +195,9 @@ class JsonReader:
 
     def _mapped(self, form: Form, data: Mapping[str, Any], within: Within) -> tuple[Mapped, datetime]:
         """Return what an object says, and after it what the objects nested in it say."""
-        keys = flat({key: value for key, value in data.items() if key not in form.nested}, LIST)
-        within.unknown.extend(within.told.first_unknown(form, keys))
+        keys = flat(data, LIST)
+        own = [key for key in keys if key.partition(".")[0].removesuffix("[]") not in form.nested]
+        within.unknown.extend(within.told.first_unknown(form, own))
         mapped, seen = map_row(form, keys, within.context, within.above)
         said, depth = {**within.above, **form.read(keys)}, within.depth
         parts = [mapped]
@@ -244,10 +252,15 @@ class TableOrJson:
         return head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")[:1] in (b"{", b"[")
 
 
-def ask_post(path: Path, form: Form, given: Iterable[str], options: ReadOptions) -> None:
+def address_in(rows: Iterable[Iterable[str]]) -> str:
+    """Return the first address in the rows above a header, where exporters say what they exported."""
+    return next((cell.strip() for row in rows for cell in row if re.match(r"\s*https?://\S+\s*$", cell)), "")
+
+
+def ask_post(path: Path, form: Form, given: Iterable[str]) -> None:
     """Ask which post was commented on, where no column of a list of comments says so."""
     above = [form.fields.get(name, ()) for name in ("root_id", "root_url", "url")]
-    if form.fixed.get("act") == "comment" and not options.url and not {c for names in above for c in names} & {*given}:
+    if form.fixed.get("act") == "comment" and not {name for names in above for name in names} & {*given}:
         raise ImportQuestion(
             f"{path.name}: berkas komentar ini tidak menyebut unggahan yang dikomentari",
             "sebutkan alamat unggahannya dengan --url https://…",

@@ -125,14 +125,14 @@ def _row(names: Cells, raw: RawRow, *, last: bool) -> Row:
 
 
 def _names(header: Cells) -> Cells:
-    """Return the columns' names, trimmed; of equal names the first stands and the others get their place."""
+    """Return the columns' names, trimmed; a name that is missing or was there already gets the column's place."""
     names: list[str] = []
     for at, cell in enumerate(header):
         name = " ".join(cell.replace("\ufeff", "").split())
         names.append(f"{name} ({at + 1})" if name and name in names else name)
     while names and not names[-1]:
         names.pop()
-    return tuple(names)
+    return tuple(name or f"kolom {at}" for at, name in enumerate(names, 1))
 
 
 def _csv_rows(path: Path, remarks: list[str]) -> Iterator[RawRow]:
