@@ -50,6 +50,7 @@ _READERS = (
     "wacz",
     "warc",
     "zeeschuimer",
+    "instaloader",
     "twscrape",
     "vendors",
     "content_library",
@@ -58,6 +59,7 @@ _READERS = (
     "exporters",
     "facepager",
     "whatsapp",
+    "saved_html",
     "columns",
 )
 # the fediverse last: it has no hosts of its own
