@@ -12,7 +12,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from db import accounts, contests, locks, registers, schema
+from db import accounts, contests, credentials, locks, registers, schema
 from db.connect import Database, Session, open_database
 from db.counts import RegisterCounts
 from db.identifiers import person_ids
@@ -22,6 +22,7 @@ from monitor.evidence.store import EvidenceStore
 from monitor.review.precision import Bars
 from monitor.roster.accounts import KnownRegister
 from monitor.roster.importer import BatchFile, Doors
+from monitor.scan.keys import ReplayedKeys, StoredKeys
 from monitor.scan.ledger import Ledger, caps_of
 from monitor.scan.lock import single_flight
 from monitor.scan.parts import Canary, Parts, Ruling
@@ -38,6 +39,7 @@ from rules.windows import PatternRule
 from scrapers import registry
 from scrapers.contract import SourceOptions
 from scrapers.costs import weigh
+from scrapers.credentials import Keys
 from scrapers.fetch import Fetcher
 from scrapers.policy import SourcePolicy
 from scrapers.replay import ReplayWire
@@ -110,19 +112,19 @@ def rule_files(settings: Settings) -> RuleSet:
 def night(space: Workspace) -> Iterator[Parts]:
     """Return the parts of a night; the fetcher is closed afterwards."""
     settings = space.settings
-    zone = settings.agency.timezone
-    source_policies = {name: policy_of(name, source, zone) for name, source in settings.sources.items()}
-    manifests = registry.manifests()
-    ledger = Ledger(space.database, source_policies, manifests, space.clock)
+    ledger = ledger_of(space)
+    source_policies, manifests = ledger.policies, ledger.manifests
     fetcher = Fetcher(
         policies=source_policies,
         identity=Identity(settings.agency.name, settings.agency.contact, version("pantau-netralitas")),
         clock=space.clock,
         sleep=time.sleep,
         wire=_wire(settings),
-        terms=Terms(manifests, ledger=ledger),
+        terms=Terms(manifests, _keys(space), ledger),
     )
     book = open_rulebook(space.database, settings.rules_dir)
+    with space.database.read() as session:
+        owned = credentials.owned(session, space.clock())
     try:
         yield Parts(
             database=space.database,
@@ -131,7 +133,9 @@ def night(space: Workspace) -> Iterator[Parts]:
             adapters=registry.adapters(),
             manifests=manifests,
             options={
-                name: SourceOptions(name, source.urls, settings.scan.pages_per_listing, source.mode)
+                name: SourceOptions(
+                    name, source.urls, settings.scan.pages_per_listing, source.mode, owned.get(name, frozenset())
+                )
                 for name, source in settings.sources.items()
             },
             policies=source_policies,
@@ -212,6 +216,19 @@ def roster_doors(space: Workspace, user: str) -> Doors:
         roster_dir=space.settings.roster_dir,
         clock=space.clock,
     )
+
+
+def ledger_of(space: Workspace) -> Ledger:
+    """Return the books of the workspace's sources."""
+    zone = space.settings.agency.timezone
+    known = {name: policy_of(name, source, zone) for name, source in space.settings.sources.items()}
+    return Ledger(space.database, known, registry.manifests(), space.clock)
+
+
+def _keys(space: Workspace) -> Keys:
+    if space.settings.replay.exchanges is not None:
+        return ReplayedKeys()
+    return StoredKeys(space.database, space.vault, space.clock)
 
 
 def policy_of(name: str, source: SourceSettings, timezone: str) -> SourcePolicy:

@@ -2,6 +2,7 @@
 
 from monitor.desk.decisions import decide, note, undo
 from monitor.desk.finds import list_finds, may_enter, reveal_reporter
+from monitor.desk.lending import add_credential, list_credentials, may_keep, revoke_credential
 from monitor.desk.looking import claim, claim_next, look_at, release, renew, reveal_identifier, scope_of
 from monitor.desk.people import (
     add_user,
@@ -22,6 +23,7 @@ __all__ = [
     "StatusWish",
     "SuppressionWish",
     "VerdictCommand",
+    "add_credential",
     "add_user",
     "approve_status",
     "approve_suppression",
@@ -35,10 +37,12 @@ __all__ = [
     "grant",
     "issue_token",
     "judge_hit",
+    "list_credentials",
     "list_finds",
     "list_users",
     "look_at",
     "may_enter",
+    "may_keep",
     "note",
     "propose_status",
     "propose_suppression",
@@ -46,6 +50,7 @@ __all__ = [
     "renew",
     "reveal_identifier",
     "reveal_reporter",
+    "revoke_credential",
     "scope_of",
     "undo",
     "withdraw_status",

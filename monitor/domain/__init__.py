@@ -74,7 +74,9 @@ from monitor.domain.contests import (
     WordKind,
     region_covers,
 )
+from monitor.domain.credentials import CredentialEntry, CredentialRow
 from monitor.domain.finds import Find, FindKind, FindRow, Reporter
+from monitor.domain.health import Completeness, NightOfSource, OpenIssue, SourceHealth, TargetHealth
 from monitor.domain.judging import (
     Content,
     Hit,
@@ -97,6 +99,7 @@ from monitor.domain.law import (
     LawRow,
     LegalClock,
 )
+from monitor.domain.liveness import LiveCheck, LiveState, WatchedText
 from monitor.domain.patterns import CasePattern, CountedAct, Pattern, PatternAct
 from monitor.domain.people import (
     AttributionStatus,
@@ -196,11 +199,14 @@ __all__ = [
     "Change",
     "ChangeKind",
     "Checkpoint",
+    "Completeness",
     "Content",
     "ContentDetail",
     "Contest",
     "CountedAct",
     "Coverage",
+    "CredentialEntry",
+    "CredentialRow",
     "DecisionCommand",
     "Direction",
     "Employment",
@@ -234,14 +240,18 @@ __all__ = [
     "LeaseRow",
     "LegalClock",
     "Level",
+    "LiveCheck",
+    "LiveState",
     "Look",
     "Mention",
     "MentionKind",
     "Mentioned",
     "NearMiss",
     "NewCase",
+    "NightOfSource",
     "NoteKind",
     "Office",
+    "OpenIssue",
     "OtherHit",
     "Outcome",
     "Pattern",
@@ -264,6 +274,7 @@ __all__ = [
     "ShapeDay",
     "Sighting",
     "Signal",
+    "SourceHealth",
     "SourceMode",
     "Span",
     "Spending",
@@ -276,6 +287,7 @@ __all__ = [
     "StoreCounts",
     "Suppression",
     "SuppressionScope",
+    "TargetHealth",
     "TargetResult",
     "Tier",
     "TraceNode",
@@ -286,6 +298,7 @@ __all__ = [
     "VerdictRow",
     "VisitFact",
     "WatchedListing",
+    "WatchedText",
     "WhyHere",
     "WordKind",
     "claimed_time",

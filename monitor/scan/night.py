@@ -13,6 +13,7 @@ from monitor.errors import DatabaseError
 from monitor.scan.canary import look_for_canaries
 from monitor.scan.collect import Collector
 from monitor.scan.judging import judge_pending
+from monitor.scan.keys import note_keys
 from monitor.scan.noted import note_policies
 from monitor.scan.parts import Parts, Ruling
 from monitor.scan.plan import Plan, Register, ScanOrder, plan_night, resume
@@ -87,6 +88,7 @@ def _refuse_early(parts: Parts, order: ScanOrder) -> None:
 
 def _collect(parts: Parts, order: ScanOrder, run: runs.RunHandle, progress: Progress) -> Collected:
     issues = note_policies(parts, run.id, order.source)
+    issues += note_keys(parts, run.id, order.source)
     watchers = look_for_canaries(parts, run.id, order.source)
     issues += watchers.issues
     issues += resolve_handles(parts, run.id, order.source)
