@@ -79,6 +79,14 @@ class TelegramAdapter:
                 requests.append(Request("post", url, optional=True, state={"item_id": item_id}))
         return tuple(requests)
 
+    def recheck(self, item_id: str, url: str, options: SourceOptions) -> Request | None:
+        """Return the request for one post by its address; None for comments and for posts without a public name."""
+        link = urls.parse(url)
+        if link is None or link.handle is None or link.post is None or link.comment is not None:
+            return None
+        asked = urls.embedded_post(options, link.handle, link.post)
+        return Request("post", asked, optional=True, state={"item_id": item_id})
+
 
 def _handle(account: AccountRef) -> str:
     """Return the public name of a target, without which Telegram shows nothing."""

@@ -75,8 +75,13 @@ def forwards(gather: Gather, tree: LexborHTMLParser) -> Page:
 
 
 def single(gather: Gather, tree: LexborHTMLParser) -> Page:
-    """Read a post that was asked for by address: its text gives context, under the id that it was asked for by."""
+    """Read a post that was asked for by address: its text gives context, under the id that it was asked for by.
+
+    AccountGone when there is no such post.
+    """
     wanted = str(gather.state.get("item_id") or "")
+    if tree.css_first(".tgme_widget_message_error") is not None:
+        raise AccountGone("Unggahan Telegram tidak ditemukan atau dihapus", url=gather.response.url)
     for node in mapper.messages(tree):
         item = gather.try_item(_at(node), mapper.post, node, _at(node))
         if item is not None:

@@ -8,6 +8,7 @@ uploads. Nobody is shown who liked or shared.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from monitor.domain import AccountRef, Direction
 from monitor.errors import UsageError
@@ -94,7 +95,8 @@ class YoutubeAdapter:
     def recheck(self, item_id: str, url: str, options: SourceOptions) -> Request | None:
         """Return the call for one video or comment by its id; None for what the API does not show by id."""
         del url
-        return next(iter(self.hydrate((item_id,), options)), None)
+        asked = next(iter(self.hydrate((item_id,), options)), None)
+        return replace(asked, state={**asked.state, "alone": True}) if asked is not None else None
 
 
 def _answer(response: Response) -> Raw:

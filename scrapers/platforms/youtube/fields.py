@@ -9,7 +9,8 @@ VIDEO_DETAILS = frozenset({
     "lengthSeconds", "keywords", "isOwnerViewing", "isCrawlable", "thumbnail", "allowRatings", "viewCount", "author",
     "isPrivate", "isUnpluggedCorpus", "isLiveContent", "isLive", "isUpcoming", "isPostLiveDvr",
     "isLowLatencyLiveStream", "averageRating", "musicVideoType", "latencyClass", "liveChunkReadahead",
-    "isLiveDvrEnabled", "isLiveDefaultBroadcast", "useCipher", "upcomingStartTime", "isLiveHeadPlayable", "hasHlsLiveStream", "startWithKeyMoments",
+    "isLiveDvrEnabled", "isLiveDefaultBroadcast", "useCipher", "upcomingStartTime",
+    "isLiveHeadPlayable", "hasHlsLiveStream", "startWithKeyMoments",
 })  # fmt: skip
 
 COMMENT_RENDERER = frozenset({

@@ -63,7 +63,10 @@ def uploads(gather: Gather, raw: Raw) -> Page:
 def videos(gather: Gather, raw: Raw) -> Page:
     """Read videos asked for by id; in the candidate direction follow to their comments."""
     candidate = gather.state.get("direction") == Direction.CANDIDATE.value
-    for place, value in enumerate(pick.entries(raw, "items")):
+    values = pick.entries(raw, "items")
+    if not values and gather.state.get("alone"):
+        raise AccountGone("Video YouTube tidak ditemukan, dihapus, atau ditutup", url=gather.response.url)
+    for place, value in enumerate(values):
         at = f".items[{place}]"
         item = gather.try_item(at, _video, gather, value, at)
         if item is None:

@@ -252,6 +252,14 @@ def test_a_post_known_by_name_is_fetched_for_its_text() -> None:
     assert [item.item_id for item in page.items] == ["@budi_contoh/12"]
 
 
+def test_a_post_that_is_asked_after_and_deleted_is_gone() -> None:
+    request = t.ADAPTER.recheck("1500000001/12", "https://t.me/budi_contoh/12", t.OPTIONS)
+    assert request is not None
+    assert [item.item_id for item in t.read(request, t.channel_page(t.message(12))).items] == ["1500000001/12"]
+    with pytest.raises(AccountGone):
+        t.read(request, '<div class="tgme_widget_message_error">Post not found</div>')
+
+
 def forwarding_page() -> str:
     return t.channel_page(t.message(13, t.OFFICIAL, head=t.forwarded()), channel=t.OFFICIAL)
 
