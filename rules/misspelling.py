@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from monitor.domain import Tier
@@ -14,6 +13,7 @@ _CACHE = 50_000
 _LONGEST = 40
 _TWO = 2
 _ROUGH_FROM = 8
+_FEW = 8  # so few names are soon asked one by one
 _ANY_OPENING_FROM = 7
 _PLAIN_FROM = 8
 # First letters that Indonesian writes in two ways: a misspelling of a short name rarely changes the first letter.
@@ -74,22 +74,31 @@ class Misspellings:
         return known
 
     def _search(self, token: str) -> tuple[Misspelt, ...]:
-        near: set[str] = set()
-        table = self._deletions
-        forms = [token, *[token[:i] + token[i + 1 :] for i in range(len(token))]]
-        for found in filter(None, map(table.get, forms)):
-            for word in found:
-                fits = len(word) >= _ANY_OPENING_FROM or _same_opening(token, word)
-                if fits and word != token and OSA.distance(token, word, score_cutoff=1) == 1:
-                    near.add(word)
+        forms = [token[:i] + token[i + 1 :] for i in range(len(token))]
+        forms.append(token)
+        held = list(filter(None, map(self._deletions.get, forms)))
+        if not held:
+            return ()
+        near = [
+            word
+            for word in {word for words in held for word in words}
+            if word != token
+            and (len(word) >= _ANY_OPENING_FROM or _same_opening(token, word))
+            and OSA.distance(token, word, score_cutoff=1) == 1
+        ]
         return tuple(Misspelt(word, 1) for word in sorted(near))
 
 
 class RoughSpellings:
-    """Finds the long words of names two edits from a text's word that begins like them."""
+    """Finds the long words of names two edits from a text's word that begins like them.
+
+    Two edits leave all letters of a word but two in their places, give or take two. So a few numbers, with a bit for each name,
+    say which names lack which letter where; a name that lacks three letters of a word is not asked for its distance.
+    """
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words: dict[tuple[str, int], list[str]] = {}
+        self._lacking: dict[tuple[str, int], list[dict[str, int]]] = {}
         for word in sorted(set(words)):
             if allowed_edits(len(word)) == _TWO:
                 for length in range(len(word) - _TWO, len(word) + _TWO + 1):
@@ -99,11 +108,44 @@ class RoughSpellings:
         """Return the words that are two edits away."""
         if not _ROUGH_FROM <= len(token) <= _LONGEST:
             return ()
-        words = self._words.get((token[0].translate(_FIRST), len(token)))
-        if not words:
-            return ()
-        found = process.extract(token, words, scorer=OSA.distance, score_cutoff=_TWO, limit=None)
-        return tuple(Misspelt(word, _TWO) for word in sorted(w for w, edits, _ in found if edits == _TWO))
+        key = token[0].translate(_FIRST), len(token)
+        words = self._words.get(key, ())
+        if len(words) > _FEW:
+            words = self._alike(token, words, key)
+        return tuple(Misspelt(w, _TWO) for w in words if OSA.distance(token, w, score_cutoff=_TWO) == _TWO)
+
+    def _alike(self, token: str, words: Sequence[str], key: tuple[str, int]) -> Sequence[str]:
+        """Return the words that lack at most two letters of the token."""
+        lacking = self._lacking.get(key)
+        if lacking is None:
+            lacking = self._lacking[key] = _lacking(words, len(token))
+        every = (1 << len(words)) - 1
+        once = twice = out = 0
+        for lack, letter in zip(lacking, token, strict=True):
+            miss = lack.get(letter, every)
+            out |= twice & miss
+            twice |= once & miss
+            once |= miss
+            if out == every:
+                return ()
+        return [word for place, word in enumerate(words) if not out >> place & 1]
+
+
+def _lacking(words: Sequence[str], length: int) -> list[dict[str, int]]:
+    """Return, for each place in a word of some length, letters with the words that do not have them near it, as bits."""
+    exactly: list[dict[str, int]] = [{} for _ in range(length + 2 * _TWO)]
+    for bit, word in enumerate(words):
+        for held, letter in zip(exactly, word, strict=False):
+            held[letter] = held.get(letter, 0) | 1 << bit
+    every = (1 << len(words)) - 1
+    places = []
+    for place in range(length):
+        near: dict[str, int] = {}
+        for held in exactly[max(0, place - _TWO) : place + _TWO + 1]:
+            for letter, bits in held.items():
+                near[letter] = near.get(letter, 0) | bits
+        places.append({letter: every & ~bits for letter, bits in near.items()})
+    return places
 
 
 def _deletions(word: str) -> set[str]:
