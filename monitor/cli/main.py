@@ -27,6 +27,7 @@ HOMES = {
     "rules": "monitor.cli.rules",
     "queue": "monitor.cli.queue",
     "finds": "monitor.cli.finds",
+    "evidence": "monitor.cli.evidence",
     "report": "monitor.cli.report",
     "users": "monitor.cli.users",
     "serve": "monitor.cli.serve",
