@@ -25,6 +25,7 @@ _READERS: Mapping[str, Callable[[Gather, object], Page]] = {
     "favourited_by": listings.actors,
     "reblogged_by": listings.actors,
     "context": listings.context,
+    "recheck": statuses.recheck,
 }
 
 
@@ -69,6 +70,15 @@ class MastodonAdapter:
         """Return nothing: boosts, quotes and answered statuses come whole, and no call takes a `uri` without login."""
         del item_ids, options
         return ()
+
+    def recheck(self, item_id: str, url: str, options: SourceOptions) -> Request | None:
+        """Return the request that says whether a status is still there; its server's number stands in its addresses."""
+        for address in (url, item_id):
+            known = urls.status_place(address)
+            if known is not None:
+                base = options.urls.get("base_url", urls.home(known[0]))
+                return Request("recheck", urls.api_url(base, f"statuses/{known[1]}"), optional=True)
+        return None
 
 
 def _answer(response: Response) -> object:

@@ -8,7 +8,7 @@ from monitor.domain import AccountRef, EndKind
 from scrapers import pick
 from scrapers.contract import Page
 from scrapers.gather import Gather
-from scrapers.platforms.mastodon import mapper, urls
+from scrapers.platforms.mastodon import fields, mapper, urls
 from scrapers.platforms.mastodon.mapper import Reference
 
 DESCENDANTS_SHOWN = 60  # to visitors without an account: docs.joinmastodon.org/methods/statuses/#context
@@ -21,12 +21,15 @@ def actors(gather: Gather, raw: object) -> Page:
         gather.try_item(f"[{number}]", _actor, gather, value, f"[{number}]")
     cursor = urls.next_query(gather.response.headers.get("link", "")) if values else None
     url = gather.request.url
-    return gather.page(gather.go_on(cursor, len(values), lambda query: urls.with_query(url, query)))
+    end = gather.go_on(cursor, len(values), lambda query: urls.with_query(url, query))
+    if end is EndKind.SUSPICIOUS_EMPTY and gather.state.get("reblogs") == 0:
+        end = EndKind.EXHAUSTED  # what is reported are quotes, which are listed to nobody without an account
+    return gather.page(end)
 
 
 def _actor(gather: Gather, value: object, at: str) -> None:
     account = pick.mapping(value, at)
-    gather.note_unknown(mapper.unknown_in_account(account, "[]"))
+    gather.note_unknown(fields.unknown(account, "account", "[]"))
     verb = gather.request.verb
     assert verb is not None  # every listing is asked for with one
     host = urls.host(gather.response.url)
@@ -63,7 +66,7 @@ def _reply(gather: Gather, value: object, at: str, known: dict[str, Reference], 
     if not mapper.visible(status):
         return 0
     host = urls.host(gather.response.url)
-    gather.note_unknown(mapper.unknown_in_status(status, ".descendants[]"))
+    gather.note_unknown(fields.unknown(status, "status", ".descendants[]"))
     parent = known.get(str(status.get("in_reply_to_id")))
     item = mapper.status(status, host, gather.seen_at, at, parent, root)
     known[pick.word(status, "id", at)] = mapper.reference(status, host, at)

@@ -16,30 +16,10 @@ from scrapers import pick
 from scrapers.pick import Raw
 
 NAME = "mastodon"
-VERSION = "1"
+VERSION = "2"
 PUBLIC = frozenset({"public", "unlisted"})
 
 _ACCT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(@[A-Za-z0-9.-]+(:\d+)?)?")
-_STATUS = (
-    "id", "created_at", "in_reply_to_id", "spoiler_text", "visibility", "language", "uri", "url", "replies_count",
-    "reblogs_count", "favourites_count", "quotes_count", "edited_at", "content", "reblog", "account",
-    "media_attachments", "mentions", "tags", "quote", "poll",
-)  # fmt: skip
-_STATUS_IGNORED = (
-    "in_reply_to_account_id", "sensitive", "favourited", "reblogged", "muted", "bookmarked", "pinned", "filtered",
-    "application", "emojis", "card", "text", "local_only", "quote_approval", "tagged_collections", "pleroma",
-    "akkoma", "emoji_reactions", "reactions", "content_type", "interaction_policy", "bookmarks_count", "quote_id",
-    "quote_approval_policy",
-)  # fmt: skip
-_ACCOUNT = ("id", "acct", "uri", "suspended", "moved")
-_ACCOUNT_IGNORED = (
-    "username", "url", "display_name", "locked", "bot", "discoverable", "indexable", "group", "created_at", "note",
-    "avatar", "avatar_static", "avatar_description", "header", "header_static", "header_description",
-    "followers_count", "following_count", "statuses_count", "last_status_at", "hide_collections", "show_media",
-    "show_media_replies", "show_featured", "noindex", "feature_approval", "emojis", "roles", "fields", "limited",
-    "mute_expires_at", "role", "source", "pleroma", "akkoma", "fqn", "memorial", "theme", "enable_rss", "permissions",
-    "attribution_domains",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +37,16 @@ def actor(raw: Raw, host: str, at: str) -> AccountRef:
     if not _ACCT.fullmatch(acct):
         raise LayoutChanged(f"{at}.acct bukan nama akun")
     handle = acct if "@" in acct else f"{acct}@{host}"
-    uri = pick.text(raw, "uri", at)
-    return AccountRef(NAME, uri if pick.web_address(uri) else handle, handle)
+    return AccountRef(NAME, _actor_uri(raw) or handle, handle)
+
+
+def _actor_uri(raw: Raw) -> str | None:
+    """Return the actor's `uri`, which Pleroma and Akkoma keep among their own fields."""
+    own = raw.get("pleroma")
+    for value in (raw.get("uri"), own.get("ap_id") if isinstance(own, Mapping) else None):
+        if isinstance(value, str) and pick.web_address(value):
+            return pick.clean(value)
+    return None
 
 
 def visible(raw: Raw) -> bool:
@@ -91,12 +79,11 @@ def status(
     content = pick.text(raw, "content", at)
     page = pick.text(raw, "url", at)
     uri = status_uri(raw, at)
-    replied = pick.maybe(raw, "in_reply_to_id", str, at) is not None
     return ItemRecord(
         platform=NAME,
         item_id=uri,
         author=author,
-        kind=ItemKind.COMMENT if replied else ItemKind.QUOTE if quote else ItemKind.POST,
+        kind=ItemKind.COMMENT if answers(raw) else ItemKind.QUOTE if quote else ItemKind.POST,
         text=_text(raw, content, at),
         url=page if pick.web_address(page) else uri,
         published=claimed_time(pick.moment(raw, "created_at", at), answered.published if answered else None, seen_at),
@@ -119,6 +106,11 @@ def status(
     )
 
 
+def answers(raw: Raw) -> bool:
+    """Whether a status is a reply; once its parent is deleted only the parent's author is still named."""
+    return bool(raw.get("in_reply_to_id") or raw.get("in_reply_to_account_id"))
+
+
 def shares(raw: Raw, at: str) -> int | None:
     """Return how many reblogs and quotes a status reports."""
     reblogs, quotes = pick.count(raw, "reblogs_count", at), pick.count(raw, "quotes_count", at)
@@ -139,24 +131,18 @@ def listed(raw: Raw, host: str, act: Act, target: Reference, seen_at: datetime, 
 
 
 def quoted_status(raw: Raw) -> Raw | None:
-    """Return the quoted status when the answer shows it whole (Mastodon 4.5, or inline as in Akkoma)."""
-    quote = raw.get("quote")
-    if not isinstance(quote, Mapping):
-        return None
-    inner = quote.get("quoted_status", quote)
-    return inner if isinstance(inner, Mapping) and "uri" in inner and "account" in inner else None
+    """Return the quoted status when the answer shows it whole.
 
-
-def unknown_in_status(raw: Raw, at: str) -> tuple[str, ...]:
-    """Return the fields of a status and its account that nobody here knows."""
-    account = raw.get("account")
-    inner = unknown_in_account(account, f"{at}.account") if isinstance(account, Mapping) else ()
-    return (*pick.unknown_fields(raw, _STATUS, _STATUS_IGNORED, at), *inner)
-
-
-def unknown_in_account(raw: Raw, at: str) -> tuple[str, ...]:
-    """Return the fields of an account that nobody here knows."""
-    return pick.unknown_fields(raw, _ACCOUNT, _ACCOUNT_IGNORED, at)
+    Mastodon (4.5) shows it only while the quote's state is `accepted`; in every other state (`pending`, `rejected`,
+    `revoked`, `deleted`, `unauthorized`, ...) nothing names the target. Akkoma and Fedibird put the status itself
+    there, Pleroma among its own fields.
+    """
+    own = raw.get("pleroma")
+    for quote in (raw.get("quote"), own.get("quote") if isinstance(own, Mapping) else None):
+        inner = quote.get("quoted_status", quote) if isinstance(quote, Mapping) else None
+        if isinstance(inner, Mapping) and "uri" in inner and "account" in inner:
+            return inner
+    return None
 
 
 def plain_text(content: str) -> str:

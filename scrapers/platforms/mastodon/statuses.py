@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from monitor.domain import AccountRef, Act, Direction, EndKind
-from monitor.errors import AccountGone
+from monitor.errors import AccountGone, PrivateContent
 from scrapers import pick
 from scrapers.contract import Page, Request
 from scrapers.gather import Gather
 from scrapers.paging import State
 from scrapers.pick import Raw
-from scrapers.platforms.mastodon import mapper, urls
+from scrapers.platforms.mastodon import fields, mapper, urls
 from scrapers.platforms.mastodon.mapper import Reference
 
 STATUSES_PER_PAGE = 40
@@ -56,11 +57,13 @@ def statuses(gather: Gather, raw: object) -> Page:
         oldest = moment or oldest
         if since is None or moment is None or moment >= since:
             gather.try_item(f"[{number}]", _status, gather, value, f"[{number}]", near)
+    own = (Act.POST, Act.SHARE) if gather.state.get("direction") == Direction.SUBJECT.value else (Act.POST,)
     if since is not None and oldest is not None and oldest < since:
-        return gather.page(EndKind.WINDOW_REACHED)
+        return replace(gather.page(EndKind.WINDOW_REACHED), own=own)
     cursor = urls.next_query(gather.response.headers.get("link", "")) if values else None
     url = gather.request.url
-    return gather.page(gather.go_on(cursor, len(values), lambda query: urls.with_query(url, query)))
+    end = gather.go_on(cursor, len(values), lambda query: urls.with_query(url, query))
+    return replace(gather.page(end), own=own)
 
 
 def _status(gather: Gather, value: object, at: str, near: Mapping[str, Raw]) -> None:
@@ -68,7 +71,7 @@ def _status(gather: Gather, value: object, at: str, near: Mapping[str, Raw]) -> 
     if not mapper.visible(status):
         return
     host = urls.host(gather.response.url)
-    gather.note_unknown(mapper.unknown_in_status(status, "[]"))
+    gather.note_unknown(fields.unknown(status, "status", "[]"))
     who = mapper.actor(pick.mapping(status.get("account"), f"{at}.account"), host, f"{at}.account")
     if who.user_id != gather.state.get("user_id"):
         return
@@ -80,7 +83,7 @@ def _status(gather: Gather, value: object, at: str, near: Mapping[str, Raw]) -> 
     replied = pick.maybe(status, "in_reply_to_id", str, at)
     parent = _near_parent(near, replied, host)
     if replied is not None and parent is None and subject:
-        _ask_context(gather, pick.word(status, "id", at))
+        _ask_context(gather, pick.word(status, "id", at), replied)
         return
     item = mapper.status(status, host, gather.seen_at, at, parent, parent)
     gather.publish(item)
@@ -106,10 +109,10 @@ def _near_parent(near: Mapping[str, Raw], replied: str | None, host: str) -> Ref
     return mapper.reference(parent, host, "")
 
 
-def _ask_context(gather: Gather, number: str) -> None:
+def _ask_context(gather: Gather, number: str, replied: str) -> None:
     """Follow to what an own reply answers: first the thread above it, then the reply itself."""
     url = urls.api_url(urls.origin(gather.response.url), f"statuses/{number}/context")
-    state: State = {"number": number, "user_id": gather.state.get("user_id")}
+    state: State = {"number": number, "answers": replied, "user_id": gather.state.get("user_id")}
     gather.follow.append(Request("reply_context", url, verb=Act.COMMENT, optional=True, state=state))
 
 
@@ -119,7 +122,8 @@ def reply_context(gather: Gather, raw: object) -> Page:
     above = [pick.mapping(a, ".ancestors[]") for a in pick.one(pick.mapping(raw, ""), "ancestors", list)]
     shown = [status for status in above if mapper.visible(status)]
     state: dict[str, str | int | float | bool | None] = {"user_id": gather.state.get("user_id")}
-    for role, status in (("parent", shown[-1]), ("root", shown[0])) if shown else ():
+    answered = [status for status in shown if gather.state.get("answers") in (None, status.get("id"))]
+    for role, status in (*(("parent", s) for s in answered[-1:]), *(("root", s) for s in shown[:1])):
         at = f".ancestors[{role}]"
         item = gather.try_item(at, mapper.status, status, host, gather.seen_at, at)
         if item is not None and item.author is not None:
@@ -156,6 +160,8 @@ def engagement(gather: Gather, status: Raw, at: str) -> None:
     uri, number = mapper.status_uri(status, at), pick.word(status, "id", at)
     base = urls.origin(gather.response.url)
     published = pick.stamp(status.get("created_at"))
+    if pick.count(status, "quotes_count", at):
+        gather.note("kutipan_tidak_terdaftar", "daftar kutipan hanya diberikan server kepada akun yang masuk")
     common: State = {
         "target_at": published.isoformat() if published else None,
         "author": str(gather.state.get("user_id")),
@@ -172,4 +178,15 @@ def engagement(gather: Gather, status: Raw, at: str) -> None:
         query = "" if endpoint == "context" else f"?limit={ACTORS_PER_PAGE}"
         url = urls.api_url(base, f"statuses/{number}/{endpoint}{query}")
         state: State = {**common, "reported": reported, "number": number}
+        if endpoint == "reblogged_by":
+            state = {**state, "reblogs": pick.count(status, "reblogs_count", at)}
         gather.follow.append(Request(endpoint, url, verb=verb, item_id=uri, optional=True, state=state))
+
+
+def recheck(gather: Gather, raw: object) -> Page:
+    """Read one status that was asked after because a listing did not show it; its text is context."""
+    status = pick.mapping(raw, "")
+    if not mapper.visible(status):
+        raise PrivateContent("Status ini tidak lagi terbuka untuk umum", url=gather.response.url)
+    gather.context(mapper.status(status, urls.host(gather.response.url), gather.seen_at, ""))
+    return gather.page(EndKind.EXHAUSTED)

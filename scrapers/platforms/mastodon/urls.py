@@ -14,6 +14,9 @@ _HOST = r"[A-Za-z0-9.-]{1,253}(?::\d{1,5})?"
 _NAME = re.compile(rf"@?({_USER})@({_HOST})")
 _PATH = re.compile(rf"/(?:(?:users|u|profile|accounts)/|@)({_USER})(?:@({_HOST}))?(?:/.*)?")
 _NUMBERED = re.compile(r"/ap/users/(\d{1,20})(?:/.*)?")
+_STATUS = re.compile(
+    rf"/(?:@{_USER}(?:/statuses)?|users/{_USER}/statuses|ap/users/\d{{1,20}}/statuses|notice)/([A-Za-z0-9]{{1,64}})/?"
+)
 _NEXT = re.compile(r'<([^<>]{1,2000})>\s*;\s*rel="?next"?', re.IGNORECASE)
 
 
@@ -62,6 +65,20 @@ def place(url: str, stable: StableId) -> Place | None:
     actor = stable(handle)
     author = AccountRef("mastodon", actor, handle) if actor else AccountRef("mastodon", handle, handle)
     return Place("mastodon", uri, uri, author, certain=False)
+
+
+def status_place(url: str) -> tuple[str, str] | None:
+    """Return host and number of the status at an address, as its own server numbers it; None for other addresses.
+
+    Mastodon: /@name/1, /users/name/statuses/1, /ap/users/1/statuses/1; GoToSocial: /@name/statuses/ID;
+    Pleroma and Akkoma: /notice/ID. Addresses under somebody's remote name (/@name@host/1) are another server's view.
+    """
+    parts = urlsplit(url)
+    found = _STATUS.fullmatch(unquote(parts.path))
+    host_name = parts.netloc.lower()
+    if parts.scheme not in ("http", "https") or found is None or not re.fullmatch(_HOST, host_name):
+        return None
+    return host_name, found[1]
 
 
 def origin(url: str) -> str:
