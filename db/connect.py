@@ -68,6 +68,17 @@ class Database:
         ):
             yield session
 
+    @contextmanager
+    def trial(self) -> Iterator[Session]:
+        """Open a session as `write` does whose changes are all taken back when the block ends."""
+        options = {_BEGIN: "BEGIN IMMEDIATE"}
+        with _errors(), self.engine.connect().execution_options(**options) as session:
+            transaction = session.begin()
+            try:
+                yield session
+            finally:
+                transaction.rollback()
+
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()

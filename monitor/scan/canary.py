@@ -69,8 +69,9 @@ def look_for_canaries(parts: Parts, run_id: int, only_source: str | None) -> Wat
             what = "sumber ditandai buta" if sight.blind else "tidak dapat diperiksa"
             detail = f"canary {canary.label}: {sight.detail}; {what}"
             issues.append(Issue(canary.source, CANARY, detail, needs_person=sight.blind))
-        with parts.database.write() as session:
-            canaries.record(session, run)
+        if sight.found or sight.blind:  # a look that failed says nothing of what the source shows
+            with parts.database.write() as session:
+                canaries.record(session, run)
     with parts.database.write() as session:
         runs.add_issues(session, run_id, issues)
     return Watchers(frozenset(blind), tuple(issues))
