@@ -24,6 +24,9 @@ jurisdiction = "99.01"
 timezone = "Asia/Jakarta"          # Asia/Makassar, Asia/Jayapura
 contact = "pengawasan@contoh.example"
 
+[scan]
+revisit = true        # daftar suka, bagikan dan komentar dibaca lagi bila jumlahnya bergerak atau waktunya tiba
+
 # Tanpa catatan kebijakan yang lengkap, sebuah sumber tidak dibaca. Contoh:
 # [sources.bluesky]
 # enabled = true

@@ -15,7 +15,10 @@ from monitor.domain import Coverage, Direction, Outcome, RuleStatus, TargetResul
 from monitor.labels import label
 from monitor.scan.night import run_night
 from monitor.scan.plan import ScanOrder
+from monitor.scan.planned import Planned, plan_tonight
 from monitor.scan.summary import ScanSummary
+
+_SHOWN = 40
 
 
 def register(app: typer.Typer) -> None:
@@ -29,9 +32,17 @@ def scan(
     source: Annotated[str | None, typer.Option(help="Hanya sumber ini, misalnya bluesky.")] = None,
     target: Annotated[str | None, typer.Option(help="Hanya akun terdaftar ini (id tetap atau handle).")] = None,
     since: Annotated[str | None, typer.Option(help="Baca mundur sampai waktu ini, misalnya 2026-10-01.")] = None,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Hanya jelaskan rencana malam ini; tidak membaca apa pun.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Ringkasan sebagai JSON.")] = False,
 ) -> None:
     """Jalankan satu malam: baca sumber, simpan, nilai, kelompokkan; yang terputus dilanjutkan."""
+    if plan:
+        with opened(context) as space, night(space) as parts:
+            planned = plan_tonight(parts, ScanOrder(source, target, moment_of(space, since)))
+        print_json(planned.as_json()) if as_json else print_plan(planned)
+        return
     with opened(context) as space:
         summary = run_scan(space, ScanOrder(source, target, moment_of(space, since)), quiet=as_json)
     if as_json:
@@ -47,6 +58,27 @@ def run_scan(space: Workspace, order: ScanOrder, *, quiet: bool) -> ScanSummary:
     """Run one night with the live display."""
     with night(space) as parts, live(quiet=quiet) as progress:
         return run_night(parts, order, progress)
+
+
+def print_plan(planned: Planned) -> None:
+    """Print tonight's plan for a person: each source's share, then the first turns and whoever is left out."""
+    shares = [
+        (s.source, len(s.turns), s.wanted, "tidak dibatasi" if s.left is None else s.left, len(s.left_out))
+        for s in planned.plan.shares
+    ]
+    columns = ("Sumber", "Akun", "Perkiraan permintaan", "Sisa jatah", "Tidak kebagian")
+    print_table("Rencana malam ini", columns, shares)
+    for share in planned.plan.shares:
+        rows = [
+            (number, label(turn.visit.target.direction), turn.visit.target.account.user_id, turn.requests,
+             planned.why(turn, share))
+            for number, turn in enumerate(share.turns, start=1)
+        ]  # fmt: skip
+        print_table(share.source, ("Giliran", "Arah", "Akun", "Permintaan", "Sebab"), rows[:_SHOWN])
+        if len(rows) > _SHOWN:
+            say(f"… dan {len(rows) - _SHOWN} giliran lain; lihat --json.")
+    for issue in planned.plan.issues:
+        say(f"{issue.source}: {issue.detail}")
 
 
 def print_summary(summary: ScanSummary) -> None:
