@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from monitor.errors import UnexpectedContent
 from scrapers.wire import TooLarge, Truncated
 
+_SHORT = 8
+
 
 def read_body(chunks: Iterable[bytes], encoding: str, limit: int) -> bytes:
     """Return the whole body, unpacked; raises TooLarge, Truncated, or UnexpectedContent for an unknown packing."""
@@ -19,7 +21,8 @@ def read_body(chunks: Iterable[bytes], encoding: str, limit: int) -> bytes:
             return _inflate(chunks, limit)
         except zlib.error as error:
             raise Truncated("Jawaban termampat rusak") from error
-    raise UnexpectedContent(f"Pemampatan {packing[:40]} tidak dikenal")
+    named = packing if len(packing) < _SHORT else "jawaban"  # a header may repeat a secret
+    raise UnexpectedContent(f"Pemampatan {named} tidak dikenal")
 
 
 def _collect(chunks: Iterable[bytes], limit: int) -> bytes:

@@ -131,8 +131,8 @@ def _pattern(secret: str) -> re.Pattern[bytes]:
 
 
 def _written(character: str) -> bytes:
-    if character.isalnum() or character in "-_.~":
-        return re.escape(character).encode()
+    if character.isalnum():
+        return character.encode()
     code = ord(character)
     named = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}.get(character)
     html = f"&#(?:0*{code}|[xX]0*(?i:{code:x}));" + (f"|&{named};" if named else "")

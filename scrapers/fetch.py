@@ -336,26 +336,36 @@ class HttpxWire:
         """Send one call; see `Wire.send`."""
         self._deadline.start(timeout)
         extensions = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), timeout)}
-        method, url = "GET" if call.form is None else "POST", call.name
+        method = "GET" if call.form is None else "POST"
         request = httpx.Request(method, call.url, headers=call.headers, data=call.form, extensions=extensions)
+        found = self._exchange(request, limit, timeout)
+        if isinstance(found, SourceError):  # raised here, since what httpx raises may quote what was sent or received
+            found.url = call.name
+            raise found
+        status, headers, body = found
+        return Answer(status, headers, body, call.name)
+
+    def _exchange(
+        self, request: httpx.Request, limit: int, timeout: float
+    ) -> tuple[int, dict[str, str], bytes] | SourceError:
+        """Return status, headers and body, or the failure."""
         try:
             response = self._transport.handle_request(request)
-        except httpx.TimeoutException as error:
-            raise NetworkFailure(f"Tidak ada jawaban dalam {timeout:g} detik", url=url) from error
+        except httpx.TimeoutException:
+            return NetworkFailure(f"Tidak ada jawaban dalam {timeout:g} detik")
         except httpx.HTTPError as error:
-            raise NetworkFailure(f"Sambungan gagal: {type(error).__name__}", url=url) from error
+            return NetworkFailure(f"Sambungan gagal: {type(error).__name__}")
         try:
             body = _body(response, limit)
-        except httpx.TimeoutException as error:
-            raise NetworkFailure(f"Jawaban tidak selesai dalam {timeout:g} detik", url=url) from error
-        except httpx.HTTPError as error:
-            raise Truncated("Jawaban terputus sebelum selesai", url=url) from error
+        except httpx.TimeoutException:
+            return NetworkFailure(f"Jawaban tidak selesai dalam {timeout:g} detik")
+        except httpx.HTTPError:
+            return Truncated("Jawaban terputus sebelum selesai")
         except SourceError as error:
-            error.url = url
-            raise
+            return error
         finally:
             response.close()
-        return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, body, url)
+        return response.status_code, {k.lower(): v for k, v in response.headers.items()}, body
 
     def close(self) -> None:
         """Close every connection."""
