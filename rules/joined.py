@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -22,6 +22,10 @@ class JoinedNames:
             if sure and joined != phrase and len(joined) >= _SHORTEST:
                 forms.setdefault(joined, []).extend(sure)
         self._forms = forms
+        self._of: dict[int, list[str]] = {}
+        for form, aliases in forms.items():
+            for owner in {alias.owner for alias in aliases}:
+                self._of.setdefault(owner, []).append(form)
         self._order = sorted(forms)
         self._inside = AhoCorasick(self._order, matchkind=MatchKind.LeftmostLongest) if forms else None
 
@@ -49,6 +53,6 @@ class JoinedNames:
         owners = {frozenset(a.owner for a in aliases) for aliases in forms}
         return forms[0] if len(owners) == 1 else []
 
-    def of(self, owners: Collection[int]) -> Iterable[str]:
+    def of(self, owners: Iterable[int]) -> Iterable[str]:
         """Return the joined forms that name some pairs."""
-        return (form for form, aliases in self._forms.items() if any(a.owner in owners for a in aliases))
+        return (form for owner in owners for form in self._of.get(owner, ()))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from monitor.domain import Contest, Mention, MentionKind, Tier, region_covers
-from rules import senses as look
+from rules import looks as look
 from rules.accounts import account_keys, written_accounts
 from rules.aliases import build_register
 from rules.automaton import PhraseFinder
@@ -22,6 +22,7 @@ from rules.sightings import Sighting, decide_contests, promote, strongest, witho
 from rules.text import Reading, read
 
 _ADDRESSEES = re.compile(r"\s*(?:@[\w.]+\s+)*(?=\S)")
+_SCOPES = 64
 _FEW = 8  # with more contests than this and no region given, single words and numbers need company
 
 
@@ -44,6 +45,7 @@ class Found:
         self.above = above
         self.register = finder.register
         self.mentions: tuple[Mention, ...] = ()
+        self.bits = 0  # what the first look says of all words together
         self.named: frozenset[int] = frozenset()
         self.addressed = _end_of_addressees(text)
 
@@ -80,6 +82,8 @@ class MentionFinder:
         self._ballot = BallotReader(self.register, lexicon, self._senses.common)
         self._places: PhraseFinder[int] = PhraseFinder(_places(self.register))
         self._homes: dict[str | None, frozenset[int]] = {}
+        self._looks: dict[frozenset[int], look.Looks] = {}
+        self._before: Scope | None = None
 
     def find(
         self, text: str, scope: str | None = None, parent: str | None = None, links: Sequence[str] = ()
@@ -102,6 +106,7 @@ class MentionFinder:
         bits = found.scope.looks.glance(text)
         if not found.scope.home and self._settle(found, bits):
             bits = found.scope.looks.glance(text)
+        found.bits = bits
         hands = not text.isascii() and self._ballot.has_hand(text)
         if accounts or self._worth_reading(found, bits, hands=hands):
             self._look_closely(found, accounts, numbers=hands or bool(bits & look.NUMBER))
@@ -114,7 +119,7 @@ class MentionFinder:
             spoken = found.contests
             found.__dict__.pop("contests", None)
         if 0 < len(spoken) <= _FEW:
-            found.scope = Scope(None, spoken, self._senses.looks(spoken))
+            found.scope = Scope(None, spoken, self._looks_from(spoken))
             return True
         return False
 
@@ -195,6 +200,9 @@ class MentionFinder:
         return seen
 
     def _scope(self, region: str | None) -> Scope:
+        before = self._before
+        if before is not None and before.region == region:
+            return before
         home = self._homes.get(region)
         if home is None:
             every = range(len(self.contests))
@@ -203,7 +211,18 @@ class MentionFinder:
             else:
                 home = frozenset(c for c in every if region_covers(self.contests[c].region, region))
             self._homes[region] = home
-        return Scope(region, home, self._senses.looks(home))
+        scope = self._before = Scope(region, home, self._looks_from(home))
+        return scope
+
+    def _looks_from(self, home: frozenset[int]) -> look.Looks:
+        """Return the memory of words as they are seen from some contests; kept for the last few places asked about."""
+        known = self._looks.pop(home, None)
+        if known is None:
+            known = look.Looks(self._senses, home)
+        self._looks[home] = known
+        if len(self._looks) > _SCOPES:
+            del self._looks[next(iter(self._looks))]
+        return known
 
     def _placed(self, reading: Reading) -> frozenset[int]:
         return frozenset(contest for found in self._places.find(reading) for contest in found.values)

@@ -12,7 +12,7 @@ from monitor.domain import Tier
 _CACHE = 50_000
 _LONGEST = 40
 _TWO = 2
-_ROUGH_FROM = 8
+ROUGH_FROM = 8  # two edits make too many others of a shorter word
 _FEW = 8  # so few names are soon asked one by one
 _ANY_OPENING_FROM = 7
 _PLAIN_FROM = 8
@@ -92,8 +92,9 @@ class Misspellings:
 class RoughSpellings:
     """Finds the long words of names two edits from a text's word that begins like them.
 
-    Two edits leave all letters of a word but two in their places, give or take two. So a few numbers, with a bit for each name,
-    say which names lack which letter where; a name that lacks three letters of a word is not asked for its distance.
+    Two edits leave all letters of a word but two in their places, give or take two. So a few numbers, with a bit for
+    each name, say which names lack which letter where; a name that lacks three of a word's letters is not asked for
+    its distance.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -106,10 +107,10 @@ class RoughSpellings:
 
     def near(self, token: str) -> tuple[Misspelt, ...]:
         """Return the words that are two edits away."""
-        if not _ROUGH_FROM <= len(token) <= _LONGEST:
+        if not ROUGH_FROM <= len(token) <= _LONGEST:
             return ()
         key = token[0].translate(_FIRST), len(token)
-        words = self._words.get(key, ())
+        words: Sequence[str] = self._words.get(key, ())
         if len(words) > _FEW:
             words = self._alike(token, words, key)
         return tuple(Misspelt(w, _TWO) for w in words if OSA.distance(token, w, score_cutoff=_TWO) == _TWO)
@@ -132,7 +133,7 @@ class RoughSpellings:
 
 
 def _lacking(words: Sequence[str], length: int) -> list[dict[str, int]]:
-    """Return, for each place in a word of some length, letters with the words that do not have them near it, as bits."""
+    """Return, for each place in a word of some length, letters with the words that lack them near it, as bits."""
     exactly: list[dict[str, int]] = [{} for _ in range(length + 2 * _TWO)]
     for bit, word in enumerate(words):
         for held, letter in zip(exactly, word, strict=False):

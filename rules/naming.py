@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import OSA
 
 from monitor.domain import MentionKind, Tier
+from rules import looks as look
 from rules.automaton import PhraseFinder
 from rules.lexicon import Lexicon
 from rules.misspelling import Misspelt, allowed_edits
@@ -38,17 +39,21 @@ class NameReader:
 
     def find(self, found: Found) -> list[Sighting]:
         """Return every sighting of a name; weak ones where they can matter at all."""
-        reading = found.reading
+        reading, bits = found.reading, found.bits
         firm, weak, covered = self._phrases_in(reading)
-        places = [(i, t, self._senses.of(t)) for i, t in enumerate(reading.tokens) if t.mark != "/"]
+        places = list(self._speaking(found))
         for place, token, sense in places:
             if token.mark or place not in covered:
                 firm.extend(self._tagged(found, token, sense))
-        firm.extend(self._rough(reading, covered))
-        firm.extend(self._but_for_one(reading, covered))
+        if bits & (look.PART | look.MISSPELT):
+            firm.extend(self._rough(reading, covered))
+        if bits & look.REST:
+            firm.extend(self._but_for_one(reading, covered))
         owners = self._register.owners
         at_home = found.scope.home | {owners[s.owner].contest for s in firm}
-        seen = firm + list(self._nearby(weak, at_home))
+        seen = [*firm, *self._nearby(weak, at_home)] if weak else firm
+        if not places:
+            return seen
         words = _Words(found, at_home)
         for place, token, sense in places:
             if sense.loose:
@@ -61,6 +66,19 @@ class NameReader:
             if sense.openings:
                 seen.extend(self._opening(words, place, token, sense.openings))
         return seen
+
+    def _speaking(self, found: Found) -> Iterable[tuple[int, Token, Sense]]:
+        """Yield the words that have a sense, with their places; what the first look sees nothing in is passed over."""
+        looks, of = found.scope.looks, self._senses.of
+        for place, token in enumerate(found.reading.tokens):
+            text, raw, _, _, mark, *_ = token
+            if mark == "/":
+                continue
+            if text is raw and not mark and text.isascii() and text.isalpha() and not looks[text] & look.SPEAKING:
+                continue
+            sense = of(token)
+            if sense or sense.unknown:
+                yield place, token, sense
 
     def _phrases_in(self, reading: Reading) -> tuple[list[Sighting], list[Sighting], set[int]]:
         firm: list[Sighting] = []

@@ -4,49 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from rules.affixes import Affixes
 from rules.automaton import PhraseFinder
 from rules.joined import JoinedNames
 from rules.lexicon import Lexicon
-from rules.misspelling import Misspellings, Misspelt, RoughSpellings, allowed_edits
+from rules.looks import (
+    ANCHOR,
+    CONTEXT,
+    EVERYDAY,
+    FIRM,
+    LONGEST,
+    LOOSE,
+    MARKER,
+    MISSPELT,
+    NUMBER,
+    OPENING,
+    PART,
+    PLACE,
+    RESHAPED,
+    REST,
+    SPEAKING,
+    Looks,
+)
+from rules.misspelling import ROUGH_FROM, Misspellings, Misspelt, RoughSpellings, allowed_edits
 from rules.numbers import NumberReader
 from rules.register import Alias, Register, Weakness
 from rules.segments import RunOn, Segmenter
-from rules.text import Token, read, stretched, surface
+from rules.text import Token, read, unstretched
 
-FIRM = 1  # names a pair wherever it stands
-ANCHOR = 2  # the rarest word of a phrase that does
-LOOSE = 4  # a name that counts here by itself, or in company
-NUMBER = 8
-MARKER = 16  # a word that makes a number one of a ballot, or an appeal
-CONTEXT = 32  # a word that speaks of elections
-OPENING = 64  # the beginning of a name, used as a nickname
-EVERYDAY = 128  # a registered name that is an everyday word
-PART = 256  # a word of a longer name
-MISSPELT = 512
-REST = 2048  # a word of a phrase of three words or more
-PLACE = 1024  # a word of a contest's place
 _REMEMBERED = 200_000
-_SCOPES = 64
-_LONGEST = 80  # a longer word is no name, nor several
 _NAMED_FROM = 3
 _ROUGH_FROM = 5  # beside another word of the same name one edit counts in a word this long, two in a longer one
 _TWO = 2
-_STEM_FROM = 4
-_SUFFIXES = ("lah", "kah", "pun", "nya", "ku", "mu", "kan", "in", "an", "i")
-_PREFIXES = {
-    "m": ("me", "mem", "men", "meng", "meny", "memper"),
-    "b": ("ber",),
-    "t": ("ter",),
-    "p": ("pe", "pem", "pen", "peng", "per"),
-    "d": ("di", "diper"),
-    "k": ("ke", "keber"),
-    "s": ("se",),
-    "n": ("nge", "ng", "ny"),
-}
+_SEVERAL = 6  # so many names are asked for their distance at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +59,19 @@ class Sense:
     def __bool__(self) -> bool:
         """Whether the word may stand for anything."""
         return bool(self.loose or self.tags or self.runs or self.misspelt or self.openings)
+
+    @property
+    def local(self) -> bool:
+        """Whether the weight of the word depends on where a text is read."""
+        return bool(self.loose or self.misspelt or self.openings or self.unknown)
+
+
+class Face(NamedTuple):
+    """What a word as it is written may be: bits that hold everywhere, how it is read, senses to weigh by place."""
+
+    bits: int
+    text: str
+    local: tuple[tuple[Sense, str], ...] = ()
 
 
 _NOTHING = Sense()
@@ -94,7 +103,9 @@ class Senses:
         self.misspellings = Misspellings((*usable, *joined.forms), self.common | register.name_words.keys())
         self.segments = Segmenter(register, lexicon, joined, self.misspellings)
         self._usable = frozenset(usable)
-        self._stems = frozenset(w for w in lexicon.words("umum.kata", "kampanye", "sikap") if len(w) >= _STEM_FROM)
+        self._everywhere = RoughSpellings(self._usable)
+        self._words_of = _words_of(register)
+        self._affixes = Affixes(lexicon.words("umum.kata", "kampanye", "sikap"))
         self._numbers = NumberReader(lexicon)
         self._tag_words = lexicon.tags.words
         self._phrases = PhraseFinder(register.phrases)
@@ -112,61 +123,92 @@ class Senses:
         ):
             for word in words:
                 self._plain_bits[word] = self._plain_bits.get(word, 0) | bit
-        self._scoped: dict[frozenset[int], Looks] = {}
-        self._known: dict[tuple[str, str, str, tuple[int, ...]], Sense] = {}
+        self._known: dict[str | tuple[str, str, str, tuple[int, ...]], Sense] = {}
+        self._faces: dict[str, Face | int] = {}
         self._whole: dict[tuple[str, str], tuple[tuple[str, int], ...]] = {}
-
-    def looks(self, home: frozenset[int]) -> Looks:
-        """Return the memory of words as they are seen from some contests; kept for the last few places asked about."""
-        known = self._scoped.pop(home, None)
-        if known is None:
-            known = Looks(self, home)
-        self._scoped[home] = known
-        if len(self._scoped) > _SCOPES:
-            del self._scoped[next(iter(self._scoped))]
-        return known
 
     def of(self, token: Token) -> Sense:
         """Return what a word may stand for."""
-        if len(token.raw) > _LONGEST or (token.raw.isdecimal() and not token.mark):
+        if len(token.raw) > LONGEST or (token.raw.isdecimal() and not token.mark):
             return _NOTHING
-        key = (token.mark, token.raw, token.text, token.parts)
+        plain = token.text == token.raw and not token.mark
+        key = token.text if plain else (token.mark, token.raw, token.text, token.parts)
         sense = self._known.get(key)
         if sense is None:
-            if len(self._known) > _REMEMBERED:
-                self._known.clear()
-            sense = self._known[key] = self._sense(token)
+            sense = self._sense(token)
+            if sense or not plain:  # of plain words that say nothing, the faces are remembered
+                if len(self._known) > _REMEMBERED:
+                    self._known.clear()
+                self._known[key] = sense
         return sense
+
+    def face(self, word: str) -> Face | int:
+        """Return what a word as it is written may be; only its bits where it reads so and no place matters."""
+        face = self._faces.get(word)
+        if face is None:
+            if len(self._faces) > _REMEMBERED:
+                self._faces.clear()
+            face = self._faces[word] = self._face(word)
+        return face
+
+    def as_read(self, word: str) -> str:
+        """Return a word in the shape in which it is read."""
+        if len(word) > LONGEST or word.isdecimal():
+            return word
+        face = self.face(word)
+        return word if isinstance(face, int) else face.text
+
+    def _face(self, word: str) -> Face | int:
+        if word.isascii() and word.isalpha():
+            once = unstretched(word, self.names)
+            if once == word:
+                return self._face_of(word, (Token(word, word, 0, len(word)),))
+            if once:
+                face = self.face(once)
+                return (
+                    Face(face | RESHAPED, once) if isinstance(face, int) else face._replace(bits=face.bits | RESHAPED)
+                )
+        return self._face_of(word, read(word, self.names).tokens)
+
+    def _face_of(self, word: str, tokens: Sequence[Token]) -> Face | int:
+        bits = 0
+        local: list[tuple[Sense, str]] = []
+        for token in tokens:
+            bits |= self._plain_bits.get(token.text, 0)
+            sense = self.of(token)
+            if sense:
+                bits |= FIRM | SPEAKING if sense.runs or sense.tags else SPEAKING
+            if sense.local:
+                local.append((sense, token.text))
+            if token.mark == "#":
+                bits |= self._tag_bits(token.raw)
+                continue
+            value, padded = self._numbers.value(token)
+            if value is not None:
+                bits |= NUMBER | MARKER if padded else NUMBER
+        text = " ".join([token.text for token in tokens])
+        if text == word:
+            return Face(bits, word, tuple(local)) if local else bits
+        return Face(bits | RESHAPED, text, tuple(local))
 
     def rough_spellings(self, home: frozenset[int]) -> RoughSpellings:
         """Return what finds the long names of some contests, also in one word; the names of all for none."""
         if not home:
-            return RoughSpellings(self._usable)
-        owners = {owner for contest in home for owner in self._register.of_contest[contest]}
-        names = (
-            word
-            for word, held in self._register.name_words.items()
-            if any(n.owner in owners and n.bearable and not n.weakness for n in held)
-        )
+            return self._everywhere
+        owners = [owner for contest in home for owner in self._register.of_contest[contest]]
+        names = (word for owner in owners for word in self._words_of.get(owner, ()))
         return RoughSpellings((*names, *self.segments.joined.of(owners)))
 
-    def bits(self, token: Token, looks: Looks) -> int:
+    def bits(self, face: Face, looks: Looks) -> int:
         """Return what a word may be, seen from some contests."""
-        bits = self._plain_bits.get(token.text, 0)
-        sense = self.of(token)
-        if sense.unknown and looks.rough(token.text):
-            bits |= LOOSE
-        if sense:
-            bits |= self._loose_bits(sense, looks.home)
-            if sense.runs or sense.tags:
-                bits |= FIRM
-            if any(self._register.owners[o].contest in looks.home for o in sense.openings):
-                bits |= OPENING
-        if token.mark == "#":
-            return bits | self._tag_bits(token.raw)
-        value, padded = self._numbers.value(token)
-        if value is not None:
-            bits |= NUMBER | MARKER if padded else NUMBER
+        bits = face.bits
+        for sense, text in face.local:
+            if sense.unknown and looks.rough(text):
+                bits |= LOOSE | SPEAKING
+            if sense:
+                bits |= self._loose_bits(sense, looks.home)
+                if any(self._register.owners[o].contest in looks.home for o in sense.openings):
+                    bits |= OPENING
         return bits
 
     def _tag_bits(self, tag: str) -> int:
@@ -198,15 +240,6 @@ class Senses:
         """Whether a phrase that names a pair stands among words, whatever marks part them."""
         return self._phrases.any_in(" " + " ".join(words) + " ")
 
-    def rough_in(self, words: Sequence[str], looks: Looks) -> bool:
-        """Whether a misspelt whole name may stand among words."""
-        before = ""
-        for word in words:
-            if before and looks[before] | looks[word] & (PART | MISSPELT) and self.whole(before, word):
-                return True
-            before = word
-        return False
-
     def whole(self, left: str, right: str) -> tuple[tuple[str, int], ...]:
         """Return the two-word names that two words misspell with one or two edits, nearest first, and the edits."""
         key = (left, right)
@@ -227,12 +260,10 @@ class Senses:
         near: dict[str, int] = {}
         if right not in self.common:
             most = 1 if left in self.common else _TWO  # beside a common name a stranger's is soon alike
-            for other in self._after.get(left, ()):
-                _note(near, f"{left} {other}", (right, other), most)
+            near.update((f"{left} {other}", edits) for other, edits in _close(right, self._after.get(left, ()), most))
         if left not in self.common:
             most = 1 if right in self.common else _TWO
-            for other in self._before.get(right, ()):
-                _note(near, f"{other} {right}", (left, other), most)
+            near.update((f"{other} {right}", edits) for other, edits in _close(left, self._before.get(right, ()), most))
         if not near:
             for one in self.misspellings.find(left):
                 for two in self.misspellings.find(right):
@@ -248,7 +279,7 @@ class Senses:
         loose = tuple(register.loose.get(token.text, ()))
         tags = tuple(register.hashtags.get(token.raw, ())) if token.mark == "#" else ()
         openings = register.openings.get(token.text, ()) if plain and not loose else ()
-        ordinary = plain and (token.text in self.common or self._derived(token.text))
+        ordinary = plain and (token.text in self.common or self._everyday(token.text))
         if ordinary or token.mark == "/" or len(token.text) < _NAMED_FROM:
             return Sense(loose=loose, tags=tags, openings=openings) if loose or tags or openings else _NOTHING
         runs = self._runs(token)
@@ -256,21 +287,12 @@ class Senses:
         misspelt = tuple(m for m in meant if m.word in self._usable) if meant else ()
         unknown = not (loose or tags or runs or misspelt or token.mark or token.text in self.names)
         if unknown and not openings:
-            return _UNKNOWN
+            return _UNKNOWN if len(token.text) >= ROUGH_FROM else _NOTHING
         return Sense(loose, tags, runs, misspelt, openings, unknown)
 
-    def _derived(self, word: str) -> bool:
+    def _everyday(self, word: str) -> bool:
         """Whether a word is an everyday word with the prefixes and suffixes of the language; no name is."""
-        if word in self.names:
-            return False
-        prefixes = _PREFIXES.get(word[0], ())
-        bare = [word]
-        for _ in range(_TWO):  # "-kannya"
-            bare.extend([w[: -len(suffix)] for w in bare for suffix in _SUFFIXES if w.endswith(suffix)])
-        known = self._stems
-        return any(
-            w in known or any(w.startswith(prefix) and w[len(prefix) :] in known for prefix in prefixes) for w in bare
-        )
+        return word not in self.names and self._affixes.derived(word)
 
     def _runs(self, token: Token) -> tuple[RunOn, ...]:
         if not token.mark and (token.text in self._register.loose or token.text in self._register.phrases):
@@ -281,56 +303,6 @@ class Senses:
         if not runs and token.parts:
             runs = self.segments.find_parts(token.raw, token.parts)
         return runs
-
-
-class Looks(dict[str, int]):
-    """The bits of words as seen from some contests, found at the first asking."""
-
-    def __init__(self, senses: Senses, home: frozenset[int]) -> None:
-        super().__init__()
-        self._senses = senses
-        self.home = home
-        self._rough = senses.rough_spellings(home)
-        self._texts: dict[str, str] = {}
-
-    def __missing__(self, word: str) -> int:
-        if len(word) > _LONGEST or (word.isdecimal() and len(word) > _TWO):
-            return 0
-        if len(self) > _REMEMBERED:
-            self.clear()
-            self._texts.clear()
-        bits = 0
-        simple = word.isascii() and word.isalpha() and not stretched(word)
-        tokens = (Token(word, word, 0, len(word)),) if simple else read(word, self._senses.names).tokens
-        for token in tokens:
-            bits |= self._senses.bits(token, self)
-        plain = " ".join(token.text for token in tokens)
-        if plain != word:
-            self._texts[word] = plain
-        self[word] = bits
-        return bits
-
-    def glance(self, text: str) -> int:
-        """Return all that the words of a text may be, as bits; 0 for most texts."""
-        words = surface(text)
-        bits = 0
-        for look in set(map(self.__getitem__, words)):
-            bits |= look
-        if bits & ANCHOR and not bits & FIRM and self._senses.has_phrase(self._plain(words)):
-            bits |= FIRM
-        if bits & (PART | MISSPELT) and not bits & (FIRM | LOOSE) and self._senses.rough_in(self._plain(words), self):
-            bits |= LOOSE
-        if bits & REST and not bits & (FIRM | LOOSE) and self._senses.rest_in(self._plain(words)):
-            bits |= FIRM
-        return bits
-
-    def rough(self, word: str) -> tuple[Misspelt, ...]:
-        """Return the long names of these contests that a word misspells by two edits."""
-        return self._rough.near(word)
-
-    def _plain(self, words: Sequence[str]) -> list[str]:
-        texts = self._texts
-        return [texts.get(word, word) for word in words] if texts else list(words)
 
 
 def _anchors(register: Register, common: frozenset[str]) -> Mapping[str, int]:
@@ -362,8 +334,10 @@ def _neighbours(register: Register) -> tuple[dict[str, list[str]], dict[str, lis
     for form, aliases in register.phrases.items():
         left, _, right = form.partition(" ")
         if right and " " not in right and any(not a.weakness and not a.coined for a in aliases):
-            after.setdefault(left, []).append(right)
-            before.setdefault(right, []).append(left)
+            if len(right) >= _ROUGH_FROM:
+                after.setdefault(left, []).append(right)
+            if len(left) >= _ROUGH_FROM:
+                before.setdefault(right, []).append(left)
     return after, before
 
 
@@ -379,12 +353,23 @@ def _rests(register: Register) -> dict[str, list[Rest]]:
     return rests
 
 
-def _note(near: dict[str, int], form: str, words: tuple[str, str], most: int) -> None:
-    """Note a whole name whose one word is misspelt by at most so many edits."""
-    token, word = words
-    if token == word or len(word) < _ROUGH_FROM:
-        return
-    limit = min(most, 2 if len(word) > _ROUGH_FROM else 1)
-    edits = OSA.distance(token, word, score_cutoff=limit)
-    if edits <= limit:
-        near[form] = min(edits, near.get(form, edits))
+def _words_of(register: Register) -> dict[int, list[str]]:
+    """Return, for each owner, the words of its names of which misspellings may be looked for."""
+    words: dict[int, list[str]] = {}
+    for word, held in register.name_words.items():
+        for name in held:
+            if name.bearable and not name.weakness:
+                words.setdefault(name.owner, []).append(word)
+    return words
+
+
+def _close(token: str, words: Sequence[str], most: int) -> Iterable[tuple[str, int]]:
+    """Yield the words that a token misspells by at most so many edits, and the edits."""
+    near = words
+    if len(words) > _SEVERAL:
+        near = [w for w, _, _ in process.extract(token, words, scorer=OSA.distance, score_cutoff=most, limit=None)]
+    for word in near:
+        limit = min(most, _TWO if len(word) > _ROUGH_FROM else 1)
+        edits = OSA.distance(token, word, score_cutoff=limit)
+        if 0 < edits <= limit:
+            yield word, edits

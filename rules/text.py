@@ -137,6 +137,14 @@ def stretched(word: str) -> bool:
     return len(word) - len(set(word)) > 1 and _REPEATS.search(word) is not None
 
 
+def unstretched(word: str, names: Collection[str]) -> str:
+    """Return a plain word with held letters once; empty where a name has them twice."""
+    if not stretched(word):
+        return word
+    once = _REPEATS.sub(r"\1", word)
+    return once if once in names or _REPEATS.sub(r"\1\1", word) not in names else ""
+
+
 def phrase(text: str) -> str:
     """Return a register's or lexicon's phrase in the shape in which `Reading.joined` holds words."""
     return " ".join(token.text for token in _tokens(normalise(text), ()))

@@ -1,0 +1,85 @@
+"""A first look at the words of a text: what each may be as seen from some contests, as a few bits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rules.misspelling import Misspelt
+from rules.text import surface
+
+if TYPE_CHECKING:  # senses say what a look is made of
+    from rules.senses import Senses
+
+FIRM = 1  # names a pair wherever it stands
+ANCHOR = 2  # the rarest word of a phrase that does
+LOOSE = 4  # a name that counts here by itself, or in company
+NUMBER = 8
+MARKER = 16  # a word that makes a number one of a ballot, or an appeal
+CONTEXT = 32  # a word that speaks of elections
+OPENING = 64  # the beginning of a name, used as a nickname
+EVERYDAY = 128  # a registered name that is an everyday word
+PART = 256  # a word of a longer name
+MISSPELT = 512
+PLACE = 1024  # a word of a contest's place
+REST = 2048  # a word of a phrase of three words or more
+SPEAKING = 4096  # has a sense at all, here or elsewhere
+RESHAPED = 8192  # is read otherwise than it is written
+LONGEST = 80  # a longer word is no name, nor several
+_REMEMBERED = 50_000
+_COMPANY = ANCHOR | PART | MISSPELT | REST
+_TWO = 2
+
+
+class Looks(dict[str, int]):
+    """The bits of words as seen from some contests, found at the first asking."""
+
+    def __init__(self, senses: Senses, home: frozenset[int]) -> None:
+        super().__init__()
+        self._senses = senses
+        self.home = home
+        self._rough = senses.rough_spellings(home)
+
+    def __missing__(self, word: str) -> int:
+        if len(word) > LONGEST or (word.isdecimal() and len(word) > _TWO):
+            return 0
+        if len(self) > _REMEMBERED:
+            self.clear()
+        face = self._senses.face(word)
+        bits = self[word] = face if isinstance(face, int) else self._senses.bits(face, self)
+        return bits
+
+    def glance(self, text: str) -> int:
+        """Return all that the words of a text may be, as bits; 0 for most texts."""
+        words = surface(text)
+        bits = 0
+        for look in set(map(self.__getitem__, words)):
+            bits |= look
+        return self._together(words, bits) if bits & _COMPANY else bits
+
+    def _together(self, words: Sequence[str], bits: int) -> int:
+        """Return the bits of a text's words with what only several words together may be."""
+        senses = self._senses
+        if bits & RESHAPED:
+            words = [senses.as_read(word) for word in words]
+        if bits & ANCHOR and not bits & FIRM and senses.has_phrase(words):
+            bits |= FIRM
+        if bits & (PART | MISSPELT) and not bits & (FIRM | LOOSE) and self._rough_in(words):
+            bits |= LOOSE
+        if bits & REST and not bits & (FIRM | LOOSE) and senses.rest_in(words):
+            bits |= FIRM
+        return bits
+
+    def _rough_in(self, words: Sequence[str]) -> bool:
+        """Whether a misspelt whole name may stand among words."""
+        before, seen = "", 0
+        for word in words:
+            look = self[word]
+            if (seen | look) & (PART | MISSPELT) and before and self._senses.whole(before, word):
+                return True
+            before, seen = word, look
+        return False
+
+    def rough(self, word: str) -> tuple[Misspelt, ...]:
+        """Return the long names of these contests that a word misspells by two edits."""
+        return self._rough.near(word)
