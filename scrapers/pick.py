@@ -137,6 +137,11 @@ def unknown_fields(raw: Raw, known: Iterable[str], ignored: Iterable[str] = (), 
     return tuple(sorted(f"{at}.{clean(str(name))[:80]}" for name in raw.keys() - set(known) - set(ignored)))
 
 
+def anywhere(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return paths of fields without the numbers of the entries that they are in, each once."""
+    return tuple(dict.fromkeys(re.sub(r"\[\d+\]", "[]", path) for path in paths))
+
+
 def html(body: str) -> LexborHTMLParser:
     """Return a page or a fragment as a tree."""
     return LexborHTMLParser(body)

@@ -62,7 +62,7 @@ class InstagramAdapter:
         """Read one answer; raises what Meta's errors mean, LayoutChanged or UnexpectedContent."""
         raw, notes = meta.answer(response, WHO), Notes()
         page = _READERS[request.endpoint](Gather(request, response, options), raw, notes)
-        unknown = tuple(dict.fromkeys((*page.unknown_fields, *notes.unknown_fields)))
+        unknown = pick.anywhere((*page.unknown_fields, *notes.unknown_fields))
         return replace(page, issues=(*page.issues, *notes.issues), unknown_fields=unknown)
 
     def resolve(self, handle: str, options: SourceOptions) -> Request:

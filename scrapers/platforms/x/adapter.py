@@ -68,7 +68,7 @@ class XAdapter:
         return replace(
             page,
             issues=(*page.issues, *notes.issues, *_partial_errors(answer)),
-            unknown_fields=tuple(dict.fromkeys((*page.unknown_fields, *notes.unknown_fields))),
+            unknown_fields=pick.anywhere((*page.unknown_fields, *notes.unknown_fields)),
             billed=_billed(request.endpoint, answer),
         )
 

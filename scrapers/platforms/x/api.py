@@ -17,6 +17,17 @@ POSTS_PER_CALL = 100  # GET /2/tweets takes no more ids
 TIMELINE_REACH = 3200  # a timeline goes no further back
 LIKERS_REACH = 100  # an owner is shown no more of who liked a post
 SEARCH_REACH = timedelta(days=7)  # recent search goes no further back
+PATHS = (
+    "/2/users/by/username/{username}",
+    "/2/users/{id}",
+    "/2/users/{id}/tweets",
+    "/2/tweets/{id}/retweets",
+    "/2/tweets/{id}/quote_tweets",
+    "/2/tweets/search/recent",
+    "/2/tweets/{id}/liking_users",
+    "/2/tweets",
+)
+"""Every call that is made, as X's description writes it."""
 
 _POST_FIELDS = (
     "attachments", "author_id", "conversation_id", "created_at", "edit_history_tweet_ids", "entities", "id",

@@ -67,7 +67,7 @@ def account(user: Node) -> AccountRef | None:
 
 
 def read(post: Node, beside: Shown, whose: AccountRef | None = None) -> Read:
-    """Read one post; `whose` is the author where the answer names none, since all its posts are one account's."""
+    """Read one post; `whose` is the account whose posts are listed, and the author where the answer names none."""
     post.known(_POST)
     identity = post.id("id")
     if identity is None:
@@ -75,7 +75,9 @@ def read(post: Node, beside: Shown, whose: AccountRef | None = None) -> Read:
     published = pick.stamp(post.text("created_at")) or urls.time_of_id(identity)
     if published is None:
         return Read(skipped="waktu unggahan tidak terbaca")
-    author = _author(post, beside) or whose
+    author = _author(post, beside)
+    if whose is not None and (author is None or author.user_id == whose.user_id):
+        author = whose
     links = _references(post)
     if "retweeted" in links:
         if author is None:
