@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from db.account_rows import account_rows
 from db.connect import Found, Session
 from db.counts import RegisterCounts
 from db.dirty import mark_accounts
-from db.identifiers import PersonKey, masked, person_ids
+from db.identifiers import PersonKey, masked, person_ids, without_number
 from db.merging import merge_accounts
 from db.register import load_register, registered
 from db.tables import (
@@ -69,7 +69,7 @@ def store_accounts(
     ConflictError when a person is not in the register, or an account is another person's at the same time.
     """
     counts = RegisterCounts()
-    for part in chunks(accounts):
+    for part in chunks(replace(entry, account=without_number(vault, entry.account)) for entry in accounts):
         counts += _store_part(session, vault, part, batch, now)
     return counts
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from db.connect import Session
 from db.tables import asn
 from db.upsert import chunks, rows_by
-from monitor.domain import IdentifierKind
+from monitor.domain import AccountRef, IdentifierKind
 from monitor.vault import Vault
 
 PersonKey = tuple[IdentifierKind, str]
@@ -33,3 +34,13 @@ def masked(identifier: str) -> str:
     shown = 4 if len(identifier) >= 12 else len(identifier) // 4
     hidden = "*" * (len(identifier) - 2 * shown)
     return identifier[:shown] + hidden + (identifier[-shown:] if shown else "")
+
+
+def without_number(vault: Vault, ref: AccountRef) -> AccountRef:
+    """Return an account that is known by a telephone number ("+62…") under a keyed hash of it, labelled in part.
+
+    Any other account comes back as it is.
+    """
+    if not ref.user_id.startswith("+"):
+        return ref
+    return replace(ref, user_id=f"nomor:{vault.blind('phone', ref.user_id)}", handle=masked(ref.user_id))

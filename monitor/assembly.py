@@ -15,7 +15,7 @@ from pathlib import Path
 from db import accounts, contests, credentials, locks, registers, schema
 from db.connect import Database, Session, open_database
 from db.counts import RegisterCounts
-from db.identifiers import person_ids
+from db.identifiers import person_ids, without_number
 from monitor.domain import AccountKind, AccountRef, Contest, IdentifierKind, Person, PersonAccount
 from monitor.errors import ConfigError, EvidenceError
 from monitor.evidence.store import EvidenceStore
@@ -204,8 +204,11 @@ def roster_doors(space: Workspace, user: str) -> Doors:
             return person_ids(session, space.vault, keys)
 
     def owners(refs: Iterable[AccountRef]) -> dict[tuple[str, str], tuple[AccountKind, int | None]]:
+        hidden = {(ref.platform, ref.user_id): without_number(space.vault, ref) for ref in refs}
         with space.database.read() as session:
-            return accounts.account_owners(session, refs)
+            found = accounts.account_owners(session, hidden.values())
+        kept = {key: (ref.platform, ref.user_id) for key, ref in hidden.items()}
+        return {key: found[stored] for key, stored in kept.items() if stored in found}
 
     return Doors(
         store_people=store_people,

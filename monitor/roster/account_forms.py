@@ -94,10 +94,13 @@ _MASTODON_HANDLE = re.compile(r"@?(?P<user>[A-Za-z0-9_](?:[\w.\-]*\w)?)@(?P<host
 _MASTODON_PATH = re.compile(r"/(?:@|users/)(?P<user>[A-Za-z0-9_](?:[\w.\-]*\w)?)/?")
 _MASTODON_EXAMPLE = "@nama@peladen.contoh atau https://peladen.contoh/@nama"
 
-PLATFORMS = ("bluesky", "mastodon", "x", "instagram", "tiktok", "facebook", "youtube", "telegram", "threads")
+PLATFORMS = (
+    "bluesky", "mastodon", "x", "instagram", "tiktok", "facebook", "youtube", "telegram", "threads", "whatsapp",
+)  # fmt: skip
 _SYNONYMS = {
     "bsky": "bluesky", "twitter": "x", "x twitter": "x", "twitter x": "x", "ig": "instagram", "insta": "instagram",
     "fb": "facebook", "yt": "youtube", "tele": "telegram", "tik tok": "tiktok", "fediverse": "mastodon",
+    "wa": "whatsapp", "whats app": "whatsapp",
 }  # fmt: skip
 
 
@@ -112,6 +115,8 @@ def parse_account(platform: str, text: str) -> AccountRef:
         raise AccountFault("akun kosong", "isi alamat, nama akun atau nomor akun")
     if name == "mastodon":
         return _mastodon(written)
+    if name == "whatsapp":
+        return _whatsapp(written)
     form = _FORMS[name]
     address = _address(written, form)
     return _by_address(name, form, address) if address else _by_word(name, form, written)
@@ -191,6 +196,17 @@ def _mastodon(text: str) -> AccountRef:
     if not handle or handle.endswith("@"):
         raise AccountFault(f"'{_short(text)}' bukan akun mastodon", f"contoh: {_MASTODON_EXAMPLE}")
     return _unresolved("mastodon", handle)
+
+
+def _whatsapp(text: str) -> AccountRef:
+    """Return the account of a telephone number, in the form in which exported chats give it."""
+    digits = re.sub(r"(?:https?://)?wa\.me/|[^\d+]", "", text)
+    digits = "+62" + digits[1:] if digits.startswith("0") else "+" + digits.lstrip("+")
+    if not re.fullmatch(r"\+[1-9]\d{6,14}", digits) or re.search(
+        r"[A-Za-z]", text.replace("wa.me", "").replace("http", "")
+    ):
+        raise AccountFault(f"'{_short(text)}' bukan nomor WhatsApp", "contoh: 0812-3456-7890 atau +62 812-3456-7890")
+    return AccountRef("whatsapp", digits)
 
 
 def _unresolved(platform: str, handle: str) -> AccountRef:

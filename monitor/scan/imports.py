@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from db import accounts, audit, contests, items
-from monitor.domain import AccountRef, CaseCounts, Issue, JudgedCounts, RuleTally, StoreBatch, StoreCounts
-from monitor.errors import ImportFormatError, UsageError
-from monitor.scan.bystanders import Passed, pass_registered
+from db.imports import ImportedFile, note_import
+from monitor.domain import AccountRef, StoreBatch
+from monitor.errors import ImportFormatError, PolicyBlocked, UsageError
+from monitor.scan.bystanders import pass_registered
+from monitor.scan.import_report import Failure, FileReport, ImportSummary
 from monitor.scan.judging import judge_pending
 from monitor.scan.night import LOCK
+from monitor.scan.numbers import blinded
 from monitor.scan.parts import Parts
 from monitor.scan.plan import permit_import
 from monitor.scan.progress import Progress
 from monitor.scan.reconcile import reconcile
 from monitor.scan.store import Origin, Sieve, Sifted, sift
-from monitor.scan.summary import issues_json, rules_json
+from monitor.scan.unpacking import Brought, brought
 from monitor.scan.watchlist import Watchlist, watchlist
 from scrapers import registry
 from scrapers.contract import Page, Response
-from scrapers.imports.contract import Captured, Reader, ReadOptions
+from scrapers.imports.contract import Captured, Reader, ReadOptions, tool_of
+
+__all__ = ["ImportOrder", "ImportSummary", "import_files"]
 
 _BATCH = 500
-_ISSUES_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,141 +43,92 @@ class ImportOrder:
     options: ReadOptions = field(default_factory=ReadOptions)
 
 
-@dataclass(slots=True)
-class FileReport:
-    """What one file held and what became of it."""
-
-    file: str
-    sha256: str
-    format: str
-    lines: int = 0
-    taken: int = 0
-    items: int = 0
-    interactions: int = 0
-    bystanders: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)
-    unknown_fields: set[str] = field(default_factory=set)
-    issues: list[dict[str, Any]] = field(default_factory=list)
-    stored: StoreCounts = field(default_factory=StoreCounts)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the report for people and programs."""
-        return {
-            "file": self.file,
-            "sha256": self.sha256,
-            "format": self.format,
-            "lines": self.lines,
-            "taken": self.taken,
-            "items": self.items,
-            "interactions": self.interactions,
-            "bystanders_discarded": self.bystanders,
-            "skipped": dict(sorted(self.skipped.items())),
-            "unknown_fields": sorted(self.unknown_fields),
-            "issues": self.issues,
-            "new": {
-                "items": self.stored.items,
-                "versions": self.stored.versions,
-                "interactions": self.stored.interactions,
-                "captures": self.stored.captures,
-            },
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class ImportSummary:
-    """What an import did; nothing is judged in a dry run."""
-
-    files: tuple[FileReport, ...]
-    dry_run: bool
-    judged: JudgedCounts = field(default_factory=JudgedCounts)
-    cases: CaseCounts = field(default_factory=CaseCounts)
-    issues: tuple[Issue, ...] = ()
-    rules: tuple[RuleTally, ...] = ()
-
-    @property
-    def ok(self) -> bool:
-        """Whether no line and nothing else needs a person."""
-        lines = any(report.issues for report in self.files)
-        return not lines and not self.judged.errors and not any(issue.needs_person for issue in self.issues)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the summary for programs."""
-        j, c = self.judged, self.cases
-        return {
-            "ok": self.ok,
-            "dry_run": self.dry_run,
-            "files": [report.as_json() for report in self.files],
-            "judged": {
-                "evaluated": j.evaluated,
-                "hits": j.hits,
-                "misses": j.misses,
-                "not_evaluable": j.not_evaluable,
-                "errors": j.errors,
-            },
-            "cases": {"new": c.new, "joined": c.joined, "reopened": c.reopened, "unqueued": c.unqueued},
-            "suppressed": {"hidden": c.hidden, "back": c.back},
-            "issues": issues_json(self.issues),
-            "rules": rules_json(self.rules),
-        }
-
-
 def import_files(parts: Parts, order: ImportOrder, progress: Progress) -> ImportSummary:
     """Read captured files into the store and judge what they brought; a dry run writes nothing.
 
-    Raises UsageError for a format that does not exist, ImportFormatError for a file that cannot be read, before
-    anything of that file is written. Importing a file again changes nothing.
+    Of several files those that can be read are taken and the others named; of a single one the error is raised:
+    UsageError for a format that does not exist or a collector who is not named, ImportQuestion for what only a person
+    can say, ImportFormatError for a file that cannot be read, PolicyBlocked for a source that the policy closes.
+    A file is written in whole groups of lines and noted as imported when it was read to its end; importing it again
+    changes nothing, and ends what a stop left open.
     """
-    readers = [(path, _reader(path, order.format)) for path in order.files]
-    if order.dry_run:
-        return ImportSummary(tuple(_read_file(parts, order, p, r, progress) for p, r in readers), dry_run=True)
-    with parts.lock(LOCK):
-        parts.evidence.discard_partial()
-        reports = tuple(_read_file(parts, order, path, reader, progress) for path, reader in readers)
-        with parts.database.read() as session:
-            known = contests.load_contests(session)
-        ruling = parts.rule(known)
-        judged = judge_pending(parts, ruling, progress)
-        cases, issues = reconcile(parts, None, ruling)
+    if order.format is not None and order.format not in registry.readers():
+        known = ", ".join(sorted(registry.readers()))
+        raise UsageError(f"Format {order.format} tidak dikenal", f"pilih salah satu: {known}")
+    if not order.dry_run and not order.collector.strip():
+        raise UsageError("Penangkap berkas belum disebut", "sebutkan dengan --collector NAMA")
+    with brought(order.files, order.format) as files:
+        if order.dry_run:
+            reports, failures = _read_all(parts, order, files, progress)
+            return ImportSummary(reports, dry_run=True, collector=order.collector, failures=failures)
+        with parts.lock(LOCK):
+            parts.evidence.discard_partial()
+            reports, failures = _read_all(parts, order, files, progress)
+            with parts.database.read() as session:
+                known_contests = contests.load_contests(session)
+            ruling = parts.rule(known_contests)
+            judged = judge_pending(parts, ruling, progress)
+            cases, issues = reconcile(parts, None, ruling)
     told = (*ruling.issues, *issues)
-    return ImportSummary(reports, dry_run=False, judged=judged.counts, cases=cases, issues=told, rules=judged.rules)
+    return ImportSummary(
+        reports, False, order.collector, failures, judged=judged.counts, cases=cases, issues=told, rules=judged.rules
+    )
 
 
-def _reader(path: Path, name: str | None) -> Reader:
-    if name is not None:
+def _read_all(
+    parts: Parts, order: ImportOrder, files: Sequence[Brought], progress: Progress
+) -> tuple[tuple[FileReport, ...], tuple[Failure, ...]]:
+    """Read every file; where there are several, one that fails is told of and the others are taken."""
+    reports: list[FileReport] = []
+    failures: list[Failure] = []
+    for file in files:
         try:
-            return registry.readers()[name]
-        except KeyError:
-            known = ", ".join(sorted(registry.readers()))
-            raise UsageError(f"Format {name} tidak dikenal", f"pilih salah satu: {known}") from None
+            reports.append(_read_file(parts, order, file, _reader(file, order.format), progress))
+        except (ImportFormatError, PolicyBlocked) as error:
+            if len(files) == 1:
+                raise
+            failures.append(Failure(file.name, str(error), error.exit_code))
+    return tuple(reports), tuple(failures)
+
+
+def _reader(file: Brought, name: str | None) -> Reader:
+    if name is not None:
+        return registry.readers()[name]
     try:
-        reader = registry.sniff(path)
+        reader = registry.sniff(file.path)
     except OSError as error:
-        raise ImportFormatError(f"{path} tidak terbaca: {error.strerror}", "periksa nama dan izin berkas") from error
+        raise ImportFormatError(
+            f"{file.name} tidak terbaca: {error.strerror}", "periksa nama dan izin berkas"
+        ) from error
     if reader is None:
-        raise ImportFormatError(f"{path}: isi berkas tidak dikenali", "sebutkan formatnya dengan --as")
+        known = ", ".join(registry.readers())
+        raise ImportFormatError(
+            f"{file.name}: isi berkas tidak dikenali", f"sebutkan formatnya dengan --as; yang dikenal: {known}"
+        )
     return reader
 
 
-def _read_file(parts: Parts, order: ImportOrder, path: Path, reader: Reader, progress: Progress) -> FileReport:
-    report = FileReport(path.name, _digest(path), reader.name)
+def _read_file(parts: Parts, order: ImportOrder, file: Brought, reader: Reader, progress: Progress) -> FileReport:
+    digest, size = _digest(file)
+    report = FileReport(file.name, digest, reader.name, tool_of(reader, file.path), size)
     sieve = _sieve(parts)
-    progress.phase(f"Membaca {path.name}", 0)
-    for group in _groups(reader.read(path, order.options)):
+    progress.phase(f"Membaca {file.name}", 0)
+    for group in _groups(reader.read(file.path, order.options)):
         for captured in group:
-            _note(report, captured)
-        usable = [c for c in group if c.skipped is None]
+            report.note(captured)
+        usable = [blinded(c, parts.evidence.vault) for c in group if c.skipped is None]
         for source in {c.source for c in usable}:
             permit_import(parts, source)
         if order.dry_run:
             for captured in usable:
-                _count(report, pass_registered(captured.items, captured.acts, sieve.watch, sieve.concerns))
+                report.count(pass_registered(captured.items, captured.acts, sieve.watch, sieve.concerns))
         else:
             if _learn_ids(parts, usable, sieve.watch):
                 sieve = _sieve(parts)
             _store(parts, order, report, usable, sieve)
         progress.step(len(group))
     if not order.dry_run:
-        _audit(parts, order, report)
+        _note(parts, order, report)
     return report
 
 
@@ -190,7 +143,7 @@ def _store(parts: Parts, order: ImportOrder, report: FileReport, usable: list[Ca
     """Write one group of lines in one transaction; their evidence is on disk before."""
     sifted = [_sift(parts, order, report, captured, sieve) for captured in usable]
     for one in sifted:
-        _count(report, one.passed)
+        report.count(one.passed)
     batch = StoreBatch(
         items=tuple(item for one in sifted for item in one.batch.items),
         sightings=tuple(sighting for one in sifted for sighting in one.batch.sightings),
@@ -241,44 +194,29 @@ def _sift(parts: Parts, order: ImportOrder, report: FileReport, captured: Captur
     return sift(Page(items=captured.items, acts=captured.acts), response, origin, sieve, parts.evidence)
 
 
-def _note(report: FileReport, captured: Captured) -> None:
-    report.lines += 1
-    if captured.skipped is not None:
-        report.skipped[captured.skipped] += 1
-    else:
-        report.taken += 1
-    for issue in captured.issues:
-        if issue.kind == "unknown_fields":
-            report.unknown_fields.update(name.strip() for name in issue.detail.split(","))
-        elif len(report.issues) < _ISSUES_SHOWN:
-            report.issues.append({"line": captured.line, "kind": issue.kind, "detail": issue.detail})
-
-
-def _count(report: FileReport, passed: Passed) -> None:
-    report.items += len(passed.items)
-    report.interactions += len(passed.acts)
-    report.bystanders += passed.bystanders
-
-
-def _audit(parts: Parts, order: ImportOrder, report: FileReport) -> None:
+def _note(parts: Parts, order: ImportOrder, report: FileReport) -> None:
+    """Write that the file was imported, and who did it."""
+    options = order.options
+    file = ImportedFile(
+        report.sha256, report.file, report.size, report.format, report.tool, order.collector, options.supplier,
+        options.basis, report.captured_from, report.captured_to, report.lines, report.taken,
+        report.skipped.total(),
+    )  # fmt: skip
     detail = {"sha256": report.sha256, "format": report.format, "lines": report.lines, "taken": report.taken}
+    now = parts.clock()
     with parts.database.write() as session:
-        audit.record(
-            session,
-            actor=order.collector or "program",
-            action="import",
-            subject=report.sha256,
-            detail=detail,
-            now=parts.clock(),
-        )
+        note_import(session, file, now)
+        audit.record(session, actor=order.collector, action="import", subject=report.sha256, detail=detail, now=now)
 
 
-def _digest(path: Path) -> str:
+def _digest(file: Brought) -> tuple[str, int]:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        with file.path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest(), file.path.stat().st_size
     except OSError as error:
-        raise ImportFormatError(f"{path} tidak terbaca: {error.strerror}", "periksa nama dan izin berkas") from error
+        raise ImportFormatError(
+            f"{file.name} tidak terbaca: {error.strerror}", "periksa nama dan izin berkas"
+        ) from error
 
 
 def _groups(lines: Iterable[Captured]) -> Iterator[list[Captured]]:

@@ -34,6 +34,8 @@ from scrapers.contract import SourceOptions, Target
 from scrapers.manifest import Manifest
 from scrapers.policy import check
 
+_PRIVATE = frozenset({"whatsapp"})  # not open to the public: only what a member of it hands over
+
 
 @dataclass(frozen=True, slots=True)
 class ScanOrder:
@@ -278,8 +280,11 @@ def resume(visit: Visit, frontier: str, sums: str) -> Visit:
 def permit_import(parts: Parts, source: str) -> None:
     """Raise PolicyBlocked when the source's policy forbids taking in captured files of it.
 
-    Captures by officers need no live door, so a missing record does not stop them; one that says no does.
+    Captures by officers need no live door, so a missing record does not stop them; one that says no does. A chat is
+    private: it is taken in only where the policy says on what ground.
     """
     policy = parts.policies.get(source)
+    if source in _PRIVATE:
+        check(policy, source, SourceMode.IMPORT)
     if policy is not None and not policy.enabled:
         raise PolicyBlocked(f"Sumber {source} dimatikan di pantau.toml", "nyalakan sources." + source + " bila sah")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from monitor.domain import ActRecord, ItemRecord
 from scrapers.contract import ItemIssue
@@ -112,3 +112,22 @@ class Reader(Protocol):
         the file as a whole cannot be read; both before anything is yielded.
         """
         ...
+
+
+@runtime_checkable
+class NamesTool(Protocol):
+    """A reader whose files say which tool made them."""
+
+    def tool_of(self, path: Path) -> str:
+        """Return the tool and its version, empty where a file does not say; never raises."""
+        ...
+
+
+def tool_of(reader: Reader, path: Path) -> str:
+    """Return which tool made a file, empty where its reader cannot tell."""
+    return reader.tool_of(path) if isinstance(reader, NamesTool) else ""
+
+
+def platforms_of(reader: Reader) -> set[str]:
+    """Return the platforms that a reader names itself; others are named by the platforms' manifests."""
+    return set(getattr(reader, "platforms", ()))

@@ -18,7 +18,7 @@ from scrapers.imports.contract import UNKNOWN_FIELDS, Captured, Mapped, ReadOpti
 from scrapers.imports.forms import LIST, Fields, Form, context_of, date_order, map_row, score_of
 from scrapers.imports.json_rows import flat, head_objects, json_rows
 from scrapers.imports.records import PSEUDONYMS, Context
-from scrapers.imports.tables import Row, head_rows, header_of, open_table
+from scrapers.imports.tables import Row, file_rows, head_of, head_rows, header_of, open_table
 from scrapers.imports.times import DateOrder
 
 _MOST_UNKNOWN = 300
@@ -92,6 +92,12 @@ class TableReader:
     def __init__(self, name: str, version: str, forms: tuple[Form, ...], *, open_dates: bool = False) -> None:
         self.name, self.version, self.forms, self.open_dates = name, version, forms, open_dates
         self.score = score_of(forms)
+        self.platforms = frozenset(form.platform for form in forms if form.platform)
+
+    def tool_of(self, path: Path) -> str:
+        """Return the form that a file has: the tool, and what of it."""
+        form = self.form_of(header_of(file_rows(path), self.score))
+        return form.name if form is not None else ""
 
     def form_of(self, columns: Iterable[str]) -> Form | None:
         """Return the form that a file with these columns has, None for none."""
@@ -156,6 +162,12 @@ class JsonReader:
 
     def __init__(self, name: str, version: str, forms: tuple[Form, ...], ask: Ask | None = None) -> None:
         self.name, self.version, self.forms, self.ask = name, version, forms, ask
+        self.platforms = frozenset(form.platform for form in forms if form.platform)
+
+    def tool_of(self, path: Path) -> str:
+        """Return the form that the first object of a file has: the tool, and what of it."""
+        found = (self.form_of(flat(one, LIST)) for one in head_objects(head_of(path)))
+        return next((form.name for form in found if form is not None), "")
 
     def form_of(self, keys: Iterable[str]) -> Form | None:
         """Return the form that an object with these keys has, None for none."""
@@ -230,6 +242,11 @@ class TableOrJson:
 
     def __init__(self, table: TableReader, json: JsonReader) -> None:
         self.name, self.table, self.json = table.name, table, json
+        self.platforms = table.platforms
+
+    def tool_of(self, path: Path) -> str:
+        """Return the form that a file has: the tool, and what of it."""
+        return self.json.tool_of(path) if self._is_json(head_of(path)) else self.table.tool_of(path)
 
     def sniff(self, head: bytes, path: Path) -> bool:
         """Whether a file has one of the forms, as a table or as JSON."""

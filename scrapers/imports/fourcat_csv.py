@@ -227,4 +227,4 @@ FORMS = (
     ),
 )  # fmt: skip
 
-reader = TableReader("4cat", VERSION, FORMS)
+reader = TableReader("fourcat_csv", VERSION, FORMS)

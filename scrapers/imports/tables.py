@@ -87,6 +87,20 @@ def head_rows(head: bytes, path: Path) -> tuple[Cells, ...]:
         return ()
 
 
+def head_of(path: Path) -> bytes:
+    """Return how a file begins, nothing where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEAD)
+    except OSError:
+        return b""
+
+
+def file_rows(path: Path) -> tuple[Cells, ...]:
+    """Return the first rows of a table, none where it is no table; never raises."""
+    return head_rows(head_of(path), path)
+
+
 def header_of(rows: Sequence[Cells], score: Score | None = None) -> Cells:
     """Return the header among the first rows of a table, empty where there is none."""
     at = header_at(rows, score)

@@ -211,11 +211,13 @@ def test_a_file_of_no_known_format_is_refused_before_anything_is_written(home: P
     assert pantau(home, "import", str(tmp_path / "tidak-ada.ndjson")).exit_code == 1
 
 
-def test_one_unreadable_file_stops_the_order_before_the_first_is_written(home: Path, tmp_path: Path) -> None:
+def test_of_several_files_one_that_fails_is_named_and_the_others_are_taken(home: Path, tmp_path: Path) -> None:
     good, bad = captured(tmp_path, FROM_CANDIDATE), tmp_path / "catatan.txt"
     bad.write_bytes(gzip.compress(b"x"))
-    assert pantau(home, "import", str(good), str(bad)).exit_code == 1
-    assert acts(home) == set()
+    done = pantau(home, "import", str(bad), str(good))
+    assert done.exit_code == 1
+    assert "catatan.txt: isi berkas tidak dikenali" in done.stderr
+    assert acts(home) == {("7101", "comment")}
 
 
 def test_a_source_that_the_office_switched_off_is_not_imported(home: Path, tmp_path: Path) -> None:

@@ -84,7 +84,9 @@ def test_an_import_with_broken_rules_stores_and_waits(
     office.scan(network)
     own(office, "id: [")
     with office.parts(network) as parts:
-        summary = import_files(parts, ImportOrder((empty_capture(tmp_path),), format="zeeschuimer"), Silent())
+        summary = import_files(
+            parts, ImportOrder((empty_capture(tmp_path),), collector="rina", format="zeeschuimer"), Silent()
+        )
     assert [issue.kind for issue in summary.issues] == ["rules_broken"]
     assert summary.ok is False
 

@@ -1,0 +1,83 @@
+"""The files of an import order: folders give their files, zips that are no format of their own their members."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.errors import ImportFormatError
+from scrapers import registry
+from scrapers.imports.archives import open_zip, shown
+
+_ZIP = b"PK\x03\x04"
+_MOST_FILES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """One file to be read: what it is called, where it lies, and why it cannot be read when that is known already."""
+
+    name: str
+    path: Path
+    problem: ImportFormatError | None = None
+
+
+@contextmanager
+def brought(paths: Iterable[Path], format_name: str | None) -> Iterator[tuple[Brought, ...]]:
+    """Give the files of an order; what was unpacked for it is gone afterwards.
+
+    A zip is opened when no format knows it as a whole, unless a format was named for it.
+    """
+    with tempfile.TemporaryDirectory(prefix="pantau-impor-") as folder:
+        found: list[Brought] = []
+        for path in paths:
+            for one in _files(path):
+                found += _members(one, Path(folder)) if format_name is None and _is_bundle(one) else [_file(one, path)]
+            if len(found) > _MOST_FILES:
+                raise ImportFormatError(f"{path}: lebih dari {_MOST_FILES} berkas", "impor sebagian demi sebagian")
+        yield tuple(found)
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    return sorted(p for p in path.rglob("*") if p.is_file() and not any(part.startswith(".") for part in p.parts[-3:]))
+
+
+def _file(path: Path, ordered: Path) -> Brought:
+    return Brought(path.relative_to(ordered).as_posix() if ordered.is_dir() else path.name, path)
+
+
+def _is_bundle(path: Path) -> bool:
+    with suppress(OSError):
+        with path.open("rb") as file:
+            if file.read(4) != _ZIP:
+                return False
+        return registry.sniff(path) is None
+    return False
+
+
+def _members(path: Path, folder: Path) -> list[Brought]:
+    """Unpack a zip's members under numbers, never under the names they ask for."""
+    home = Path(tempfile.mkdtemp(dir=folder))
+    found: list[Brought] = []
+    with open_zip(path) as archive:
+        for number, name in enumerate(archive.names):
+            inside = home / str(number)
+            inside.mkdir()
+            target = inside / (Path(shown(name)).name.replace("/", "_")[-100:] or "berkas")
+            with archive.open(name) as stream, target.open("wb") as file:
+                shutil.copyfileobj(stream, file, 1 << 20)
+            if registry.sniff(target) is None:
+                target.unlink()  # pictures and the like, which come along with exports
+            else:
+                found.append(Brought(f"{path.name}/{shown(name)}", target))
+    if not found:
+        raise ImportFormatError(
+            f"{path.name}: zip ini tidak memuat berkas yang dikenali", "lihat pantau import --formats"
+        )
+    return found
