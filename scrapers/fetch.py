@@ -15,10 +15,9 @@ from __future__ import annotations
 import hashlib
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag
 from zoneinfo import ZoneInfo
 
 import httpcore
@@ -38,7 +37,8 @@ from scrapers import classify, hosts, limits, robots
 from scrapers.bodies import read_body
 from scrapers.contract import Request, Response
 from scrapers.costs import ROBOTS
-from scrapers.credentials import carry, scrub, strip, without_tokens
+from scrapers.credentials import carry, scrub
+from scrapers.errand import REDIRECTS, Errand, backoff, brings, lane, redirect, shown
 from scrapers.pace import Pacer
 from scrapers.policy import SourcePolicy, check
 from scrapers.quiet import quiet_until
@@ -46,26 +46,11 @@ from scrapers.sockets import Deadline, PinnedBackend
 from scrapers.terms import DayCount, Terms
 from scrapers.wire import Answer, Call, Identity, Ledger, NotRecorded, Resolves, TooLarge, Truncated, Wire, posted
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_HOPS = 3
 _DEFAULT_WAIT = 60.0  # seconds to stay away after a 429 that names no time
 _SECRET_HEADERS = frozenset({"set-cookie", "set-cookie2"})
 
 __all__ = ["Fetcher", "HttpxWire", "Identity"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Errand:
-    """What stays the same over all tries and redirects of one request."""
-
-    policy: SourcePolicy
-    endpoint: str
-    delay: float
-    limit: int
-    form: Mapping[str, str] | None = None
-    credential: str | None = None
-    judged: bool = True
-    frank: bool = False
 
 
 class Fetcher:
@@ -108,7 +93,7 @@ class Fetcher:
         first = hosts.place(asked)
         for _ in range(_MAX_HOPS + 1):
             delay = self._check_robots(policy, here)
-            errand = _Errand(
+            errand = Errand(
                 policy=policy,
                 endpoint=request.endpoint,
                 delay=delay,
@@ -118,14 +103,14 @@ class Fetcher:
                 frank=request.frank or request.credential is not None,
             )
             answer = self._attempts(errand, here)
-            if answer.status not in _REDIRECTS:
-                return self._respond(posted(asked, _shown(request.form)), answer)
-            here = _redirect(answer, here, first, errand)
+            if answer.status not in REDIRECTS:
+                return self._respond(posted(asked, shown(request.form)), answer)
+            here = redirect(answer, here, first, errand)
         raise Blocked(f"{source} mengalihkan lebih dari {_MAX_HOPS} kali", url=asked)
 
     def settle(self, source: str, request: Request, response: Response, billed: Mapping[str, int]) -> None:
         """Book what the platform charges for an answer, as the adapter counted it, instead of the most it could be."""
-        if _brings(response.status):
+        if brings(response.status):
             self._ledger.settle(source, request.endpoint, billed, response.fetched_at)
 
     def close_source(self, source: str) -> None:
@@ -179,34 +164,35 @@ class Fetcher:
     def _ask_robots(self, policy: SourcePolicy, url: str, delay: float) -> Answer:
         """Fetch robots.txt; a redirect to another host counts as no robots.txt, a failing server stays a failure."""
         first = hosts.place(url)
-        errand = _Errand(policy, ROBOTS, delay, robots.MAX_BYTES, judged=False)
+        errand = Errand(policy, ROBOTS, delay, robots.MAX_BYTES, judged=False)
         for _ in range(_MAX_HOPS + 1):
             answer = self._attempts(errand, url)
-            if answer.status not in _REDIRECTS:
+            if answer.status not in REDIRECTS:
                 break
             try:
-                url = _redirect(answer, url, first, errand)
+                url = redirect(answer, url, first, errand)
             except (Blocked, LoginWall):
                 break
         if answer.status >= 500:
             raise ServerFailure(f"robots.txt di {first.host} tidak terbaca (HTTP {answer.status})", url=url)
         return answer
 
-    def _attempts(self, errand: _Errand, url: str) -> Answer:
+    def _attempts(self, errand: Errand, url: str) -> Answer:
         """Return the answer to one call, trying again a bounded number of times where that may help."""
-        policy, host = errand.policy, _lane(url)
+        policy, host = errand.policy, lane(url)
         patience = policy.max_wait_seconds
         for attempt in range(1, policy.tries + 1):
             last = attempt == policy.tries
             status: int | None = None
             try:
-                patience -= self._await_open(policy, host, url, patience)
-                answer = self._send(errand, url)
+                answer = None
+                while answer is None:
+                    patience -= self._await_open(policy, host, url, patience)
+                    answer = self._send(errand, url)
                 status = answer.status
-                self._note_limits(policy, host, answer, last=last)
                 if status == 429:
                     continue
-                if errand.judged and status not in _REDIRECTS and not (errand.frank and status in (401, 403)):
+                if errand.judged and status not in REDIRECTS and not (errand.credential and status in (401, 403)):
                     classify.check_answer(answer, policy.mode, policy.source)
             except (NotRecorded, TooLarge):
                 raise
@@ -215,26 +201,31 @@ class Fetcher:
                     self._pacer.note(host, well=False)
                 if last or not classify.may_retry(error, status):
                     raise
-                self._sleep(_backoff(url, attempt))
+                self._sleep(backoff(url, attempt))
             else:
                 return answer
+        self._given_up.add(host)
         raise RateLimited(f"{policy.source} membatasi permintaan", url=url, retry_at=self._pacer.closed_until(host))
 
-    def _send(self, errand: _Errand, url: str) -> Answer:
+    def _send(self, errand: Errand, url: str) -> Answer | None:
+        """Send one call in its turn; None when the host asked to be left alone while the call waited for it."""
         policy, where = errand.policy, hosts.place(url)
         named = hosts.check_place(where, policy.allow_hosts, url)
-        call = Call(posted(url, _shown(errand.form)), url, self._headers, errand.form)
+        call = Call(posted(url, shown(errand.form)), url, self._headers, errand.form)
         if errand.credential is not None:
             call = carry(call, self._terms.key(policy.source, errand.credential))
-        with self._pacer.turn(_lane(url), errand.delay, policy.max_wait_seconds):
+        with self._pacer.turn(lane(url), errand.delay, policy.max_wait_seconds):
+            if self._pacer.closed_until(lane(url)) is not None:
+                return None
             if isinstance(self._wire, Resolves):
                 addresses = self._wire.resolve(where.host, where.port)
                 if not named:
                     hosts.check_addresses(where, addresses, url)
             answer = self._booked(errand, call)
+            self._note_limits(lane(url), answer)
         return scrub(answer, call.secret) if call.secret else answer
 
-    def _booked(self, errand: _Errand, call: Call) -> Answer:
+    def _booked(self, errand: Errand, call: Call) -> Answer:
         """Send a call whose cost is booked before; what brought nothing is not charged."""
         policy = errand.policy
         try:
@@ -245,7 +236,7 @@ class Fetcher:
         brought = False
         try:
             answer = self._wire.send(call, errand.limit, policy.timeout_seconds)
-            brought = _brings(answer.status)
+            brought = brings(answer.status)
         finally:
             if not brought:
                 self._ledger.settle(policy.source, errand.endpoint, {}, self._clock())
@@ -267,8 +258,8 @@ class Fetcher:
         self._sleep(left)
         return left
 
-    def _note_limits(self, policy: SourcePolicy, host: str, answer: Answer, *, last: bool) -> None:
-        """Close the host for as long as the answer asks; RateLimited when this try was the last."""
+    def _note_limits(self, host: str, answer: Answer) -> None:
+        """Close the host for as long as the answer asks, and remember how it went."""
         now, refused = self._clock(), answer.status in (429, 503)
         left = limits.allowance(answer.headers, now)
         self._pacer.note(host, well=not refused and answer.status < 500, left=left)
@@ -279,45 +270,6 @@ class Fetcher:
             until = now + timedelta(seconds=_DEFAULT_WAIT)
         if until is not None:
             self._pacer.close(host, until)
-        if answer.status == 429 and last:
-            self._given_up.add(host)
-            raise RateLimited(f"{policy.source} membatasi permintaan", url=answer.final_url, retry_at=until)
-
-
-def _brings(status: int) -> bool:
-    """Whether an answer brings what a platform charges for; the booking of any other is given back at once."""
-    return 200 <= status < 300
-
-
-def _lane(url: str) -> str:
-    where = hosts.place(url)
-    return f"{where.host}:{where.port}"
-
-
-def _shown(form: Mapping[str, str] | None) -> dict[str, str] | None:
-    return None if form is None else without_tokens(form)
-
-
-def _redirect(answer: Answer, here: str, first: hosts.Place, errand: _Errand) -> str:
-    """Return where a redirect leads; LoginWall for a login page, Blocked for another place or after a POST."""
-    source = errand.policy.source
-    target = urldefrag(urljoin(here, answer.headers.get("location", ""))).url
-    if errand.credential is not None:
-        target = strip(target)
-    if classify.is_login_path(target):
-        raise LoginWall(f"{source} mengalihkan ke halaman masuk", url=here)
-    where = hosts.place(target)
-    if where != first:
-        raise Blocked(f"{source} mengalihkan ke tempat lain: {where.origin}", url=here)
-    if errand.form is not None:
-        raise Blocked(f"{source} mengalihkan formulir yang dikirim", url=here)
-    return target
-
-
-def _backoff(url: str, attempt: int) -> float:
-    """Return 1, 2, 4 ... seconds with up to half of it on top, spread by the URL so that hosts do not beat together."""
-    spread = hashlib.sha256(f"{url}\x1f{attempt}".encode()).digest()[0] / 255
-    return min(float(2 ** (attempt - 1)), 30.0) * (1 + spread / 2)
 
 
 class HttpxWire:
