@@ -51,6 +51,8 @@ _READERS = (
     "warc",
     "zeeschuimer",
     "instaloader",
+    "telegram_desktop",
+    "ytdlp",
     "twscrape",
     "vendors",
     "content_library",

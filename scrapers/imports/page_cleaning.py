@@ -121,15 +121,18 @@ def _rendered(tree: LexborHTMLParser, keeping: Keeping) -> list[str]:
         return []
     for node in tree.css(", ".join(part for part in (_REMOVED, keeping.removed) if part)):
         node.decompose()
-    found = [node for node in tree.css(css) if css == "body" or not _inside(node, css)]
+    matched = tree.css(css)
+    places = {node.mem_id for node in matched}
+    found = [node for node in matched if not _inside(node, places)]
     texts = [node.inner_html if css == "body" else node.html for node in found]
     return [SECRET_PARAMETER.sub("", _DATA_URI.sub("", text)) for text in texts if text]
 
 
-def _inside(node: Any, css: str) -> bool:
+def _inside(node: Any, places: set[int]) -> bool:
+    """Whether a node stands inside one of these; selectolax's own `css_matches` looks below a node, not at it."""
     above = node.parent
     while above is not None and above.tag not in ("html", "-undef"):
-        if above.css_matches(css):
+        if above.mem_id in places:
             return True
         above = above.parent
     return False

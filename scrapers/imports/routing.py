@@ -19,7 +19,7 @@ from scrapers.imports.page_cleaning import Keeping, clean_page
 
 OFF_PLATFORM = "alamat di luar platform yang dikenal"
 NO_CONTENT = "tidak ada unggahan atau komentar pada halaman ini"
-_PLATFORMS = ("facebook", "instagram", "threads", "tiktok", "x")
+_PLATFORMS = ("facebook", "instagram", "telegram", "threads", "tiktok", "x", "youtube")
 _MOST_UNKNOWN_FIELDS = 300
 # Files that belong to a page and never hold content.
 _NO_PAGES = ("image/", "video/", "audio/", "font/", "text/css", "application/font", "application/octet-stream")
