@@ -24,6 +24,7 @@ _LONG_NUMBER = re.compile(r"[1-9][0-9]{4,24}", re.ASCII)  # shorter numbers are 
 _JOINED = re.compile(r"(?:[0-9]{1,25}_)?([1-9][0-9]{0,24})", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9.]{3,60}", re.ASCII)
 _SLUG_NUMBER = re.compile(r".*?-?([1-9][0-9]{4,24})", re.ASCII)  # "Nama-Orang-100012345678901"
+_TITLED = re.compile(r"[^/]+-([1-9][0-9]{8,24})", re.ASCII)  # a page without a name of its own
 _POSTS = frozenset({"posts", "permalink", "videos", "video", "photos", "photo", "reel", "reels", "activity", "notes"})
 _QUERIES = ("story_fbid", "fbid", "v", "multi_permalinks")
 _RESERVED = _POSTS | {
@@ -122,7 +123,8 @@ def _owner_number(url: str, path: tuple[str, ...]) -> str | None:
         return _query(url, "id")
     if first in ("people", "pages", "p"):
         return next((m[1] for part in reversed(path[1:]) if (m := _SLUG_NUMBER.fullmatch(part))), None)
-    return path[0] if _LONG_NUMBER.fullmatch(path[0]) else None
+    named = _TITLED.fullmatch(path[0])
+    return named[1] if named else path[0] if _LONG_NUMBER.fullmatch(path[0]) else None
 
 
 def _query(url: str, name: str) -> str | None:
