@@ -9,6 +9,7 @@ from db.account_rows import account_rows
 from db.captures import Captures
 from db.connect import Session
 from db.merge import clean, greatest, least, merged
+from db.one_act import unite
 from db.settling import plausible, published_times, seen_before
 from db.tables import interaction, item
 from db.upsert import chunks, insert_missing, rows_by, update_rows
@@ -44,6 +45,7 @@ def _store_part(session: Session, sightings: list[Sighting], kept: Captures) -> 
         row["occurred_at"] = plausible(row["occurred_at"], published.get((row["platform"], row["target_id"])))
         earlier = wanted.get(row["key"])
         wanted[row["key"]] = merged(earlier, row, _MERGE) if earlier else row
+    known_as = unite(session, wanted)
     added = insert_missing(session, interaction, [row | _first_times(row) for row in wanted.values()], ["key"])
     ids: dict[str, int] = {}
     changed: list[dict[str, Any]] = []
@@ -58,7 +60,11 @@ def _store_part(session: Session, sightings: list[Sighting], kept: Captures) -> 
             judged = held.dirty or any(new[name] != old[name] for name in _JUDGED)
             changed.append({"id": held.id, **new, "dirty": judged})
     update_rows(session, interaction, changed)
-    shown = [(ids[s.record.key], s.capture, s.record.pointer) for s in sightings if s.capture is not None]
+    shown = [
+        (ids[known_as.get(s.record.key, s.record.key)], s.capture, s.record.pointer)
+        for s in sightings
+        if s.capture is not None
+    ]
     kept.link_acts(session, shown)
     return added
 

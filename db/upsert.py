@@ -66,10 +66,10 @@ def update_rows(session: Session, table: sa.Table, rows: Iterable[Row], key: str
         names = [name for name in part[0] if name != key]
         statement = (
             sa.update(table)
-            .where(table.c[key] == sa.bindparam("_key"))
+            .where(table.c[key] == sa.bindparam("row_key"))
             .values({name: sa.bindparam(f"_{name}") for name in names})
         )
-        bound = [{"_key": row[key], **{f"_{name}": row[name] for name in names}} for row in part]
+        bound = [{"row_key": row[key], **{f"_{name}": row[name] for name in names}} for row in part]
         session.execute(statement, bound)
         changed += len(part)
     return changed
