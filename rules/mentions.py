@@ -38,16 +38,26 @@ class Scope:
 class Found:
     """All that one text says: its mentions at once; what they rest on, and the text's setting, when asked."""
 
+    mentions: tuple[Mention, ...] = ()
+    bits = 0  # what the first look says of all words together
+    named: frozenset[int] = frozenset()  # the contests of pairs that are surely named
+
     def __init__(self, finder: MentionFinder, text: str, scope: Scope, above: Found | None) -> None:
         self._finder = finder
         self.text = text
         self.scope = scope
         self.above = above
-        self.register = finder.register
-        self.mentions: tuple[Mention, ...] = ()
-        self.bits = 0  # what the first look says of all words together
-        self.named: frozenset[int] = frozenset()
-        self.addressed = _end_of_addressees(text)
+
+    @property
+    def register(self) -> Register:
+        """The register that was looked for."""
+        return self._finder.register
+
+    @cached_property
+    def addressed(self) -> int:
+        """Where the handles end with which the text begins: an answer names those whom it answers."""
+        match = _ADDRESSEES.match(self.text) if self.text.lstrip().startswith("@") else None
+        return match.end() if match is not None else 0
 
     @cached_property
     def reading(self) -> Reading:
@@ -287,11 +297,6 @@ def _places(register: Register) -> dict[str, list[int]]:
         for name in names:
             places.setdefault(name, []).append(contest)
     return places
-
-
-def _end_of_addressees(text: str) -> int:
-    """Return where the handles end with which a text begins: an answer names those whom it answers."""
-    return len(found[0]) if text.lstrip().startswith("@") and (found := _ADDRESSEES.match(text)) else 0
 
 
 def _order(sighting: Sighting) -> tuple[int, int, int, str]:

@@ -129,7 +129,13 @@ class RoughSpellings:
             once |= miss
             if out == every:
                 return ()
-        return [word for place, word in enumerate(words) if not out >> place & 1]
+        left = every & ~out
+        alike = []
+        while left:
+            bit = left & -left
+            alike.append(words[bit.bit_length() - 1])
+            left ^= bit
+        return alike
 
 
 def _lacking(words: Sequence[str], length: int) -> list[dict[str, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
@@ -46,7 +46,7 @@ class NameReader:
             if token.mark or place not in covered:
                 firm.extend(self._tagged(found, token, sense))
         if bits & (look.PART | look.MISSPELT):
-            firm.extend(self._rough(reading, covered))
+            firm.extend(self._rough(found, covered))
         if bits & look.REST:
             firm.extend(self._but_for_one(reading, covered))
         owners = self._register.owners
@@ -125,12 +125,12 @@ class NameReader:
                 continue
             sighting = _sighting(alias, token.start, token.end, token.mark)
             if alias.shouted and token.mark == "#":
-                sighting = replace(sighting, tier=Tier.SEDANG, weakness=Weakness.NONE)
+                sighting = sighting._replace(tier=Tier.SEDANG, weakness=Weakness.NONE)
             if owners[alias.owner].contest in words.at_home:
                 nickname = alias.registered and alias.kind is MentionKind.NAME and words.proper(token)
-                yield replace(sighting, nickname=True) if nickname else sighting
+                yield sighting._replace(nickname=True) if nickname else sighting
             elif alone and not alias.weakness:
-                yield replace(sighting, tier=Tier.LEMAH, weakness=Weakness.NAME)
+                yield sighting._replace(tier=Tier.LEMAH, weakness=Weakness.NAME)
 
     def _misspelt(self, words: _Words, place: int, token: Token, meant: Sequence[Misspelt]) -> Iterable[Sighting]:
         """Return the name that a word misspells, if it can be one pair's only."""
@@ -168,14 +168,15 @@ class NameReader:
         if len(mine) == 1 and (self._greeted(words, place) or words.proper(token)):
             yield Sighting(mine[0], MentionKind.NAME, Tier.LEMAH, token.start, token.end, token.text, Weakness.NAME)
 
-    def _rough(self, reading: Reading, covered: set[int]) -> Iterable[Sighting]:
-        """Return whole names with a misspelt word in them: the other word says that the name is meant."""
-        tokens, parts = reading.tokens, self._senses.neighbours
-        for place, token in enumerate(tokens[:-1]):
-            other = tokens[place + 1]
-            if token.mark or other.mark or other.fresh or place in covered or place + 1 in covered:
+    def _rough(self, found: Found, covered: set[int]) -> Iterable[Sighting]:
+        """Yield whole names with a misspelt word in them: the other word says that the name is meant."""
+        tokens, looks = found.reading.tokens, found.scope.looks
+        bits = [0 if token.mark else looks[token.text] & (look.PART | look.MISSPELT) for token in tokens]
+        for place, (one, two) in enumerate(pairwise(bits)):
+            if not one | two or place in covered or place + 1 in covered:
                 continue
-            if token.text not in parts and other.text not in parts and not self._senses.of(token).misspelt:
+            token, other = tokens[place], tokens[place + 1]
+            if token.mark or other.mark or other.fresh:
                 continue
             for form, edits in self._senses.whole(token.text, other.text):
                 for alias in self._register.phrases[form]:

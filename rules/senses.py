@@ -36,7 +36,7 @@ from rules.misspelling import ROUGH_FROM, Misspellings, Misspelt, RoughSpellings
 from rules.numbers import NumberReader
 from rules.register import Alias, Register, Weakness
 from rules.segments import RunOn, Segmenter
-from rules.text import Token, read, unstretched
+from rules.text import Token, read, stretched, unstretched
 
 _REMEMBERED = 200_000
 _NAMED_FROM = 3
@@ -153,8 +153,6 @@ class Senses:
 
     def as_read(self, word: str) -> str:
         """Return a word in the shape in which it is read."""
-        if len(word) > LONGEST or word.isdecimal():
-            return word
         face = self.face(word)
         return word if isinstance(face, int) else face.text
 
@@ -165,9 +163,10 @@ class Senses:
                 return self._face_of(word, (Token(word, word, 0, len(word)),))
             if once:
                 face = self.face(once)
-                return (
-                    Face(face | RESHAPED, once) if isinstance(face, int) else face._replace(bits=face.bits | RESHAPED)
-                )
+                bits = face if isinstance(face, int) else face.bits
+                return Face(bits | RESHAPED, once, () if isinstance(face, int) else face.local)
+        elif word[0] in "#@" and word[1:].isascii() and word[1:].isalpha() and not stretched(word):
+            return self._face_of(word, (Token(word[1:], word[1:], 0, len(word), word[0]),))
         return self._face_of(word, read(word, self.names).tokens)
 
     def _face_of(self, word: str, tokens: Sequence[Token]) -> Face | int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from monitor.domain import MentionKind, Tier
 from rules.register import Owner, Weakness
@@ -25,8 +25,7 @@ _NAMING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """One way in which a stretch of the text may name an owner.
 
     `nickname` says that an officer registered the word and that the text writes it as a name, with a capital.
@@ -133,7 +132,7 @@ def promote(sightings: Sequence[Sighting], supported: Callable[[int], bool]) -> 
         if s.tier is Tier.LEMAH and s.weakness:
             company = s.owner in sure or (s.weakness is Weakness.NAME and bool(words[s.owner] - {_core(s)}))
             alone = (s.weakness is Weakness.NAME or s.nickname) and supported(s.owner)
-            raised.append(replace(s, tier=Tier.SEDANG) if company or alone else s)
+            raised.append(s._replace(tier=Tier.SEDANG) if company or alone else s)
         else:
             raised.append(s)
     return raised
