@@ -125,14 +125,15 @@ class Fetcher:
 
     def _keep_quiet(self, policy: SourcePolicy) -> None:
         """Wait for the end of the source's quiet hours; BudgetSpent when that is too far off."""
-        until = (
-            quiet_until(policy.quiet_hours, ZoneInfo(policy.timezone), self._clock()) if policy.quiet_hours else None
-        )
+        if not policy.quiet_hours:
+            return
+        now, zone = self._clock(), ZoneInfo(policy.timezone)
+        until = quiet_until(policy.quiet_hours, zone, now)
         if until is None:
             return
-        left = (until - self._clock()).total_seconds()
+        left = (until - now).total_seconds()
         if left > policy.max_wait_seconds:
-            ends = until.astimezone(ZoneInfo(policy.timezone))
+            ends = until.astimezone(zone)
             raise BudgetSpent(f"Jam tenang {policy.source} berlaku sampai {ends:%H.%M}; sisanya dibaca kemudian")
         self._sleep(left)
 
