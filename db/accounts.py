@@ -16,6 +16,7 @@ from db.dirty import mark_accounts
 from db.identifiers import PersonKey, masked, person_ids, without_number
 from db.merging import merge_accounts
 from db.register import load_register, registered
+from db.rekeying import rekey_acts
 from db.tables import (
     account,
     account_handle,
@@ -109,7 +110,10 @@ def unnamed_accounts(session: Session, platform: str) -> tuple[RegisteredAccount
 
 
 def resolve_account(session: Session, account_id: int, ref: AccountRef, now: datetime) -> int:
-    """Set the stable id of an account; return its row, which is another one when that id had a row already."""
+    """Set the stable id of an account, and give its acts their keys under it.
+
+    Return its row, which is another one when that id had a row already.
+    """
     wanted = sa.select(account.c.id).where(
         account.c.platform == ref.platform, account.c.platform_user_id == ref.user_id
     )
@@ -122,6 +126,7 @@ def resolve_account(session: Session, account_id: int, ref: AccountRef, now: dat
         kept = int(found)
         if kept != account_id:
             merge_accounts(session, account_id, kept)
+    rekey_acts(session, kept, ref.user_id)
     if ref.handle:
         note_handle(session, kept, ref.handle, now)
     mark_accounts(session, [kept])

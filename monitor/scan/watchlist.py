@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from monitor.domain import AccountRef, ActTime, RegisteredAccount
 
@@ -13,7 +13,9 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Watchlist:
-    """Registered accounts by stable id, by handle for those whose stable id is not known yet, and all their names.
+    """Registered accounts by stable id, by handle, and all their names.
+
+    `by_handle` holds those whose stable id is not known yet, `by_label` the others under the handle they bear now.
 
     One account may stand several times: in two roles, or as two people's at different times.
     """
@@ -21,19 +23,24 @@ class Watchlist:
     by_id: Mapping[Key, tuple[RegisteredAccount, ...]]
     by_handle: Mapping[Key, tuple[RegisteredAccount, ...]]
     written: frozenset[Key]
+    by_label: Mapping[Key, tuple[RegisteredAccount, ...]] = field(default_factory=dict)
 
     def match(self, ref: AccountRef | None, time: ActTime | None = None) -> RegisteredAccount | None:
         """Return the registered account, or None for a bystander.
 
         The stable id decides. A handle counts only for an account that the register knows by nothing else, since
-        handles are recycled. With a `time` the account must have been the person's at some time at which the act may
-        have happened; of two such people the one at its latest time is returned. Display names never match.
+        handles are recycled, or where the handle is all that a file shows. With a `time` the account must have been
+        the person's at some time at which the act may have happened; of two such people the one at its latest time is
+        returned. Display names never match.
         """
         if ref is None:
             return None
         found = self.by_id.get((ref.platform, ref.user_id), ())
         if not found and ref.handle:
-            found = self.by_handle.get((ref.platform, ref.handle.lower()), ())
+            name = (ref.platform, ref.handle.lower())
+            found = self.by_handle.get(name, ())
+            if not found and ref.user_id == "@" + name[1]:
+                found = self.by_label.get(name, ())
         if time is not None:
             found = tuple(sorted((a for a in found if _may_own(a, time)), key=lambda a: _owns_end(a, time)))
         return found[-1] if found else None
@@ -51,6 +58,7 @@ def watchlist(accounts: Iterable[RegisteredAccount]) -> Watchlist:
     """Index the register."""
     by_id: dict[Key, list[RegisteredAccount]] = defaultdict(list)
     by_handle: dict[Key, list[RegisteredAccount]] = defaultdict(list)
+    by_label: dict[Key, list[RegisteredAccount]] = defaultdict(list)
     written: set[Key] = set()
     for account in accounts:
         ref = account.ref
@@ -58,10 +66,12 @@ def watchlist(accounts: Iterable[RegisteredAccount]) -> Watchlist:
             by_handle[ref.platform, ref.user_id[1:]].append(account)
         else:
             by_id[ref.platform, ref.user_id].append(account)
+            if ref.handle:
+                by_label[ref.platform, ref.handle.lower().lstrip("@")].append(account)
         for name in (ref.user_id, ref.handle or ""):
             whole = name.lower().lstrip("@")
             written |= {(ref.platform, whole), (ref.platform, whole.split("@")[0])} if whole else set()
-    return Watchlist(_frozen(by_id), _frozen(by_handle), frozenset(written))
+    return Watchlist(_frozen(by_id), _frozen(by_handle), frozenset(written), _frozen(by_label))
 
 
 def _frozen(index: Mapping[Key, list[RegisteredAccount]]) -> dict[Key, tuple[RegisteredAccount, ...]]:
