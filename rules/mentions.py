@@ -93,6 +93,7 @@ class MentionFinder:
         self._places: PhraseFinder[int] = PhraseFinder(_places(self.register))
         self._homes: dict[str | None, frozenset[int]] = {}
         self._looks: dict[frozenset[int], look.Looks] = {}
+        self._any_accounts = bool(self.register.accounts or self.register.handles)
         self._before: Scope | None = None
 
     def find(
@@ -112,9 +113,9 @@ class MentionFinder:
     ) -> Found:
         """Return mentions with the reading they rest on; `above` is the parent's."""
         found = Found(self, text, self._scope(scope), above)
-        accounts = self._accounts(text, links)
+        accounts = self._accounts(text, links) if self._any_accounts else []
         bits = found.scope.looks.glance(text)
-        if not found.scope.home and self._settle(found, bits):
+        if not found.scope.home and (bits & look.PLACE or above is not None) and self._settle(found, bits):
             bits = found.scope.looks.glance(text)
         found.bits = bits
         hands = not text.isascii() and self._ballot.has_hand(text)
@@ -197,8 +198,6 @@ class MentionFinder:
         """Look for accounts of pairs: by stable id in links and tags, by handle in the text."""
         by_id, by_handle = self.register.accounts, self.register.handles
         seen: list[Sighting] = []
-        if not by_id and not by_handle:
-            return seen
         for link in links:
             for key in account_keys(link):
                 seen.extend(Sighting(o, MentionKind.ACCOUNT, Tier.KUAT, 0, 0, key) for o in by_id.get(key, ()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from monitor.domain import Tier
@@ -13,7 +14,8 @@ _CACHE = 50_000
 _LONGEST = 40
 _TWO = 2
 ROUGH_FROM = 8  # two edits make too many others of a shorter word
-_FEW = 8  # so few names are soon asked one by one
+_SEVERAL = 6  # so many names are asked for their distance at once
+_FEW = 50  # of more names those that cannot be meant are told by their letters
 _ANY_OPENING_FROM = 7
 _PLAIN_FROM = 8
 # First letters that Indonesian writes in two ways: a misspelling of a short name rarely changes the first letter.
@@ -113,6 +115,8 @@ class RoughSpellings:
         words: Sequence[str] = self._words.get(key, ())
         if len(words) > _FEW:
             words = self._alike(token, words, key)
+        elif len(words) > _SEVERAL:
+            words = [w for w, _, _ in process.extract(token, words, scorer=OSA.distance, score_cutoff=_TWO, limit=None)]
         return tuple(Misspelt(w, _TWO) for w in words if OSA.distance(token, w, score_cutoff=_TWO) == _TWO)
 
     def _alike(self, token: str, words: Sequence[str], key: tuple[str, int]) -> Sequence[str]:

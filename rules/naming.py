@@ -71,10 +71,11 @@ class NameReader:
         """Yield the words that have a sense, with their places; what the first look sees nothing in is passed over."""
         looks, of = found.scope.looks, self._senses.of
         for place, token in enumerate(found.reading.tokens):
-            text, raw, _, _, mark, *_ = token
-            if mark == "/":
-                continue
-            if text is raw and not mark and text.isascii() and text.isalpha() and not looks[text] & look.SPEAKING:
+            text = token.text
+            if not token.mark and text is token.raw:  # as most words are; the first look knows them
+                if text.isascii() and text.isalpha() and not looks[text] & look.SPEAKING:
+                    continue
+            elif token.mark == "/":
                 continue
             sense = of(token)
             if sense or sense.unknown:

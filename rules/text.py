@@ -260,7 +260,7 @@ def _collapse(normal: Normal) -> Normal:
 
 def _tokens(normal: Normal, names: Collection[str]) -> list[Token]:
     text = normal.text
-    if normal.starts is None and _plain(text) and "://" not in text and "w." not in text:
+    if _plain(text) and "://" not in text and "w." not in text:
         return _plain_tokens(normal, names)
     links = [m.span() for m in _LINK.finditer(text)] if "://" in text or "w." in text else []
     handles = [m.span() for m in _HANDLE.finditer(text)] if "@" in text else []
@@ -276,12 +276,13 @@ def _tokens(normal: Normal, names: Collection[str]) -> list[Token]:
         fresh = not plain and mark != "@" and _opens(text[last:start], after_word=before > _ABBREVIATION)
         glued = start == last and bool(tokens)
         raw = match[0]
-        if not mark and normal.starts is None and raw.isalpha():  # most words
-            tokens.append(Token(raw, raw, start, end, "", glued, fresh))
-            last = end
-            continue
-        tokens.extend(_apart(normal, (start, end), (mark, glued, fresh), names))
         last = end
+        if not mark and raw.isalpha():  # most words
+            begin, finish = normal.span(start, end)
+            if finish - begin == len(raw):
+                tokens.append(Token(raw, raw, begin, finish, "", glued, fresh))
+                continue
+        tokens.extend(_apart(normal, (start, end), (mark, glued, fresh), names))
     return tokens
 
 
@@ -296,11 +297,13 @@ def _plain_tokens(normal: Normal, names: Collection[str]) -> list[Token]:
         fresh = gap != " " and _opens(gap, after_word=before > _ABBREVIATION)
         last = start + len(raw)
         if raw.isalpha():
-            tokens.append(Token(raw, raw, start, last, "", False, fresh))
-            before = len(raw)
-        else:
-            tokens.extend(_apart(normal, (start, last), ("", False, fresh), names))
-            before = len(tokens[-1].text)
+            begin, finish = normal.span(start, last)
+            if finish - begin == len(raw):
+                tokens.append(Token(raw, raw, begin, finish, "", False, fresh))
+                before = len(raw)
+                continue
+        tokens.extend(_apart(normal, (start, last), ("", False, fresh), names))
+        before = len(tokens[-1].text)
     return tokens
 
 
