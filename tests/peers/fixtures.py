@@ -47,12 +47,17 @@ def bluesky_world() -> Iterator[PeerWorld]:
         leave_out("Bluesky network", reason)
     world = make_world(SEED, this_hour())
     with devnet.devnet(world.seed()) as answer:
-        accounts = answer["accounts"]
-        items = {ref: record["uri"] for ref, record in answer["records"].items()}
-        urls = {f"{name}_url": answer["urls"][name] for name in ("appview", "plc", "pds")}
-        names = {a.key: a.handle if n % 3 == 0 else accounts[a.key] for n, a in enumerate(world.actors)}
-        truth = truth_of(world, "bluesky", accounts, items)
-        yield PeerWorld("bluesky", world, truth, urls, accounts, names, ("127.0.0.1", "localhost"))
+        yield played_on_bluesky(world, answer)
+
+
+def played_on_bluesky(world: World, answer: dict[str, Any]) -> PeerWorld:
+    """Return a played world with what the network says of it; the register writes stable ids and handles mixed."""
+    accounts = answer["accounts"]
+    items = {ref: record["uri"] for ref, record in answer["records"].items()}
+    urls = {f"{name}_url": answer["urls"][name] for name in ("appview", "plc", "pds")}
+    names = {a.key: a.handle if n % 3 == 0 else accounts[a.key] for n, a in enumerate(world.actors)}
+    truth = truth_of(world, "bluesky", accounts, items)
+    return PeerWorld("bluesky", world, truth, urls, accounts, names, ("127.0.0.1", "localhost"))
 
 
 @pytest.fixture(scope="session")
@@ -62,12 +67,16 @@ def mastodon_world() -> Iterator[PeerWorld]:
         leave_out("Mastodon server", reason)
     world = live_world(make_world(SEED + 1, this_hour(), Size(asn=9, bystanders=10, posts=2)))
     with mock_server.mastodon_server(world) as answer:
-        accounts = answer["accounts"]
-        records = answer["records"]
-        items = {ref: record["uri"] for ref, record in records.items()}
-        times = {ref: datetime.fromisoformat(record["created_at"]) for ref, record in records.items()}
-        truth = truth_of(world, "mastodon", accounts, items, times)
-        yield PeerWorld("mastodon", world, truth, {"base_url": answer["url"]}, accounts, dict(accounts), ("127.0.0.1",))
+        yield played_on_mastodon(world, answer)
+
+
+def played_on_mastodon(world: World, answer: dict[str, Any]) -> PeerWorld:
+    """Return a played world with what the server says of it; the register writes the actors' addresses."""
+    accounts, records = answer["accounts"], answer["records"]
+    items = {ref: record["uri"] for ref, record in records.items()}
+    times = {ref: datetime.fromisoformat(record["created_at"]) for ref, record in records.items()}
+    truth = truth_of(world, "mastodon", accounts, items, times)
+    return PeerWorld("mastodon", world, truth, {"base_url": answer["url"]}, accounts, dict(accounts), ("127.0.0.1",))
 
 
 def _left_out(terminalreporter: Any) -> list[str]:

@@ -47,13 +47,14 @@ def _config(world: World, folder: Path) -> Path:
     lines = []
     for actor in world.actors:
         lines += ["[[seed.accounts]]", f'username = "{actor.key}"', f"display_name = {json.dumps(actor.name)}",
-                  f"note = {json.dumps(actor.bio)}", f'access_token = "{_token(actor.key)}"']  # fmt: skip
+                  f"note = {json.dumps(actor.bio)}", f'access_token = "{token_of(actor.key)}"']  # fmt: skip
     path = folder / "mastodon_mock.toml"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 
 
-def _token(key: str) -> str:
+def token_of(key: str) -> str:
+    """Return the access token with which a seeded account acts."""
     return f"contoh-{key}"
 
 
@@ -80,7 +81,7 @@ def _play(base: str, world: World) -> dict[str, dict[str, str]]:
 def _play_one(
     base: str, world: World, event: Event, events: dict[str, Event], records: dict[str, dict[str, str]]
 ) -> Any:
-    token = _token(event.by)
+    token = token_of(event.by)
     target = records[event.target]["id"] if event.target in records else ""
     if event.act == "delete":
         assert event.target is not None
