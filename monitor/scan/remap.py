@@ -118,6 +118,7 @@ def remap(parts: Parts, order: RemapOrder, progress: Progress) -> RemapSummary:
         for group in _groups(parts, order):
             work.take(group)
             progress.step(len(group))
+        work.note_later_times()
         if order.dry_run:
             return RemapSummary(order, mapper, difference)
         with parts.database.read() as session:
@@ -185,6 +186,7 @@ class _Work:
     mapper: str
     difference: Difference
     sieves: _Sieves
+    claims: dict[str, datetime] = field(default_factory=dict)
 
     def take(self, group: list[KeptAnswer]) -> None:
         """Read one group of answers, write what is new in one transaction, and note what differs."""
@@ -241,12 +243,11 @@ class _Work:
         changed = {i for i, hashes in texts_after.items() if i in texts_before and hashes != texts_before[i]}
         _name(d.changed_items, changed)
         _name(d.new_acts, acts_after.keys() - acts_before.keys())
-        claimed = {s.record.key: s.record.time.occurred_at for s in batch.sightings}
-        moved = {
-            key: act
-            for key, act in acts_before.items()
-            if acts_after[key] != act or (claimed[key] is not None and claimed[key] != act.occurred_at)
-        }
+        for sighting in batch.sightings:
+            key, claimed = sighting.record.key, sighting.record.time.occurred_at
+            if claimed is not None:
+                self.claims[key] = min(claimed, self.claims.get(key, claimed))
+        moved = {key: act for key, act in acts_before.items() if acts_after[key] != act}
         _name(d.changed_acts, moved)
         self._note_cases(session, moved.values(), "waktu atau isi tindakan terbaca lain")
         touched = [act for s in batch.sightings if s.record.target_id in changed or s.record.own_item_id in changed
@@ -262,6 +263,16 @@ class _Work:
             _name(self.difference.gone_acts, {act.key for act in gone})
             _name(self.difference.gone_items, answer.items - shown)
             self._note_cases(session, gone, "tindakan tidak terbaca lagi")
+
+    def note_later_times(self) -> None:
+        """Note acts whose time every answer now puts later than stored: stored is the earliest ever read."""
+        if self.order.since is not None or self.difference.unread:
+            return
+        with self.parts.database.read() as session:
+            stored = remaps.acts_by_key(session, self.claims)
+            later = {k: a for k, a in stored.items() if a.occurred_at is not None and self.claims[k] > a.occurred_at}
+            _name(self.difference.changed_acts, later)
+            self._note_cases(session, later.values(), "waktu tindakan terbaca lebih lambat; yang tersimpan tetap")
 
     def _note_cases(self, session: Session, acts: Iterable[KeptAct], why: str) -> None:
         held = remaps.open_cases_of(session, [act.id for act in acts])
