@@ -102,7 +102,7 @@ class JsonStream:
         elif first == '"':
             self._at += 1
             self._skip_string()
-        elif first:
+        elif first and not _SCALAR_END.match(first):
             while (end := _SCALAR_END.search(self._text, self._at)) is None:
                 self._at = len(self._text)
                 if not self._more():
@@ -110,17 +110,6 @@ class JsonStream:
             self._at = end.start()
         else:
             raise Broken
-
-    def next_line(self) -> bool:
-        """Go to the beginning of the next line; whether an object begins right there, as in a file of one a line."""
-        while (end := self._text.find("\n", self._at)) < 0:
-            self._at = len(self._text)
-            if not self._more():
-                return False
-        self._at = end + 1
-        if self._at == len(self._text):
-            self._more()
-        return self._text.startswith("{", self._at)
 
     def _skip_nested(self) -> None:
         depth = 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,12 +20,14 @@ from monitor.errors import ImportFormatError
 from scrapers.contract import ItemIssue
 from scrapers.imports.cleaning import TooDeep, clean
 from scrapers.imports.contract import Captured, Mapped, ReadOptions
+from scrapers.imports.json_rows import json_rows
 from scrapers.imports.json_stream import Broken, JsonStream, open_stream
 from scrapers.imports.routing import first_named
 from scrapers.platforms.youtube import downloaded, mapper
 from scrapers.platforms.youtube.downloaded import Video
 
 _MAPPER = f"youtube/ytdlp-{mapper.VERSION}"
+_CHUNK = 1 << 20
 _CUT = "berkas rusak atau terpotong di sini; yang sebelumnya tetap diambil"
 _KEPT = downloaded.READ | frozenset({"view_count", "duration", "live_status", "availability", "playlist_id", "tags"})
 _OWN_KEYS = (b'"extractor_key"', b'"extractor"', b'"webpage_url"', b'"_type"', b'"formats"', b'"channel_id"')
@@ -64,35 +67,41 @@ class YtdlpReader:
         except OSError as error:
             raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({error.strerror or error})") from error
         reading = _Reading(options.captured_at or modified)
-        heads = list(_heads(path))
-        with open_stream(path) as stream:
+        if _one_a_line(path):
+            yield from _lines(path, reading)
+            return
+        head: dict[str, Any] = {}
+        with open_stream(path) as stream, suppress(Broken):
             if stream.peek() != "{":
                 raise ImportFormatError(f"{path.name}: bukan berkas .info.json dari yt-dlp")
-            for head in heads:
-                yield from _whole(stream, head, reading)
-
-
-def _heads(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield what every object of a file says of its video, without lists of formats and without comments."""
-    with open_stream(path) as stream:
-        while stream.peek() == "{":
-            head: dict[str, Any] = {}
-            yield head  # filled while the caller holds it, so that a file cut off later keeps what it said before
+            _fill(stream, head)
+        with open_stream(path) as stream:
             try:
-                _fill(stream, head)
+                yield from _object(stream, Video.of(head, reading.collected_at), head, reading)
             except Broken:
-                if not stream.next_line():
-                    return
+                reading.line += 1
+                yield _nothing(reading, _CUT, ItemIssue("broken_file", _CUT))
 
 
-def _whole(stream: JsonStream, head: dict[str, Any], reading: _Reading) -> Iterator[Captured]:
-    """Yield what one object holds; one that is broken costs no other line."""
-    try:
-        yield from _object(stream, Video.of(head, reading.collected_at), head, reading)
-    except Broken:
-        reading.line += 1
-        yield _nothing(reading, _CUT, ItemIssue("broken_file", _CUT))
-        stream.next_line()
+def _one_a_line(path: Path) -> bool:
+    """Whether a file holds several objects: inside one, no line begins with a brace."""
+    last = b""
+    with path.open("rb") as file:
+        while piece := file.read(_CHUNK):
+            if b"\n{" in last + piece:
+                return True
+            last = piece[-1:]
+    return False
+
+
+def _lines(path: Path, reading: _Reading) -> Iterator[Captured]:
+    """Yield what every line holds; one that is broken costs no other."""
+    for row in json_rows(path):
+        if row.problem is not None:
+            reading.line += 1
+            yield _nothing(reading, row.problem, ItemIssue("broken_line", row.problem))
+        else:
+            yield from _entry(dict(row.data), reading)
 
 
 def _fill(stream: JsonStream, head: dict[str, Any]) -> None:
