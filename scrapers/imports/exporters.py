@@ -55,6 +55,7 @@ FORMS = (
         columns("isReply isReplyToName authorDisplayName videoTitle channelId"),
         any_of=columns("isReplyTo isReply replyCount parentId"),
         fixed={"act": "comment"},
+        in_utc=True,
     ),
     Form(
         "youtube-data-tools/videos",
@@ -70,6 +71,7 @@ FORMS = (
             "locationDescription latitude longitude viewCount dislikeCount favoriteCount defaultLAudioLanguage "
             "defaultAudioLanguage madeForKids"
         ),
+        in_utc=True,
     ),
     Form(
         "export-comments",

@@ -31,8 +31,8 @@ class Form:
 
     `needs` must all be there, of `any_of` one; `lacks` must not. `fields` name for a field of ours the columns that
     may hold it, the first filled one wins. `platform` is empty where each row's addresses say it. An ignored key
-    ignores all below it. `nested` are keys that hold rows of their own, each with the fields that such a row takes
-    from this one where it says nothing itself.
+    ignores all below it. `in_utc` tells that times without a zone are in UTC. `nested` are keys that hold rows of
+    their own, each with the fields that such a row takes from this one where it says nothing itself.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Form:
     lacks: frozenset[str] = frozenset()
     fixed: Mapping[str, str] = field(default_factory=dict)
     separator: str = ","
+    in_utc: bool = False
     adjust: Adjust | None = None
     nested: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -106,13 +107,15 @@ def zone_of(options: ReadOptions) -> tzinfo:
         ) from error
 
 
-def map_row(form: Form, row: Mapping[str, str], context: Context, site: Site | None = None) -> tuple[Mapped, datetime]:
+def map_row(
+    form: Form, row: Mapping[str, str], context: Context, above: Fields | None = None
+) -> tuple[Mapped, datetime]:
     """Turn one row of a form into records, and say when it was captured; never raises.
 
-    `site` is given where the file as a whole is of one platform and the form is of none.
+    `above` are fields that hold where the row says nothing itself.
     """
-    fields = form.read(row)
-    context = replace(context, separator=form.separator)
+    fields = {**(above or {}), **form.read(row)}
+    context = replace(context, separator=form.separator, zone=UTC if form.in_utc else context.zone)
     try:
         reason = form.adjust(fields, row) if form.adjust is not None else None
         if reason is not None:

@@ -76,6 +76,7 @@ FORMS = (
         ),
         _TWEET_IGNORED,
         separator="|",
+        in_utc=True,
         adjust=_twitter,
     ),
     Form(
@@ -103,6 +104,7 @@ FORMS = (
             "quotes_rule lang langs"
         ),
         separator="|",
+        in_utc=True,
         adjust=_bluesky,
     ),
     Form(
@@ -119,6 +121,7 @@ FORMS = (
             "link_description views edited name channel"
         ),
         separator="|",
+        in_utc=True,
     ),
     Form(
         "minet/instagram-comments",
@@ -134,6 +137,7 @@ FORMS = (
             "user_is_mentionable user_is_verified user_profile_pic_id user_profile_pic_url user_fbid_v2"
         ),
         separator="|",
+        in_utc=True,
         fixed={"act": "comment"},
     ),
     Form(
@@ -152,6 +156,7 @@ FORMS = (
             "view_count video_duration preview_like_count"
         ),
         separator="|",
+        in_utc=True,
     ),
     Form(
         "minet/youtube-comments",
@@ -163,6 +168,7 @@ FORMS = (
             like_count="like_count", comment_count="reply_count",
         ),
         separator="|",
+        in_utc=True,
         fixed={"act": "comment"},
     ),
     Form(
@@ -175,6 +181,7 @@ FORMS = (
         ),
         columns("channel_title position view_count duration has_captions category_id category topics title"),
         separator="|",
+        in_utc=True,
     ),
 )  # fmt: skip
 

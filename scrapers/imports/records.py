@@ -176,9 +176,7 @@ def _with_above(
         parent_author = root_author = parent_author or root_author
     item = replace(
         item,
-        url=said.get("url")
-        if _is_address(said.get("url"))
-        else said.site.link(item.item_id, _post(root, parent, comment)),
+        url=_address(said, item.item_id, (root or parent) if comment else None),
         parent_id=parent if comment else None,
         parent_author=parent_author,
         root_id=root if comment else None,
@@ -190,8 +188,13 @@ def _with_above(
     return Mapped((item,), (act,) if act is not None else (), issues)
 
 
-def _post(root: str | None, parent: str | None, comment: bool) -> str | None:
-    return (root or parent) if comment else None
+def _address(said: Said, identity: str, post: str | None) -> str:
+    """Return the public address of a text: the row's own, else the one that the platform gives such an id."""
+    if _is_address(said.get("url")):
+        return said.get("url")
+    if said.get("key"):
+        return next((url for name in ("root_url", "parent_url") if _is_address(url := said.get(name))), identity)
+    return said.site.link(identity, post)
 
 
 def _item(
@@ -212,7 +215,7 @@ def _item(
         author=author,
         kind=kind,
         text=text,
-        url=said.site.link(identity, None),
+        url=identity if said.get("key") else said.site.link(identity, None),
         published=published,
         hashtags=distinct([tag for tag in tags if tag]),
         links=distinct([link for link in said.list("links") if _is_address(link)]),

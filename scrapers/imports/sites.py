@@ -18,21 +18,13 @@ from scrapers.platforms.telegram import urls as telegram
 from scrapers.platforms.threads import urls as threads
 from scrapers.platforms.tiktok import urls as tiktok
 from scrapers.platforms.x import urls as x
+from scrapers.platforms.youtube import urls as youtube
 
 _HEX = re.compile(r"[0-9a-f]{32,128}", re.ASCII)
 _NOBODY = frozenset({"n/a", "none", "null", "nan", "undefined", "[deleted]", "unknown", "anonymous", "-"})
 _NUMBER = re.compile(r"[1-9][0-9]{0,24}", re.ASCII)
 _LONG_NUMBER = re.compile(r"[1-9][0-9]{3,24}", re.ASCII)
-_WORD = re.compile(r"[A-Za-z0-9_.]{1,60}", re.ASCII)
-_VIDEO = re.compile(r"[A-Za-z0-9_-]{11}", re.ASCII)
-_VIDEO_COMMENT = re.compile(r"[A-Za-z0-9_-]{20,40}(?:\.[A-Za-z0-9_-]{10,40})?", re.ASCII)
-_VIDEO_PAGE = re.compile(
-    r"(?:https?://)?(?:www\.|m\.|music\.)?(?:youtube\.com/(?:watch\?(?:[^#]*&)?v=|shorts/|live/|embed/)|youtu\.be/)"
-    r"([A-Za-z0-9_-]{11})(?:[?&][^#]*?lc=([A-Za-z0-9_.-]+))?"
-)
-_CHANNEL = re.compile(
-    r"(?:https?://)?(?:www\.|m\.)?youtube\.com/(?:channel/(UC[\w-]{22})|@([\w.\-·]{3,30}))(?:[/?].*)?"
-)
+_WORD = re.compile(r"@?[A-Za-z0-9_.]{1,60}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +45,11 @@ class Site:
 
     def who(self, user_id: str, handle: str, url: str = "") -> AccountRef | None:
         """Return an account by its stable id, else by its handle, else by its profile's address; None without any."""
-        user_id, handle = _said(user_id), _said(handle).lstrip("@")
+        user_id, handle = _said(user_id), _said(handle)
         named = self.account(url) if "/" in url else None
         if not self.handle.fullmatch(handle):
             handle = (named.handle or "") if named is not None else ""
+        handle = handle.removeprefix("@")
         if self.stable.fullmatch(user_id):
             return AccountRef(self.name, user_id, handle or None)
         if named is not None and not named.user_id.startswith("@"):
@@ -106,7 +99,7 @@ def _coded(of_code: Callable[[str], str | None]) -> Callable[[str], str | None]:
     """Return the reading of ids that stand as number, as "<post>_<author>", or as the short code of addresses."""
 
     def item(text: str) -> str | None:
-        found = re.fullmatch(r"(?:POLARIS_)?([1-9][0-9]{12,24})(?:_[0-9]+)?", text, re.ASCII)
+        found = re.fullmatch(r"(?:POLARIS_)?([1-9][0-9]{0,24})(?:_[0-9]+)?", text, re.ASCII)
         return found[1] if found else of_code(text)
 
     return item
@@ -134,47 +127,12 @@ def _mastodon_account(text: str) -> AccountRef | None:
     return AccountRef("mastodon", name.handle, name.handle) if name is not None and name.handle else None
 
 
-def _telegram_place(url: str, stable: StableId) -> Place | None:
-    link = telegram.parse(url)
-    if link is None or link.item_id is None or link.post is None:
-        return None
-    account = (stable(link.handle.lower()) if link.handle else None) or link.account_id
-    post = f"{account}/{link.post}"
-    return Place(
-        "telegram",
-        telegram.comment_id(account, link.post, link.comment) if link.comment else post,
-        telegram.post_url(link.account_id, link.handle, link.post),
-        None if link.comment else AccountRef("telegram", account, link.handle),
-        post if link.comment else None,
-    )
-
-
 def _youtube_item(text: str) -> str | None:
-    return text if _VIDEO.fullmatch(text) or _VIDEO_COMMENT.fullmatch(text) else None
-
-
-def _youtube_place(url: str, stable: StableId) -> Place | None:
-    del stable
-    found = _VIDEO_PAGE.match(url)
-    if found is None:
-        return None
-    link = _youtube_link(found[1], None)
-    return (
-        Place("youtube", found[2], f"{link}&lc={found[2]}", None, found[1])
-        if found[2]
-        else Place("youtube", found[1], link)
-    )
-
-
-def _youtube_account(text: str) -> AccountRef | None:
-    found = _CHANNEL.fullmatch(text)
-    if found is None:
-        return None
-    return AccountRef("youtube", found[1]) if found[1] else AccountRef("youtube", "@" + found[2].lower(), found[2])
+    return youtube.video_id(text) or youtube.comment_id(text)
 
 
 def _youtube_link(identity: str, post: str | None) -> str:
-    return f"https://www.youtube.com/watch?v={post or identity}" + (f"&lc={identity}" if post else "")
+    return youtube.comment_url(post, identity) if post else youtube.video_url(identity)
 
 
 def _bluesky_link(identity: str, post: str | None) -> str:
@@ -189,15 +147,15 @@ def _telegram_link(identity: str, post: str | None) -> str:
     return telegram.post_url(account, account.removeprefix("@") if account.startswith("@") else None, number)
 
 
-_WORDS = re.compile(r"[A-Za-z0-9_]{1,15}", re.ASCII)
-_DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]")
+_SHORT_WORD = re.compile(r"@?[A-Za-z0-9_]{1,15}", re.ASCII)
+_DOMAIN = re.compile(r"@?(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]")
 _DID = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:%-]{1,256}")
 _AT_URI = re.compile(r"at://did:[a-z0-9]+:[A-Za-z0-9._:%-]{1,256}/[A-Za-z0-9.-]{3,317}/[A-Za-z0-9._:~-]{1,512}")
 
 SITES: Mapping[str, Site] = {
     site.name: site
     for site in (
-        Site("x", _LONG_NUMBER, _WORDS, _number, x.place, x.account_ref, lambda i, _: x.item_url(i, None)),
+        Site("x", _LONG_NUMBER, _SHORT_WORD, _number, x.place, x.account_ref, lambda i, _: x.item_url(i, None)),
         Site(
             "instagram", _LONG_NUMBER, _WORD, _coded(instagram.id_of_code), instagram.place, instagram.account_ref,
             lambda i, post: instagram.item_url(post or i, i if post else None),
@@ -211,24 +169,24 @@ SITES: Mapping[str, Site] = {
             lambda i, _: threads.item_url(i),
         ),
         Site(
-            "facebook", _LONG_NUMBER, re.compile(r"[A-Za-z0-9.]{3,60}", re.ASCII), _facebook_item, facebook.place,
+            "facebook", _LONG_NUMBER, re.compile(r"@?[A-Za-z0-9.]{3,60}", re.ASCII), _facebook_item, facebook.place,
             facebook.account_ref, lambda i, post: facebook.comment_url(post, i) if post else facebook.item_url(i),
         ),
         Site(
-            "youtube", re.compile(r"UC[\w-]{22}", re.ASCII), re.compile(r"[\w.\-·]{3,30}"), _youtube_item,
-            _youtube_place, _youtube_account, _youtube_link,
+            "youtube", re.compile(r"UC[\w-]{22}", re.ASCII), re.compile(r"@[\w.\-·]{3,30}"), _youtube_item,
+            youtube.place, youtube.account_ref, _youtube_link,
         ),
         Site(
-            "telegram", re.compile(r"-?[1-9][0-9]{4,15}", re.ASCII), re.compile(r"[A-Za-z]\w{2,31}", re.ASCII),
+            "telegram", re.compile(r"-?[1-9][0-9]{4,15}", re.ASCII), re.compile(r"@?[A-Za-z]\w{2,31}", re.ASCII),
             lambda text: text if re.fullmatch(r"@?\w{3,32}/\d{1,12}(?:\?comment=\d{1,12})?", text, re.ASCII) else None,
-            _telegram_place, telegram.account_ref, _telegram_link,
+            telegram.place, telegram.account_ref, _telegram_link,
         ),
         Site(
             "bluesky", _DID, _DOMAIN, lambda text: text if _AT_URI.fullmatch(text) else None, bluesky.place,
             _bluesky_account, _bluesky_link,
         ),
         Site(
-            "mastodon", re.compile(r"https://\S{4,400}|[\w.-]+@[\w.:-]+"), re.compile(r"[\w.-]+@[\w.:-]+"),
+            "mastodon", re.compile(r"https://\S{4,400}|[\w.-]+@[\w.:-]+"), re.compile(r"@?[\w.-]+@[\w.:-]+"),
             lambda text: text if re.fullmatch(r"https?://\S{4,800}", text) else None, mastodon.place,
             _mastodon_account, lambda i, _: i,
         ),

@@ -69,7 +69,10 @@ def open_table(path: Path, score: Score | None = None) -> Table:
     if len(names) > MAX_COLUMNS:
         raise ImportFormatError(f"{path.name}: lebih dari {MAX_COLUMNS} kolom", "hapus kolom yang tidak perlu")
     above = tuple(cells for _, cells, _ in first[:at])
-    return Table(names, above, tuple(remarks), _rows(names, chain(first[at + 1 :], raw)))
+    below: Iterator[RawRow] = chain(first[at + 1 :], raw)
+    if head.startswith(_ZIP):  # spreadsheets leave out empty cells at the end of a row
+        below = ((number, cells + ("",) * (len(names) - len(cells)), faults) for number, cells, faults in below)
+    return Table(names, above, tuple(remarks), _rows(names, below))
 
 
 def head_rows(head: bytes, path: Path) -> tuple[Cells, ...]:

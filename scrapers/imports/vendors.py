@@ -123,7 +123,7 @@ COMMENTS = (
             "input avatarThumbnail likedByAuthor pinnedByAuthor detailedMentions authorNickname nickName "
             "submittedVideoUrl createTime authorAvatar language user"
         ),
-        any_of=columns("cid commentId replyCommentTotal repliesToId"),
+        any_of=columns("videoWebUrl submittedVideoUrl replyCommentTotal repliesToId authorUniqueId"),
         lacks=columns("authorMeta.name webVideoUrl"),
         fixed={"act": "comment"},
         separator=LIST,
