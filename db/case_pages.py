@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db import observations
 from db.case_laws import CaseLaws
 from db.case_lists import case_rows, hit_brief, hits_query, one_case
 from db.case_patterns import case_patterns
@@ -77,8 +78,10 @@ def case_detail(session: Session, case_id: int, now: datetime | None = None) -> 
     pairs = _pairs(session, {number for author in contents.authors.values() for number in author.candidates})
     laws = CaseLaws(session, {hit.ruleset_id for hit in rulings})
     captures = _captures(session, {hit.interaction_id for hit in rulings})
+    changes = observations.of_acts(session, {hit.interaction_id for hit in rulings})
     accounts = _accounts(session, {hit.actor_account_id for hit in rulings}, found.asn_id)
-    hits = tuple(_hit(hit, contents, pairs, laws, captures) for hit in rulings)
+    found_hits = (_hit(hit, contents, pairs, laws, captures) for hit in rulings)
+    hits = tuple(replace(hit, changes=changes.get(hit.interaction_id, ())) for hit in found_hits)
     events = history(session, case_id)
     proposers = [e.user_name for e in events if e.user_id == facts.proposer_id and e.user_id is not None]
     law_title, law_row = laws.row(rulings[-1].ruleset_id if rulings else 0, found.law, found.law_row)

@@ -50,6 +50,9 @@ def _hit(hit: CaseHit, zone: tzinfo) -> Iterator[str]:
         yield f"  Menaikkan perhatian: {reason}"
     for signal in hit.counter_signals:
         yield f"  Yang meringankan: {signal}"
+    for change in hit.changes:
+        why = f" ({change.detail})" if change.detail else ""
+        yield f"  {label(change.kind).capitalize()}, terlihat {moments.short(change.seen_at, zone)}{why}"
     for capture in hit.captures:
         yield f"  Bukti {capture.sha256}, diambil {moments.short(capture.fetched_at, zone)}"
 

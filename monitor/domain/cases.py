@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from monitor.domain.acts import AccountKind, AccountRef, Act, ActTime
 from monitor.domain.casework import CaseFacts, LeaseRow, Priority
+from monitor.domain.changes import Change
 from monitor.domain.contests import CandidateStatus, Office, StageKind
 from monitor.domain.judging import Level, RuleStatus, Span, Stance, Tier, TraceNode
 from monitor.domain.law import LawRow
@@ -264,6 +265,7 @@ class CaseHit:
     captures: tuple[CaptureBrief, ...] = ()
     first_seen_at: datetime | None = None
     withdrawn_seen_at: datetime | None = None
+    changes: tuple[Change, ...] = ()
     caveats: tuple[Caveat, ...] = ()
 
 

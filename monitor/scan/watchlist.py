@@ -59,6 +59,7 @@ def watchlist(accounts: Iterable[RegisteredAccount]) -> Watchlist:
     by_id: dict[Key, list[RegisteredAccount]] = defaultdict(list)
     by_handle: dict[Key, list[RegisteredAccount]] = defaultdict(list)
     by_label: dict[Key, list[RegisteredAccount]] = defaultdict(list)
+    by_name: dict[Key, list[RegisteredAccount]] = defaultdict(list)
     written: set[Key] = set()
     for account in accounts:
         ref = account.ref
@@ -66,6 +67,10 @@ def watchlist(accounts: Iterable[RegisteredAccount]) -> Watchlist:
             by_handle[ref.platform, ref.user_id[1:]].append(account)
         else:
             by_id[ref.platform, ref.user_id].append(account)
+            if _full_name(ref.user_id):
+                by_handle[ref.platform, ref.user_id.lower()].append(account)
+            elif ref.handle and _full_name(ref.handle):
+                by_name[ref.platform, ref.handle.lower()].append(account)
             if ref.handle:
                 by_label[ref.platform, ref.handle.lower().lstrip("@")].append(account)
         for name in (ref.user_id, ref.handle or ""):

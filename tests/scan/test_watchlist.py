@@ -73,3 +73,27 @@ def test_whoever_is_not_in_the_register_is_a_bystander(user_id: str, handle: str
     watch = watchlist([known("did:plc:a", "a.contoh.test"), known("@rina.contoh.test", "rina.contoh.test")])
     expected = user_id == "did:plc:a" or (handle or "").lower() == "rina.contoh.test"
     assert watch.knows(seen(user_id, handle)) is expected
+
+
+def fedi(user_id: str, handle: str | None = "asn@sosial.contoh.example") -> AccountRef:
+    return AccountRef("mastodon", user_id, handle)
+
+
+def watched(ref: AccountRef) -> RegisteredAccount:
+    return RegisteredAccount(1, ref, AccountKind.ASN, person_id=1)
+
+
+@pytest.mark.parametrize(
+    ("registered", "shown"),
+    [
+        ("asn@sosial.contoh.example", "https://sosial.contoh.example/users/asn"),
+        ("https://sosial.contoh.example/users/asn", "asn@sosial.contoh.example"),
+    ],
+)
+def test_a_full_name_stands_for_a_stable_id_that_one_server_does_not_give(registered: str, shown: str) -> None:
+    assert watchlist([watched(fedi(registered))]).knows(fedi(shown))
+
+
+def test_two_stable_ids_are_two_accounts_even_under_one_full_name() -> None:
+    watch = watchlist([watched(fedi("https://sosial.contoh.example/users/asn"))])
+    assert not watch.knows(fedi("https://sosial.contoh.example/ap/users/77"))
