@@ -29,7 +29,8 @@ class Watchlist:
         """Return the registered account, or None for a bystander.
 
         The stable id decides. A handle counts only for an account that the register knows by nothing else, since
-        handles are recycled, or where the handle is all that a file shows. With a `time` the account must have been
+        handles are recycled, or where the handle is all that a file shows. In a network of servers the full name
+        user@host stands for the stable id on the side that does not give one. With a `time` the account must have been
         the person's at some time at which the act may have happened; of two such people the one at its latest time is
         returned. Display names never match.
         """
@@ -39,7 +40,8 @@ class Watchlist:
         if not found and ref.handle:
             name = (ref.platform, ref.handle.lower())
             found = self.by_handle.get(name, ())
-            if not found and ref.user_id == "@" + name[1]:
+            nameless = ref.user_id == "@" + name[1] or (_full_name(name[1]) and ref.user_id.lower() == name[1])
+            if not found and nameless:
                 found = self.by_label.get(name, ())
         if time is not None:
             found = tuple(sorted((a for a in found if _may_own(a, time)), key=lambda a: _owns_end(a, time)))
@@ -59,7 +61,6 @@ def watchlist(accounts: Iterable[RegisteredAccount]) -> Watchlist:
     by_id: dict[Key, list[RegisteredAccount]] = defaultdict(list)
     by_handle: dict[Key, list[RegisteredAccount]] = defaultdict(list)
     by_label: dict[Key, list[RegisteredAccount]] = defaultdict(list)
-    by_name: dict[Key, list[RegisteredAccount]] = defaultdict(list)
     written: set[Key] = set()
     for account in accounts:
         ref = account.ref
@@ -69,8 +70,6 @@ def watchlist(accounts: Iterable[RegisteredAccount]) -> Watchlist:
             by_id[ref.platform, ref.user_id].append(account)
             if _full_name(ref.user_id):
                 by_handle[ref.platform, ref.user_id.lower()].append(account)
-            elif ref.handle and _full_name(ref.handle):
-                by_name[ref.platform, ref.handle.lower()].append(account)
             if ref.handle:
                 by_label[ref.platform, ref.handle.lower().lstrip("@")].append(account)
         for name in (ref.user_id, ref.handle or ""):
@@ -81,6 +80,11 @@ def watchlist(accounts: Iterable[RegisteredAccount]) -> Watchlist:
 
 def _frozen(index: Mapping[Key, list[RegisteredAccount]]) -> dict[Key, tuple[RegisteredAccount, ...]]:
     return {key: tuple(accounts) for key, accounts in index.items()}
+
+
+def _full_name(name: str) -> bool:
+    """Whether a name is user@host: unique in a network of servers, unlike a bare handle."""
+    return "@" in name[1:] and "/" not in name
 
 
 def _may_own(account: RegisteredAccount, time: ActTime) -> bool:
