@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 TEST_FLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check format lock clean system bench
+.PHONY: help demo test test-fast check format lock clean system bench new-platform
 
 help:             ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,6 +52,9 @@ check: $(VENV)/.dev  ## Format, lint, types, import contracts, architecture and 
 bench: .venv-bench/.ready ## Compare with named peers in one run; results in benchmarks/results
 	.venv-bench/bin/python -m benchmarks.mentions $(BENCH_FLAGS)
 	.venv-bench/bin/python -m benchmarks.rules_run
+
+new-platform: $(VENV)/.app ## Make a platform from the template: make new-platform NAME=contohria
+	@$(BIN)/python -m monitor dev new-platform $(NAME)
 
 format: $(VENV)/.dev ## Let ruff write the layout
 	$(BIN)/ruff format .

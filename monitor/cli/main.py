@@ -31,6 +31,7 @@ HOMES = {
     "report": "monitor.cli.report",
     "users": "monitor.cli.users",
     "serve": "monitor.cli.serve",
+    "dev": "monitor.cli.dev",
 }
 
 app = typer.Typer(

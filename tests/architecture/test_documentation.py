@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,13 @@ from typing import Any
 import pytest
 import typer
 from pydantic import BaseModel
+from typer.testing import CliRunner
 
 from monitor import errors
 from monitor.cli.main import app
+from monitor.cli.sources_words import SIGNS
+from monitor.domain import Act, Direction, SourceMode
+from monitor.labels import label
 from monitor.settings import Settings
 from scrapers import registry
 
@@ -74,6 +79,29 @@ def test_every_platform_is_described(platform: str) -> None:
 )
 def test_every_error_is_in_the_drawn_tree(name: str) -> None:
     assert name in (errors.__doc__ or "")
+
+
+def test_the_page_of_sources_and_the_command_show_the_same_matrix() -> None:
+    listed = CliRunner().invoke(app, ["sources", "list", "--json"])
+    said = {
+        (one["name"], label(Direction(c["direction"])), label(SourceMode(c["door"])), label(Act(c["verb"]))): c["level"]
+        for one in json.loads(listed.output)
+        for c in one["matrix"]
+    }
+    assert dict(rows_of_the_sources_page()) == {key: SIGNS[level] for key, level in said.items()}
+
+
+def rows_of_the_sources_page() -> Iterator[tuple[tuple[str, str, str, str], str]]:
+    """Read the page as a person does: the source, then its table, row by row."""
+    source, verbs = "", [""]
+    for line in page("sumber.md").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("Sumber `"):
+            source = line.split("`")[1]
+        elif line.startswith("| arah |"):
+            verbs = cells[2:]
+        elif line.startswith("| "):
+            yield from (((source, cells[0], cells[1], verb), cell) for verb, cell in zip(verbs, cells[2:], strict=True))
 
 
 def test_the_page_of_sources_is_what_the_manifests_say() -> None:
