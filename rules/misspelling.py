@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -101,11 +101,11 @@ class RoughSpellings:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words: dict[tuple[str, int], list[str]] = {}
-        self._lacking: dict[tuple[str, int], list[dict[str, int]]] = {}
         for word in sorted(set(words)):
             if allowed_edits(len(word)) == _TWO:
                 for length in range(len(word) - _TWO, len(word) + _TWO + 1):
                     self._words.setdefault((word[0].translate(_FIRST), length), []).append(word)
+        self._lacking = {key: _lacking(held, key[1]) for key, held in self._words.items() if len(held) > _FEW}
 
     def near(self, token: str) -> tuple[Misspelt, ...]:
         """Return the words that are two edits away."""
@@ -114,16 +114,13 @@ class RoughSpellings:
         key = token[0].translate(_FIRST), len(token)
         words: Sequence[str] = self._words.get(key, ())
         if len(words) > _FEW:
-            words = self._alike(token, words, key)
+            words = self._alike(token, words, self._lacking[key])
         elif len(words) > _SEVERAL:
             words = [w for w, _, _ in process.extract(token, words, scorer=OSA.distance, score_cutoff=_TWO, limit=None)]
         return tuple(Misspelt(w, _TWO) for w in words if OSA.distance(token, w, score_cutoff=_TWO) == _TWO)
 
-    def _alike(self, token: str, words: Sequence[str], key: tuple[str, int]) -> Sequence[str]:
+    def _alike(self, token: str, words: Sequence[str], lacking: Sequence[Mapping[str, int]]) -> Sequence[str]:
         """Return the words that lack at most two letters of the token."""
-        lacking = self._lacking.get(key)
-        if lacking is None:
-            lacking = self._lacking[key] = _lacking(words, len(token))
         every = (1 << len(words)) - 1
         once = twice = out = 0
         for lack, letter in zip(lacking, token, strict=True):

@@ -45,6 +45,7 @@ class NumberReader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._words = {w: n for n in range(1, 11) for w in lexicon.words(f"nomor.angka_{n}")}
+        self.spelt = frozenset(self._words.keys() | _ROMAN.keys())
         self._marker = lexicon.words("nomor.penanda")
         self._pair = lexicon.words("nomor.penanda_paslon")
         self._pair_spelt = lexicon.words("nomor.penanda_paslon_kata")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,10 +12,11 @@ from rapidfuzz.distance import OSA
 
 from rules.affixes import Affixes
 from rules.automaton import PhraseFinder
+from rules.companions import ROUGH_FROM as BESIDE_FROM
+from rules.companions import Rest, anchors, neighbours, rests
 from rules.joined import JoinedNames
 from rules.lexicon import Lexicon
 from rules.looks import (
-    ANCHOR,
     CONTEXT,
     EVERYDAY,
     FIRM,
@@ -40,7 +41,6 @@ from rules.text import Token, read, stretched, unstretched
 
 _REMEMBERED = 200_000
 _NAMED_FROM = 3
-_ROUGH_FROM = 5  # beside another word of the same name one edit counts in a word this long, two in a longer one
 _TWO = 2
 _SEVERAL = 6  # so many names are asked for their distance at once
 
@@ -78,15 +78,6 @@ _NOTHING = Sense()
 _UNKNOWN = Sense(unknown=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """A phrase, and the word at its beginning (`before`) or end that is looked for misspelt."""
-
-    form: str
-    missing: str
-    before: bool
-
-
 class Senses:
     """The senses of words, and of a text's words together; remembers what it was asked."""
 
@@ -110,16 +101,16 @@ class Senses:
         self._tag_words = lexicon.tags.words
         self._phrases = PhraseFinder(register.phrases)
         self._inside = _automaton(w for w in register.name_words if len(w) > _NAMED_FROM)
-        self._after, self._before = _neighbours(register)
-        self.rests: PhraseFinder[Rest] = PhraseFinder(_rests(register))
+        self._after, self._before = neighbours(register)
+        self.rests: PhraseFinder[Rest] = PhraseFinder(rests(register))
         self.neighbours = self._after.keys() | self._before.keys()
-        self._plain_bits = dict(_anchors(register, self.common))
+        self._plain_bits = dict(anchors(register, self.common))
         for bit, words in (
             (CONTEXT, _openings(lexicon.words("konteks"))),
             (PLACE, _openings(p for names in register.region_names for p in names)),
             (MARKER, self._numbers.markers | _openings(lexicon.words("kampanye"))),
             (PART, self.neighbours),
-            (REST, {w for rest in _rests(register) for w in rest.split()}),
+            (REST, {w for rest in rests(register) for w in rest.split()}),
         ):
             for word in words:
                 self._plain_bits[word] = self._plain_bits.get(word, 0) | bit
@@ -137,10 +128,13 @@ class Senses:
         if sense is None:
             sense = self._sense(token)
             if sense or not plain:  # of plain words that say nothing, the faces are remembered
-                if len(self._known) > _REMEMBERED:
-                    self._known.clear()
-                self._known[key] = sense
+                self._keep(key, sense)
         return sense
+
+    def _keep(self, key: str | tuple[str, str, str, tuple[int, ...]], sense: Sense) -> None:
+        if len(self._known) > _REMEMBERED:
+            self._known.clear()
+        self._known[key] = sense
 
     def face(self, word: str) -> Face | int:
         """Return what a word as it is written may be; only its bits where it reads so and no place matters."""
@@ -160,7 +154,7 @@ class Senses:
         if word.isascii() and word.isalpha():
             once = unstretched(word, self.names)
             if once == word:
-                return self._face_of(word, (Token(word, word, 0, len(word)),))
+                return self._plain_face(word)
             if once:
                 face = self.face(once)
                 bits = face if isinstance(face, int) else face.bits
@@ -168,6 +162,19 @@ class Senses:
         elif word[0] in "#@" and word[1:].isascii() and word[1:].isalpha() and not stretched(word):
             return self._face_of(word, (Token(word[1:], word[1:], 0, len(word), word[0]),))
         return self._face_of(word, read(word, self.names).tokens)
+
+    def _plain_face(self, word: str) -> Face | int:
+        """Return what a word without marks, digits and held letters may be: as `_face_of` says of its one token."""
+        bits = self._plain_bits.get(word, 0)
+        if word in self._numbers.spelt:
+            bits |= NUMBER
+        sense = self._plain_sense(word)
+        if sense is _NOTHING:
+            return bits
+        if sense:
+            self._keep(word, sense)
+            bits |= FIRM | SPEAKING if sense.runs else SPEAKING
+        return Face(bits, word, ((sense, word),)) if sense.local else bits
 
     def _face_of(self, word: str, tokens: Sequence[Token]) -> Face | int:
         bits = 0
@@ -273,6 +280,8 @@ class Senses:
         return tuple(sorted((form, edits) for form, edits in near.items() if edits == least))
 
     def _sense(self, token: Token) -> Sense:
+        if token.text == token.raw and not token.mark:
+            return self._plain_sense(token.text)
         register = self._register
         plain = not token.mark
         loose = tuple(register.loose.get(token.text, ()))
@@ -289,6 +298,22 @@ class Senses:
             return _UNKNOWN if len(token.text) >= ROUGH_FROM else _NOTHING
         return Sense(loose, tags, runs, misspelt, openings, unknown)
 
+    def _plain_sense(self, word: str) -> Sense:
+        """Return what a word without a mark may stand for that is read as it is written."""
+        register = self._register
+        loose = tuple(register.loose.get(word, ()))
+        openings = () if loose else register.openings.get(word, ())
+        size = len(word)
+        if size < _NAMED_FROM or word in self.common or self._everyday(word):
+            return Sense(loose=loose, openings=openings) if loose or openings else _NOTHING
+        known = word in self.names
+        runs = () if loose or word in register.phrases else self.segments.find(word, tag=False)
+        meant = () if runs else self.misspellings.find(word)
+        misspelt = tuple([m for m in meant if m.word in self._usable]) if meant else ()
+        if loose or runs or misspelt or openings:
+            return Sense(loose, (), runs, misspelt, openings, not (loose or runs or misspelt or known))
+        return _UNKNOWN if size >= ROUGH_FROM and not known else _NOTHING
+
     def _everyday(self, word: str) -> bool:
         """Whether a word is an everyday word with the prefixes and suffixes of the language; no name is."""
         return word not in self.names and self._affixes.derived(word)
@@ -304,19 +329,6 @@ class Senses:
         return runs
 
 
-def _anchors(register: Register, common: frozenset[str]) -> Mapping[str, int]:
-    """Return for each phrase its rarest word, with FIRM; LOOSE where all ways to name somebody by it are weak."""
-    frequency: dict[str, int] = {}
-    for form in register.phrases:
-        for word in form.split():
-            frequency[word] = frequency.get(word, 0) + 1
-    anchors: dict[str, int] = {}
-    for form in register.phrases:
-        anchor = min(form.split(), key=lambda w: (w in common, frequency[w], -len(w), w))
-        anchors[anchor] = FIRM if anchor == form else anchors.get(anchor, ANCHOR)
-    return anchors
-
-
 def _openings(phrases: Iterable[str]) -> frozenset[str]:
     return frozenset(p.split(" ", 1)[0] for p in phrases)
 
@@ -324,32 +336,6 @@ def _openings(phrases: Iterable[str]) -> frozenset[str]:
 def _automaton(words: Iterable[str]) -> AhoCorasick | None:
     chosen = sorted(words)
     return AhoCorasick(chosen) if chosen else None
-
-
-def _neighbours(register: Register) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """Return for each word of a two-word name the words that stand after it, and before it."""
-    after: dict[str, list[str]] = {}
-    before: dict[str, list[str]] = {}
-    for form, aliases in register.phrases.items():
-        left, _, right = form.partition(" ")
-        if right and " " not in right and any(not a.weakness and not a.coined for a in aliases):
-            if len(right) >= _ROUGH_FROM:
-                after.setdefault(left, []).append(right)
-            if len(left) >= _ROUGH_FROM:
-                before.setdefault(right, []).append(left)
-    return after, before
-
-
-def _rests(register: Register) -> dict[str, list[Rest]]:
-    """Return long phrases without their first word, and without their last."""
-    rests: dict[str, list[Rest]] = {}
-    for form, aliases in register.phrases.items():
-        words = form.split()
-        if len(words) > _TWO and any(not a.weakness for a in aliases):
-            for missing, before, rest in ((words[0], True, words[1:]), (words[-1], False, words[:-1])):
-                if len(missing) >= _ROUGH_FROM:
-                    rests.setdefault(" ".join(rest), []).append(Rest(form, missing, before))
-    return rests
 
 
 def _words_of(register: Register) -> dict[int, list[str]]:
@@ -368,7 +354,7 @@ def _close(token: str, words: Sequence[str], most: int) -> Iterable[tuple[str, i
     if len(words) > _SEVERAL:
         near = [w for w, _, _ in process.extract(token, words, scorer=OSA.distance, score_cutoff=most, limit=None)]
     for word in near:
-        limit = min(most, _TWO if len(word) > _ROUGH_FROM else 1)
+        limit = min(most, _TWO if len(word) > BESIDE_FROM else 1)
         edits = OSA.distance(token, word, score_cutoff=limit)
         if 0 < edits <= limit:
             yield word, edits
