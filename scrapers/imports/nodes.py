@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,10 +9,11 @@ from typing import Any, TypeVar
 
 from scrapers.contract import ItemIssue
 
-_DIGITS = re.compile(r"[1-9][0-9]{0,19}")  # platform ids are positive 64-bit numbers
-_EARLIEST = datetime(2004, 1, 1, tzinfo=UTC)  # older than each platform read here
+_LONGEST_ID = 20  # platform ids are positive 64-bit numbers
+_EARLIEST = datetime(2004, 1, 1, tzinfo=UTC).timestamp()  # older than each platform read here
 _MOST_LISTED = 5000  # entries read of one list; no platform gives a text that many mentions or comments in one answer
 _CLOCK_SLACK = timedelta(days=1)
+_NOTHING: Mapping[str, Any] = {}
 _T = TypeVar("_T")
 
 
@@ -39,7 +39,7 @@ class Notes:
         return tuple(self.unread)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a large import makes tens of millions, and frozen ones cost three times as much
 class Node:
     """One JSON object with its path. A missing field reads as empty; one of a wrong type does too, and is noted."""
 
@@ -56,25 +56,28 @@ class Node:
 
     def known(self, names: frozenset[str]) -> Node:
         """Note every field that is not among `names`, and return the node."""
-        for key in self.data:
-            if key not in names:
-                self.notes.unread[self.at(_printable(key))] = None
+        if not self.data.keys() <= names:
+            for key in self.data:
+                if key not in names:
+                    self.notes.unread[self.at(_printable(key))] = None
         return self
 
     def node(self, *keys: str) -> Node:
         """Return the object below `keys`, an empty one where there is none."""
-        here = self
+        data, path = self.data, self.path
         for key in keys:
-            value = here.data.get(key)
+            value = data.get(key)
             if value is not None and not isinstance(value, dict):
-                here.wrong_type(key)
-            here = Node(value if isinstance(value, dict) else {}, here.at(key), self.notes)
-        return here
+                Node(data, path, self.notes).wrong_type(key)
+                value = None
+            data = value or _NOTHING
+            path = f"{path}.{key}" if path else key
+        return Node(data, path, self.notes)
 
     def nodes(self, key: str) -> tuple[Node, ...]:
         """Return the objects of a list."""
         value = self.data.get(key)
-        if value is None:
+        if not value and (value is None or isinstance(value, list)):
             return ()
         if not isinstance(value, list):
             self.wrong_type(key)
@@ -88,12 +91,11 @@ class Node:
     def text(self, key: str) -> str:
         """Return a text, empty where there is none; NUL becomes U+FFFD, since no database takes it."""
         value = self.data.get(key)
-        if value is None:
-            return ""
-        if not isinstance(value, str):
+        if isinstance(value, str):
+            return value.replace("\0", "\ufffd") if "\0" in value else value
+        if value is not None:
             self.wrong_type(key)
-            return ""
-        return value.replace("\0", "\ufffd")
+        return ""
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return the texts of a list."""
@@ -111,8 +113,8 @@ class Node:
             value = self.data.get(key)
             if value is None or value in ("", "0", 0):
                 continue
-            text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-            if _DIGITS.fullmatch(text):
+            text = value if isinstance(value, str) else str(value) if type(value) is int else ""
+            if text.isascii() and text.isdigit() and text[0] != "0" and len(text) <= _LONGEST_ID:
                 return text
             self.wrong_type(key)
         return None
@@ -120,6 +122,8 @@ class Node:
     def count(self, key: str) -> int | None:
         """Return a count, None where the platform does not say or says something negative."""
         value = self.data.get(key)
+        if type(value) is int and 0 <= value < 2**63:
+            return value
         if value is None or isinstance(value, bool):
             return None
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
@@ -154,7 +158,7 @@ class Node:
 def unix_time(number: float) -> datetime | None:
     """Return Unix seconds or milliseconds as a UTC time, None when it lies before 2004 or after 2100."""
     seconds = number / 1000 if number > 100_000_000_000 else number
-    if not _EARLIEST.timestamp() <= seconds <= 4_102_444_800:
+    if not _EARLIEST <= seconds <= 4_102_444_800:
         return None
     return datetime.fromtimestamp(seconds, UTC)
 
@@ -175,7 +179,7 @@ def check_clock(notes: Notes, said: datetime, from_id: datetime | None, pointer:
 
 def distinct(values: list[_T]) -> tuple[_T, ...]:
     """Return values in order, each once."""
-    return tuple(dict.fromkeys(values))
+    return tuple(dict.fromkeys(values)) if values else ()
 
 
 def _printable(key: str) -> str:

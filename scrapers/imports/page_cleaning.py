@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
-from scrapers.imports.cleaning import SECRET_PARAMETER, TooDeep, clean, strip_url
+from scrapers.imports.cleaning import SECRET_PARAMETER, TooDeep, scrub, strip_url
 from scrapers.imports.contract import SavedPage
 from scrapers.imports.page_json import answer_values, looks_like_html, page_text, scripts
 
@@ -57,7 +57,7 @@ def clean_page(page: SavedPage, keeping: Keeping) -> SavedPage:
     if looks_like_html(text):
         body, kind = _clean_html(text, keeping), "text/html; charset=utf-8"
     else:
-        found = [clean(value) for value in answer_values(text)]
+        found = [scrub(value) for value in answer_values(text)]
         body, kind = b"\n".join(_encoded(value) for value in found), "application/json"
     return SavedPage(clean_page_url(page.url), body, kind, page.captured_at)
 
@@ -96,7 +96,7 @@ def _clean_html(text: str, keeping: Keeping) -> bytes:
     head = [_DATA_URI.sub("", node.html or "") for css in _HEAD for node in tree.css(css)[:40]]
     wall = ['<form id="login_form"></form>'] if tree.css_first(_WALLS) is not None else []
     blocks = [
-        _script(script.element_id, script.assigned, clean(script.value))
+        _script(script.element_id, script.assigned, scrub(script.value))
         for script in scripts(tree)
         if isinstance(script.value, dict | list)
     ]

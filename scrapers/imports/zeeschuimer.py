@@ -21,10 +21,12 @@ import msgspec
 
 from monitor.errors import ImportFormatError
 from scrapers.contract import ItemIssue
-from scrapers.imports.cleaning import TooDeep, clean, clean_envelope
+from scrapers.imports.cleaning import TooDeep, clean_envelope, scrub
 from scrapers.imports.contract import UNKNOWN_FIELDS, Captured, Mapped, Mapper, ReadOptions
 from scrapers.imports.nodes import unix_time
+from scrapers.platforms.facebook import pages as facebook
 from scrapers.platforms.instagram import mapper as instagram
+from scrapers.platforms.threads import capture as threads
 from scrapers.platforms.tiktok import mapper as tiktok
 from scrapers.platforms.x import mapper as x
 
@@ -33,6 +35,8 @@ MAX_LINE = 8 * 1024 * 1024
 _X: tuple[str, str, Mapper] = ("x", f"x/{x.VERSION}", x.map_item)
 _INSTAGRAM: tuple[str, str, Mapper] = ("instagram", f"instagram/{instagram.VERSION}", instagram.map_item)
 _TIKTOK: tuple[str, str, Mapper] = ("tiktok", f"tiktok/{tiktok.VERSION}", tiktok.map_item)
+_THREADS: tuple[str, str, Mapper] = ("threads", f"threads/{threads.VERSION}", threads.map_item)
+_FACEBOOK: tuple[str, str, Mapper] = ("facebook", f"facebook/{facebook.VERSION}", facebook.map_item)
 # The extension's own names for its modules.
 _MODULES: Mapping[str, tuple[str, str, Mapper]] = {
     "twitter.com": _X,
@@ -42,6 +46,10 @@ _MODULES: Mapping[str, tuple[str, str, Mapper]] = {
     "instagram-comments": _INSTAGRAM,
     "tiktok.com": _TIKTOK,
     "tiktok-comments": _TIKTOK,
+    "threads.net": _THREADS,
+    "threads.com": _THREADS,
+    "facebook.com": _FACEBOOK,
+    "facebook-comments": _FACEBOOK,
 }
 _MOST_UNKNOWN_FIELDS = 300  # named once a file; a file with more is of a shape nobody knows
 _CHUNK = 1 << 16
@@ -56,6 +64,14 @@ class _Line:
     data: bytes
     size: int
     ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Clean:
+    """An item without the collector's session, and the bytes of it that are kept."""
+
+    item: Mapping[str, Any]
+    raw: bytes
 
 
 class ZeeschuimerReader:
@@ -116,35 +132,35 @@ def _lines(file: BinaryIO, name: str) -> Iterator[_Line]:
 def _capture(line: _Line, last_seen: datetime, named: set[str]) -> Captured:
     """Return what one line holds; never raises."""
     if not line.data:
-        reason = f"baris terlalu panjang ({line.size / 1e6:.0f} MB; paling banyak {MAX_LINE >> 20} MB)"
-        return _nothing(line, last_seen, ItemIssue("line_too_long", reason), reason)
+        return _unread(
+            line,
+            last_seen,
+            f"baris terlalu panjang ({line.size / 1e6:.0f} MB; paling banyak {MAX_LINE >> 20} MB)",
+            "line_too_long",
+        )
     try:
         decoded = _decode(line.data)
-    except (ValueError, RecursionError) as error:
-        reason = _why_broken(line, error)
-        return _nothing(line, last_seen, ItemIssue("broken_line", reason), reason)
-    if not isinstance(decoded, dict):
-        return _nothing(line, last_seen, ItemIssue("broken_line", "baris bukan objek JSON"), "baris bukan objek JSON")
-    envelope, item = _open(decoded)
-    if item is None:
-        reason = "baris bukan butir Zeeschuimer: tidak ada isi (data) atau sampulnya"
-        return _nothing(line, last_seen, ItemIssue("broken_line", reason), reason)
-    return _map(line, envelope, item, last_seen, named)
+        if not isinstance(decoded, dict):
+            return _unread(line, last_seen, "baris bukan objek JSON")
+        envelope, item = _open(decoded)
+        if item is None:
+            return _unread(line, last_seen, "baris bukan butir Zeeschuimer: tidak ada isi (data) atau sampulnya")
+        kept = clean_envelope(envelope)
+        item = scrub(item)
+    except (TooDeep, RecursionError):
+        return _unread(line, last_seen, "JSON bersarang terlalu dalam")
+    except ValueError as error:
+        return _unread(line, last_seen, _why_broken(line, error))
+    return _map(line, envelope, _Clean(item, msgspec.json.encode({**kept, "data": item})), last_seen, named)
 
 
 def _map(
-    line: _Line, envelope: Mapping[str, Any], item: Mapping[str, Any], last_seen: datetime, named: set[str]
+    line: _Line, envelope: Mapping[str, Any], clean_item: _Clean, last_seen: datetime, named: set[str]
 ) -> Captured:
-    try:
-        cleaned = clean(item)
-        kept = clean_envelope(envelope)
-    except (TooDeep, RecursionError):
-        reason = "JSON bersarang terlalu dalam"
-        return _nothing(line, last_seen, ItemIssue("broken_line", reason), reason)
     module = envelope.get("source_platform")
     source, version, mapper = _MODULES.get(module if isinstance(module, str) else "", ("", "", None))
     collected_at = _collected_at(envelope.get("timestamp_collected"))
-    raw = msgspec.json.encode({**kept, "data": cleaned})
+    raw = clean_item.raw
     if mapper is None:
         reason = f"modul Zeeschuimer {_shown(module)} belum didukung"
         return Captured(line.number, (), (), raw, collected_at or last_seen, "", "", (), reason)
@@ -153,7 +169,7 @@ def _map(
         return Captured(
             line.number, (), (), raw, last_seen, source, version, (ItemIssue("no_capture_time", reason),), reason
         )
-    mapped = _mapped(mapper, cleaned, collected_at)
+    mapped = _mapped(mapper, clean_item.item, collected_at)
     issues = mapped.issues + _first_named(mapped.unknown_fields, source, named)
     return Captured(line.number, mapped.items, mapped.acts, raw, collected_at, source, version, issues, mapped.skipped)
 
@@ -167,8 +183,8 @@ def _mapped(mapper: Mapper, item: Mapping[str, Any], collected_at: datetime) -> 
         return Mapped(issues=(ItemIssue("mapper_failed", reason),), skipped=reason)
 
 
-def _nothing(line: _Line, last_seen: datetime, issue: ItemIssue, reason: str) -> Captured:
-    return Captured(line.number, (), (), b"", last_seen, "", "", (issue,), reason)
+def _unread(line: _Line, last_seen: datetime, reason: str, kind: str = "broken_line") -> Captured:
+    return Captured(line.number, (), (), b"", last_seen, "", "", (ItemIssue(kind, reason),), reason)
 
 
 def _decode(data: bytes) -> Any:
@@ -187,8 +203,6 @@ def _refuse(constant: str) -> None:
 
 def _why_broken(line: _Line, error: Exception) -> str:
     """Say what is wrong with a line without repeating what it holds."""
-    if isinstance(error, RecursionError):
-        return "JSON bersarang terlalu dalam"
     if isinstance(error, UnicodeDecodeError):
         return f"baris bukan UTF-8 (bita ke-{error.start + 1}); simpan ulang berkas sebagai UTF-8"
     if not line.ended:
@@ -212,7 +226,7 @@ def _collected_at(value: object) -> datetime | None:
     """Return `timestamp_collected` (milliseconds; seconds and ISO 8601 in old or edited files) as a UTC time."""
     if isinstance(value, bool) or value is None:
         return None
-    if isinstance(value, int | float):
+    if isinstance(value, (int, float)):
         return unix_time(value)
     text = str(value)[:40]
     if text.isascii() and text.isdigit():

@@ -6,7 +6,9 @@ several JSON objects a body. Addresses with a "pfbid" name nothing for long: pos
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from monitor.domain import Act, ActRecord, ActTime, ItemKind, ItemRecord, published_act
 from scrapers.imports.contract import Mapped, SavedPage
@@ -44,6 +46,25 @@ def read_page(page: SavedPage) -> tuple[Mapped, ...]:
         return (Mapped(skipped=_WALL),) if _is_wall(page) else ()
     general = Mapped(issues=found.notes.issues, unknown_fields=found.notes.unknown_fields)
     return (*mapped, general) if general != Mapped() else tuple(mapped)
+
+
+def map_item(raw: Mapping[str, Any], collected_at: datetime) -> Mapped:
+    """Read one post, or one list of comments, that a recorder took out of an answer."""
+    found = gather([raw])
+    several = [
+        *(_post(found, thing, collected_at) for thing in found.posts.values()),
+        *(_comment(found, thing, collected_at) for thing in found.comments.values()),
+        *_likes(found, collected_at),
+    ]
+    taken = [one for one in several if one.skipped is None]
+    reasons = [one.skipped for one in several if one.skipped is not None]
+    return Mapped(
+        items=tuple(item for one in taken for item in one.items),
+        acts=tuple(act for one in taken for act in one.acts),
+        issues=(*found.notes.issues, *(issue for one in several for issue in one.issues)),
+        unknown_fields=found.notes.unknown_fields,
+        skipped=None if taken else next(iter(reasons), "butir bukan unggahan Facebook yang dikenal"),
+    )
 
 
 def _post(found: Gathered, thing: Thing, captured_at: datetime) -> Mapped:

@@ -61,11 +61,13 @@ def account(user: Node) -> AccountRef | None:
 
 def hashtags(text: str) -> tuple[str, ...]:
     """Return the hashtags of a text, without the sign."""
-    return distinct(_HASHTAG.findall(text))
+    return distinct(_HASHTAG.findall(text)) if "#" in text else ()
 
 
 def mentions(text: str) -> tuple[Mentioned, ...]:
     """Return the accounts that a text names with "@"; only their handles are known."""
+    if "@" not in text:
+        return ()
     return distinct([Mentioned("@" + handle.lower(), handle) for handle in _MENTION.findall(text)])
 
 
@@ -75,7 +77,7 @@ def _replies(
     if depth >= _MOST_NESTED:
         return ()
     entries = [entry for key in _LISTS if isinstance(node.data.get(key), list) for entry in node.nodes(key)]
-    entries += [edge.node("node") for key in _EDGES for edge in node.node(key).nodes("edges")]
+    entries += [edge.node("node") for key in _EDGES if key in node.data for edge in node.node(key).nodes("edges")]
     found: dict[str, ItemRecord] = {}
     for entry in entries:
         read = _read(entry, post, post_author, parent, depth)
