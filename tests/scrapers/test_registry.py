@@ -44,7 +44,7 @@ def test_what_mastodon_hides_is_said_to_be_hidden() -> None:
 
 def test_a_platform_for_captures_has_no_adapter() -> None:
     assert registry.manifests()["tiktok"].modes == (SourceMode.IMPORT,)
-    with pytest.raises(UsageError, match="bluesky, facebook"):
+    with pytest.raises(UsageError, match="bluesky"):
         registry.adapter("tiktok")
 
 

@@ -70,4 +70,4 @@ def test_a_handle_is_resolved() -> None:
 def test_its_manifest_is_complete() -> None:
     manifest = load_manifest("scrapers.platforms._template")
     assert manifest.verbs(Direction.CANDIDATE, "likes") == (Act.LIKE,)
-    assert manifest.capability_of(Direction.CANDIDATE, Act.SHARE) is None
+    assert manifest.capability_of(Direction.CANDIDATE, Act.TAG) is None
