@@ -57,16 +57,18 @@ class ShapeBook:
         self._add(source, request.endpoint, found)
 
     def note_captured(self, format_name: str, captured: Captured) -> None:
-        """Count one record of a captured file, under its format and platform."""
+        """Count one record of a captured file, under its format, its platform and what kind of thing it is."""
         if not captured.source:
             return
+        kind = captured.items[0].kind.value if captured.items else "lain"
+        endpoint = f"{captured.source} {kind}"
         found = Shape()
         broken = int(captured.skipped is not None and any(i.kind in _UNREADABLE for i in captured.issues))
         shapes.note_page(found, len(captured.items) or len(captured.acts), goes_on=False, broken=broken)
-        if self._sampled(format_name, captured.source):
+        if self._sampled(format_name, endpoint):
             shapes.note_body(found, captured.raw)
             shapes.note_records(found, captured.items, captured.acts)
-        self._add(format_name, captured.source, found)
+        self._add(format_name, endpoint, found)
 
     def settle(self, session: Session, now: datetime) -> list[Issue]:
         """Add everything to today's rows and return an issue for each endpoint whose shape has changed."""

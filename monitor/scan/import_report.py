@@ -35,6 +35,7 @@ class FileReport:
     unknown_fields: set[str] = field(default_factory=set)
     issues: list[dict[str, Any]] = field(default_factory=list)
     issues_left_out: int = 0
+    drift: list[Issue] = field(default_factory=list)
     stored: StoreCounts = field(default_factory=StoreCounts)
 
     def note(self, captured: Captured) -> None:

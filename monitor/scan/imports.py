@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from db import accounts, audit, contests, items
@@ -12,6 +12,7 @@ from db.imports import ImportedFile, note_import
 from monitor.domain import AccountRef, StoreBatch
 from monitor.errors import ImportFormatError, PolicyBlocked, UsageError
 from monitor.scan.bystanders import pass_registered
+from monitor.scan.drift import ShapeBook
 from monitor.scan.import_report import Failure, FileReport, ImportSummary
 from monitor.scan.judging import judge_pending
 from monitor.scan.night import LOCK
@@ -69,7 +70,7 @@ def import_files(parts: Parts, order: ImportOrder, progress: Progress) -> Import
             ruling = parts.rule(known_contests)
             judged = judge_pending(parts, ruling, progress)
             cases, issues = reconcile(parts, None, ruling)
-    told = (*ruling.issues, *issues)
+    told = (*ruling.issues, *issues, *(issue for report in reports for issue in report.drift))
     return ImportSummary(
         reports, False, order.collector, failures, judged=judged.counts, cases=cases, issues=told, rules=judged.rules
     )
@@ -111,11 +112,12 @@ def _reader(file: Brought, name: str | None) -> Reader:
 def _read_file(parts: Parts, order: ImportOrder, file: Brought, reader: Reader, progress: Progress) -> FileReport:
     digest, size = _digest(file)
     report = FileReport(file.name, digest, reader.name, tool_of(reader, file.path), size)
-    sieve = _sieve(parts)
+    sieve, book = _sieve(parts), ShapeBook()
     progress.phase(f"Membaca {file.name}", 0)
     for group in _groups(reader.read(file.path, order.options)):
         for captured in group:
             report.note(captured)
+            book.note_captured(reader.name, captured)
         usable = [blinded(c, parts.evidence.vault) for c in group if c.skipped is None]
         for source in {c.source for c in usable}:
             permit_import(parts, source)
@@ -128,7 +130,7 @@ def _read_file(parts: Parts, order: ImportOrder, file: Brought, reader: Reader, 
             _store(parts, order, report, usable, sieve)
         progress.step(len(group))
     if not order.dry_run:
-        _note(parts, order, report)
+        _note(parts, order, report, book)
     return report
 
 
@@ -194,8 +196,8 @@ def _sift(parts: Parts, order: ImportOrder, report: FileReport, captured: Captur
     return sift(Page(items=captured.items, acts=captured.acts), response, origin, sieve, parts.evidence)
 
 
-def _note(parts: Parts, order: ImportOrder, report: FileReport) -> None:
-    """Write that the file was imported, and who did it."""
+def _note(parts: Parts, order: ImportOrder, report: FileReport, book: ShapeBook) -> None:
+    """Write that the file was imported, who did it, and what its records were made of."""
     options = order.options
     file = ImportedFile(
         report.sha256, report.file, report.size, report.format, report.tool, order.collector, options.supplier,
@@ -206,6 +208,8 @@ def _note(parts: Parts, order: ImportOrder, report: FileReport) -> None:
     now = parts.clock()
     with parts.database.write() as session:
         note_import(session, file, now)
+        # Whoever imports sees what was not understood; files of two generations of a tool are no fault.
+        report.drift = [replace(issue, needs_person=False) for issue in book.settle(session, now)]
         audit.record(session, actor=order.collector, action="import", subject=report.sha256, detail=detail, now=now)
 
 
