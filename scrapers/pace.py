@@ -2,8 +2,8 @@
 
 The pause is the policy's pace or the host's own wish, whichever is longer. It grows while a host labours: a failing or
 refusing answer adds half a second and doubles that each time, good answers take a fifth of it back, and a host that
-needs long for its answers is left alone as long again. Where only a little of an allowance is left, it is spread over
-the time until more is granted.
+needs much longer than it used to is left alone as long again. Where only a little of an allowance is left, it is spread
+over the time until more is granted.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ _FIRST_REST = 0.5  # seconds added after the first failing answer
 _LONGEST_REST = 60.0
 _RECOVERS = 0.8  # what a good answer leaves of the rest
 _FORGOTTEN = 0.05
-_LABOURS = 0.5  # seconds for an answer from which on a host is taken to labour
-_WEIGHT = 0.3  # of the latest answer in the running mean of times
+_LABOURS = 0.5  # seconds for an answer from which on a host may labour
+_LATELY, _USUALLY = 0.3, 0.03  # of the latest answer in the running means of times
 
 
 @dataclass(slots=True)
@@ -33,7 +33,8 @@ class _Lane:
     pause: float = 0.0
     closed_until: datetime | None = None
     rest: float = 0.0
-    takes: float = 0.0
+    takes: float | None = None
+    usual: float = 0.0
     spread: Allowance | None = None
 
 
@@ -85,14 +86,14 @@ class Pacer:
             try:
                 yield
             finally:
-                took = max((self._clock() - started).total_seconds(), 0.0)
-                lane.takes += _WEIGHT * (took - lane.takes)
+                _note_time(lane, max((self._clock() - started).total_seconds(), 0.0))
 
     def _pause(self, lane: _Lane, longest: float) -> None:
         """Set when the next call may begin, from what is known of the host by now."""
         if lane.last_start is None:
             return
-        labours = 2 * lane.takes if lane.takes >= _LABOURS else 0.0
+        lately = lane.takes or 0.0
+        labours = 2 * lately if lately >= _LABOURS and lately > 2 * lane.usual else 0.0
         wanted = max(lane.pause + lane.rest, labours, self._spread(lane))
         lane.pause = max(lane.pause, min(wanted, longest))
         lane.next_start = lane.last_start + timedelta(seconds=lane.pause)
@@ -119,3 +120,11 @@ class Pacer:
     def _lane(self, host: str) -> _Lane:
         with self._guard:
             return self._lanes.setdefault(host, _Lane())
+
+
+def _note_time(lane: _Lane, took: float) -> None:
+    if lane.takes is None:
+        lane.takes = lane.usual = took
+    else:
+        lane.takes += _LATELY * (took - lane.takes)
+        lane.usual += _USUALLY * (took - lane.usual)

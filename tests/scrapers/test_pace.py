@@ -123,15 +123,26 @@ def test_no_rest_of_ours_is_longer_than_what_was_allowed() -> None:
     assert max(clock.slept) == 10.0
 
 
-def test_a_host_that_needs_long_is_left_alone_as_long_again() -> None:
+def gaps_of(times: list[float]) -> list[float]:
+    """Return the seconds between the starts of calls that take so long."""
     clock = Clock()
     pacer, starts = Pacer(clock, clock.sleep), []
-    for _ in range(30):
+    for took in times:
         with pacer.turn("a", 0.1):
             starts.append(clock.now)
-            clock.now += timedelta(seconds=3)
+            clock.now += timedelta(seconds=took)
         pacer.note("a", well=True)
-    assert 5.9 < (starts[-1] - starts[-2]).total_seconds() <= 6.0
+    return [(b - a).total_seconds() for a, b in pairwise(starts)]
+
+
+def test_a_host_that_needs_much_longer_than_usual_is_left_alone_as_long_again() -> None:
+    gaps = gaps_of([0.05] * 20 + [4.0] * 5)
+    assert max(gaps[:19]) == 0.1
+    assert 5 < gaps[-1] <= 8
+
+
+def test_a_host_that_always_needs_long_is_asked_as_fast_as_it_answers() -> None:
+    assert gaps_of([3.0] * 10) == [3.0] * 9
 
 
 def test_what_is_left_of_an_allowance_is_spread_until_more_is_granted() -> None:
