@@ -16,17 +16,9 @@ from scrapers.platforms.instagram import urls as instagram
 from scrapers.platforms.threads import urls as threads
 from tests.scrapers import table_samples as samples
 from tests.scrapers.captured_items import POSTED_AT, x_id
+from tests.scrapers.imports.form_options import OPTIONS, SEEN
 from tests.scrapers.table_samples import AT_ROOT, COMMENT, ORIGINAL, PHOTO, SAMPLES, TWEET, VIDEO, written
 
-SEEN = datetime(2024, 10, 3, tzinfo=UTC)
-OPTIONS = ReadOptions(
-    captured_at=SEEN,
-    timezone="Asia/Jakarta",
-    supplier="PT Pemasok Contoh",
-    basis="Kontrak 12/2026",
-    mapping={"akun": "Nama Akun", "teks": "Komentar", "waktu": "Tanggal", "unggahan_alamat": "Link Postingan",
-             "tindakan": "=komentar"},
-)  # fmt: skip
 POST_ON_FACEBOOK = "122100000000000001"
 
 
