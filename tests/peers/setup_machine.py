@@ -1,8 +1,8 @@
 """Makes sure of the browser and the network peers that the full tests use, or says what is missing.
 
-Run by `make test` before pytest. Installs Debian packages when it is root, sets up the Bluesky network from npm once,
-and always exits 0: what could not be had is left out by the tests, which say so in their last lines (and fail when
-PANTAU_TEST_REQUIRE_ALL=1). Standard library only, so that any Python 3.11 can run it.
+Run by `make test` before pytest. Installs Debian packages when it is root, sets up the Bluesky network from npm and
+pywb from PyPI once, and always exits 0: what could not be had is left out by the tests, which say so in their last
+lines (and fail when PANTAU_TEST_REQUIRE_ALL=1). Standard library only, so that any Python 3.11 can run it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 
 PEERS = Path(__file__).resolve().parent
 BLUESKY = PEERS / "bluesky"
+PYWB = PEERS / "pywb"
 PACKAGES: Mapping[str, str] = {  # command that must exist -> Debian package that brings it
     "chromium": "chromium",
     "npm": "npm",
@@ -26,7 +27,7 @@ PACKAGES: Mapping[str, str] = {  # command that must exist -> Debian package tha
     "python3": "python3",
 }
 DEVNET_COMMANDS = ("npm", "g++", "make", "python3")
-UPDATE_SECONDS, INSTALL_SECONDS, NPM_SECONDS = 180, 900, 900
+UPDATE_SECONDS, INSTALL_SECONDS, NPM_SECONDS, PIP_SECONDS = 180, 900, 900, 600
 
 
 def say(line: str) -> None:
@@ -114,13 +115,34 @@ def ensure_bluesky() -> None:
         stamp_file().write_text(stamp() + "\n")
 
 
+def pywb_is_set_up() -> bool:
+    """Whether pywb is installed as its list of versions says."""
+    done = PYWB / "venv" / ".set-up"
+    wanted = hashlib.sha256((PYWB / "requirements.txt").read_bytes()).hexdigest()
+    return (PYWB / "venv/bin/wayback").exists() and done.exists() and done.read_text().strip() == wanted
+
+
+def ensure_pywb() -> None:
+    """Install pywb into an environment of its own, since it pins older libraries than the project uses."""
+    if pywb_is_set_up():
+        return
+    say("setting up pywb from PyPI (once, about half a minute)")
+    made = run([sys.executable, "-m", "venv", "--clear", "venv"], PIP_SECONDS, cwd=PYWB)
+    install = ["venv/bin/python", "-m", "pip", "install", "-q", "--no-deps", "-r", "requirements.txt"]
+    if made and run(install, PIP_SECONDS, cwd=PYWB):
+        wanted = hashlib.sha256((PYWB / "requirements.txt").read_bytes()).hexdigest()
+        (PYWB / "venv" / ".set-up").write_text(wanted + "\n")
+
+
 def main() -> int:
     """Set up what can be set up and say in one line how it stands."""
     ensure_packages()
     ensure_bluesky()
+    ensure_pywb()
     browser = shutil.which("chromium") or "none"
     network = "ready" if bluesky_is_set_up() else "left out"
-    say(f"browser {browser}, Bluesky network {network}")
+    archive = "ready" if pywb_is_set_up() else "left out"
+    say(f"browser {browser}, Bluesky network {network}, pywb {archive}")
     return 0
 
 

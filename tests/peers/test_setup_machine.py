@@ -25,8 +25,10 @@ def test_present_commands_are_not_missing(bare_machine):
 
 def test_set_up_without_tools_goes_on_and_says_so(bare_machine, monkeypatch, capsys):
     monkeypatch.setattr(setup_machine, "bluesky_is_set_up", lambda: False)
+    monkeypatch.setattr(setup_machine, "pywb_is_set_up", lambda: False)
+    monkeypatch.setattr(setup_machine, "run", lambda *_, **__: False)
     assert setup_machine.main() == 0
-    assert "Bluesky network left out" in capsys.readouterr().out
+    assert "Bluesky network left out, pywb left out" in capsys.readouterr().out
 
 
 def test_changed_lock_file_asks_for_a_new_set_up(tmp_path, monkeypatch):
