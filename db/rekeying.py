@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from db.connect import Found, Session
 from db.merge import greatest, least, merged
-from db.tables import interaction, interaction_capture, judgement
+from db.tables import interaction, interaction_capture, judgement, observation
 from db.upsert import insert_missing, rows_by, update_rows
 from monitor.domain import interaction_key
 
@@ -27,7 +27,7 @@ def rekey_acts(session: Session, account_id: int, user_id: str) -> None:
     """Give the account's acts the keys that they have under its stable id.
 
     An act that is stored under that key already becomes one with it, evidence and times together; only one that was
-    judged under both keys stays twice.
+    judged, or seen to change, under both keys stays twice.
     """
     mine = interaction.c.actor_account_id == account_id
     rows = list(session.execute(sa.select(interaction).where(mine).order_by(interaction.c.id)))
@@ -38,13 +38,17 @@ def rekey_acts(session: Session, account_id: int, user_id: str) -> None:
     held = {row.key: row for row in rows_by(session, (interaction,), interaction.c.key, keys.values())}
     update_rows(session, interaction, [{"id": r.id, "key": keys[r.id]} for r in moved if keys[r.id] not in held])
     doubles = [(row, held[keys[row.id]]) for row in moved if keys[row.id] in held]
-    judged = {r.interaction_id for r in rows_by(
-        session, (judgement.c.interaction_id,), judgement.c.interaction_id, [gone.id for gone, _ in doubles]
-    )}  # fmt: skip
+    judged = _resting(session, judgement, doubles) | _resting(session, observation, doubles)
     for gone, kept in doubles:
         _move_evidence(session, gone.id, kept.id)
         if gone.id not in judged:
             _join(session, gone, kept)
+
+
+def _resting(session: Session, table: sa.Table, doubles: list[tuple[Found, Found]]) -> set[int]:
+    """Return the acts that rows of a table point to and that therefore must stay."""
+    column = table.c.interaction_id
+    return {row.interaction_id for row in rows_by(session, (column,), column, [gone.id for gone, _ in doubles])}
 
 
 def _move_evidence(session: Session, gone: int, kept: int) -> None:
