@@ -10,9 +10,10 @@ from monitor.evidence.store import EvidenceStore
 from monitor.scan.bystanders import Passed, pass_registered
 from monitor.scan.watchlist import Watchlist
 from scrapers.contract import Page, Response
+from scrapers.credentials import SCRUBBED
 
 HYDRATE = "hydrate"
-_KEPT_HEADERS = frozenset({"content-type", "date", "etag", "last-modified", "server"})
+_KEPT_HEADERS = frozenset({"content-type", "date", "etag", "last-modified", "server", SCRUBBED})
 
 
 @dataclass(frozen=True, slots=True)
