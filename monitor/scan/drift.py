@@ -7,7 +7,6 @@ an answer is counted for all of those.
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,8 +20,9 @@ from scrapers.imports.contract import Captured
 from scrapers.shapes import Change, Shape
 
 DRIFT = "drift"
-_FIRST = 12  # answers of an endpoint that are all taken apart, then one in _EACH
-_EACH = 16
+# Of an endpoint the first answers are all taken apart, then one in sixteen, of thousands one in some hundred.
+_FIRST, _EACH = 12, 16
+_MANY, _EACH_OF_MANY = 1000, 128
 _NAMED = 8  # changes named in one issue
 _UNREADABLE = frozenset({"item_tak_terbaca", "broken_item", "broken_line"})
 
@@ -34,7 +34,6 @@ class ShapeBook:
     """The shapes of one night or import, by source and endpoint; safe to share between threads."""
 
     shapes: dict[Endpoint, Shape] = field(default_factory=dict)
-    seen: Counter[Endpoint] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note_page(self, source: str, request: Request, response: Response, page: Page) -> None:
@@ -42,33 +41,31 @@ class ShapeBook:
         broken = sum(issue.kind in _UNREADABLE for issue in page.issues)
         goes_on = any(_same_listing(request, after) for after in page.follow)
         entries = len(page.acts) or len(page.items)
-        found = Shape()
-        shapes.note_page(found, entries, goes_on=goes_on, broken=broken)
-        if self._sampled(source, request.endpoint):
+        if self._count((source, request.endpoint), entries, goes_on=goes_on, broken=broken):
+            found = Shape()
             shapes.note_body(found, response.body)
             shapes.note_records(found, page.items, page.acts)
-        self._add(source, request.endpoint, found)
+            self._add((source, request.endpoint), found)
 
     def note_unread(self, source: str, request: Request, response: Response) -> None:
         """Count one answer that the mapper could not read at all: its shape is what a person will want to see."""
+        self._count((source, request.endpoint), 0, goes_on=False, broken=1)
         found = Shape()
-        shapes.note_page(found, 0, goes_on=False, broken=1)
         shapes.note_body(found, response.body)
-        self._add(source, request.endpoint, found)
+        self._add((source, request.endpoint), found)
 
     def note_captured(self, format_name: str, captured: Captured) -> None:
         """Count one record of a captured file, under its format, its platform and what kind of thing it is."""
         if not captured.source:
             return
         kind = captured.items[0].kind.value if captured.items else "lain"
-        endpoint = f"{captured.source} {kind}"
-        found = Shape()
+        where = (format_name, f"{captured.source} {kind}")
         broken = int(captured.skipped is not None and any(i.kind in _UNREADABLE for i in captured.issues))
-        shapes.note_page(found, len(captured.items) or len(captured.acts), goes_on=False, broken=broken)
-        if self._sampled(format_name, endpoint):
+        if self._count(where, len(captured.items) or len(captured.acts), goes_on=False, broken=broken):
+            found = Shape()
             shapes.note_body(found, captured.raw)
             shapes.note_records(found, captured.items, captured.acts)
-        self._add(format_name, endpoint, found)
+            self._add(where, found)
 
     def settle(self, session: Session, now: datetime) -> list[Issue]:
         """Add everything to today's rows and return an issue for each endpoint whose shape has changed."""
@@ -82,15 +79,17 @@ class ShapeBook:
         self.shapes.clear()
         return issues
 
-    def _sampled(self, source: str, endpoint: str) -> bool:
+    def _count(self, where: Endpoint, entries: int, *, goes_on: bool, broken: int) -> bool:
+        """Count one answer, and return whether it is one of those that are taken apart."""
         with self.lock:
-            number = self.seen[source, endpoint]
-            self.seen[source, endpoint] += 1
-        return number < _FIRST or number % _EACH == 0
+            whole = self.shapes.setdefault(where, Shape())
+            shapes.note_page(whole, entries, goes_on=goes_on, broken=broken)
+            number = whole.pages - 1
+        return number < _FIRST or number % (_EACH if number < _MANY else _EACH_OF_MANY) == 0
 
-    def _add(self, source: str, endpoint: str, found: Shape) -> None:
+    def _add(self, where: Endpoint, found: Shape) -> None:
         with self.lock:
-            whole = self.shapes.setdefault((source, endpoint), Shape())
+            whole = self.shapes[where]
             whole += found
 
 
