@@ -193,7 +193,7 @@ class Fetcher:
                 status = answer.status
                 if status == 429:
                     continue
-                if errand.judged and status not in REDIRECTS and not (errand.credential and status in (401, 403)):
+                if errand.judged and status not in REDIRECTS and not (errand.frank and status in (401, 403)):
                     classify.check_answer(answer, policy.mode, policy.source)
             except (NotRecorded, TooLarge):
                 raise
