@@ -150,6 +150,8 @@ def _asked(parts: Parts, source: str, account: RegisteredAccount) -> Iterator[Fi
         yield Finding("jawaban", State.UNTRIED, error.message, error.mend)
     else:
         what = f"HTTP {response.status}, {len(response.body)} bita, {len(page.items)} butir"
+        if request.credential is not None:
+            yield Finding("kunci", State.WELL, f"{request.credential} diterima")
         yield Finding("jawaban", State.WELL, what)
         yield _shape(page)
         yield _limit(parts, response)
