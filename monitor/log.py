@@ -10,7 +10,9 @@ import structlog
 from structlog.types import EventDict, WrappedLogger
 
 _NUMBERS = re.compile(r"(?<!\d)\d{16}(?:\d{2})?(?!\d)")
-_SECRETS = re.compile(r"(?i)(bearer\s+|token[=:]\s*|password[=:]\s*|pantau_)[^\s&\"',]+")
+_SECRETS = re.compile(
+    r"(?i)(bearer\s+|(?:token|password|secret|proof|_key)[=:]\s*|\bkey=|pantau_)[^\s&\"',]+",
+)
 _SECRET_KEYS = frozenset({"password", "token", "secret", "authorization", "cookie", "nip", "nik", "identifier"})
 
 

@@ -17,6 +17,9 @@ from monitor import log
         ("Authorization: Bearer abc.def", "abc.def"),
         ("https://contoh.example/?token=rahasia123&x=1", "rahasia123"),
         ("pantau_rahasia-contoh", "rahasia-contoh"),
+        ("https://contoh.example/v3?part=id&key=AIzaContoh123", "AIzaContoh123"),
+        ("api_key: AIzaContoh123", "AIzaContoh123"),
+        ("?access_token=EAAContoh123&appsecret_proof=abc", "EAAContoh123"),
     ],
 )
 def test_numbers_and_secrets_are_blotted_out(text, hidden):

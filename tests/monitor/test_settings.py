@@ -74,3 +74,16 @@ def test_a_token_is_not_printed(home, monkeypatch):
 def test_the_workspace_comes_from_the_option_then_the_environment(home, monkeypatch):
     monkeypatch.setenv("PANTAU_HOME", str(home / "lain"))
     assert (find_home(home), find_home(None)) == (home, home / "lain")
+
+
+def test_quiet_hours_and_caps_of_a_source_are_read(home):
+    text = '[sources.x]\nquiet_hours = ["22:00-05:00"]\nweekly_cap = 700\nquota_units = 5000\ncost_cap_daily = 2.5\n'
+    source = load_settings(write(home, text)).sources["x"]
+    assert (source.quiet_hours, source.weekly_cap, source.quota_units) == (("22:00-05:00",), 700, 5000)
+    assert (source.cost_cap_daily, source.cost_cap_monthly) == (2.5, None)
+
+
+@pytest.mark.parametrize("span", ["6-8", "06:00", "25:00-05:00", "06:00-06:00", "06:00 - 08:00"])
+def test_quiet_hours_that_cannot_be_read_are_refused_with_an_example(home, span):
+    with pytest.raises(ConfigError, match="06:00-08:00"):
+        load_settings(write(home, f'[sources.x]\nquiet_hours = ["{span}"]\n'))
