@@ -13,6 +13,7 @@ from monitor.domain import Tier
 _CACHE = 50_000
 _LONGEST = 40
 _TWO = 2
+LONG_ENOUGH = 6  # a misspelling of a shorter name says nothing where nobody's region is known
 ROUGH_FROM = 8  # two edits make too many others of a shorter word
 _SEVERAL = 6  # so many names are asked for their distance at once
 _FEW = 50  # of more names those that cannot be meant are told by their letters

@@ -12,7 +12,7 @@ from monitor.domain import MentionKind, Tier
 from rules import looks as look
 from rules.automaton import PhraseFinder
 from rules.lexicon import Lexicon
-from rules.misspelling import Misspelt, allowed_edits
+from rules.misspelling import LONG_ENOUGH, Misspelt, allowed_edits
 from rules.register import Alias, NameWord, Register, Weakness
 from rules.senses import Sense, Senses
 from rules.sightings import Sighting
@@ -142,18 +142,21 @@ class NameReader:
         least = chosen[0][0].edits
         owners = {n.owner for m, names in chosen if m.edits == least for n in names}
         best, names = chosen[0]
-        if owners != {n.owner for n in names} or (not home and (len(owners) > 1 or len(best.word) < _PLAIN_FROM)):
+        if owners != {n.owner for n in names}:
             return  # between two pairs a misspelling says nothing
-        sure = bool(home) and (
-            len(best.word) >= _SHORT_MISSPELT
-            or words.few
-            or words.proper(token)
-            or self._greeted(words, place)
-            or words.about
-        )
+        size = len(best.word)
+        if not home and (len(owners) > 1 or size < _PLAIN_FROM):
+            nobodys = len(owners) == 1 and not words.at_home and size >= LONG_ENOUGH
+            if not (nobodys and self._meant(words, place, token)):
+                return
+        sure = bool(home) and (size >= _SHORT_MISSPELT or self._meant(words, place, token))
         tier, weakness = (best.tier, Weakness.NONE) if sure else (Tier.LEMAH, Weakness.NAME)
         for owner in owners:
             yield Sighting(owner, MentionKind.MISSPELLING, tier, token.start, token.end, best.word, weakness)
+
+    def _meant(self, words: _Words, place: int, token: Token) -> bool:
+        """Whether a sign says that a person is meant by a word: a short text, a capital, a greeting, an election."""
+        return words.few or words.proper(token) or self._greeted(words, place) or words.about
 
     def _bearers(self, meant: Misspelt, contests: frozenset[int] | None) -> list[NameWord]:
         owners = self._register.owners

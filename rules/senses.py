@@ -33,7 +33,7 @@ from rules.looks import (
     SPEAKING,
     Looks,
 )
-from rules.misspelling import ROUGH_FROM, Misspellings, Misspelt, RoughSpellings, allowed_edits
+from rules.misspelling import LONG_ENOUGH, ROUGH_FROM, Misspellings, Misspelt, RoughSpellings, allowed_edits
 from rules.numbers import NumberReader
 from rules.register import Alias, Register, Weakness
 from rules.segments import RunOn, Segmenter
@@ -94,7 +94,7 @@ class Senses:
         self.misspellings = Misspellings((*usable, *joined.forms), self.common | register.name_words.keys())
         self.segments = Segmenter(register, lexicon, joined, self.misspellings)
         self._usable = frozenset(usable)
-        self._everywhere = RoughSpellings(self._usable)
+        self._everywhere = RoughSpellings((*usable, *joined.forms))
         self._words_of = _words_of(register)
         self._affixes = Affixes(lexicon.words("umum.kata", "kampanye", "sikap"))
         self._numbers = NumberReader(lexicon)
@@ -239,7 +239,7 @@ class Senses:
         if sense.misspelt:
             names = self._register.name_words
             near = any(owners[n.owner].contest in home for m in sense.misspelt for n in names[m.word])
-            bits |= LOOSE | MISSPELT if near or sense.misspelt[0].plain else MISSPELT
+            bits |= LOOSE | MISSPELT if near or _far(sense.misspelt, home) else MISSPELT
         return bits
 
     def has_phrase(self, words: Sequence[str]) -> bool:
@@ -346,6 +346,11 @@ def _words_of(register: Register) -> dict[int, list[str]]:
             if name.bearable and not name.weakness:
                 words.setdefault(name.owner, []).append(word)
     return words
+
+
+def _far(misspelt: Sequence[Misspelt], home: frozenset[int]) -> bool:
+    """Whether a misspelt name may count weakly wherever its contest is; more of them where nobody's region is known."""
+    return misspelt[0].plain or (not home and len(misspelt[0].word) >= LONG_ENOUGH)
 
 
 def _close(token: str, words: Sequence[str], most: int) -> Iterable[tuple[str, int]]:
