@@ -17,8 +17,10 @@ from scrapers.imports.contract import Captured, ReadOptions
 from scrapers.imports.exporters import key_of_comment
 from scrapers.imports.form_reader import Told, address_in, rows_of
 from scrapers.imports.forms import Fields, Form, context_of, date_order
+from scrapers.imports.kept import kept_row
 from scrapers.imports.sites import SITES, site_of
-from scrapers.imports.tables import Cells, Table, head_rows, header_of, open_table
+from scrapers.imports.tables import Cells, Row, Table, head_rows, header_of, open_table
+from scrapers.imports.times import DateOrder
 
 VERSION = "1"
 
@@ -76,17 +78,21 @@ class ColumnReader:
 
     def read(self, path: Path, options: ReadOptions) -> Iterator[Captured]:
         """Read a table by its mapping; ImportQuestion without one, or when it names columns that are not there."""
-        table = open_table(path, known_headers)
+        again = kept_row(path, options)
+        if again is not None:
+            row, options = again
+            table = Table(tuple(row), (), (), iter([Row(1, row)]))
+        else:
+            table = open_table(path, known_headers)
         mapping = _mapping(path, table, options)
         fixed = {WORDS[word][0]: text[1:].strip() for word, text in mapping.items() if text.startswith("=")}
         fields = {WORDS[word][0]: (text,) for word, text in mapping.items() if not text.startswith("=")}
         platform = _platform(path, fixed, fields, options, table)
         form = Form("table", platform, frozenset(), fields, fixed=fixed, adjust=_row)
-        times = (form.read(row.cells).get("time", "") for row in open_table(path, known_headers).rows)
-        order = date_order(path.name, times, options)
+        order = options.date_order if again is not None else _order(path, form, options)
         url = options.url or address_in(table.above)
-        told = Told(self.name, list(table.remarks))
-        yield from rows_of(table.rows, form, context_of(path, options, order=order), told, VERSION, {"root_url": url})
+        told, context = Told(self.name, VERSION, list(table.remarks)), context_of(path, options, order=order)
+        yield from rows_of(table.rows, form, context, told, {"root_url": url} if url else {}, options)
 
 
 def known_headers(header: Cells) -> int:
@@ -116,6 +122,11 @@ def as_toml(mapping: Mapping[str, str], platform: str) -> str:
     lines += [f"{word} = {_quoted(mapping[word])}" for word in WORDS if word in mapping]
     lines += [f"# {word} = " for word in ("akun", "akun_id", "teks", "waktu", "unggahan_alamat") if word not in mapping]
     return "\n".join(lines) + "\n"
+
+
+def _order(path: Path, form: Form, options: ReadOptions) -> DateOrder | None:
+    times = (form.read(row.cells).get("time", "") for row in open_table(path, known_headers).rows)
+    return date_order(path.name, times, options)
 
 
 def _mapping(path: Path, table: Table, options: ReadOptions) -> Mapping[str, str]:

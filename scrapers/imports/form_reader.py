@@ -9,14 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from monitor.errors import ImportFormatError, ImportQuestion
 from scrapers.contract import ItemIssue
 from scrapers.imports.cleaning import TooDeep, clean
 from scrapers.imports.contract import UNKNOWN_FIELDS, Captured, Mapped, ReadOptions
 from scrapers.imports.forms import LIST, Fields, Form, context_of, date_order, map_row, score_of
 from scrapers.imports.json_rows import flat, head_objects, json_rows
+from scrapers.imports.kept import kept, kept_row
 from scrapers.imports.records import PSEUDONYMS, Context
 from scrapers.imports.tables import Row, file_rows, head_of, head_rows, header_of, open_table
 from scrapers.imports.times import DateOrder
@@ -32,6 +31,7 @@ class Told:
     """What a file has been told of already, so that it is told once and not with every row."""
 
     format: str
+    version: str
     remarks: list[str] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)
     known: dict[tuple[str, str], bool] = field(default_factory=dict)
@@ -109,7 +109,11 @@ class TableReader:
         return self.form_of(header_of(head_rows(head, path), self.score)) is not None
 
     def read(self, path: Path, options: ReadOptions) -> Iterator[Captured]:
-        """Read a table as a stream; ImportFormatError when it has none of the forms."""
+        """Read a table as a stream, or one kept row of it; ImportFormatError when it has none of the forms."""
+        again = kept_row(path, options)
+        if again is not None:
+            yield from self._again(path, *again)
+            return
         table = open_table(path, self.score)
         form = self.form_of(table.columns)
         if form is None:
@@ -123,8 +127,16 @@ class TableReader:
             ask_post(path, form, table.columns)
         order = self._order(path, form, options)
         context = context_of(path, options, form.separator, order)
-        told = Told(self.name, list(table.remarks))
-        yield from rows_of(table.rows, form, context, told, self.version, above)
+        told = Told(self.name, self.version, list(table.remarks))
+        yield from rows_of(table.rows, form, context, told, above, options)
+
+    def _again(self, path: Path, row: Mapping[str, str], options: ReadOptions) -> Iterator[Captured]:
+        form = self.form_of(row)
+        if form is None:
+            raise ImportFormatError(f"{path.name}: baris tersimpan bukan bentuk {self.name} yang dikenal")
+        above = {"root_url": options.url} if options.url else {}
+        context = context_of(path, options, form.separator)
+        yield from rows_of([Row(1, row)], self.prepared(form), context, Told(self.name, self.version), above, options)
 
     def prepared(self, form: Form) -> Form:
         """Return the form with which one file is read; formats whose rows refer to each other keep them there."""
@@ -138,7 +150,7 @@ class TableReader:
 
 
 def rows_of(
-    rows: Iterable[Row], form: Form, context: Context, told: Told, version: str, above: Fields | None = None
+    rows: Iterable[Row], form: Form, context: Context, told: Told, above: Fields, options: ReadOptions
 ) -> Iterator[Captured]:
     """Yield the rows of a table as one form reads them; `above` are fields that hold for all of them."""
     for row in rows:
@@ -149,12 +161,8 @@ def rows_of(
         mapped, seen = map_row(form, cells, context, above)
         issues = told.first_unknown(form, row.cells) + told.once(mapped)
         issues += tuple(ItemIssue("cell", fault) for fault in row.faults)
-        yield captured(
-            _place(row.number, seen, form, mapped, f"{told.format}-{version}"),
-            mapped,
-            msgspec.json.encode(cells),
-            issues,
-        )
+        place = _place(row.number, seen, form, mapped, told)
+        yield captured(place, mapped, kept(cells, context, above, options), issues)
 
 
 class JsonReader:
@@ -181,29 +189,35 @@ class JsonReader:
 
     def read(self, path: Path, options: ReadOptions) -> Iterator[Captured]:
         """Read objects as a stream; one of an unknown form is skipped with a reason."""
+        told, again = Told(self.name, self.version), kept_row(path, options)
+        if again is not None:
+            row, options = again
+            yield self._one(1, row, Within(context_of(path, options, LIST), told), options)
+            return
         if self.ask is not None:
             self.ask(path, options)
-        context, told = context_of(path, options, LIST), Told(self.name)
-        for row in json_rows(path):
-            if row.problem is not None:
-                yield _unread(row.number, row.problem, context, told)
-                continue
-            yield self.one(row.number, row.data, context, told)
+        context = context_of(path, options, LIST)
+        for found in json_rows(path):
+            if found.problem is not None:
+                yield _unread(found.number, found.problem, context, told)
+            else:
+                yield self._one(found.number, found.data, Within(context, told), options)
 
-    def one(self, number: int, data: Mapping[str, Any], context: Context, told: Told) -> Captured:
+    def _one(self, number: int, data: Mapping[str, Any], within: Within, options: ReadOptions) -> Captured:
         """Return what one object says."""
+        context, told = within.context, within.told
         try:
             cleaned = clean(data)
         except (TooDeep, RecursionError):
             return _unread(number, "JSON bersarang terlalu dalam", context, told)
+        raw = kept(cleaned, context, {}, options)
         form = self.form_of(flat(cleaned, LIST))
         if form is None:
             mapped = Mapped(skipped=f"butir bukan bentuk {self.name} yang dikenal")
-            return captured(Place(number, context.seen), mapped, msgspec.json.encode(cleaned), told.once(mapped))
-        within = Within(context, told)
+            return captured(Place(number, context.seen), mapped, raw, told.once(mapped))
         mapped, seen = self._mapped(form, cleaned, within)
-        place = _place(number, seen, form, mapped, f"{told.format}-{self.version}")
-        return captured(place, mapped, msgspec.json.encode(cleaned), (*within.unknown, *told.once(mapped)))
+        place = _place(number, seen, form, mapped, told)
+        return captured(place, mapped, raw, (*within.unknown, *told.once(mapped)))
 
     def _mapped(self, form: Form, data: Mapping[str, Any], within: Within) -> tuple[Mapped, datetime]:
         """Return what an object says, and after it what the objects nested in it say."""
@@ -259,9 +273,10 @@ class TableOrJson:
                 head = file.read(64)
         except OSError as error:
             raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({error.strerror or error})") from error
-        if self._is_json(head):
+        again = kept_row(path, options)
+        if self._is_json(head) and (again is None or self.json.form_of(flat(again[0], LIST)) is not None):
             return self.json.read(path, options)
-        if self.json.ask is not None:
+        if self.json.ask is not None and again is None:
             self.json.ask(path, options)
         return self.table.read(path, options)
 
@@ -302,7 +317,7 @@ def _unread(number: int, reason: str, context: Context, told: Told) -> Captured:
     return captured(Place(number, context.seen), mapped, b"", told.once(mapped))
 
 
-def _place(number: int, seen: datetime, form: Form, mapped: Mapped, read_by: str) -> Place:
+def _place(number: int, seen: datetime, form: Form, mapped: Mapped, told: Told) -> Place:
     platforms = (*(item.platform for item in mapped.items), *(act.platform for act in mapped.acts), form.platform)
     source = next((name for name in platforms if name), "")
-    return Place(number, seen, source, f"{source or 'tabel'}/{read_by}")
+    return Place(number, seen, source, f"{source or 'tabel'}/{told.format}-{told.version}")

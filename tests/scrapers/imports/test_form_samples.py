@@ -201,3 +201,13 @@ def test_raw_rows_hold_no_session_parameter(tmp_path: Path) -> None:
     )
     (captured,) = read(tmp_path, "4cat-tiktok-comments.csv", text)
     assert b"RAHASIA" not in captured.raw
+
+
+@pytest.mark.parametrize("name", [name for name in SAMPLES if not name.startswith(("Chat", "facepager"))])
+def test_a_kept_row_read_again_by_itself_gives_the_same(name: str, tmp_path: Path) -> None:
+    reader = registry.readers()[SAMPLES[name][0]]
+    for captured in read(tmp_path, name):
+        path = tmp_path / "rekaman"
+        path.write_bytes(captured.raw)
+        (again,) = reader.read(path, ReadOptions(captured_at=captured.collected_at, platform=captured.source))
+        assert (again.items, again.acts) == (captured.items, captured.acts)
