@@ -19,6 +19,7 @@ from monitor.scan.parts import Parts, Ruling
 from monitor.scan.plan import Plan, Register, ScanOrder, plan_night, resume
 from monitor.scan.progress import Progress
 from monitor.scan.reconcile import reconcile
+from monitor.scan.refresh import refresh_texts
 from monitor.scan.reobserve import reobserve
 from monitor.scan.resolve import resolve_handles
 from monitor.scan.store import Sieve
@@ -107,6 +108,7 @@ def _collect(parts: Parts, order: ScanOrder, run: runs.RunHandle, progress: Prog
     issues += _drift(parts, collector, run.id)
     open_sources = sorted({visit.target.source for visit in plan.visits} - set(collector.closed_sources))
     issues.extend(fetch_missing_texts(parts, sieve, run, open_sources))
+    issues.extend(refresh_texts(parts, sieve, run, open_sources))
     changed = reobserve(parts, sieve, run, open_sources)
     results = (*earlier, *(r for r in plan.refused if _result_key(r) not in run.done), *collector.results)
     if order == ScanOrder() and all(result.outcome in TOLERATED for result in results):

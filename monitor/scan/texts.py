@@ -19,7 +19,7 @@ from monitor.scan.store import HYDRATE, Origin, Sieve, sift
 from monitor.scan.visit import request_text
 from scrapers.contract import Request, SourceOptions
 
-_LATER = frozenset({Outcome.RATE_LIMITED, Outcome.BUDGET_SPENT, Outcome.QUOTA_SPENT, Outcome.CHALLENGE,
+LATER = frozenset({Outcome.RATE_LIMITED, Outcome.BUDGET_SPENT, Outcome.QUOTA_SPENT, Outcome.CHALLENGE,
     Outcome.POLICY_BLOCKED, Outcome.NETWORK})  # fmt: skip
 
 
@@ -28,10 +28,10 @@ def fetch_missing_texts(parts: Parts, sieve: Sieve, run: runs.RunHandle, sources
     issues: list[Issue] = []
     for source in sources:
         for request in _requests(parts, source, run.began):
-            issue = _read(parts, sieve, source, request)
+            issue = fetch_texts(parts, sieve, source, request)
             if issue is not None:
                 issues.append(issue)
-                if Outcome(issue.kind) in _LATER:
+                if Outcome(issue.kind) in LATER:
                     break
     with parts.database.write() as session:
         runs.add_issues(session, run.id, issues)
@@ -49,7 +49,7 @@ def _requests(parts: Parts, source: str, seen_since: datetime) -> tuple[Request,
     return parts.adapters[source].hydrate(tuple(missing), options) if missing else ()
 
 
-def _read(parts: Parts, sieve: Sieve, source: str, request: Request) -> Issue | None:
+def fetch_texts(parts: Parts, sieve: Sieve, source: str, request: Request) -> Issue | None:
     """Store one answer's texts that name a candidate; a failure is coverage, not a fault of the night."""
     adapter = parts.adapters[source]
     try:

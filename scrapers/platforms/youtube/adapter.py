@@ -7,7 +7,7 @@ uploads. Nobody is shown who liked or shared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from monitor.domain import AccountRef, Direction
@@ -26,7 +26,7 @@ _READERS: Mapping[str, Callable[[Gather, Raw], Page]] = {
     "commentThreads": listings.threads,
     "channelThreads": listings.threads,
     "comments": listings.replies,
-    "comment": listings.single,
+    "comment": listings.asked_for,
 }
 
 
@@ -82,14 +82,13 @@ class YoutubeAdapter:
         return mapper.account(listings.found_channel(response.url, _answer(response)), ".items[0]")
 
     def hydrate(self, item_ids: tuple[str, ...], options: SourceOptions) -> tuple[Request, ...]:
-        """Return the calls that fetch these videos' texts, fifty a call, and one for every comment."""
+        """Return the calls that fetch these videos' and comments' texts, fifty a call."""
         videos = [identity for identity in dict.fromkeys(item_ids) if urls.video_id(identity)]
-        groups = [videos[start : start + urls.MOST_PER_PAGE] for start in range(0, len(videos), urls.MOST_PER_PAGE)]
         comments = [identity for identity in dict.fromkeys(item_ids) if urls.comment_id(identity)]
         state: State = {"direction": Direction.SUBJECT.value}
         return (
-            *(asks.videos(options, group, state, verb=None) for group in groups),
-            *(asks.comment(options, identity) for identity in comments),
+            *(asks.videos(options, group, state, verb=None) for group in _groups(videos)),
+            *(asks.comments(options, group) for group in _groups(comments)),
         )
 
     def recheck(self, item_id: str, url: str, options: SourceOptions) -> Request | None:
@@ -97,6 +96,11 @@ class YoutubeAdapter:
         del url
         asked = next(iter(self.hydrate((item_id,), options)), None)
         return replace(asked, state={**asked.state, "alone": True}) if asked is not None else None
+
+
+def _groups(identities: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(identities), urls.MOST_PER_PAGE):
+        yield identities[start : start + urls.MOST_PER_PAGE]
 
 
 def _answer(response: Response) -> Raw:

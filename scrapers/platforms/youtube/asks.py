@@ -85,9 +85,9 @@ def replies(listing: Request, options: SourceOptions, top: ItemRecord) -> Reques
     )
 
 
-def comment(options: SourceOptions, identity: str) -> Request:
-    """Return the call for one comment by id."""
-    url = urls.api(options, "comments", part="snippet", id=identity, textFormat="plainText")
+def comments(options: SourceOptions, identities: Iterable[str]) -> Request:
+    """Return the call for up to fifty comments by id; they are only context."""
+    url = urls.api(options, "comments", part="snippet", id=",".join(identities), textFormat="plainText")
     return Request("comment", url, optional=True, credential=KEY)
 
 

@@ -106,14 +106,16 @@ def replies(gather: Gather, raw: Raw) -> Page:
     return gather.page(gather.go_on(_next(raw), len(values), lambda c: asks.next_page(gather.request.url, c)))
 
 
-def single(gather: Gather, raw: Raw) -> Page:
-    """Read a comment that was asked for by id; AccountGone when it is not there."""
+def asked_for(gather: Gather, raw: Raw) -> Page:
+    """Read comments that were asked for by id; AccountGone when the only one is not there."""
     values = pick.entries(raw, "items")
-    if not values:
+    if not values and gather.state.get("alone"):
         raise AccountGone("Komentar YouTube tidak ditemukan atau dihapus", url=gather.response.url)
-    item = gather.try_item(".items[0]", _comment, gather, values[0], ".items[0]", _above(gather))
-    if item is not None:
-        gather.context(item)
+    for place, value in enumerate(values):
+        at = f".items[{place}]"
+        item = gather.try_item(at, _comment, gather, value, at, None)
+        if item is not None:
+            gather.context(item)
     return gather.page(EndKind.EXHAUSTED)
 
 
