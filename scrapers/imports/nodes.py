@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+from scrapers import pick
 from scrapers.contract import ItemIssue
 
 _LONGEST_ID = 20  # platform ids are positive 64-bit numbers
@@ -89,10 +90,10 @@ class Node:
         return found
 
     def text(self, key: str) -> str:
-        """Return a text, empty where there is none; NUL becomes U+FFFD, since no database takes it."""
+        """Return a text, empty where there is none; what no database takes becomes U+FFFD."""
         value = self.data.get(key)
         if isinstance(value, str):
-            return value.replace("\0", "\ufffd") if "\0" in value else value
+            return pick.clean(value) if "\0" in value else value
         if value is not None:
             self.wrong_type(key)
         return ""
@@ -105,7 +106,7 @@ class Node:
         if not isinstance(value, list):
             self.wrong_type(key)
             return ()
-        return tuple(entry.replace("\0", "\ufffd") for entry in value[:_MOST_LISTED] if isinstance(entry, str))
+        return tuple(pick.clean(entry) for entry in value[:_MOST_LISTED] if isinstance(entry, str))
 
     def id(self, *keys: str) -> str | None:
         """Return the first of `keys` that holds a numeric id, as text; 0 and "" are none."""

@@ -61,12 +61,14 @@ def looks_like_html(text: str) -> bool:
 
 
 def values(page: SavedPage) -> Iterator[Any]:
-    """Return every JSON value of a page or answer, in order; broken ones give the whole objects inside them."""
+    """Return every JSON object and array of a page or answer, in order; broken ones give the whole ones inside them."""
     text = page_text(page)
+    found: Iterator[Any]
     if looks_like_html(text):
-        yield from (script.value for script in scripts(LexborHTMLParser(text)))
+        found = (script.value for script in scripts(LexborHTMLParser(text)))
     else:
-        yield from answer_values(text)
+        found = answer_values(text)
+    yield from (value for value in found if isinstance(value, dict | list))
 
 
 def answer_values(text: str) -> Iterator[Any]:
