@@ -100,7 +100,7 @@ def cursor(listing: Raw, *, nested: bool = False) -> str | None:
     if not isinstance(paging, dict) or not isinstance(cursors, dict) or (not nested and not paging.get("next")):
         return None
     after = cursors.get("after")
-    return after if isinstance(after, str) and after and listing.get("data") else None
+    return pick.clean(after) if isinstance(after, str) and after and listing.get("data") else None
 
 
 def total(listing: Raw) -> int | None:

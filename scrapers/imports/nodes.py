@@ -93,7 +93,7 @@ class Node:
         """Return a text, empty where there is none; what no database takes becomes U+FFFD."""
         value = self.data.get(key)
         if isinstance(value, str):
-            return pick.clean(value) if "\0" in value else value
+            return value if value.isascii() and "\0" not in value else pick.clean(value)
         if value is not None:
             self.wrong_type(key)
         return ""
