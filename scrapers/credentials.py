@@ -100,13 +100,20 @@ def carry(call: Call, key: Key) -> Call:
     """Return the call with the secret in its place; PolicyBlocked for a place that no call has."""
     kind, _, name = key.place.partition(":")
     if kind == "query" and name:
-        joint = "&" if "?" in call.url else "?"
-        return replace(call, url=f"{call.url}{joint}{quote(name)}={quote(key.secret, safe='')}", secret=key.secret)
+        url = _without(call.url, name)  # a next page's address may still name the one that was scrubbed
+        joint = "&" if "?" in url else "?"
+        return replace(call, url=f"{url}{joint}{quote(name)}={quote(key.secret, safe='')}", secret=key.secret)
     if kind == "header" and name:
         return replace(call, headers={**call.headers, name.lower(): key.secret}, secret=key.secret)
     if kind == "bearer":
         return replace(call, headers={**call.headers, "authorization": f"Bearer {key.secret}"}, secret=key.secret)
     raise PolicyBlocked(f"Tempat rahasia {key.place} tidak dikenal", "perbaiki slot di manifest.toml platform ini")
+
+
+def _without(url: str, name: str) -> str:
+    head, mark, query = url.partition("?")
+    kept = [pair for pair in query.split("&") if pair.partition("=")[0] != name]
+    return head + mark + "&".join(kept) if query and any(kept) else head
 
 
 def scrub(answer: Answer, secret: str) -> Answer:

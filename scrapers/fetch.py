@@ -117,6 +117,10 @@ class Fetcher:
         """Ask a source nothing more until its quota's day turns, since the platform says that the quota is spent."""
         self._ledger.close(source)
 
+    def leave_alone(self, request: Request, until: datetime | None) -> None:
+        """Ask a host nothing before then, or for a minute, since its answer's words say that it was asked too much."""
+        self._pacer.close(lane(request.url), until or self._clock() + timedelta(seconds=_DEFAULT_WAIT))
+
     def close(self) -> None:
         """Close what the wire holds open."""
         close = getattr(self._wire, "close", None)

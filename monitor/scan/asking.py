@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from monitor.errors import QuotaSpent
+from monitor.errors import QuotaSpent, RateLimited
 from monitor.scan.parts import Parts
 from scrapers.contract import Page, Request, Response, SourceOptions
 
@@ -24,13 +24,17 @@ def ask(
 
 
 def put(parts: Parts, source: str, request: Request, read: Callable[[Response], T]) -> tuple[Response, T]:
-    """Send a request and read the answer; one that says that the quota is spent closes the source for its day.
+    """Send a request and read the answer.
 
-    The most that the call can cost stays booked.
+    One that says that the quota is spent closes the source for its day, one that says that too much was asked its host;
+    the most that the call can cost stays booked.
     """
     response = parts.fetcher.send(source, request)
     try:
         return response, read(response)
+    except RateLimited as error:
+        parts.fetcher.leave_alone(request, error.retry_at)
+        raise
     except QuotaSpent:
         parts.fetcher.close_source(source)
         raise

@@ -29,6 +29,10 @@ class Fetching(Protocol):
         """Book what the platform charges for an answer."""
         ...
 
+    def leave_alone(self, request: Request, until: datetime | None) -> None:
+        """Ask a request's host nothing before then."""
+        ...
+
     def close_source(self, source: str) -> None:
         """Ask a source nothing more until its quota's day turns."""
         ...

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from db.connect import Database
-from monitor.errors import QuotaSpent
+from monitor.errors import QuotaSpent, RateLimited
 from monitor.scan.asking import ask, put
 from monitor.scan.parts import Parts
 from scrapers.contract import Page, Request, Response, SourceOptions
@@ -34,6 +35,9 @@ class Books:
     def settle(self, source: str, request: Request, response: Response, billed: Mapping[str, int]) -> None:
         self.told.append(("settle", dict(billed)))
 
+    def leave_alone(self, request: Request, until: datetime | None) -> None:
+        self.told.append(("leave", until))
+
     def close_source(self, source: str) -> None:
         self.told.append(("close", source))
 
@@ -46,6 +50,11 @@ class Billing(BlueskyAdapter):
 class Spent(BlueskyAdapter):
     def read(self, request: Request, response: Response, options: SourceOptions) -> Page:
         raise QuotaSpent("kuota habis")
+
+
+class Hurried(BlueskyAdapter):
+    def read(self, request: Request, response: Response, options: SourceOptions) -> Page:
+        raise RateLimited("terlalu sering", retry_at=NOW)
 
 
 @pytest.fixture
@@ -76,6 +85,13 @@ def test_an_answer_that_says_that_the_quota_is_spent_closes_the_source(parts: Pa
     with pytest.raises(QuotaSpent):
         ask(asking, "bluesky", REQUEST)
     assert books.told == [("send", "getLikes"), ("close", "bluesky")]
+
+
+def test_an_answer_that_says_that_too_much_was_asked_closes_its_host(parts: Parts) -> None:
+    asking, books = with_books(parts, Hurried())
+    with pytest.raises(RateLimited):
+        ask(asking, "bluesky", REQUEST)
+    assert books.told == [("send", "getLikes"), ("leave", NOW)]
 
 
 def test_an_answer_is_read_by_whom_the_caller_names(parts: Parts) -> None:

@@ -32,6 +32,19 @@ def test_a_secret_goes_where_the_manifest_says(place: str, url: str, header: tup
     assert header is None or call.headers[header[0]] == header[1]
 
 
+@pytest.mark.parametrize(
+    ("url", "sent"),
+    [
+        ("https://a.example/?key=LAMA&x=1", "https://a.example/?x=1&key=rahasia-contoh"),
+        ("https://a.example/?key=LAMA", "https://a.example/?key=rahasia-contoh"),
+        ("https://a.example/", "https://a.example/?key=rahasia-contoh"),
+        ("https://a.example/?x=a%26key%3Db", "https://a.example/?x=a%26key%3Db&key=rahasia-contoh"),
+    ],
+)
+def test_a_key_that_an_address_names_already_gives_way_to_the_real_one(url: str, sent: str) -> None:
+    assert carry(Call(url, url), Key("query:key", "rahasia-contoh")).url == sent
+
+
 def test_a_place_that_no_call_has_is_refused() -> None:
     with pytest.raises(PolicyBlocked, match="kuki"):
         carry(CALL, Key("kuki", "rahasia-contoh"))

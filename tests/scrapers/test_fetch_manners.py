@@ -16,7 +16,7 @@ from urllib.request import urlopen
 import pytest
 
 from monitor.domain import SourceMode
-from monitor.errors import BudgetSpent, NetworkFailure, PolicyBlocked, QuotaSpent
+from monitor.errors import BudgetSpent, NetworkFailure, PolicyBlocked, QuotaSpent, RateLimited
 from scrapers.fetch import Fetcher, Identity
 from scrapers.manifest import Manifest, Price
 from scrapers.policy import check
@@ -231,6 +231,18 @@ def test_a_source_closed_by_its_platform_is_not_asked_again_that_day(world: Peer
     assert world.seen == []
     clock.now += timedelta(days=1)
     assert fetcher.send("contoh", ask(f"{world.url}/a")).status == 200
+
+
+def test_a_host_that_its_adapter_wants_left_alone_is(world: Peer) -> None:
+    world.routes["/a"] = answer()
+    clock = Clock()
+    fetcher, request = a_fetcher(world, clock), ask(f"{world.url}/a")
+    fetcher.leave_alone(request, START + timedelta(seconds=20))
+    fetcher.send("contoh", request)
+    assert clock.now >= START + timedelta(seconds=20)
+    fetcher.leave_alone(request, START + timedelta(hours=2))
+    with pytest.raises(RateLimited):
+        fetcher.send("contoh", request)
 
 
 def deque_of(*routes: Callable[[Handler], None]) -> Callable[[Handler], None]:
