@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from db import observations
 from db.connect import Database
-from db.tables import interaction, observation
+from db.tables import account, account_handle, interaction, observation
 from monitor.domain import Change, ChangeKind
 from monitor.scan.summary import ScanSummary
 from scrapers.wire import Answer
@@ -211,3 +211,27 @@ def test_a_text_that_a_listing_merely_leaves_out_is_not_gone(
     network.show(taken_back(network.world) | {hidden})
     network.texts[hidden] = shown
     assert a_night(office, network, sqlite_database).noted == {}
+
+
+def test_a_new_handle_is_recorded_with_its_dates_and_the_old_one_is_nobodys_key(
+    sqlite_office: tuple[Office, WrittenBluesky], sqlite_database: Database
+) -> None:
+    office, network = sqlite_office
+    person, stranger = network.world.having(Part.ASN)[0].key, network.world.having(Part.BYSTANDER)[0].key
+    old, acts = network.handles[person], keys(sqlite_database)
+    network.handles |= {person: "nama-baru-contoh.test", stranger: old}
+    a_night(office, network, sqlite_database)
+    network.handles[person] = "handle.invalid"
+    a_night(office, network, sqlite_database)
+    with sqlite_database.read() as session:
+        query = sa.select(account_handle).join(account, account.c.id == account_handle.c.account_id)
+        rows = session.execute(query.where(account.c.platform_user_id == network.accounts[person])).all()
+    seen = {row.handle: (row.first_seen_at, row.last_seen_at) for row in rows}
+    assert set(seen) == {old, "nama-baru-contoh.test"}
+    assert seen[old][1] < seen["nama-baru-contoh.test"][0]
+    assert keys(sqlite_database) == acts
+
+
+def keys(database: Database) -> set[str]:
+    with database.read() as session:
+        return set(session.execute(sa.select(interaction.c.key)).scalars())
