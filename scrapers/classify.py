@@ -28,6 +28,7 @@ _CHALLENGE = re.compile(
 )
 _LOGIN_PATH = re.compile(r"/(log-?in|sign-?in|sign_in|signin|auth|checkpoint|oauth)(/|\.|$)", re.IGNORECASE)
 _LOGIN_PAGE = re.compile(rb"type=[\"']?password|name=[\"']?(password|passwd|pass)\b", re.IGNORECASE)
+_SPENT_WORDS = re.compile(rb"usage-?capped|usagecapexceeded|quotaexceeded|dailylimitexceeded", re.IGNORECASE)
 _AUTH_WORDS = re.compile(
     rb"unauth|authent|authoriz|\bauth\b|\blog ?in\b|\bsign ?in\b|token|credential|permission|not allowed",
     re.IGNORECASE,
@@ -56,6 +57,11 @@ def check_answer(answer: Answer, mode: SourceMode, source: str) -> None:
         raise EmptyAnswer(f"{source} menjawab kosong (HTTP {answer.status})", url=url)
     if mode is not SourceMode.LIVE_PUBLIC_HTML:
         _check_json_like(answer, source)
+
+
+def says_spent(answer: Answer) -> bool:
+    """Whether a refusal says that a grant for a day or month is used up, which no short wait mends."""
+    return bool(_SPENT_WORDS.search(answer.body[:_HEAD]))
 
 
 def _check_challenge(answer: Answer, source: str) -> None:

@@ -4,7 +4,8 @@ A request passes, in order: the policy, the host guard, a host's own request to 
 slot, the daily cap. Its answer passes the classifier; what is left is content. Answers with status 400, 404, 410 and
 422 are handed on as well, since their bodies are the platform's own words ("Profile not found") and only the adapter
 knows them: `Adapter.read` raises AccountGone or PrivateContent for them. So are 401 and 403 to a call with a
-credential: they say whether the key was refused, the quota is spent or the comments are closed.
+credential: they say whether the key was refused, the quota is spent or the comments are closed; and a 429 that speaks
+of a grant that no short wait renews.
 
 A secret joins a call while it is sent and is taken out of the answer at once, so that no address, body, header or error
 that leaves this file holds one.
@@ -195,9 +196,9 @@ class Fetcher:
                     patience -= self._await_open(policy, host, url, patience)
                     answer = self._send(errand, url)
                 status = answer.status
-                if status == 429:
+                if status == 429 and not (errand.frank and classify.says_spent(answer)):
                     continue
-                if errand.judged and status not in REDIRECTS and not (errand.frank and status in (401, 403)):
+                if errand.judged and status not in REDIRECTS and not (errand.frank and status in (401, 403, 429)):
                     classify.check_answer(answer, policy.mode, policy.source)
             except (NotRecorded, TooLarge):
                 raise

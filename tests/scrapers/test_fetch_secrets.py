@@ -113,6 +113,19 @@ def test_a_refused_key_is_the_adapters_to_read(world: Peer, status: int) -> None
         a_fetcher(world, terms=terms()).send("contoh", ask(f"{world.url}/a"))
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"title":"UsageCapExceeded","type":"https://api.twitter.com/2/problems/usage-capped"}',
+        b'{"error":{"errors":[{"reason":"quotaExceeded"}]}}',
+    ],
+)
+def test_a_429_that_speaks_of_a_spent_grant_is_the_adapters_to_read(world: Peer, body: bytes) -> None:
+    world.routes["/a"] = answer(429, body, x_rate_limit_remaining="10", x_rate_limit_reset="900")
+    got = a_fetcher(world, terms=terms()).send("contoh", keyed(f"{world.url}/a"))
+    assert (got.status, len(world.seen)) == (429, 1)
+
+
 def test_a_redirect_that_repeats_the_secret_does_not_keep_it(world: Peer) -> None:
     world.routes["/a"] = answer(302, location=f"/b?access_token={SECRET}&y=2")
     world.routes["/b"] = answer()
