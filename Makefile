@@ -52,6 +52,7 @@ check: $(VENV)/.dev  ## Format, lint, types, import contracts, architecture and 
 bench: .venv-bench/.ready ## Compare with named peers in one run; results in benchmarks/results
 	.venv-bench/bin/python -m benchmarks.mentions $(BENCH_FLAGS)
 	.venv-bench/bin/python -m benchmarks.rules_run
+	.venv-bench/bin/python -m benchmarks.fetching
 
 new-platform: $(VENV)/.app ## Make a platform from the template: make new-platform NAME=contohria
 	@$(BIN)/python -m monitor dev new-platform $(NAME)
