@@ -23,6 +23,8 @@ from scrapers.imports.contract import Captured, ReadOptions, SavedPage
 from scrapers.imports.nodes import unix_time
 from scrapers.imports.page_json import MOST_PAGE, looks_like_html, page_text
 from scrapers.imports.routing import Routed, capture_page, platform_of
+from scrapers.imports.warc import is_record
+from scrapers.imports.warc import reader as warc_reader
 
 _SINGLEFILE = re.compile(r"Page saved with SingleFile\s*\n?\s*url:\s*(\S+)\s*\n?\s*saved date:\s*([^\n]{10,80})")
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d{1,6}\)(\S+)\s*-->")
@@ -67,6 +69,9 @@ class SavedHtmlReader:
         Raises ImportFormatError for a file that cannot be read or is too large, and ImportQuestion for one that does
         not say which page it is, or when it was saved where the file's own time cannot be true.
         """
+        if is_record(path):  # a page as it is kept
+            yield from warc_reader.read(path, options)
+            return
         saved = _open(path)
         url = _address(path, saved, options)
         exact = options.captured_at or saved.saved_at

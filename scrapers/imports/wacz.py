@@ -20,7 +20,8 @@ from scrapers.contract import ItemIssue
 from scrapers.imports.archives import Archive, open_zip, shown
 from scrapers.imports.contract import Captured, ReadOptions
 from scrapers.imports.wacz_seals import Seal, SealBroken, check_seal
-from scrapers.imports.warc import Recording, read_recording
+from scrapers.imports.warc import Recording, is_record, read_recording
+from scrapers.imports.warc import reader as warc_reader
 
 PACKAGE = "datapackage.json"
 DIGEST = "datapackage-digest.json"
@@ -60,7 +61,9 @@ class WaczReader:
 
         The first `Captured` says what the seal is worth. Raises ImportFormatError that names the broken part.
         """
-        del options
+        if is_record(path):  # one page of an archive, as it is kept
+            yield from warc_reader.read(path, options)
+            return
         with open_zip(path) as archive:
             parts = verify_parts(archive)
             seal = verify_seal(archive)

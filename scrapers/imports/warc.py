@@ -119,6 +119,15 @@ def _broken(remembered: Recording, reason: str) -> Captured:
     return Captured(remembered.line, (), (), b"", remembered.last_seen, "", "", (issue,), reason)
 
 
+def is_record(path: Path) -> bool:
+    """Whether a file begins with a plain WARC record, as what is kept of every page does."""
+    try:
+        with path.open("rb") as file:
+            return file.read(7) == b"WARC/1."
+    except OSError:
+        return False
+
+
 def _first_bytes(head: bytes) -> bytes:
     if not head.startswith(b"\x1f\x8b"):
         return head.lstrip()

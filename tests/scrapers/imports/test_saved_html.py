@@ -117,7 +117,8 @@ def test_a_page_that_is_cut_off_gives_what_came_whole(tmp_path: Path) -> None:
 def test_what_is_kept_can_be_read_again(tmp_path: Path) -> None:
     (captured,) = read(saved(tmp_path, with_head(SINGLEFILE)))
     (tmp_path / "b.warc").write_bytes(captured.raw)
-    (again,) = warc_reader.read(tmp_path / "b.warc", ReadOptions())
+    (again,) = read(tmp_path / "b.warc")
+    assert [again] == list(warc_reader.read(tmp_path / "b.warc", ReadOptions()))
     assert again.items == captured.items
 
 

@@ -227,6 +227,7 @@ def test_the_format_is_known_by_its_content(tmp_path: Path) -> None:
 def test_what_is_kept_of_an_archives_page_is_read_by_the_warc_reader(tmp_path: Path) -> None:
     (taken,) = [captured for captured in read(wacz(tmp_path)) if captured.items]
     (tmp_path / "b.warc").write_bytes(taken.raw)
-    (again,) = warc_reader.read(tmp_path / "b.warc", ReadOptions())
+    (again,) = read(tmp_path / "b.warc")
+    assert [again] == list(warc_reader.read(tmp_path / "b.warc", ReadOptions()))
     assert again.items == taken.items
     assert page(FACEBOOK, b"").url in taken.raw.decode()
