@@ -6,6 +6,7 @@ import ipaddress
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from monitor.errors import Blocked
@@ -29,6 +30,7 @@ class Place:
         return f"{self.scheme}://{host}" + ("" if self.port == default else f":{self.port}")
 
 
+@lru_cache(maxsize=1024)  # every step on the way of a request asks where its address leads
 def place(url: str) -> Place:
     """Return where a URL leads; Blocked for one that is not plain http(s) with a host."""
     try:

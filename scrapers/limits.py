@@ -18,6 +18,7 @@ _LONGEST_WAIT = timedelta(days=1)
 _ROUNDED = timedelta(seconds=1)  # resets are told in whole seconds, often rounded down
 _FAMILIES = ("ratelimit", "x-ratelimit", "x-rate-limit")
 _GRAPH = ("x-business-use-case-usage", "x-app-usage", "x-page-usage", "x-ad-account-usage")
+_TELLING = frozenset({"ratelimit", *_GRAPH, *(f"{family}-remaining" for family in _FAMILIES)})
 _REGAIN = 60  # minutes until a Graph allowance is taken for regained when the answer does not say
 _EPOCH = 1_000_000_000  # a larger number is a time, not a wait of thirty years
 
@@ -47,6 +48,8 @@ def retry_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
 
 def allowance(headers: Mapping[str, str], now: datetime) -> Allowance | None:
     """Return what is left of the platform's allowance; None when the answer does not say it whole."""
+    if _TELLING.isdisjoint(headers):
+        return None
     until = _reset(headers, now) or retry_at(headers, now)
     for family in _FAMILIES:
         left = _number(headers.get(f"{family}-remaining", ""))
