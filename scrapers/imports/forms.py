@@ -115,7 +115,8 @@ def map_row(
     `above` are fields that hold where the row says nothing itself.
     """
     fields = {**(above or {}), **form.read(row)}
-    context = replace(context, separator=form.separator, zone=UTC if form.in_utc else context.zone)
+    if context.separator != form.separator or (form.in_utc and context.zone is not UTC):
+        context = replace(context, separator=form.separator, zone=UTC if form.in_utc else context.zone)
     try:
         reason = form.adjust(fields, row) if form.adjust is not None else None
         if reason is not None:
@@ -123,7 +124,7 @@ def map_row(
         site = SITES.get(form.platform or fields.get("platform", "")) or _site_of(fields)
         if site is None:
             return Mapped(skipped="platform tidak dikenal dari alamat dalam baris"), context.seen
-        said = Said(site, fields, context)
+        said = Said(site, {name: text for name, value in fields.items() if (text := value.strip())}, context)
         return record(said), said.when("seen") or context.seen
     except DayOrMonth:
         return Mapped(skipped="urutan hari dan bulan pada tanggal tidak jelas"), context.seen

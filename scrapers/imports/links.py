@@ -14,7 +14,7 @@ def path_on(text: str, hosts: Collection[str]) -> tuple[str, ...] | None:
     Scheme, "www." and port are optional. An address with sign-in data ("https://x.com@elsewhere") is none.
     """
     text = text.strip()
-    if len(text) > _MOST or any(c.isspace() or not c.isprintable() for c in text):
+    if len(text) > _MOST or " " in text or not text.isprintable():
         return None
     if "://" not in text:
         text = "https://" + text.removeprefix("//")

@@ -57,7 +57,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The fields of one row with the platform that reads them."""
+    """The fields of one row, trimmed and only those that hold something, with the platform that reads them."""
 
     site: Site
     fields: Mapping[str, str]
@@ -65,11 +65,12 @@ class Said:
 
     def get(self, name: str) -> str:
         """Return a field's text, empty where the row says nothing."""
-        return self.fields.get(name, "").strip()
+        return self.fields.get(name, "")
 
     def list(self, name: str) -> list[str]:
         """Return the entries of a joined list."""
-        return [entry for part in self.get(name).split(self.context.separator) if (entry := part.strip())]
+        joined = self.get(name)
+        return [e for part in joined.split(self.context.separator) if (e := part.strip())] if joined else []
 
     def account(self, prefix: str) -> AccountRef | None:
         """Return the account in the fields `<prefix>_id`, `<prefix>_handle` and `<prefix>_url`."""
@@ -148,10 +149,10 @@ def _published(said: Said, author: AccountRef, act: Act | None, seen: datetime) 
         return Mapped(skipped="id unggahan atau komentar tidak ada dalam baris")
     issues: list[ItemIssue] = []
     parent, root, quoted = said.item("parent"), said.item("root"), said.item("quoted")
-    placed = said.site.where(said.get("url"))
-    if parent is None and placed is not None and placed.item_id == identity:
-        parent = placed.parent_id
-    parent = parent or (root if act is Act.COMMENT or said.fields.get("parent_id") else None)
+    if parent is None and act is not Act.POST and said.get("url"):
+        placed = said.site.where(said.get("url"))
+        parent = placed.parent_id if placed is not None and placed.item_id == identity else None
+    parent = parent or (root if act is Act.COMMENT or said.get("parent_id") else None)
     root, parent = (None if found == identity else found for found in (root, parent))
     if act is Act.COMMENT and parent is None:
         return Mapped(skipped="unggahan yang dikomentari tidak dikenali dari id atau alamatnya (sebutkan dengan --url)")
