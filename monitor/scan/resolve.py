@@ -73,6 +73,8 @@ def _name_all(
         except PolicyBlocked as error:
             yield Issue(source, Outcome.POLICY_BLOCKED.value, str(error), target=handle)
         else:
+            if ref.user_id == account.ref.user_id:
+                continue  # Telegram shows no number of a person: the public name stays all that is known
             with parts.database.write() as session:
                 accounts.resolve_account(session, account.account_id, ref, parts.clock())
     for account in unnamed:

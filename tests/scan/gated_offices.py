@@ -25,6 +25,7 @@ from monitor.scan.parts import Parts
 from monitor.scan.plan import ScanOrder
 from monitor.scan.progress import Silent
 from monitor.scan.summary import ScanSummary
+from scrapers import registry
 from scrapers.fetch import Fetcher, HttpxWire, Identity
 from scrapers.terms import Terms
 from tests.peers.registers import ACCOUNT_COLUMNS, ASN_COLUMNS, PAIRS, settings
@@ -79,8 +80,11 @@ def make(home: Path, database: Database, play: Play) -> Office:
     text = settings(play.platform, play.urls, more=play.more)
     text = text.replace('mode = "live_api"', f'mode = "{play.mode}"', 1)
     text = text.replace('permission_ref = "ND-012/2026"', f'permission_ref = "{play.permission}"', 1)
+    longest = registry.manifests()[play.platform].retention_days
+    text = text.replace("retention_days = 365", f"retention_days = {longest or 365}", 1)
     places = sorted({urlsplit(url).netloc for url in play.urls.values()})
-    text = text.replace("allow_hosts = []", f'allow_hosts = {json.dumps(places)}\nrobots = "not_applicable"', 1)
+    robots = "respect" if play.mode == "live_public_html" else "not_applicable"
+    text = text.replace("allow_hosts = []", f'allow_hosts = {json.dumps(places)}\nrobots = "{robots}"', 1)
     office = make_office(home, database, text, HeldClock(NOW))
     folder = home.parent / f"{home.name}-register"
     folder.mkdir()
