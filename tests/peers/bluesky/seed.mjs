@@ -1,27 +1,54 @@
-// Plays a world file (made by tests/peers/world.py) on a running network, event by event, and returns what came of it:
-// {accounts: {key: did}, records: {ref: {uri, cid}}}.
+// Plays a world file (made by tests/peers/world.py) on a running network and returns what came of it:
+// {accounts: {key: did}, records: {ref: {uri, cid}}}. Every event comes after those that it acts on; an account writes all
+// that it may at one time in one commit, which is ten times faster than record by record. Deletions come last.
 const PARALLEL_ACCOUNTS = 4
+const WRITES_AT_ONCE = 100
 const COLLECTIONS = { like: 'app.bsky.feed.like', repost: 'app.bsky.feed.repost', follow: 'app.bsky.graph.follow' }
 
 export async function play(network, world) {
   const client = network.getSeedClient()
   const accounts = await openAccounts(client, world.accounts)
   const records = {}
-  for (const event of world.events) {
-    const headers = client.getHeaders(accounts[event.by])
-    if (event.act === 'delete') {
-      await remove(client, headers, records[event.target].uri)
-      continue
+  for (const round of rounds(world.events)) {
+    for (let start = 0; start < round.length; start += PARALLEL_ACCOUNTS) {
+      const writers = round.slice(start, start + PARALLEL_ACCOUNTS)
+      await Promise.all(writers.map((events) => write(client, events, accounts, records, world.accounts)))
     }
-    const { collection, record } = recordOf(event, accounts, records, world.accounts)
-    const answer = await client.agent.com.atproto.repo.createRecord(
-      { repo: accounts[event.by], collection, record: { $type: collection, ...record, createdAt: event.at } },
-      { headers, encoding: 'application/json' },
-    )
-    records[event.ref] = { uri: answer.data.uri, cid: answer.data.cid }
+  }
+  for (const event of world.events.filter((e) => e.act === 'delete')) {
+    await remove(client, client.getHeaders(accounts[event.by]), records[event.target].uri)
   }
   await network.processAll(120_000)
   return { accounts, records }
+}
+
+// Events by round and account: round n holds what acts on nothing later than round n - 1.
+function rounds(events) {
+  const depth = {}
+  const found = []
+  for (const event of events.filter((e) => e.act !== 'delete')) {
+    const below = [event.target, event.root, event.quotes].filter((ref) => ref in depth).map((ref) => depth[ref] + 1)
+    const round = Math.max(0, ...below)
+    depth[event.ref] = round
+    found[round] ??= {}
+    ;(found[round][event.by] ??= []).push(event)
+  }
+  return found.map((byAccount) => Object.values(byAccount))
+}
+
+async function write(client, events, accounts, records, specs) {
+  const repo = accounts[events[0].by]
+  for (let start = 0; start < events.length; start += WRITES_AT_ONCE) {
+    const part = events.slice(start, start + WRITES_AT_ONCE)
+    const writes = part.map((event) => {
+      const { collection, record } = recordOf(event, accounts, records, specs)
+      const value = { $type: collection, ...record, createdAt: event.at }
+      return { $type: 'com.atproto.repo.applyWrites#create', collection, value }
+    })
+    const options = { headers: client.getHeaders(repo), encoding: 'application/json' }
+    const answer = await client.agent.com.atproto.repo.applyWrites({ repo, writes }, options)
+    part.forEach((event, n) => { records[event.ref] = { uri: answer.data.results[n].uri, cid: answer.data.results[n].cid } })
+  }
 }
 
 async function openAccounts(client, specs) {
