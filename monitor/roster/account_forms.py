@@ -174,7 +174,8 @@ def _by_address(name: str, form: _Form, address: str) -> AccountRef:
 
 def _by_word(name: str, form: _Form, text: str) -> AccountRef:
     if form.stable and form.stable.fullmatch(text):
-        return AccountRef(name, text)
+        # Telegram's bots write a channel's number with "-100" before it, everybody else without
+        return AccountRef(name, re.sub(r"^-(?:100)?", "", text) if name == "telegram" else text)
     handle = text.removeprefix("@")
     if not form.handle.fullmatch(handle):
         raise AccountFault(f"'{_short(text)}' bukan akun {name}", f"contoh: {form.example}")

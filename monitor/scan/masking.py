@@ -47,6 +47,8 @@ def without_name(item: ItemRecord) -> str:
     """Return the address of a post without its author's name, where the platform shows it under such an address."""
     if item.item_id.startswith(("https://", "http://")):
         return item.item_id
+    if item.platform == "telegram":
+        return f"https://t.me/c/{item.item_id.removeprefix('@')}"
     url = re.sub(r"(?<=://x\.com/)\w+(?=/status/)", "i", item.url)
     return re.sub(r"(?<=tiktok\.com/@)[\w.]+(?=/)", "", url)
 
