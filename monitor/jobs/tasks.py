@@ -9,6 +9,7 @@ import structlog
 
 from monitor.assembly import bars_of, night, workspace
 from monitor.reports.weekly import weekly_report
+from monitor.scan.liveness import recheck
 from monitor.scan.night import run_night
 from monitor.scan.plan import ScanOrder
 from monitor.scan.progress import Silent
@@ -19,10 +20,12 @@ class NightNeedsPerson(RuntimeError):
 
 
 def nightly(home: str) -> None:
-    """Run one night in the workspace; raises NightNeedsPerson when its summary is not ok."""
+    """Run one night and ask after the texts of open cases that are due; NightNeedsPerson when the night is not ok."""
     log = structlog.get_logger(job="nightly")
     with workspace(Path(home)) as space, night(space) as parts:
         summary = run_night(parts, ScanOrder(), Silent())
+        asked = recheck(parts)
+    log.info("texts asked after", asked=sum(asked.states.values()), changed=len(asked.changes))
     log.info("night finished", run=summary.run, ok=summary.ok, new_cases=summary.cases.new, issues=len(summary.issues))
     if not summary.ok:
         raise NightNeedsPerson(f"run {summary.run}: " + "; ".join(f"{i.source} {i.kind}" for i in summary.issues))
