@@ -145,16 +145,17 @@ class NameReader:
         if owners != {n.owner for n in names}:
             return  # between two pairs a misspelling says nothing
         size = len(best.word)
-        if not home and (len(owners) > 1 or size < _PLAIN_FROM):
-            nobodys = len(owners) == 1 and not words.at_home and size >= LONG_ENOUGH
-            if not (nobodys and self._meant(words, place, token)):
-                return
-        sure = bool(home) and (size >= _SHORT_MISSPELT or self._meant(words, place, token))
+        if not home and (len(owners) > 1 or size < (_PLAIN_FROM if words.at_home else LONG_ENOUGH)):
+            return  # of pairs elsewhere only a long word says anything
+        said = size >= _SHORT_MISSPELT or self._signed(words, place, token)
+        if not (home or said):
+            return
+        sure = bool(home) and said
         tier, weakness = (best.tier, Weakness.NONE) if sure else (Tier.LEMAH, Weakness.NAME)
         for owner in owners:
             yield Sighting(owner, MentionKind.MISSPELLING, tier, token.start, token.end, best.word, weakness)
 
-    def _meant(self, words: _Words, place: int, token: Token) -> bool:
+    def _signed(self, words: _Words, place: int, token: Token) -> bool:
         """Whether a sign says that a person is meant by a word: a short text, a capital, a greeting, an election."""
         return words.few or words.proper(token) or self._greeted(words, place) or words.about
 
