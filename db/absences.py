@@ -190,7 +190,7 @@ def _looks(session: Session, ids: Iterable[int]) -> dict[int, list[LookSeen]]:
 
 
 def _unseen(session: Session, platform: str, since: datetime) -> Iterator[Found]:
-    """Yield texts that their author's own record lacks, and comments and quotes that a listing below a post lacks."""
+    """Yield texts that their author's own record lacks, and comments and quotes that a complete listing lacks."""
     last = _seen_last()
     columns = (item.c.platform_item_id, item.c.url, last.c.seen_last)
     recent = (item_look.c.finished_at >= since) & (item_look.c.platform == platform)
@@ -208,7 +208,7 @@ def _unseen(session: Session, platform: str, since: datetime) -> Iterator[Found]
         .join(last, last.c.item_id == item.c.id)
         .join(interaction, interaction.c.own_item_id == item.c.id)
         .join(item_look, _LISTED)
-        .where(recent, interaction.c.act.in_((Act.COMMENT, Act.SHARE)), item_look.c.end_kind == EndKind.EXHAUSTED)
+        .where(recent, interaction.c.act.in_((Act.COMMENT, Act.SHARE)), _COMPLETE)
         .where(last.c.seen_last < item_look.c.started_at)
     )
     yield from session.execute(own.union(below))
