@@ -38,10 +38,9 @@ CHANNEL = "UC" + "a" * 22
         ("youtube", "https://www.youtube.com/@BudiContoh", "@budicontoh"),
         ("youtube", f"https://youtube.com/channel/{CHANNEL}", CHANNEL),
         ("yt", CHANNEL, CHANNEL),
-        ("telegram", "-1001500000001", "1500000001"),
         ("telegram", "1500000001", "1500000001"),
         ("telegram", "https://t.me/s/budicontoh", "@budicontoh"),
-        ("telegram", "-1001234567890", "-1001234567890"),
+        ("telegram", "-1001234567890", "1234567890"),
         ("threads", "https://www.threads.net/@budi.contoh", "@budi.contoh"),
     ],
 )
