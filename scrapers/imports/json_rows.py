@@ -40,8 +40,7 @@ def json_rows(path: Path) -> Iterator[JsonRow]:
             wide = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
         with path.open(encoding="utf-16" if wide else "utf-8-sig", errors="replace", newline="\n") as text:
             start = _Buffer(text)
-            first = start.peek()
-            yield from _array(start) if first == "[" else _objects(start)
+            yield from _array(start) if start.peek() == "[" else _objects(start)
     except OSError as error:
         raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({error.strerror or error})") from error
 
@@ -104,39 +103,46 @@ def _text(value: object) -> str:
 
 
 class _Buffer:
-    """Text read in pieces, of which what was taken is forgotten."""
+    """Text read in pieces; `at` is how far it was taken, and what lies before is forgotten when more is read."""
 
     def __init__(self, file: TextIO) -> None:
-        self.file, self.text, self.ended = file, "", False
+        self.file, self.text, self.at, self.ended = file, "", 0, False
 
     def more(self) -> bool:
         """Read on; False at the end of the file."""
         piece = self.file.read(_CHUNK)
         self.ended = not piece
-        self.text += piece
+        self.text, self.at = self.text[self.at :] + piece, 0
         return not self.ended
 
     def peek(self) -> str:
         """Return the next letter that is not blank, empty at the end of the file."""
         while True:
-            self.text = self.text.lstrip()
-            if self.text or not self.more():
-                return self.text[:1]
+            while self.at < len(self.text) and self.text[self.at].isspace():
+                self.at += 1
+            if self.at < len(self.text):
+                return self.text[self.at]
+            if not self.more():
+                return ""
+
+    def rest(self) -> str:
+        """Return what is read and not taken yet."""
+        return self.text[self.at :]
 
 
 def _array(buffer: _Buffer) -> Iterator[JsonRow]:
-    buffer.text = buffer.text[1:]
+    buffer.at += 1
     number = 0
     while (first := buffer.peek()) and first != "]":
         if first == ",":
-            buffer.text = buffer.text[1:]
+            buffer.at += 1
             continue
         number += 1
         row, end = _next(buffer, number)
         yield row
         if end is None:
             return
-        buffer.text = buffer.text[end:]
+        buffer.at = end
     if not first:
         yield JsonRow(number + 1, {}, "daftar JSON terpotong; yang utuh tetap diambil")
 
@@ -146,11 +152,11 @@ def _next(buffer: _Buffer, number: int) -> tuple[JsonRow, int | None]:
     wanted = 1
     while True:
         try:
-            value, end = _DECODER.raw_decode(buffer.text)
+            value, end = _DECODER.raw_decode(buffer.text, buffer.at)
         except RecursionError:
             return JsonRow(number, {}, "JSON bersarang terlalu dalam; sisa berkas tidak terbaca"), None
         except ValueError:
-            if len(buffer.text) > MAX_OBJECT:
+            if len(buffer.text) - buffer.at > MAX_OBJECT:
                 return JsonRow(number, {}, "butir JSON rusak atau terlalu panjang; sisa berkas tidak terbaca"), None
             # twice as much each time, so that a long object is not looked through again and again
             if not all(buffer.more() for _ in range(wanted)):
@@ -181,44 +187,45 @@ def _objects(buffer: _Buffer) -> Iterator[JsonRow]:
 
 
 def _lines(buffer: _Buffer) -> Iterator[str]:
-    while buffer.text or not buffer.ended:
-        line, mark, rest = buffer.text.partition("\n")
-        if mark:
-            buffer.text = rest
+    while buffer.at < len(buffer.text) or not buffer.ended:
+        end = buffer.text.find("\n", buffer.at)
+        if end >= 0:
+            line, buffer.at = buffer.text[buffer.at : end], end + 1
             yield line
-        elif len(buffer.text) > MAX_OBJECT:
+        elif len(buffer.text) - buffer.at > MAX_OBJECT:
             yield _skip_line(buffer)
         elif not buffer.more():
-            buffer.text = ""
+            line, buffer.at = buffer.rest(), len(buffer.text)
             yield line
 
 
 def _skip_line(buffer: _Buffer) -> str:
     """Read past a line that is too long, and return enough of it to be known for that."""
-    line = buffer.text
-    buffer.text = ""
+    line = buffer.rest()
+    buffer.at = len(buffer.text)
     while buffer.more():
-        _, mark, rest = buffer.text.partition("\n")
-        buffer.text = rest
-        if mark:
+        end = buffer.text.find("\n")
+        if end >= 0:
+            buffer.at = end + 1
             break
+        buffer.at = len(buffer.text)
     return line
 
 
 def _whole(buffer: _Buffer, line: str) -> list[Mapping[str, Any]] | None:
     """Return the objects in a file that is one object written on many lines; None when it is not that."""
-    if line.strip() not in ("{", "[") and not line.startswith("{"):
+    if not line.lstrip().startswith("{"):
         return None
-    rest = buffer.text
-    while len(rest) <= MAX_OBJECT * 8 and buffer.more():
-        rest = buffer.text
+    while len(buffer.text) <= MAX_OBJECT * 8 and buffer.more():
+        pass
+    text = f"{line}\n{buffer.rest()}".strip()
     try:
-        value, end = _DECODER.raw_decode(f"{line}\n{rest}".strip())
+        value, end = _DECODER.raw_decode(text)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(value, dict) or f"{line}\n{rest}".strip()[end:].strip():
+    if not isinstance(value, dict) or text[end:].strip():
         return None
-    buffer.text = ""
+    buffer.at = len(buffer.text)
     return _inside(value) or [value]
 
 
