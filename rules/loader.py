@@ -62,39 +62,61 @@ def load_ruleset(dirs: Sequence[Path] | None = None) -> RuleSet:
 
     Raises RuleError with file:line for the first file that is wrong; a folder that does not exist holds no rules.
     """
+    shipped = _shipped()
     own = [(file, _stated(file)) for folder in dirs or () for file in _files(folder, folder.name)]
-    shipped = [(file, _stated(file)) for file in _files(_HERE / "catalog", "catalog")]
-    rule_files, stated = [file for file, _ in (*shipped, *own)], [rule for _, rule in (*shipped, *own)]
+    rule_files = [file for file, _ in (*shipped.stated, *own)]
+    stated = [rule for _, rule in (*shipped.stated, *own)]
     rules = [rule for rule in stated if isinstance(rule, Rule)]
     patterns = [rule for rule in stated if isinstance(rule, PatternRule)]
-    law_files = list(_files(_HERE / "law", "law"))
-    word_files = list(_files(_HERE / "lexicon", "lexicon"))
-    raiser_files = list(_files(_HERE / "raisers", "raisers"))
-    raisers = tuple(read_raiser(file.root) for file in raiser_files)
-    laws = read_laws(file.root for file in law_files)
-    lexicon = build_lexicon(read_lexicon(file.root) for file in word_files)
+    lexicon = shipped_lexicon()
     _refuse_doubles(stated, rule_files)
     for rule in rules:
-        _check(rule, {law.id: law for law in laws}, lexicon)
+        _check(rule, {law.id: law for law in shipped.laws}, lexicon)
     for pattern in patterns:
         _check_window(pattern, {rule.id for rule in rules})
-    for raiser in raisers:
+    for raiser in shipped.raisers:
         _check_lists(raiser.when, lexicon)
-    digest = _hash([*rule_files, *raiser_files, *law_files, *word_files])
     return RuleSet(
         rules=tuple(sorted(rules, key=lambda r: r.id)),
-        laws=tuple(sorted(laws, key=lambda law: law.id)),
+        laws=shipped.laws,
         lexicon=lexicon,
-        hash=digest,
-        raisers=tuple(sorted(raisers, key=lambda r: r.id)),
+        hash=_hash([*rule_files, *shipped.other_files]),
+        raisers=shipped.raisers,
         patterns=tuple(sorted(patterns, key=lambda r: r.id)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Shipped:
+    """What the program brings itself, word lists apart."""
+
+    stated: tuple[tuple[_File, Rule | PatternRule], ...]
+    raisers: tuple[Raiser, ...]
+    laws: tuple[LawProfile, ...]
+    other_files: tuple[_File, ...]
+
+
+@lru_cache(maxsize=1)  # an upgrade is a new process; a long-lived one goes on with what it began with
+def _shipped() -> _Shipped:
+    raiser_files, law_files = tuple(_files(_HERE / "raisers", "raisers")), tuple(_files(_HERE / "law", "law"))
+    raisers = (read_raiser(file.root) for file in raiser_files)
+    return _Shipped(
+        stated=tuple((file, _stated(file)) for file in _files(_HERE / "catalog", "catalog")),
+        raisers=tuple(sorted(raisers, key=lambda r: r.id)),
+        laws=tuple(sorted(read_laws(file.root for file in law_files), key=lambda law: law.id)),
+        other_files=(*raiser_files, *law_files, *_word_files()),
     )
 
 
 @lru_cache(maxsize=1)
 def shipped_lexicon() -> Lexicon:
     """Return the shipped word lists alone."""
-    return build_lexicon(read_lexicon(file.root) for file in _files(_HERE / "lexicon", "lexicon"))
+    return build_lexicon(read_lexicon(file.root) for file in _word_files())
+
+
+@lru_cache(maxsize=1)
+def _word_files() -> tuple[_File, ...]:
+    return tuple(_files(_HERE / "lexicon", "lexicon"))
 
 
 def shipped_versions() -> tuple[Version, ...]:

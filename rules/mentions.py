@@ -168,22 +168,25 @@ class MentionFinder:
         owners = self.register.owners
         named = strongest(without_shadowed([*self._names.find(found), *accounts]))
         named = self._in_season(found, named)
-        found.named = frozenset(owners[s.owner].contest for s in named if s.sure)
+        sure = [owners[s.owner].contest for s in named if s.sure]
+        found.named = frozenset(sure)
         supported = _Support(owners, found)
-        if len(named) > len([s for s in named if s.sure]):
+        if len(named) > len(sure):
             named = promote(named, supported)
-            found.named = frozenset(owners[s.owner].contest for s in named if s.sure)
+            found.named = frozenset([owners[s.owner].contest for s in named if s.sure])
             found.__dict__.pop("contests", None)  # more may be spoken of, now that weak names are raised
         sightings = named + self._ballot.find(found, named) if numbers else named
         if len(sightings) > 1:
             sightings = decide_contests(sightings, owners, lambda place: self._score(found, place))
             sightings = promote(strongest(sightings), supported)
         text = found.text
-        found.mentions = tuple(self._mention(s, text) for s in sorted(sightings, key=_order))
+        if len(sightings) > 1:
+            sightings.sort(key=_order)
+        found.mentions = tuple([self._mention(s, text) for s in sightings])
 
     def _in_season(self, found: Found, sightings: list[Sighting]) -> list[Sighting]:
         """Leave out entries of the register that lack a word they require, or stand beside one they exclude."""
-        if not any(s.requires or s.excludes for s in sightings):
+        if not any([s.requires or s.excludes for s in sightings]):  # noqa: C419 - there are few; a generator costs more
             return sightings
         here = found.reading.joined
         above = found.above.reading.joined if found.above is not None else ""

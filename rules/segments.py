@@ -147,7 +147,9 @@ class Segmenter:
         for size in range(min(len(word) - 1, _LONGEST_EDGE), _EDGE_FROM - 1, -1):
             for piece in (word[:size], word[-size:]):
                 part = self._parts.get(piece)
-                names = [n for n in part.names if not n.weakness] if part is not None and not part.cut else []
+                if part is None or part.cut:
+                    continue
+                names = [n for n in part.names if not n.weakness]
                 if names:
                     owners = dict.fromkeys(n.owner for n in names)
                     return [RunOn(owner, Tier.SEDANG, misspelt=False, alias=piece, local=True) for owner in owners]

@@ -288,7 +288,7 @@ def _tokens(normal: Normal, names: Collection[str]) -> list[Token]:
 
 def _plain_tokens(normal: Normal, names: Collection[str]) -> list[Token]:
     """Return the words of a text in which nothing but gaps and stops stands between them."""
-    text = normal.text
+    text, starts, ends = normal.text, normal.starts, normal.ends
     tokens: list[Token] = []
     last = before = 0
     for raw in _parted(text):
@@ -297,7 +297,7 @@ def _plain_tokens(normal: Normal, names: Collection[str]) -> list[Token]:
         fresh = gap != " " and _opens(gap, after_word=before > _ABBREVIATION)
         last = start + len(raw)
         if raw.isalpha():
-            begin, finish = normal.span(start, last)
+            begin, finish = (start, last) if starts is None or ends is None else (starts[start], ends[last - 1])
             if finish - begin == len(raw):
                 tokens.append(Token(raw, raw, begin, finish, "", False, fresh))
                 before = len(raw)
