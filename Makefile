@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 TEST_FLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check format lock clean system bench new-platform
+.PHONY: help demo test test-fast check format lock clean system bench soak new-platform
 
 help:             ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,10 +52,14 @@ check: $(VENV)/.dev  ## Format, lint, types, import contracts, architecture and 
 bench: .venv-bench/.ready ## Compare with named peers in one run; results in benchmarks/results
 	.venv-bench/bin/python -m benchmarks.mentions $(BENCH_FLAGS)
 	.venv-bench/bin/python -m benchmarks.rules_run
+	.venv-bench/bin/python -m benchmarks.parsing
 	.venv-bench/bin/python -m benchmarks.fetching
 
 new-platform: $(VENV)/.app ## Make a platform from the template: make new-platform NAME=contohria
 	@$(BIN)/python -m monitor dev new-platform $(NAME)
+
+soak: $(VENV)/.dev ## Run the heavy forms of tests: an export of 2 GB
+	PANTAU_SOAK_MB=2048 $(BIN)/python -m pytest -q --timeout 3600 tests/scrapers/imports/test_large_exports.py
 
 format: $(VENV)/.dev ## Let ruff write the layout
 	$(BIN)/ruff format .

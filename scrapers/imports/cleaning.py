@@ -100,7 +100,7 @@ def _without_query(url: str) -> str | None:
     names = "&" + query[1:].lower()
     if _KEPT_PARAMETER(names) or (("%" in query or "+" in query) and _HIDDEN_NAME(names)):
         return None
-    if any(mark in query for mark in "\"'<>\\") or len(query.split()) != 1:
+    if '"' in query or "'" in query or "<" in query or ">" in query or "\\" in query or len(query.split()) != 1:
         return None  # more follows than the address
     return found[0]
 
