@@ -65,9 +65,13 @@ def note_used(session: Session, row: CredentialRow, now: datetime) -> None:
 
 
 def current(session: Session, source: str, slot: str) -> CredentialRow | None:
-    """Return the credential of a slot that nobody took back, expired or not; None when there is none."""
+    """Return the credential of a slot that nobody took back, expired or not; None when there is none.
+
+    An owner's token lent while only the handle was known is found by the account's stable id as well.
+    """
     table = source_credential.c
-    found = session.execute(_rows().where(table.source == source, table.slot == slot, table.revoked_at.is_(None)))
+    named = (table.slot == slot) | (sa.literal("owner:").concat(account.c.platform_user_id) == slot)
+    found = session.execute(_rows().where(table.source == source, named, table.revoked_at.is_(None)))
     return next((_row(row) for row in found), None)
 
 

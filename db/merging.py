@@ -12,8 +12,11 @@ from db.tables import (
     candidate_account,
     interaction,
     item,
+    manual_find,
     neutral_account,
+    post_watch,
     register_change,
+    source_credential,
     source_target,
 )
 from monitor.domain import AttributionStatus
@@ -26,6 +29,9 @@ _REFERENCES = (
     item.c.root_account_id,
     item.c.quoted_account_id,
     register_change.c.account_id,
+    manual_find.c.account_id,
+    post_watch.c.account_id,
+    source_credential.c.account_id,
 )
 _LIVE = (AttributionStatus.PROPOSED, AttributionStatus.VERIFIED)
 
