@@ -79,7 +79,8 @@ def note_keys(parts: Parts, run_id: int, only_source: str | None) -> list[Issue]
     now = parts.clock()
     with parts.database.write() as session:
         rows = [row for row in credentials.credentials(session, only_source) if row.revoked_at is None]
-        issues = [_warning(row, now) for row in rows if now >= row.expires_at - WARN_BEFORE]
+        read = {source for source, policy in parts.policies.items() if policy.enabled}
+        issues = [_warning(row, now) for row in rows if row.source in read and now >= row.expires_at - WARN_BEFORE]
         runs.add_issues(session, run_id, issues)
     return issues
 

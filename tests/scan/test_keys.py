@@ -30,10 +30,10 @@ def space(office: Office) -> Iterator[Workspace]:
         yield opened
 
 
-def lend(space: Workspace, days: float = 60, secret: str = SECRET) -> int:
-    entry = CredentialEntry("youtube", "api_key", "komentar", NOW + timedelta(days=days))
+def lend(space: Workspace, days: float = 60, source: str = "youtube") -> int:
+    entry = CredentialEntry(source, "api_key", "komentar", NOW + timedelta(days=days))
     with space.database.write() as session:
-        sealed = credentials.seal(space.vault, entry, secret)
+        sealed = credentials.seal(space.vault, entry, SECRET)
         return credentials.add(session, sealed, entry, account_id=None, by="rina", now=NOW)
 
 
@@ -90,7 +90,8 @@ def test_keys_never_show_a_secret(space: Workspace) -> None:
 )
 def test_a_night_warns_two_weeks_before_a_key_ends(office: Office, days: float, warned: str) -> None:
     with office.space() as space:
-        lend(space, days=days)
+        lend(space, days=days, source="bluesky")
+        lend(space, days=days, source="youtube")  # which this office does not read
     with office.parts(_Nothing()) as parts:
         with parts.database.write() as session:
             run = runs.open_run(session, "x", NOW, timedelta(hours=1))
