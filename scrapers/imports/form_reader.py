@@ -231,10 +231,12 @@ class JsonReader:
             entries = data.get(key)
             taken = {mine: said[theirs] for mine, theirs in handed.items() if said.get(theirs)}
             for one in entries if isinstance(entries, list) else [entries]:
-                inner = self.form_of(flat(one, LIST)) if isinstance(one, dict) else None
+                if not isinstance(one, dict) or not one:
+                    continue
+                inner = self.form_of(flat(one, LIST))
                 if inner is not None and depth < _MOST_NESTED:
                     parts.append(self._mapped(inner, one, replace(within, above=taken, depth=depth + 1))[0])
-                elif isinstance(one, dict) and one:
+                else:
                     within.unknown.append(ItemIssue("nested_unknown", f"isi bidang {key} tidak dikenali"))
         return _joined(parts), seen
 
