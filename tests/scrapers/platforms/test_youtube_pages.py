@@ -52,7 +52,7 @@ def test_a_watch_page_gives_title_description_and_channel() -> None:
 def test_a_page_without_player_gives_the_video_out_of_its_parts() -> None:
     owner = {"videoOwnerRenderer": {"navigationEndpoint": {"browseEndpoint": {"browseId": y.CANDIDATE}}}}
     body = {
-        "a": {"videoPrimaryInfoRenderer": {"title": {"simpleText": "Kampanye"}, "dateText": {"simpleText": "1 Nov 2026"}}},
+        "a": {"videoPrimaryInfoRenderer": {"title": "Kampanye", "dateText": {"simpleText": "1 Nov 2026"}}},
         "b": {"videoSecondaryInfoRenderer": {"owner": owner, "attributedDescription": {"content": "Coblos"}}},
     }  # fmt: skip
     (item,) = items(body, WATCH)
