@@ -19,10 +19,11 @@ from db.observations import Noted
 from monitor.domain import AccountKind, Change, ChangeKind, Issue, Outcome
 from monitor.errors import AccountGone, PolicyBlocked, PrivateContent, SourceError
 from monitor.labels import label
+from monitor.scan.asking import put
 from monitor.scan.parts import Parts
 from monitor.scan.store import Origin, Sieve, keep, sift
 from monitor.scan.visit import request_text
-from scrapers.contract import Rechecks, Request, Response, SourceOptions
+from scrapers.contract import Page, Rechecks, Request, Response, SourceOptions
 
 RECHECK = "recheck"
 MOST_RECHECKS = 200
@@ -130,16 +131,22 @@ def _recheck(parts: Parts, sieve: Sieve, suspect: Suspect, request: Request) -> 
     source = suspect.platform
     adapter, options = parts.adapters[source], parts.options.get(source, SourceOptions(source))
     origin = Origin(source, RECHECK, f"{source}/{adapter.version}", request=request_text(request))
-    try:
-        response = parts.fetcher.send(source, request)
+
+    def read(response: Response) -> Page | AccountGone | PrivateContent:
         try:
-            page = adapter.read(request, response, options)
+            return adapter.read(request, response, options)
         except (AccountGone, PrivateContent) as word:
-            _note_away(parts, suspect, response, origin, word)
-            return None
+            return word
+
+    try:
+        response, page = put(parts, source, request, read)
     except (SourceError, PolicyBlocked) as error:
         kind = error.outcome if isinstance(error, SourceError) else Outcome.POLICY_BLOCKED.value
         return Issue(source, kind, f"{request.endpoint}: {error}", needs_person=False)
+    if not isinstance(page, Page):
+        _note_away(parts, suspect, response, origin, page)
+        return None
+    parts.fetcher.settle(source, request, response, page.billed)
     sifted = sift(page, response, origin, sieve, parts.evidence)
     with parts.database.write() as session:
         store_batch(session, sifted.batch, parts.clock())
