@@ -16,12 +16,14 @@ from tests.scrapers.captured_items import (
     SEEN,
     SEEN_MS,
     envelope,
+    instagram_id,
     instagram_post,
     line,
     tiktok_comment,
     tiktok_post,
     tweet,
 )
+from tests.scrapers.captured_pages import fb_comment, fb_story, threads_post
 
 
 def read(folder: Path, content: bytes) -> list[Captured]:
@@ -51,6 +53,10 @@ def test_the_reader_fits_the_contract() -> None:
         (instagram_post(), "instagram.com", "instagram"),
         (tiktok_post(), "tiktok.com", "tiktok"),
         (tiktok_comment(), "tiktok-comments", "tiktok"),
+        (threads_post(instagram_id(1)), "threads.net", "threads"),
+        (threads_post(instagram_id(1)), "threads.com", "threads"),
+        (fb_story(), "facebook.com", "facebook"),
+        ({"id": "feedback:900001", "edges": [{"node": fb_comment()}]}, "facebook-comments", "facebook"),
     ],
 )
 def test_each_module_goes_to_its_platforms_mapper(tmp_path: Path, item: dict, module: str, source: str) -> None:
