@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from db.connect import Database, open_database
-from monitor.scan import rulebook
-from rules.loader import RuleSet, load_ruleset
 from tests.peers.truth import Truth, truth_of
 from tests.peers.world import Size, World, make_world
 from tests.scan.offices import NOW, Office, office_of
@@ -54,22 +51,3 @@ def truth(network: WrittenBluesky) -> Truth:
 def office(network: WrittenBluesky, database: Database, tmp_path: Path) -> Office:
     """The office has imported its register and has not looked at anything yet."""
     return office_of(network.world, tmp_path / "office", database, network.accounts, URLS)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def rules_are_read_once() -> Iterator[None]:
-    """Reading the rule files takes longer than a small night; the shipped ones do not change under the tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            rulebook, "load_ruleset", lambda folders: load_ruleset(folders) if held(folders) else shipped_rules()
-        )
-        yield
-
-
-def held(folders: list[Path]) -> bool:
-    return any(any(folder.iterdir()) for folder in folders)
-
-
-@cache
-def shipped_rules() -> RuleSet:
-    return load_ruleset(None)
