@@ -30,6 +30,7 @@ from monitor.domain import (
     Regime,
     StatusFrom,
 )
+from rules.loader import shipped_lexicon
 
 _SHARE_GIVEN = 0.45  # so many people bear one of the common given names
 _SHARE_ONE_WORD = 0.16  # names of a single word, as in the registers of 2024
@@ -152,8 +153,8 @@ def _opening(word: str) -> str:
 
 
 def _fresh_words(random: Random) -> Iterator[str]:
-    """Yield invented name words, none twice and none an everyday word."""
-    seen = set(_EVERYDAY)
+    """Yield invented name words, none twice, none an everyday word, none a name that thousands bear."""
+    seen = {*_EVERYDAY, *shipped_lexicon().words("umum.nama")}
     while True:
         word = name_word(random)
         if (
