@@ -11,6 +11,7 @@ from monitor.domain import (
     AttributionStatus,
     CandidateRole,
     CandidateStatus,
+    Cap,
     CaseOrder,
     CaseState,
     Caveat,
@@ -305,6 +306,13 @@ _OFFICE: tuple[tuple[StrEnum, str], ...] = (
     (Coverage.NOT_ATTEMPTED, "tidak dicoba"),
     (Coverage.BUDGET, "batas harian habis"),
     (Coverage.BEFORE_REGISTRATION, "sebelum akun didaftarkan"),
+    (Cap.REQUESTS, "batas permintaan harian"),
+    (Cap.WEEKLY_REQUESTS, "batas permintaan mingguan"),
+    (Cap.UNITS, "kuota harian platform"),
+    (Cap.BUCKET, "kuota khusus platform"),
+    (Cap.MICROS, "batas biaya harian"),
+    (Cap.MONTHLY_MICROS, "batas biaya bulanan"),
+    (Cap.PLATFORM, "kuota habis menurut platform"),
 )
 
 _FAMILIES = (_ACTS, _PEOPLE, _CONTESTS, _JUDGING, _REVIEW, _REASONS, _RULING, _OFFICE)

@@ -118,7 +118,15 @@ def test_an_address_that_is_no_posts_is_refused(office: Office, url: str) -> Non
         {"seen_at": datetime(2024, 9, 1, tzinfo=UTC)},
         {"text": "a" * 100_001},
     ],
-    ids=["seen in the future", "acted after it was seen", "no text", "no picture", "follow", "seen before it was posted", "endless text"],
+    ids=[
+        "seen in the future",
+        "acted after it was seen",
+        "no text",
+        "no picture",
+        "follow",
+        "seen before it was posted",
+        "endless text",
+    ],
 )
 def test_an_impossible_find_is_refused(office: Office, changes: dict[str, object]) -> None:
     with pytest.raises(UsageError):

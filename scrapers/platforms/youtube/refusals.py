@@ -58,7 +58,7 @@ def _about_us(reasons: set[str], message: str, response: Response) -> PantauErro
     if reasons & _KEY or response.status == 401 or "api key" in message:
         return PolicyBlocked(
             f"YouTube menolak kunci API ({_shown(reasons)})",
-            "periksa kunci di Google Cloud Console, lalu pasang lagi: `pantau sources credential set youtube api_key`",
+            "periksa kunci di Google Cloud Console, lalu pasang lagi: `pantau sources credential add youtube api_key`",
         )
     if (reasons & _LATER and response.status != 403) or response.status >= 500:
         return ServerFailure("YouTube sedang tidak dapat menjawab; dicoba lagi nanti", url=response.url)

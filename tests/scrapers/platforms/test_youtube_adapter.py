@@ -218,7 +218,7 @@ def test_a_refusal_is_what_its_reason_says(reason: str, status: int, error: type
 def test_a_refused_key_says_how_to_mend_it() -> None:
     with pytest.raises(PolicyBlocked) as refused:
         y.read(y.first(), y.refusal("badRequest", 400, "API key not valid. Please pass a valid API key."), 400)
-    assert "pantau sources credential set youtube api_key" in refused.value.mend
+    assert "pantau sources credential add youtube api_key" in refused.value.mend
 
 
 @pytest.mark.parametrize(
