@@ -30,6 +30,8 @@ _SINGLEFILE = re.compile(r"Page saved with SingleFile\s*\n?\s*url:\s*(\S+)\s*\n?
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d{1,6}\)(\S+)\s*-->")
 _CANONICAL = re.compile(r"<link\b[^>]{0,500}?\brel=[\"']?canonical\b[^>]{0,2000}>", re.IGNORECASE)
 _OPEN_GRAPH = re.compile(r"<meta\b[^>]{0,500}?\bproperty=[\"']?og:url\b[^>]{0,2000}>", re.IGNORECASE)
+# Telegram's pages give no canonical address, only the link that opens its app.
+_APP_LINK = re.compile(r"\bcontent=[\"']tg://resolve\?domain=(\w{3,32})(?:&(?:amp;)?post=(\d{1,12}))?", re.ASCII)
 _ADDRESS = re.compile(r"\b(?:href|content)=(?:\"([^\"]{8,2000})\"|'([^']{8,2000})'|([^\s>]{8,2000}))", re.IGNORECASE)
 _SCRIPT_DATE = re.compile(
     r"(?:\w{3} )?(\w{3}) (\d{1,2}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:GMT|UTC)([+-])(\d\d)(\d\d)", re.ASCII
@@ -141,7 +143,7 @@ def _address(path: Path, saved: _Saved, options: ReadOptions) -> str:
         return options.url
     text = page_text(SavedPage("", saved.body[: _HEAD * 2], saved.content_type, datetime.now(UTC)))[:_HEAD]
     given = [saved.url, *(_of_tag(pattern, text) for pattern in (_CANONICAL, _OPEN_GRAPH))]
-    known = [url for url in given if url]
+    known = [url for url in (*given, _of_app_link(text)) if url]
     if not known:
         raise ImportQuestion(
             f"{path.name}: berkas tidak menyebut alamat halaman yang disimpan",
@@ -155,6 +157,13 @@ def _of_tag(pattern: re.Pattern[str], text: str) -> str | None:
     found = _ADDRESS.search(tag[0]) if tag else None
     value = next((part for part in found.groups() if part), "") if found else ""
     return _unescaped(value) if value.startswith("http") else None
+
+
+def _of_app_link(text: str) -> str | None:
+    found = _APP_LINK.search(text)
+    if found is None:
+        return None
+    return f"https://t.me/{found[1]}/{found[2]}" if found[2] else f"https://t.me/s/{found[1]}"
 
 
 def _unescaped(url: str) -> str:

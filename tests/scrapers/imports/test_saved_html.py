@@ -17,6 +17,7 @@ from scrapers.imports.saved_html import reader
 from scrapers.imports.warc import reader as warc_reader
 from tests.scrapers.captured_items import POSTED, SEEN
 from tests.scrapers.captured_pages import FACEBOOK, fb_comment, fb_story, html
+from tests.scrapers.telegram_pages import channel_page, message
 
 PAGE = html(fb_story(), fb_comment())
 SINGLEFILE = (
@@ -64,6 +65,19 @@ def test_the_pages_own_address_is_taken_where_no_comment_gives_one(tmp_path: Pat
         tag = tag.replace(" rel=canonical", "").replace("<link", "<link rel=canonical")
         text = PAGE.replace("<title>", f"{tag}<title>")
     assert read(saved(tmp_path, text))[0].source == "facebook"
+
+
+@pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ("tg://resolve?domain=kanal_contoh", "https://t.me/s/kanal_contoh"),
+        ("tg://resolve?domain=kanal_contoh&amp;post=12", "https://t.me/kanal_contoh/12"),
+    ],
+)
+def test_telegrams_link_to_its_app_tells_the_address(tmp_path: Path, link: str, address: str) -> None:
+    page = channel_page(message(12)).replace("<head>", f'<head><meta property="al:ios:url" content="{link}">', 1)
+    (captured,) = read(saved(tmp_path, page))
+    assert address.encode() in captured.raw
 
 
 def test_an_address_that_a_person_gives_wins(tmp_path: Path) -> None:
