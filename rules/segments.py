@@ -19,6 +19,8 @@ _LONGEST_CUT = 9
 _FILLER_FROM = 4
 _YEAR = 4
 _PIECE_FROM = 3
+_TAG_FROM = 3
+_RUN_ON_FROM = 6
 _EDGE_FROM = 6
 _LONGEST_EDGE = 20
 _FIRM_FROM = 5  # a name this long counts in a tag beside everyday words
@@ -93,17 +95,17 @@ class Segmenter:
             if held is None or held.cut:
                 self._parts[short] = _Part(short, (*(held.names if held else ()), *names), cut=True)
 
-    def find(self, word: str, *, tag: bool) -> tuple[RunOn, ...]:
-        """Return the pairs that a hashtag or handle (`tag`) or an unknown plain word names."""
-        if not 6 <= len(word) <= _LONGEST and not (tag and 3 <= len(word) <= _LONGEST):
+    def find(self, word: str, mark: str = "") -> tuple[RunOn, ...]:
+        """Return the pairs that a hashtag or handle (by its `mark`) or an unknown plain word names."""
+        if not (_TAG_FROM if mark else _RUN_ON_FROM) <= len(word) <= _LONGEST:
             return ()
-        if not tag:  # who asks about plain words remembers them
-            return tuple(self._search(word, tag=False))
-        known = self._known.get(word)
+        if not mark:  # who asks about plain words remembers them
+            return tuple(self._search(word, mark))
+        known = self._known.get(mark + word)
         if known is None:
             if len(self._known) > _CACHE:
                 self._known.clear()
-            known = self._known[word] = tuple(self._search(word, tag=True))
+            known = self._known[mark + word] = tuple(self._search(word, mark))
         return known
 
     def find_parts(self, word: str, places: tuple[int, ...]) -> tuple[RunOn, ...]:
@@ -127,18 +129,20 @@ class Segmenter:
 
     def _firm(self, part: str) -> list[RunOn]:
         """Return the pairs that a part of a tag names by itself."""
-        return [r for r in self.find(part, tag=True) if not r.weakness and len(part) >= _FILLER_FROM]
+        return [r for r in self.find(part, "#") if not r.weakness and len(part) >= _FILLER_FROM]
 
-    def _search(self, word: str, *, tag: bool) -> list[RunOn]:
+    def _search(self, word: str, mark: str) -> list[RunOn]:
         found = self._whole(word)
-        if not found and tag:
+        if not found and mark:
             parts = self._cover(word)
             found = list(self._weigh(parts, word)) if parts else []
-        if not found and not tag:
+        if not found and not mark:
             found = self._two_names(word) or list(self._suffixed(word))
         if not found and len(word) >= _MISSPELT_FROM:
-            found = self._misspelt(word, tag=tag)
-        if not found and tag:
+            found = self._misspelt(word)
+            if not found and mark == "#":  # whoever chose a handle spelt it as it was meant
+                found = list(self._blended(word))
+        if not found and mark:
             found = self._at_edge(word)
         return found
 
@@ -168,12 +172,10 @@ class Segmenter:
                 aliases = [alias for _, _, found in inside for alias in found]
         return self._runs(word, aliases, misspelt=False)
 
-    def _misspelt(self, word: str, *, tag: bool) -> list[RunOn]:
+    def _misspelt(self, word: str) -> list[RunOn]:
         """Return the pair whose name, written in one word, a word misspells."""
         aliases = self.joined.meant_by(m.word for m in self._misspellings.near(word))
-        if aliases:
-            return self._runs(aliases[0].written, aliases, misspelt=True)
-        return list(self._blended(word)) if tag else []
+        return self._runs(aliases[0].written, aliases, misspelt=True) if aliases else []
 
     def _runs(self, written: str, aliases: list[Alias], *, misspelt: bool) -> list[RunOn]:
         """Return the pairs of whole names; a name that pairs of several contests bear counts near home only."""
@@ -242,7 +244,7 @@ class Segmenter:
             yield RunOn(owner, tier, misspelt=False, alias=word, weakness=name.weakness, local=True)
 
     def _suffixed(self, word: str) -> Iterable[RunOn]:
-        for suffix in _SUFFIXES:
+        for suffix in _SUFFIXES if word.endswith(_SUFFIXES) else ():
             stem = self._parts.get(word.removesuffix(suffix)) if word.endswith(suffix) else None
             if stem is not None and not stem.cut:
                 for name in stem.names:

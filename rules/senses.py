@@ -307,7 +307,7 @@ class Senses:
         if size < _NAMED_FROM or word in self.common or self._everyday(word):
             return Sense(loose=loose, openings=openings) if loose or openings else _NOTHING
         known = word in self.names
-        runs = () if loose or word in register.phrases else self.segments.find(word, tag=False)
+        runs = () if loose or word in register.phrases else self.segments.find(word)
         meant = () if runs else self.misspellings.find(word)
         misspelt = tuple([m for m in meant if m.word in self._usable]) if meant else ()
         if loose or runs or misspelt or openings:
@@ -321,9 +321,9 @@ class Senses:
     def _runs(self, token: Token) -> tuple[RunOn, ...]:
         if not token.mark and (token.text in self._register.loose or token.text in self._register.phrases):
             return ()
-        runs = self.segments.find(token.raw, tag=bool(token.mark))
+        runs = self.segments.find(token.raw, token.mark)
         if not runs and token.raw != token.text:
-            runs = self.segments.find(token.text, tag=bool(token.mark))
+            runs = self.segments.find(token.text, token.mark)
         if not runs and token.parts:
             runs = self.segments.find_parts(token.raw, token.parts)
         return runs

@@ -6,9 +6,9 @@ import re
 import sys
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import product
 from string import ascii_lowercase
 from typing import NamedTuple
@@ -299,12 +299,16 @@ def _plain_tokens(normal: Normal, names: Collection[str]) -> list[Token]:
         if raw.isalpha():
             begin, finish = (start, last) if starts is None or ends is None else (starts[start], ends[last - 1])
             if finish - begin == len(raw):
-                tokens.append(Token(raw, raw, begin, finish, "", False, fresh))
+                tokens.append(_word((raw, raw, begin, finish, "", False, fresh, ())))
                 before = len(raw)
                 continue
         tokens.extend(_apart(normal, (start, last), ("", False, fresh), names))
         before = len(tokens[-1].text)
     return tokens
+
+
+_word: Callable[[tuple[str, str, int, int, str, bool, bool, tuple[int, ...]]], Token]
+_word = partial(tuple.__new__, Token)  # the tuple's own way to be made: every word of every text is
 
 
 def _apart(
