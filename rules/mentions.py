@@ -166,7 +166,9 @@ class MentionFinder:
     def _look_closely(self, found: Found, accounts: list[Sighting], *, numbers: bool) -> None:
         """Find the mentions of a text; what plain and certain names leave open decides how much else is asked."""
         owners = self.register.owners
-        named = strongest(without_shadowed([*self._names.find(found), *accounts]))
+        named = [*self._names.find(found), *accounts]
+        if len(named) > 1:
+            named = strongest(without_shadowed(named))
         named = self._in_season(found, named)
         sure = [owners[s.owner].contest for s in named if s.sure]
         found.named = frozenset(sure)

@@ -90,9 +90,10 @@ class NameReader:
             if mark == "/":
                 continue
             start, end = reading.between(match.first, match.last)
+            before = len(firm)
             for alias in match.values:
                 (weak if alias.weakness else firm).append(_sighting(alias, start, end, mark))
-            if any(not a.weakness for a in match.values):
+            if len(firm) > before:
                 covered.update(range(match.first, match.last + 1))
         return firm, weak, covered
 

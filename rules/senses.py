@@ -152,9 +152,9 @@ class Senses:
 
     def _face(self, word: str) -> Face | int:
         if word.isascii() and word.isalpha():
-            once = unstretched(word, self.names)
-            if once == word:
+            if not stretched(word):
                 return self._plain_face(word)
+            once = unstretched(word, self.names)
             if once:
                 face = self.face(once)
                 bits = face if isinstance(face, int) else face.bits

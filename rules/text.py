@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -13,27 +12,21 @@ from itertools import product
 from string import ascii_lowercase
 from typing import NamedTuple
 
-# Letters that look Latin and are not: small capitals and the Cyrillic and Greek doubles used to slip past filters.
-_DOUBLES = str.maketrans(
-    "ᴀʙᴄᴅᴇғɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢаеорсухіѕјαοε",
-    "abcdefghijklmnoprstuvwyzaeopcyxisjaoe",
-)
-_DROPPED = frozenset({"Mn", "Me", "Mc", "Cf"})
+from rules.folding import APOSTROPHES, fold, fold_word
+
 _LEET = str.maketrans("013457", "oieast")
 _LEET_AT_EDGE = {"0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b", "9": "g"}
-_RINGED = frozenset(map(float, range(21)))
 _MOST_LEET = 4  # digits in one word that may each stand for a letter
 _REPEATS = re.compile(r"([^\W\d_])\1{2,}")
 _TRIPLES = tuple(3 * letter for letter in ascii_lowercase)  # asked one by one, they answer sooner than the pattern
 _SYMBOL_IN_WORD = re.compile(r"(?<=[a-z])[@$](?=[a-z]{2})")
 _DIGIT_IN_WORD = re.compile(r"(?<=[a-z])[013457](?=[a-z])")
-_APOSTROPHES = "'’‘`´ʼ"
 _LINK = re.compile(r"(?:https?://|(?<!\w)w(?:ww)?\.)\S+")  # a held `www` has become one letter
-_TOKEN = re.compile(rf"[^\W_]+(?:[{_APOSTROPHES}](?=[^\W\d_])[^\W_]+)*")
+_TOKEN = re.compile(rf"[^\W_]+(?:[{APOSTROPHES}](?=[^\W\d_])[^\W_]+)*")
 _GLUED = re.compile(r"([a-z]{2,})(\d{1,2}|(?:19|20)\d\d)")
 _HANDLE = re.compile(r"@([\w.\-]*\w)")
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
-_SURFACE = re.compile(rf"@[\w.\-]*\w|#?[^\W_]+(?:[{_APOSTROPHES}](?=[^\W\d_])[^\W_]+)*")
+_SURFACE = re.compile(rf"@[\w.\-]*\w|#?[^\W_]+(?:[{APOSTROPHES}](?=[^\W\d_])[^\W_]+)*")
 _BREAK = re.compile(r"[\n!?;]")
 _STOP = re.compile(r"\.\s")
 _SIGNS = ("#", "@", "$", "'", "`")  # ASCII without these: words are what stands between gaps
@@ -139,8 +132,6 @@ def stretched(word: str) -> bool:
 
 def unstretched(word: str, names: Collection[str]) -> str:
     """Return a plain word with held letters once; empty where a name has them twice."""
-    if not stretched(word):
-        return word
     once = _REPEATS.sub(r"\1", word)
     return once if once in names or _REPEATS.sub(r"\1\1", word) not in names else ""
 
@@ -155,52 +146,12 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(token.text for token in _tokens(normalise(text), ()))
 
 
-@lru_cache(maxsize=65536)
-def _fold(character: str) -> str:
-    """Return the plain lower-case form of one character, empty for marks, a space for lone surrogates."""
-    category = unicodedata.category(character)
-    if category == "Cs":
-        return " "
-    if category in _DROPPED:
-        return ""
-    special = _sign(character, category)
-    if special:
-        return special
-    plain = unicodedata.normalize("NFKD", character).lower().translate(_DOUBLES)
-    folded = "".join(c for c in unicodedata.normalize("NFKD", plain) if unicodedata.category(c) not in _DROPPED)
-    if len(folded) < 2 or folded.isalnum():
-        return folded
-    # One sign for several ("¼", "⑵", "…") stays within one word: two words never share a place in the original.
-    inner = folded.strip("(). ")
-    return inner if inner.isalnum() else " "
-
-
-def _sign(character: str, category: str) -> str:
-    """Return the letter or number that a sign without a decomposition shows, empty for all others."""
-    code = ord(character)
-    if 0x1F130 <= code <= 0x1F189:  # squared and negative-circled capitals
-        offset = (code - 0x1F130) % 0x20
-        return chr(ord("a") + offset) if offset < 26 else " "
-    if 0x1F1E6 <= code <= 0x1F1FF:  # regional indicators, used as letters
-        return chr(ord("a") + code - 0x1F1E6)
-    if category == "No" and (number := unicodedata.numeric(character)) in _RINGED:
-        return str(int(number))
-    return ""
-
-
 def _fold_run(match: re.Match[str]) -> str:
-    return "".join(map(_fold, match[0]))
+    return "".join(map(fold, match[0]))
 
 
 def _fold_word_run(match: re.Match[str]) -> str:
-    return "".join(map(_fold_word, match[0]))
-
-
-@lru_cache(maxsize=65536)
-def _fold_word(character: str) -> str:
-    """Return the folded character, a space for one that is in no word."""
-    folded = _fold(character)
-    return folded if not folded or folded.isalnum() or folded in _APOSTROPHES or folded.isascii() else " "
+    return "".join(map(fold_word, match[0]))
 
 
 def _fold_all(text: str) -> Normal:
@@ -214,7 +165,7 @@ def _fold_all(text: str) -> Normal:
         ends.extend(range(last + 1, run.start() + 1))
         last = run.end()
         for place in range(run.start(), last):
-            folded = _fold(text[place])
+            folded = fold(text[place])
             if folded:
                 pieces.append(folded)
                 starts.extend([place] * len(folded))
@@ -290,6 +241,13 @@ def _plain_tokens(normal: Normal, names: Collection[str]) -> list[Token]:
     """Return the words of a text in which nothing but gaps and stops stands between them."""
     text, starts, ends = normal.text, normal.starts, normal.ends
     tokens: list[Token] = []
+    if starts is None and text.replace(" ", "").isalpha():  # letters and spaces
+        end = -1
+        for raw in text.split(" "):
+            start, end = end + 1, end + 1 + len(raw)
+            if raw:
+                tokens.append(_word((raw, raw, start, end, "", False, False, ())))
+        return tokens
     last = before = 0
     for raw in _parted(text):
         start = text.find(raw, last)
@@ -349,7 +307,7 @@ def _token(normal: Normal, span: tuple[int, int], where: tuple[str, bool, bool],
     text = raw
     if not raw.isalpha():
         if not raw.isalnum():
-            raw = "".join(c for c in raw if c not in _APOSTROPHES)
+            raw = "".join(c for c in raw if c not in APOSTROPHES)
         text = _DIGIT_IN_WORD.sub(_unleet, raw)
         if names:
             text = _decoded(text, names)
