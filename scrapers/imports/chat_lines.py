@@ -14,7 +14,8 @@ _MESSAGE = re.compile(
     rf"[{_MARKS}]*(?P<open>\[)?(?P<a>\d{{1,4}})(?P<mark>[./-])(?P<b>\d{{1,2}})(?P=mark)(?P<c>\d{{1,4}})\.?,?\s+"
     r"(?:pukul\s+|at\s+)?(?P<hour>\d{1,2})[.:](?P<minute>\d{2})(?:[.:](?P<second>\d{2}))?"
     r"(?:\s*(?:(?P<half>[APap])\.?\s?[Mm]\.?|(?P<day>pagi|siang|sore|malam)))?"
-    rf"(?(open)\]|\s+[-–—])\s*[{_MARKS}]*(?P<rest>.*)",
+    # telephones of before 2018 write neither bracket nor dash, but a colon behind the seconds
+    rf"(?(open)\]|(?:\s+[-–—]|(?(second):(?=\s)|(?!))))\s*[{_MARKS}]*(?P<rest>.*)",
     re.DOTALL | re.IGNORECASE,
 )
 _BACKWARDS = timedelta(days=1)  # clocks are set, and messages of the offline come late

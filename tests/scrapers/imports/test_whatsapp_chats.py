@@ -51,6 +51,7 @@ def at(hour: int, minute: int = 0, day: int = 25) -> datetime:
         "9/25/24, 1:01 PM - +62 812-3456-7890: Siap menang",
         "2024-09-25, 13:01 - +62 812-3456-7890: Siap menang",
         "25.09.24, 13:01 - 6281234567890: Siap menang",
+        "25/09/24 13:01:00: +62 812-3456-7890: Siap menang",
     ],
 )
 def test_a_message_is_read_in_every_way_of_writing_its_time(line: str, tmp_path: Path) -> None:
