@@ -108,7 +108,11 @@ def _node(path: Path, value: object) -> Mapping[str, Any] | str:
     if kind not in _POSTS and not any(key in node for key in ("shortcode", "code")):
         return "jenis simpanan instaloader belum didukung"
     inner = node.get("iphone_struct")
-    return {key: entry for key, entry in node.items() if key != "iphone_struct"} if isinstance(inner, dict) else node
+    if not isinstance(inner, dict):
+        return node
+    # since 4.10 most nodes are only made up from the item list's form, which stands whole beside them
+    made_up = "taken_at_timestamp" not in node and "taken_at" in inner and isinstance(inner.get("user"), dict)
+    return inner if made_up else {key: entry for key, entry in node.items() if key != "iphone_struct"}
 
 
 def _of_post(entry: object, post: str) -> Mapping[str, Any] | str:

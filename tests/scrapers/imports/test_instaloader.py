@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import lzma
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from monitor.errors import ImportFormatError, ImportQuestion
 from scrapers.imports.contract import Captured, ReadOptions
 from scrapers.imports.instaloader import reader
 from scrapers.platforms.instagram.urls import item_url
-from tests.scrapers.captured_items import POSTED, instagram_graph, instagram_id
+from tests.scrapers.captured_items import POSTED, instagram_graph, instagram_id, instagram_post
 
 ASN = {"id": "5003", "username": "asn.contoh"}
 COMMENTS = [
@@ -47,6 +48,16 @@ def read(path: Path, options: ReadOptions | None = None) -> list[Captured]:
 def test_a_post_is_read(tmp_path: Path, name: str) -> None:
     (captured,) = read(write(tmp_path, stored(), name))
     assert captured.items[0].item_id == instagram_id(1)
+
+
+def test_a_post_made_up_from_the_item_list_is_read_in_that_form(tmp_path: Path) -> None:
+    listed = instagram_post()
+    made_up = {"id": listed["pk"], "shortcode": listed["code"], "date": listed["taken_at"], "__typename": "GraphImage"}
+    (captured,) = read(write(tmp_path, stored(node={**made_up, "caption": "Halo", "iphone_struct": listed})))
+    (item, *_) = captured.items
+    assert (item.item_id, item.author and item.author.user_id, item.published.occurred_at, item.comment_count) == (
+        instagram_id(1), listed["user"]["pk"], datetime.fromtimestamp(POSTED, UTC), listed["comment_count"],
+    )  # fmt: skip
 
 
 def test_what_is_kept_can_be_read_again(tmp_path: Path) -> None:
