@@ -13,7 +13,8 @@ _ADDED_BY_COLLECTORS = frozenset({
 POST = _ADDED_BY_COLLECTORS | frozenset({
     # read
     "pk", "id", "code", "shortcode", "user", "owner", "caption", "edge_media_to_caption", "taken_at",
-    "taken_at_timestamp", "product_type", "ad_id", "ad_action", "is_ad", "link", "media_type", "__typename",
+    "taken_at_timestamp", "product_type", "ad_id", "ad_action", "is_ad", "link", "media_type", "__typename", "date",
+    "likes",
     "usertags", "edge_media_to_tagged_user", "coauthor_producers", "accessibility_caption", "carousel_media",
     "edge_sidecar_to_children", "like_count", "comment_count", "reshare_count", "media_repost_count",
     "edge_media_preview_like", "edge_liked_by", "edge_media_to_parent_comment", "edge_media_preview_comment",

@@ -63,7 +63,7 @@ def _head(post: Node, collected_at: datetime) -> _Head | str:
     unfit = _unfit(post)
     if unfit is not None:
         return unfit
-    identity, published, author = _identity(post), post.moment("taken_at", "taken_at_timestamp"), _author(post)
+    identity, published, author = _identity(post), _published(post), _author(post)
     if identity is None:
         return "id unggahan tidak ada dalam butir"
     if isinstance(author, str):
@@ -102,6 +102,10 @@ def _is_ad(post: Node) -> bool:
     )
 
 
+def _published(post: Node) -> datetime | None:
+    return post.moment("taken_at", "taken_at_timestamp", "date")
+
+
 def _identity(post: Node) -> str | None:
     """Return the post's number, from `pk`, from `id` ("<pk>_<author>", "POLARIS_<pk>") or from its short code."""
     plain = post.id("pk")
@@ -134,9 +138,16 @@ def _item(post: Node, head: _Head) -> ItemRecord:
         hashtags=comments.hashtags(text),
         alt_texts=_alt_texts(post),
         mentions=distinct([*_tagged(post), *comments.mentions(text)]),
-        like_count=None if hidden else _first_count(post, "like_count", "edge_media_preview_like", "edge_liked_by"),
+        like_count=None
+        if hidden
+        else _first_count(post, "like_count", "edge_media_preview_like", "edge_liked_by", "likes"),
         comment_count=_first_count(
-            post, "comment_count", "edge_media_to_parent_comment", "edge_media_preview_comment", "edge_media_to_comment"
+            post,
+            "comment_count",
+            "edge_media_to_parent_comment",
+            "edge_media_preview_comment",
+            "edge_media_to_comment",
+            "comments",
         ),
         share_count=_first_count(post, "reshare_count", "media_repost_count"),
     )
@@ -193,6 +204,6 @@ def _first_count(post: Node, plain: str, *edges: str) -> int | None:
     """Return a count from the item list's field, else from the first of the Graph form's edges that has one."""
     found = post.count(plain)
     for edge in edges:
-        if found is None:
+        if found is None and not isinstance(post.data.get(edge), list):
             found = post.node(edge).count("count") if isinstance(post.data.get(edge), dict) else post.count(edge)
     return found

@@ -34,7 +34,7 @@ _WALL = "Instagram meminta masuk: halaman tidak berisi unggahan"
 _MEDIA_IN_PATH = re.compile(r"/media/(\d{5,25})(?:_\d+)?/(comments|likers)", re.ASCII)
 _LIKERS = re.compile(r"likers|edge_liked_by", re.ASCII)
 _MOST_OBJECTS = 2_000_000
-_SKIPPED_KEYS = frozenset({"carousel_media", "user", "owner", "caption", "clips_metadata", "coauthor_producers"})
+_SKIPPED_KEYS = frozenset({"carousel_media", "caption", "clips_metadata", "coauthor_producers"})
 
 
 def read_page(page: SavedPage) -> tuple[Mapped, ...]:

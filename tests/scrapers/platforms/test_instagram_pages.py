@@ -40,6 +40,25 @@ def test_an_older_page_gives_its_post_and_threaded_comments() -> None:
     assert found["18002"].parent_id == "18001"
 
 
+def test_an_older_profile_gives_the_posts_inside_its_account() -> None:
+    timeline = {"count": 1, "edges": [{"node": instagram_graph()}]}
+    answer = {"data": {"user": {"id": "5001", "username": "budi.contoh", "edge_owner_to_timeline_media": timeline}}}
+    saved = page("https://www.instagram.com/api/v1/users/web_profile_info/?username=budi.contoh", answer)
+    assert POST in items(read_page(saved))
+    assert POST in items(read_page(clean_page(saved, KEEPING)))
+
+
+def test_a_profile_of_before_2018_gives_its_posts() -> None:
+    node = {
+        "__typename": "GraphImage", "id": POST, "code": "DAbcdEFghiJ", "owner": {"id": "5001"}, "date": POSTED,
+        "caption": "Halo", "likes": {"count": 3}, "comments": {"count": 1},
+    }  # fmt: skip
+    shared = {"entry_data": {"ProfilePage": [{"user": {"username": "budi.contoh", "media": {"nodes": [node]}}}]}}
+    text = f"<!doctype html><html><script>window._sharedData = {json.dumps(shared)};</script></html>"
+    item = items(read_page(page("https://www.instagram.com/budi.contoh/", text)))[POST]
+    assert (item.published.occurred_at, item.text, item.like_count, item.comment_count) == (POSTED_AT, "Halo", 3, 1)
+
+
 def test_data_that_a_page_loads_later_is_found() -> None:
     data = json.dumps({"graphql": {"shortcode_media": instagram_graph()}})
     text = f"<!doctype html><html><script>window.__additionalDataLoaded('/p/x/',{data});</script></html>"
