@@ -6,6 +6,7 @@ Shapes: the web client's item (`id`, `desc`, `createTime`, `author` as object or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from scrapers.platforms.tiktok import fields, urls
 
 VERSION = "1"
 
+_HANDLE = re.compile(r"[A-Za-z0-9_.]{2,24}", re.ASCII)
 _MOST_NESTED = 3  # TikTok knows comments and replies
 
 
@@ -24,7 +26,7 @@ def map_item(raw: Mapping[str, Any], collected_at: datetime) -> Mapped:
     """Read one video or photo post, or one comment with the replies that came along.
 
     A duet is a quote of the video it plays beside. Nothing is matched by nickname: without the author's numeric id the
-    item is skipped.
+    handle stands for the account, and without both the item is skipped.
     """
     notes = Notes()
     node = Node(raw, "", notes)
@@ -70,7 +72,13 @@ def _author(post: Node) -> AccountRef | None:
         identity, handle = author.id("id", "uid"), author.text("uniqueId")
     else:
         identity, handle = post.id("authorId"), post.text("author")
-    return AccountRef(urls.PLATFORM, identity, handle or None) if identity else None
+    return _account(identity, handle)
+
+
+def _account(identity: str | None, handle: str) -> AccountRef | None:
+    if identity is None and not _HANDLE.fullmatch(handle):
+        return None
+    return AccountRef(urls.PLATFORM, identity or "@" + handle.lower(), handle or None)
 
 
 def _item(post: Node, identity: str, author: AccountRef, published: datetime) -> ItemRecord:
@@ -110,10 +118,10 @@ def _comment(node: Node, parent: ItemRecord | None, collected_at: datetime, dept
     node.known(fields.COMMENT)
     identity, post = node.id("cid"), node.id("aweme_id") or (parent.root_id if parent else None)
     user = node.node("user")
-    author_id, published = user.id("uid"), node.moment("create_time")
+    author, published = _account(user.id("uid"), user.text("unique_id")), node.moment("create_time")
     if identity is None or post is None:
         return "id komentar atau id unggahannya tidak ada dalam butir"
-    if author_id is None:
+    if author is None:
         return "id akun penulis komentar tidak ada dalam butir"
     if published is None:
         return "waktu komentar tidak terbaca"
@@ -123,7 +131,7 @@ def _comment(node: Node, parent: ItemRecord | None, collected_at: datetime, dept
     item = ItemRecord(
         platform=urls.PLATFORM,
         item_id=identity,
-        author=AccountRef(urls.PLATFORM, author_id, user.text("unique_id") or None),
+        author=author,
         kind=ItemKind.COMMENT,
         text=node.text("text"),
         url=urls.item_url(post, None),

@@ -122,7 +122,8 @@ def _whole(raw: dict[str, Any], post: str | None, users: Mapping[str, Mapping[st
     user = whole.get("user")
     if isinstance(user, str):
         known = users.get(user, {})
-        whole["user"] = {"uid": known.get("id") or user, "unique_id": known.get("uniqueId") or ""}
+        identity = known.get("id") or (user if user.isdigit() else None)
+        whole["user"] = {"uid": identity, "unique_id": known.get("uniqueId") or ("" if user.isdigit() else user)}
     elif isinstance(user, dict) and "uid" not in user and "id" in user:
         whole["user"] = {**user, "uid": user["id"], "unique_id": user.get("unique_id") or user.get("uniqueId") or ""}
     return whole

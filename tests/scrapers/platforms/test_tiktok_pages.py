@@ -54,6 +54,13 @@ def test_comments_of_an_older_page_find_their_video() -> None:
     assert (item.kind, item.parent_id) == (ItemKind.COMMENT, POST)
 
 
+def test_a_comment_of_an_older_page_whose_author_is_only_a_handle_is_read() -> None:
+    comment = {**tiktok_comment(), "user": "Asn.Contoh"}
+    item = items(read_page(page(URL, saved("SIGI_STATE", {"CommentItem": {"c": comment}}))))[tiktok_id(2, POSTED + 30)]
+    assert item.author is not None
+    assert (item.author.user_id, item.author.handle) == ("@asn.contoh", "Asn.Contoh")
+
+
 def test_a_list_of_comments_gives_them_with_their_replies() -> None:
     reply = tiktok_comment(3, reply_id=tiktok_id(2, POSTED + 30))
     answer = {"comments": [tiktok_comment(2, reply_comment=[reply])], "has_more": 0}
