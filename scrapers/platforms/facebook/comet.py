@@ -109,12 +109,16 @@ def decoded(identity: object) -> str:
 
 
 def account(user: Node) -> AccountRef | None:
-    """Return the account of an actor by its number, None without one; the handle is the name in its address."""
+    """Return the account of an actor; the handle is the name in its address.
+
+    Visitors who are not logged in are shown a "pfbid" in place of the number: then the address says who it is, and
+    None is returned where that does not either.
+    """
     identity = number(user.data.get("id"))
-    if identity is None:
-        return None
     address = user.data.get("url") or user.data.get("profile_url")
     named = urls.account_ref(address) if isinstance(address, str) and address.startswith("http") else None
+    if identity is None:
+        return named
     return AccountRef(urls.PLATFORM, identity, named.handle if named else None)
 
 

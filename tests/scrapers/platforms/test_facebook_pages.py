@@ -77,6 +77,15 @@ def test_a_comment_names_its_post_and_author() -> None:
     assert (item.author and item.author.user_id, item.parent_author and item.parent_author.user_id) == (ASN, BUDI)
 
 
+def test_authors_without_a_number_are_known_by_their_address() -> None:
+    veiled = {"__typename": "User", "id": "pfbid0Contoh", "name": "X", "url": "https://www.facebook.com/Asn.Contoh"}
+    found = items(read(fb_story(actor=veiled), fb_comment(author=veiled)))
+    assert [one.author and (one.author.user_id, one.author.handle) for one in found.values()] == [
+        ("@asn.contoh", "Asn.Contoh"),
+        ("@asn.contoh", "Asn.Contoh"),
+    ]
+
+
 def test_a_reply_names_the_comment_that_it_answers() -> None:
     reply = fb_comment("700002", comment_direct_parent={"id": b64("comment:900001_700001")}, depth=1)
     item = items(read(fb_comment(), reply))["700002"]
