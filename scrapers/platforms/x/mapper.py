@@ -68,8 +68,8 @@ def _read(outer: Node, collected_at: datetime, depth: int) -> _Read:
     if isinstance(head, str):
         return _Read(skipped=head)
     reposted = legacy.node("retweeted_status_result", "result") or tweet.node("retweeted_status_result", "result")
-    if reposted:
-        return _repost(head, reposted, collected_at, depth)
+    if reposted or legacy.data.get("retweeted_status_result") or legacy.id("retweeted_status_id_str"):
+        return _repost(head, legacy, reposted, collected_at, depth)
     item = _item(tweet, legacy, head)
     quoted = tweet.node("quoted_status_result", "result") or legacy.node("quoted_status_result", "result")
     inner = _read(quoted, collected_at, depth + 1) if quoted and depth < _MOST_NESTED else _Read()
@@ -78,10 +78,10 @@ def _read(outer: Node, collected_at: datetime, depth: int) -> _Read:
     return _Read((item, *inner.items), inner.acts)
 
 
-def _repost(head: _Head, reposted: Node, collected_at: datetime, depth: int) -> _Read:
+def _repost(head: _Head, legacy: Node, reposted: Node, collected_at: datetime, depth: int) -> _Read:
     inner = _read(reposted, collected_at, depth + 1) if depth < _MOST_NESTED else _Read()
     own = inner.items[0] if inner.items else None
-    target = own.item_id if own else _unwrap(reposted).id("rest_id")
+    target = own.item_id if own else _unwrap(reposted).id("rest_id") or legacy.id("retweeted_status_id_str")
     if target is None:
         return _Read(skipped="unggahan yang dibagikan tidak ada dalam butir")
     share = ActRecord(

@@ -151,6 +151,17 @@ def test_a_repost_is_an_act_of_its_own_at_its_own_time_and_no_item() -> None:
     assert (share.time, share.own_item_id) == (ActTime(occurred_at=POSTED_AT), None)
 
 
+def test_a_repost_that_names_the_original_only_by_number_is_a_share_and_no_post() -> None:
+    result = mapped(tweet(2, "RT @siti: Halo", retweeted_status_id_str=x_id(1)))
+    (share,) = result.acts
+    assert (result.items, share.act, share.target_id) == ((), Act.SHARE, x_id(1))
+
+
+def test_a_repost_of_a_post_that_is_gone_is_not_the_words_of_who_reposted() -> None:
+    result = mapped(tweet(2, "RT @siti: Halo", retweeted_status_result={"result": {}}))
+    assert (result.items, result.skipped) == ((), "unggahan yang dibagikan tidak ada dalam butir")
+
+
 def test_a_repost_of_a_quote_brings_all_three_posts_acts() -> None:
     third = tweet(1, core=x_user("7003", "guru_contoh"))
     second = tweet(2, core=siti(), quoted_status_result={"result": third}, quoted_status_id_str=x_id(1))
