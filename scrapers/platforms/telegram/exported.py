@@ -71,7 +71,10 @@ class Chat:
 def map_message(raw: Mapping[str, Any], chat: Chat, collected_at: datetime) -> Mapped:
     """Read one message with the reactions that are named; never raises."""
     notes = Notes()
-    node = Node(raw, "messages[]", notes).known(_READ | _IGNORED)
+    node = Node(raw, "messages[]", notes)
+    if node.text("type") == "service":
+        return Mapped(skipped="pesan layanan, bukan unggahan")
+    node.known(_READ | _IGNORED)
     read = _message(node, chat, collected_at)
     if isinstance(read, str):
         return Mapped(issues=notes.issues, unknown_fields=notes.unknown_fields, skipped=read)
@@ -90,8 +93,6 @@ def peer(value: object) -> AccountRef | None:
 
 def _message(node: Node, chat: Chat, collected_at: datetime) -> ItemRecord | str:
     number = node.id("id")
-    if node.text("type") == "service":
-        return "pesan layanan, bukan unggahan"
     if number is None:
         return "pesan tanpa nomor"
     published = _moment(node, "date", chat.zone)

@@ -154,7 +154,8 @@ def test_a_poll_and_a_file_name_are_words(tmp_path: Path) -> None:
 
 def test_service_messages_are_skipped(tmp_path: Path) -> None:
     raw = {"id": 1, "type": "service", "action": "pin_message", "actor": "Asn"}
-    assert read(tmp_path, chat(raw))[0].skipped == "pesan layanan, bukan unggahan"
+    (captured,) = read(tmp_path, chat(raw))
+    assert (captured.skipped, captured.issues) == ("pesan layanan, bukan unggahan", ())
 
 
 def test_phone_numbers_and_places_are_not_kept(tmp_path: Path) -> None:
