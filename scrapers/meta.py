@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from monitor.errors import (
     AccountGone,
@@ -40,6 +41,8 @@ _SAID: Mapping[type[SourceError], str] = {
     ServerFailure: "sedang bermasalah",
     LayoutChanged: "menolak bentuk permintaan",
 }
+_BY_TIME = "?"  # marks a cursor that is made of parameters
+_STEPS = ("until", "offset", "__paging_token")  # what addresses of next pages without cursors tell
 _DEFAULT_PAUSE = timedelta(hours=1)  # Meta's windows are hours; without a time given this is the shortest sensible
 
 
@@ -90,17 +93,41 @@ def _meaning(error: Raw, code: int, subcode: int, status: int) -> type[SourceErr
 
 
 def cursor(listing: Raw, *, nested: bool = False) -> str | None:
-    """Return the cursor of the page after this one, None on the last.
+    """Return the cursor of the page after this one, None on the last; `following` turns it into parameters.
 
-    A listing of its own names a next page where there is one. One `nested` in another object only ever gives cursors,
-    and so do those of Threads: there the cursor behind the last entry leads to an empty page.
+    A listing of its own names a next page where there is one, also behind an empty page; where it pages by time it
+    gives no cursors, and the parameters of the next page's address stand for one. A listing `nested` in another object
+    only ever gives cursors, and so do those of Threads: there the cursor behind the last entry leads to an empty page.
     """
     paging = listing.get("paging")
-    cursors = paging.get("cursors") if isinstance(paging, dict) else None
-    if not isinstance(paging, dict) or not isinstance(cursors, dict) or (not nested and not paging.get("next")):
+    if not isinstance(paging, dict):
         return None
-    after = cursors.get("after")
-    return pick.clean(after) if isinstance(after, str) and after and listing.get("data") else None
+    cursors, link = paging.get("cursors"), paging.get("next")
+    after = cursors.get("after") if isinstance(cursors, dict) else None
+    if nested:
+        return pick.clean(after) if isinstance(after, str) and after and listing.get("data") else None
+    if not isinstance(link, str) or not link:
+        return None
+    return pick.clean(after) if isinstance(after, str) and after else _by_time(link)
+
+
+def following(cursor: str | None) -> list[tuple[str, str]]:
+    """Return the parameters that lead to the page behind a cursor."""
+    if cursor is None:
+        return []
+    return parse_qsl(cursor[1:]) if cursor.startswith(_BY_TIME) else [("after", cursor)]
+
+
+def _by_time(link: str) -> str | None:
+    """Return the paging parameters of an address as a cursor; the token in it stays behind."""
+    try:
+        told = dict(parse_qsl(urlsplit(link).query))
+    except ValueError:
+        return None
+    if told.get("after"):
+        return pick.clean(told["after"])
+    steps = {name: pick.clean(told[name]) for name in _STEPS if told.get(name)}
+    return _BY_TIME + urlencode(steps) if steps else None
 
 
 def total(listing: Raw) -> int | None:

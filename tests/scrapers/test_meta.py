@@ -89,6 +89,27 @@ def test_a_nested_listing_goes_on_by_its_cursors_alone_until_it_is_empty() -> No
     assert meta.cursor({"data": [], "paging": paging(more=False)}, nested=True) is None
 
 
+def by_time(**more: str) -> dict[str, str]:
+    """Return the paging of a feed that pages by time: addresses, no cursors."""
+    told = "".join(f"&{name}={value}" for name, value in more.items())
+    return {"next": f"https://graph.example/v25.0/1/posts?access_token={TOKEN}&limit=25{told}&since&__previous"}
+
+
+def test_a_listing_that_pages_by_time_goes_on_by_the_parameters_of_its_next_page() -> None:
+    cursor = meta.cursor({"data": [1], "paging": by_time(until="1624385168", __paging_token="enc_A")})
+    assert meta.following(cursor) == [("until", "1624385168"), ("__paging_token", "enc_A")]
+    assert TOKEN not in str(cursor)
+
+
+def test_an_empty_page_that_names_a_next_one_is_not_the_last() -> None:
+    assert meta.cursor({"data": [], "paging": paging("c2")}) == "c2"
+
+
+def test_a_cursor_leads_to_the_page_behind_it() -> None:
+    assert meta.following("c2") == [("after", "c2")]
+    assert meta.following(None) == []
+
+
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=5),

@@ -175,7 +175,7 @@ def _posts_url(options: SourceOptions, user: str, since: datetime | None, after:
     params = [("fields", _POST_FIELDS), ("limit", str(POSTS_PER_PAGE))]
     if since is not None:
         params.append(("since", str(int(since.timestamp()))))
-    return _url(options, f"{user}/posts", [*params, *_page(after)])
+    return _url(options, f"{user}/posts", [*params, *meta.following(after)])
 
 
 def _listing_url(options: SourceOptions, post: str, endpoint: str, after: str | None = None) -> str:
@@ -187,16 +187,12 @@ def _listing_url(options: SourceOptions, post: str, endpoint: str, after: str | 
     params = [*more, ("limit", str(ENTRIES_PER_PAGE))]
     if endpoint != "sharedposts":
         params.append(("summary", "total_count"))
-    return _url(options, f"{post}/{endpoint}", [*params, *_page(after)])
+    return _url(options, f"{post}/{endpoint}", [*params, *meta.following(after)])
 
 
 def _url(options: SourceOptions, path: str, params: list[tuple[str, str]]) -> str:
     base = options.urls.get("graph_url", API)
     return f"{base}/{quote(path, safe='/')}?{urlencode(params, safe=',{}().')}"
-
-
-def _page(after: str | None) -> list[tuple[str, str]]:
-    return [("after", after)] if after else []
 
 
 _READERS: Mapping[str, Callable[[Gather, Raw, Notes], Page]] = {

@@ -210,25 +210,23 @@ def _discovery(options: SourceOptions, fields: str) -> str:
 
 
 def _media_url(options: SourceOptions, after: str | None = None) -> str:
-    return _url(options, "me/media", [("fields", _OWN_FIELDS), ("limit", str(ENTRIES_PER_PAGE)), *_page(after)])
+    return _url(
+        options, "me/media", [("fields", _OWN_FIELDS), ("limit", str(ENTRIES_PER_PAGE)), *meta.following(after)]
+    )
 
 
 def _comments_url(options: SourceOptions, post: str, after: str | None = None) -> str:
-    params = [("fields", _COMMENT_FIELDS), ("limit", str(ENTRIES_PER_PAGE)), *_page(after)]
+    params = [("fields", _COMMENT_FIELDS), ("limit", str(ENTRIES_PER_PAGE)), *meta.following(after)]
     return _url(options, f"{post}/comments", params)
 
 
 def _replies_url(options: SourceOptions, comment: str, after: str | None = None) -> str:
-    params = [("fields", _REPLY_FIELDS), ("limit", str(ENTRIES_PER_PAGE)), *_page(after)]
+    params = [("fields", _REPLY_FIELDS), ("limit", str(ENTRIES_PER_PAGE)), *meta.following(after)]
     return _url(options, f"{comment}/replies", params)
 
 
 def _url(options: SourceOptions, path: str, params: list[tuple[str, str]]) -> str:
     return f"{options.urls.get('graph_url', API)}/{quote(path, safe='/')}?{urlencode(params, safe=',{}().')}"
-
-
-def _page(after: str | None) -> list[tuple[str, str]]:
-    return [("after", after)] if after else []
 
 
 def _word(text: str) -> str:
