@@ -52,9 +52,9 @@ def origin(gather: Gather, tree: LexborHTMLParser) -> Page:
     found = dict(_pairs(gather.state.get("origins")))
     for node in mapper.messages(tree)[:1]:
         item = gather.try_item(_at(node), mapper.post, node, _at(node))
-        if item is not None and item.author is not None:
+        if item is not None:
             gather.context(item)
-            found[name] = item.author.user_id
+            found[name] = mapper.channel(node).user_id
     found.setdefault(name, f"@{name}")
     _ask_origin(gather, {**gather.state, "origins": " ".join(f"{key}={value}" for key, value in found.items())})
     return gather.page()
@@ -94,9 +94,9 @@ def identity(response: Response, tree: LexborHTMLParser) -> AccountRef:
 
     Raises AccountGone when the name is nobody's.
     """
-    nodes = mapper.messages(tree)
-    for node in nodes:
-        return mapper.channel(node)
+    shown_by = [mapper.channel(node) for node in mapper.messages(tree)]
+    if shown_by:
+        return next((who for who in shown_by if urls.is_number(who.user_id)), shown_by[0])
     name = tree.css_first(".tgme_channel_info_header_username, .tgme_page_extra")
     shown = re.search(r"@([A-Za-z]\w{2,31})", name.text(deep=True)) if name is not None else None
     asked = urls.parse(response.url)

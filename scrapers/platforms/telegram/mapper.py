@@ -30,6 +30,10 @@ _POST = re.compile(r"(?P<name>[A-Za-z0-9_]{3,64})/(?P<number>[1-9][0-9]{0,15})",
 _COUNT = re.compile(r"(?P<number>\d[\d.,\u00a0 ]*)\s*(?P<unit>[KMB]?)", re.IGNORECASE)
 _UNITS = {"": 1, "K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
 _BLOCKS = "p, div, blockquote, pre, li"
+_TEXTS = (
+    ".js-message_text", ".tgme_widget_message_caption",
+    ".tgme_widget_message_text:not(.js-message_reply_text)",  # pages of 2018 to 2019
+)  # fmt: skip
 _SAID_BESIDE = (
     ".tgme_widget_message_document_title", ".tgme_widget_message_document_extra",
     ".tgme_widget_message_location_title", ".tgme_widget_message_location_address",
@@ -59,8 +63,8 @@ def messages(tree: LexborHTMLParser) -> list[LexborNode]:
 
 
 def comments(tree: LexborHTMLParser) -> list[LexborNode]:
-    """Return the comments of a widget."""
-    return tree.css(".tgme_widget_message[data-post-id]")
+    """Return the comments of a widget; a message of a group bears both marks and is a post."""
+    return tree.css(".tgme_widget_message[data-post-id]:not([data-post])")
 
 
 def is_service(node: LexborNode) -> bool:
@@ -92,9 +96,10 @@ def post(
     """Return one post of a channel.
 
     `known` is the channel where its stable id is known better than from the page. `origins` maps public names of
-    forwarded channels, in lower case, to their stable ids.
+    forwarded channels, in lower case, to their stable ids. A message of a public group is its writer's, not the group's.
     """
     who = known if known is not None else channel(node)
+    writer = who if known is not None else _group_writer(node) or who
     own = str(number(node))
     forwarded = _forwarded(node, origins or {})
     answered = _answered(node, who)
@@ -104,7 +109,7 @@ def post(
         node,
         at,
         kind,
-        _Place(f"{who.user_id}/{own}", urls.post_url(who.user_id, who.handle, own), who, answered, forwarded),
+        _Place(f"{who.user_id}/{own}", urls.post_url(who.user_id, who.handle, own), writer, answered, forwarded),
     )
 
 
@@ -188,7 +193,7 @@ class _Place:
 
 
 def _item(node: LexborNode, at: str, kind: ItemKind, place: _Place) -> ItemRecord:
-    text_node = node.css_first(".js-message_text") or node.css_first(".tgme_widget_message_caption")
+    text_node = next((found for css in _TEXTS if (found := node.css_first(css)) is not None), None)
     links, tags, named = _marked(text_node)
     answered, quoted = place.answered, place.quoted if kind is ItemKind.QUOTE else None
     return ItemRecord(
@@ -286,6 +291,14 @@ def _answered(node: LexborNode, who: AccountRef) -> _Answered | None:
     if (link.handle or "").lower() == (who.handle or "").lower() or link.account_id == who.user_id:
         return _Answered(f"{who.user_id}/{link.post}", who)
     return _Answered(f"{link.account_id}/{link.post}", AccountRef(NAME, link.account_id, link.handle))
+
+
+def _group_writer(node: LexborNode) -> AccountRef | None:
+    """Return who wrote a message of a group, which is shown as "person in group"; None for a channel's post."""
+    head = node.css_first(".tgme_widget_message_author:has(> .tgme_widget_message_owner_name)")
+    if head is None or head.css_first(".tgme_widget_message_author_name") is None:
+        return None
+    return _commenter(node, str(node.attributes.get("data-post")))
 
 
 def _commenter(node: LexborNode, item_id: str) -> AccountRef:

@@ -66,3 +66,8 @@ def test_a_captured_answer_of_the_api_keeps_addresses_in_comments_whole() -> Non
     body = y.many("commentThread", y.thread(textOriginal="lihat https://contoh.example/a?halaman=2"))
     (item,) = items("https://youtube.googleapis.com/youtube/v3/commentThreads?key=rahasia", json.dumps(body))
     assert item.links == ("https://contoh.example/a?halaman=2",)
+
+
+def test_a_captured_message_of_a_group_is_read_once() -> None:
+    body = t.message(40).replace(' data-post="', ' data-post-id="40" data-post="')
+    assert [item.item_id for item in items("https://t.me/budi_contoh/40?embed=1", body)] == ["1500000001/40"]

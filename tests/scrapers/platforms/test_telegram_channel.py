@@ -266,3 +266,40 @@ def forwarding_page() -> str:
 
 def subject_page() -> Page:
     return t.read(t.first(Direction.SUBJECT, t.OFFICIAL), forwarding_page())
+
+
+def group_message(number: int = 40, handle: str | None = "asn_contoh", shown: str = "Pegawai Contoh") -> str:
+    """A message of a public group as its own page shows it: "person in group", with both marks of a number."""
+    tag, href = ("a", f' href="https://t.me/{handle}"') if handle else ("span", "")
+    return (
+        f'<div class="tgme_widget_message js-widget_message" data-post="grup_contoh/{number}" data-post-id="{number}">'
+        '<div class="tgme_widget_message_bubble"><div class="tgme_widget_message_author accent_color">'
+        f'<{tag} class="tgme_widget_message_author_name"{href}><span dir="auto">{shown}</span></{tag}>&nbsp;in&nbsp;'
+        '<a class="tgme_widget_message_owner_name" href="https://t.me/grup_contoh"><span>Grup Contoh</span></a></div>'
+        '<div class="tgme_widget_message_text js-message_text" dir="auto">Dukung BUDI CONTOH</div>'
+        '<div class="tgme_widget_message_footer"><span class="tgme_widget_message_meta"><a'
+        f' class="tgme_widget_message_date" href="https://t.me/grup_contoh/{number}"><time datetime="{t.at(3)}"></time>'
+        "</a></span></div></div></div>"
+    )
+
+
+def test_a_message_of_a_group_is_its_writers_and_not_the_groups() -> None:
+    request = t.ADAPTER.hydrate(("@grup_contoh/40",), t.OPTIONS)[0]
+    (item,) = t.read(request, group_message()).items
+    assert item.author == AccountRef("telegram", "@asn_contoh", "asn_contoh")
+
+
+def test_a_writer_without_a_public_name_is_not_taken_for_the_group() -> None:
+    request = t.ADAPTER.hydrate(("@grup_contoh/40",), t.OPTIONS)[0]
+    (item,) = t.read(request, group_message(handle=None)).items
+    assert item.author is not None and item.author.user_id.startswith("?")
+
+
+def test_texts_of_pages_before_2020_are_read_and_not_the_text_that_is_answered() -> None:
+    old = t.message(1, head=t.reply_to("https://t.me/budi_contoh/9", "Lama")).replace(" js-message_text", "")
+    assert t.read(t.first(), t.channel_page(old)).items[0].text == "Coblos BUDI CONTOH nomor 1"
+
+
+def test_the_channels_number_is_found_on_whichever_post_shows_it() -> None:
+    page = t.channel_page(t.message(4, view=False), t.message(5))
+    assert t.ADAPTER.read_identity(t.response(page)) == t.CANDIDATE
