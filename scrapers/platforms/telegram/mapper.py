@@ -96,7 +96,7 @@ def post(
     """Return one post of a channel.
 
     `known` is the channel where its stable id is known better than from the page. `origins` maps public names of
-    forwarded channels, in lower case, to their stable ids. A message of a public group is its writer's, not the group's.
+    forwarded channels, in lower case, to their stable ids. A message of a group is its writer's, not the group's.
     """
     who = known if known is not None else channel(node)
     writer = who if known is not None else _group_writer(node) or who

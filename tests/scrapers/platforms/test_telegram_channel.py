@@ -292,7 +292,8 @@ def test_a_message_of_a_group_is_its_writers_and_not_the_groups() -> None:
 def test_a_writer_without_a_public_name_is_not_taken_for_the_group() -> None:
     request = t.ADAPTER.hydrate(("@grup_contoh/40",), t.OPTIONS)[0]
     (item,) = t.read(request, group_message(handle=None)).items
-    assert item.author is not None and item.author.user_id.startswith("?")
+    assert item.author is not None
+    assert item.author.user_id.startswith("?")
 
 
 def test_texts_of_pages_before_2020_are_read_and_not_the_text_that_is_answered() -> None:
