@@ -8,6 +8,7 @@ the same one: `Page.billed` counts all, so the ledger never says too little.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -34,6 +35,7 @@ APP = "app"
 _GONE = frozenset({"resource-not-found", "resource-unavailable"})
 _PRIVATE = frozenset({"not-authorized-for-resource"})
 _ANSWER = frozenset({"data", "includes", "meta", "errors"})
+_REPOST = re.compile(r"RT @\w+: ", re.ASCII)
 _SEARCH_MARGIN = 0.9  # of its reach: a search in pages takes a while, and what slips out of its window is not shown
 
 
@@ -226,10 +228,18 @@ def _reposts(gather: Gather, answer: Node) -> Page:
 
 
 def _quotes(gather: Gather, answer: Node) -> Page:
-    """Read a page of who quoted a post; the listing of shares is no more complete than its reposts were."""
+    """Read a page of who quoted a post; the listing of shares is no more complete than its reposts were.
+
+    An entry that does not say what it refers to quotes the post whose quotes are listed; a repost of a quote is none.
+    """
     item, beside, posts = _item_id(gather), v2.shown(answer), answer.nodes("data")
     for number, post in enumerate(posts):
-        _take(gather, v2.read(Node(post.data, f".data[{number}]", post.notes), beside), f".data[{number}]")
+        implied = {"referenced_tweets": [{"type": "quoted", "id": item}]}
+        data = post.data if _REPOST.match(post.text("text")) else {**implied, **post.data}
+        if "referenced_tweets" not in data:
+            gather.note(UNREADABLE, "bagi ulang atas sebuah kutipan tidak menyebut kutipannya", f".data[{number}]")
+            continue
+        _take(gather, v2.read(Node(data, f".data[{number}]", post.notes), beside), f".data[{number}]")
     end = _turn(gather, answer, len(posts), lambda t: api.quotes_url(gather.options, item, t))
     earlier = _text(gather.state, "reposts_end")
     return gather.page(EndKind(earlier) if end is EndKind.EXHAUSTED and earlier else end)

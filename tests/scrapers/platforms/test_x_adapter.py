@@ -211,6 +211,18 @@ def test_quotes_follow_the_last_page_of_reposts_in_the_same_listing() -> None:
     ]
 
 
+def test_an_entry_of_the_quotes_that_names_nothing_quotes_the_listed_post() -> None:
+    page = read(listing("quotes", Act.SHARE, reported=1), {"data": [a_post(OTHER, OFFICIAL)]})
+    assert [(act.actor.user_id, act.act, act.target_id) for act in page.acts] == [(OFFICIAL, Act.SHARE, POST)]
+
+
+def test_a_repost_of_a_quote_is_no_quote_of_the_listed_post() -> None:
+    body = {"data": [a_post(OTHER, OFFICIAL, text="RT @warga_contoh: Dukung BUDI CONTOH untuk Kabupaten…")]}
+    page = read(listing("quotes", Act.SHARE, reported=1), body)
+    assert page.acts == ()
+    assert [issue.kind for issue in page.issues] == ["item_tak_terbaca"]
+
+
 def test_the_next_page_bears_the_token() -> None:
     page = read(
         listing("reposts", Act.SHARE, quotes=0), {"data": [a_post(OTHER, BYSTANDER)], "meta": {"next_token": "n2"}}
