@@ -152,7 +152,7 @@ def _listing(gather: Gather, raw: Raw, notes: Notes) -> Page:
         at = f".data[{number}]"
         node = Node(entry.data, at, notes)
         if endpoint == "comments":
-            _take(gather, graph.comment(node, item, owner), at)
+            _take_comment(gather, node, item, owner)
         elif endpoint == "reactions":
             _take(gather, graph.reaction(node, item, owner, target_at, gather.seen_at), at)
         else:
@@ -160,6 +160,19 @@ def _listing(gather: Gather, raw: Raw, notes: Notes) -> Page:
     post = str(gather.state.get("post"))
     end = gather.go_on(meta.cursor(raw), len(values), lambda c: _listing_url(gather.options, post, endpoint, c))
     return gather.page(end, meta.total(raw))
+
+
+def _take_comment(gather: Gather, node: Node, item: str, owner: AccountRef, above: Node | None = None) -> None:
+    """Take a comment and the answers to it that came inside it."""
+    if above is not None and not node.node("parent"):
+        node = Node(
+            {**node.data, "parent": {key: above.data.get(key) for key in ("id", "from")}}, node.path, node.notes
+        )
+    _take(gather, graph.comment(node, item, owner), node.path)
+    if above is None:
+        for number, entry in enumerate(node.node("comments").nodes("data")):
+            inside = Node(entry.data, f"{node.path}.comments.data[{number}]", node.notes)
+            _take_comment(gather, inside, item, owner, node)
 
 
 def _take(gather: Gather, read: ItemRecord | ActRecord | str, at: str) -> None:

@@ -236,3 +236,11 @@ def test_a_post_is_found_under_its_many_addresses(address: str, number: str | No
 def test_an_account_is_found_under_its_many_addresses(text: str, user: str | None) -> None:
     found = urls.account_ref(text)
     assert (found.user_id if found else None) == user
+
+
+def test_answers_inside_a_comment_are_comments_on_it() -> None:
+    inside = {"data": [a_comment("2", **{"from": {"id": "7000000000000002", "name": "Budi"}})]}
+    above = a_comment(comments=inside, **{"from": {"id": WHO, "name": "Siti"}})
+    found = {item.item_id: item for item in read(listing("comments", Act.COMMENT), {"data": [above]}).items}
+    assert (found["2"].parent_id, found["2"].root_id) == ("1", POST)
+    assert found["2"].parent_author == AccountRef("facebook", WHO)
