@@ -8,6 +8,7 @@ author's handle only.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -32,6 +33,9 @@ _LISTS: Mapping[str, Act] = {"retweeters_timeline": Act.SHARE, "favoriters_timel
 _WALL = "X meminta masuk: halaman tidak berisi unggahan"
 _NO_TARGET = "daftar akun tanpa id unggahan pada alamatnya"
 _MOST_OBJECTS = 2_000_000
+# what stands above a post, in English and Indonesian; not where it speaks of the collector
+_REPOSTED = re.compile(r"(?!\s*(?:you|anda|kamu)\b).*(?:repost|retweet|posting ulang)", re.IGNORECASE | re.DOTALL)
+_AMOUNT = re.compile(r"\s*(\d[\d.,]*)(?![\d.,]*\s?(?:[KMB]|rb|jt)\b)")
 
 
 def read_page(page: SavedPage) -> tuple[Mapped, ...]:
@@ -201,13 +205,39 @@ def _article(article: LexborNode, page: SavedPage) -> Mapped | None:
         url=urls.item_url(identity, author.handle),
         published=ActTime(occurred_at=published),
         alt_texts=_alts(article),
+        like_count=_amount(article, "like"),
+        share_count=_amount(article, "retweet"),
+        comment_count=_amount(article, "reply"),
         pointer="article",
     )
-    act = published_act(item)
+    acts = tuple(act for act in (published_act(item), _reposted(article, item, page)) if act is not None)
     notes = Notes()
     if published > page.captured_at:
         notes.issue("time_mismatch", "waktu unggahan sesudah waktu pengambilan", "article")
-    return Mapped((item,), (act,) if act else (), notes.issues)
+    return Mapped((item,), acts, notes.issues)
+
+
+def _reposted(article: LexborNode, item: ItemRecord, page: SavedPage) -> ActRecord | None:
+    """Return the share by the account that the line above a post names; when it was shared is not shown."""
+    line = article.css_first('[data-testid="socialContext"]')
+    if line is None or _REPOSTED.match(line.text(deep=True)) is None:
+        return None
+    link = line.css_first("a[href]") or (line.parent if line.parent is not None and line.parent.tag == "a" else None)
+    address = (link.attributes.get("href") or "") if link is not None else ""
+    actor = urls.account_ref(f"https://x.com{address}" if address.startswith("/") else address) if address else None
+    if actor is None:
+        return None
+    published = item.published.earliest
+    time = ActTime(lo=published if published and published < page.captured_at else None, hi=page.captured_at)
+    return ActRecord(urls.PLATFORM, actor, Act.SHARE, item.item_id, time, None, item.author, "socialContext")
+
+
+def _amount(article: LexborNode, name: str) -> int | None:
+    """Return the number that a button of a post says in full; None where it is shortened or says none."""
+    button = article.css_first(f'[data-testid="{name}"], [data-testid="un{name}"]')
+    found = _AMOUNT.match(button.attributes.get("aria-label") or "") if button is not None else None
+    digits = re.sub(r"[.,]", "", found[1])[:15] if found else ""
+    return int(digits) if digits else None
 
 
 def _alts(article: LexborNode) -> tuple[str, ...]:

@@ -109,6 +109,44 @@ def test_posts_and_users_apart_are_joined() -> None:
     assert (Act.SHARE, "7002") in {(act.act, act.actor.user_id) for one in mapped for act in one.acts}
 
 
+def rendered(above: str = "", buttons: str = "") -> str:
+    return (
+        f'<!doctype html><html><body><article data-testid="tweet">{above}<div data-testid="tweetText">Salam</div>'
+        f'<a href="/Budi_Contoh/status/{x_id(1)}"><time datetime="2024-10-01T01:00:00.000Z">1 Okt</time></a>{buttons}'
+        "</article></body></html>"
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<a href="/Asn_Contoh"><span data-testid="socialContext">ASN CONTOH reposted</span></a>',
+        '<span data-testid="socialContext"><a href="/Asn_Contoh">ASN CONTOH</a> memposting ulang</span>',
+    ],
+)
+def test_a_rendered_page_says_who_reposted(line: str) -> None:
+    (mapped,) = read_page(page("https://x.com/Asn_Contoh", rendered(line)))
+    (share,) = [act for act in mapped.acts if act.act is Act.SHARE]
+    assert (share.actor.user_id, share.target_id, share.time.hi) == ("@asn_contoh", x_id(1), SEEN)
+
+
+@pytest.mark.parametrize("words", ["You reposted", "Anda memposting ulang", "Pinned"])
+def test_a_line_above_a_rendered_post_about_the_collector_or_a_pin_is_no_share(words: str) -> None:
+    line = f'<a href="/Perekam"><span data-testid="socialContext">{words}</span></a>'
+    (mapped,) = read_page(page("https://x.com/Budi_Contoh", rendered(line)))
+    assert [act.act for act in mapped.acts] == [Act.POST]
+
+
+def test_a_rendered_page_gives_the_counts_that_its_buttons_say_in_full() -> None:
+    buttons = (
+        '<button data-testid="reply" aria-label="3 Replies. Reply"></button>'
+        '<button data-testid="unretweet" aria-label="1.234 posting ulang. Diposting ulang"></button>'
+        '<button data-testid="like" aria-label="1.2K Likes. Like"></button>'
+    )
+    (item,) = items(read_page(page("https://x.com/Budi_Contoh", rendered(buttons=buttons)))).values()
+    assert (item.comment_count, item.share_count, item.like_count) == (3, 1234, None)
+
+
 def test_a_rendered_page_gives_posts_by_handle() -> None:
     article = (
         '<!doctype html><html><body><article data-testid="tweet"><div data-testid="tweetText">Salam</div>'
