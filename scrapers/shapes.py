@@ -27,6 +27,13 @@ _MAP_FROM = 300  # an object with so many names is a map, whatever they look lik
 _NAME = re.compile(r"[A-Za-z_$@#][A-Za-z0-9_$@#-]{0,47}")
 _LIKE_DATA = re.compile(r"[0-9]{4}|^(?=.*[0-9])[A-Za-z0-9]{20,}$")
 _CLASS = re.compile(rb"class=[\"']?([^\"'>]+)")
+# Fields that say how an account is called: whatever they hold names data where it is the name of a field.
+_CALLED = frozenset({
+    "acct", "author", "handle", "login", "nickname", "ownerusername", "screenname", "slug", "uniqueid", "user",
+    "userid", "username", "vanity",
+})  # fmt: skip
+# Objects of which the names are always ids or handles.
+_MAPS = frozenset({"accounts", "authors", "followers", "members", "profiles", "usernames", "users", "usersbyid"})
 _ON, _ON_ITEMS, _BROKEN = "#on", "#on_items", "#broken"
 
 LEAST_SAMPLED = 20  # objects from which a rate says something
@@ -95,7 +102,7 @@ def note_body(shape: Shape, body: bytes) -> None:
 def note_value(shape: Shape, value: object) -> None:
     """Count the paths of one decoded value."""
     shape.sampled += 1
-    _walk(shape.fills, value, "", 0)
+    _walk(shape.fills, value, "", 0, _called(value))
 
 
 def note_records(shape: Shape, items: Iterable[ItemRecord], acts: Iterable[ActRecord]) -> None:
@@ -201,21 +208,42 @@ def _broken(today: Mapping[str, int], entries: int) -> list[Change]:
     return []
 
 
-def _walk(fills: Counter[str], value: object, path: str, depth: int) -> None:
+def _walk(fills: Counter[str], value: object, path: str, depth: int, called: frozenset[str]) -> None:
     if len(fills) >= _MOST_PATHS and f"{path}:{_kind(value)}" not in fills:
         return
     fills[f"{path}:{_kind(value)}"] += 1
     if depth >= _DEEPEST:
         return
     if isinstance(value, dict):
-        a_map = len(value) >= _MAP_FROM or _same_inside(value)
+        a_map = len(value) >= _MAP_FROM or _same_inside(value) or _plain(path.rpartition(".")[2]) in _MAPS
         for name, inner in value.items():
-            step = name if not a_map and _is_name(name) else "{}"
-            _walk(fills, inner, f"{path}.{step}" if path else step, depth + 1)
+            step = name if not a_map and _is_name(name) and name.lower() not in called else "{}"
+            _walk(fills, inner, f"{path}.{step}" if path else step, depth + 1, called)
     elif isinstance(value, list):
         here = _folded(f"{path}[]")
         for inner in _spread(value):
-            _walk(fills, inner, here, depth + 1)
+            _walk(fills, inner, here, depth + 1, called)
+
+
+def _called(value: object) -> frozenset[str]:
+    """Return how the accounts in an answer are called, in lower case."""
+    found: set[str] = set()
+    left = [value]
+    while left and len(found) < _MOST_PATHS:
+        here = left.pop()
+        if isinstance(here, dict):
+            for name, inner in here.items():
+                if isinstance(inner, str) and 2 < len(inner) < 48 and _plain(name) in _CALLED:
+                    found.add(inner.lstrip("@").lower())
+                elif isinstance(inner, dict | list):
+                    left.append(inner)
+        elif isinstance(here, list):
+            left.extend(inner for inner in here if isinstance(inner, dict | list))
+    return frozenset(found)
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
 
 
 def _kind(value: object) -> str:

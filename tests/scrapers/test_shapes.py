@@ -45,6 +45,17 @@ def test_a_map_of_like_things_keeps_none_of_its_names() -> None:
     assert not any("budi" in path for path in fills({"budi": {"id": 1}, "siti": {"id": 2}, "raka": {"id": 3}}))
 
 
+def test_the_name_of_an_account_is_not_kept_where_it_is_the_name_of_a_field() -> None:
+    module = {"stats": {"siti_contoh": {"fans": 1}}, "seen": {"Siti_Contoh": 1}, "of": [{"uniqueId": "siti_contoh"}]}
+    assert not [path for path in fills(module) if "siti" in path.lower()]
+
+
+def test_what_stands_under_users_is_a_map_however_few_they_are() -> None:
+    assert {path for path in fills({"users": {"siti_contoh": {"fans": 1}}}) if "{}" in path} == {
+        "users.{}:dict", "users.{}.fans:int",
+    }  # fmt: skip
+
+
 def test_replies_of_replies_fold_into_one_path() -> None:
     node: dict[str, Any] = {"replies": []}
     for _ in range(6):
