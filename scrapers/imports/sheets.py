@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
 
 from monitor.errors import ImportFormatError
 
 _MAX_UNPACKED = 4 << 30
 _MAX_STRINGS = 1 << 30
+_MAX_WHOLE = 64 << 20  # styles, lists of parts and the like, which are read whole
+_MAX_ROW_BYTES = 32 << 20
+_MAX_ROWS = 1_048_576  # what Excel has; a row may claim any number
+_MAX_CELLS = 1_001
+_MAX_WIDE = 200  # rows with more cells than that: somebody may have coloured a few to their end
+_RATIO = 250  # unpacked bytes for each packed one; a real sheet has some tens
+_SMALL = 1 << 20
+_PROLOG = 1 << 16
 _MAX_PARTS = 5_000
 _EXACT_DIGITS = 15
 _CHUNK = 1 << 20
 _HIDDEN = re.compile(rb'<row\b[^>]{0,400}\bhidden="(?:1|true)"')
 _BROKEN = (
-    zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, ParseError, OSError, EOFError, IndexError,
-    RuntimeError, NotImplementedError,
+    zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, AttributeError, SyntaxError, OSError, EOFError,
+    IndexError, RuntimeError, NotImplementedError,
 )  # fmt: skip
 
 
@@ -73,16 +81,26 @@ def _check(path: Path) -> str | None:
     with zipfile.ZipFile(path) as archive:
         parts = archive.infolist()
         strings = sum(part.file_size for part in parts if "sharedstrings" in part.filename.lower())
-        if sum(part.file_size for part in parts) > _MAX_UNPACKED or strings > _MAX_STRINGS or len(parts) > _MAX_PARTS:
+        too_large = sum(part.file_size for part in parts) > _MAX_UNPACKED or strings > _MAX_STRINGS
+        if too_large or len(parts) > _MAX_PARTS or any(_is_swollen(part) for part in parts):
             raise ImportFormatError(f"{path.name}: isi XLSX terlalu besar setelah dibuka", "simpan sebagai .csv")
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
                 with archive.open(part) as stream:
-                    if b"<!DOCTYPE" in stream.read(4_096):
+                    if b"<!DOCTYPE" in stream.read(_PROLOG).replace(b"\0", b""):  # UTF-16 as well
                         why = f"{path.name}: XLSX memuat deklarasi DOCTYPE"
                         raise ImportFormatError(why, "simpan ulang dari Excel")
         sheets = sorted(p.filename for p in parts if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", p.filename))
         return sheets[0] if sheets else None
+
+
+def _is_swollen(part: zipfile.ZipInfo) -> bool:
+    """Whether a part is a bomb: packed far too well, or read whole and too large for that."""
+    name = part.filename.lower()
+    whole = name.endswith((".xml", ".rels")) and not name.startswith("xl/worksheets/") and "sharedstrings" not in name
+    return part.file_size > _SMALL and (
+        part.file_size > _RATIO * max(part.compress_size, 1) or (whole and part.file_size > _MAX_WHOLE)
+    )
 
 
 def _hidden_rows(path: Path, sheet: str | None) -> list[str]:
@@ -94,8 +112,10 @@ def _hidden_rows(path: Path, sheet: str | None) -> list[str]:
         while piece := stream.read(_CHUNK):
             data = rest + piece
             cut = data.rfind(b"<row")
-            whole, rest = (data[:cut], data[cut:]) if cut >= 0 else (b"", data[-500:])
+            whole, rest = (data[:cut], data[cut:]) if cut >= 0 else (b"", data)
             hidden += len(_HIDDEN.findall(whole))
+            if len(rest) > _MAX_ROW_BYTES:
+                raise ImportFormatError(f"{path.name}: satu baris XLSX terlalu besar", "simpan sebagai .csv")
     hidden += len(_HIDDEN.findall(rest))
     return [f"{hidden} baris tersembunyi ikut dibaca"] if hidden else []
 
@@ -109,10 +129,16 @@ def _read(path: Path, remarks: list[str]) -> Iterator[tuple[int, tuple[str, ...]
             remarks.append(f"hanya lembar pertama yang dibaca; ada {len(book.worksheets)} lembar")
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
-        for number, row in enumerate(sheet.iter_rows(), start=1):
-            read = [_cell(cell.value, getattr(cell, "data_type", "n")) for cell in row]
+        wide = 0
+        for number, row in enumerate(sheet.iter_rows(max_row=_MAX_ROWS), start=1):
+            read = [_cell(cell.value, getattr(cell, "data_type", "n")) for cell in row[:_MAX_CELLS]]
+            wide += len(row) > _MAX_CELLS
+            if wide > _MAX_WIDE:
+                raise ImportFormatError(f"{path.name}: baris XLSX terlalu lebar", "hapus kolom yang tidak perlu")
             if any(text or fault for text, fault in read):
                 faults = tuple(f"kolom {at + 1}: {fault}" for at, (_, fault) in enumerate(read) if fault)
+                if any(cell.value is not None for cell in row[_MAX_CELLS:]):
+                    faults += (f"hanya {_MAX_CELLS} sel pertama yang dibaca",)
                 yield number, tuple(text for text, _ in read), faults
     finally:
         book.close()
