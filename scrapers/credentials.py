@@ -142,10 +142,11 @@ def _written(character: str) -> bytes:
         return character.encode()
     code = ord(character)
     named = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}.get(character)
-    html = f"&#(?:0*{code}|[xX]0*(?i:{code:x}));" + (f"|&{named};" if named else "")
+    html = f"&#(?:0{{0,8}}{code}|[xX]0{{0,8}}(?i:{code:x}));" + (f"|&{named};" if named else "")
     plain = re.escape(character)
     plus = r"|\+" if character == " " else ""
-    return f"(?:\\\\*{plain}{plus}|%(?:25)*(?i:{code:02x})|\\\\+u(?i:{code:04x})|{html})".encode()
+    # bounded: a long run of backslashes must not be gone through again at each of them
+    return f"(?:\\\\{{0,32}}{plain}{plus}|%(?:25){{0,8}}(?i:{code:02x})|\\\\{{1,32}}u(?i:{code:04x})|{html})".encode()
 
 
 def without_tokens(form: Mapping[str, str]) -> dict[str, str]:

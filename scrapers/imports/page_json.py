@@ -21,10 +21,11 @@ from scrapers.imports.contract import SavedPage
 MOST_PAGE = 64 << 20
 _MOST_NESTED = 20_000_000  # objects visited in one page
 _GUARD = re.compile(r"\s*(?:for\s*\(;;\);|while\s*\(1\);|\)\]\}',?)?\s*")
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_CHARSET = re.compile(rb"charset\s{0,8}=[\s\"']{0,8}([\w.:-]{2,40})", re.IGNORECASE)
 _LITERAL = re.compile(r'[{\[]\s*(?=["{\[])')
 _ASSIGNED = re.compile(r"([\w.$]{1,80}(?:\[[\"'][\w.$-]{1,80}[\"']\])?)\s*=\s*$")
 _ESCAPED_BLOCK = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[)|(?:-->|//\s*\]\]>)\s*$")
+_NAME_BEFORE = 200  # letters in front of a value in which the name that it is assigned to is looked for
 _DECODER = json.JSONDecoder()
 
 
@@ -101,13 +102,17 @@ def literals(text: str) -> Iterator[Script]:
 
     Where an outer one is broken or cut off, those inside it are found. Work is bounded by the length of the text.
     """
-    at, left = 0, 40 * len(text) + 1_000_000
+    at, left, counted = 0, 40 * len(text) + 1_000_000, 0
     while left > 0 and (found := _LITERAL.search(text, at)) is not None:
         start = found.start()
+        if counted > len(text):  # each error counts the lines above it: what is done with is let go
+            gone = max(0, start - _NAME_BEFORE)
+            text, start, counted = text[gone:], start - gone, 0
         try:
             value, at = _DECODER.raw_decode(text, start)
         except json.JSONDecodeError as error:
             left -= max(error.pos - start, 1)
+            counted += error.pos
             at = start + 1
             continue
         except (RecursionError, ValueError):
@@ -116,7 +121,7 @@ def literals(text: str) -> Iterator[Script]:
             continue
         left -= at - start
         if isinstance(value, dict | list) and value:
-            name = _ASSIGNED.search(text, max(0, start - 200), start)
+            name = _ASSIGNED.search(text, max(0, start - _NAME_BEFORE), start)
             yield Script(value, "", name[1] if name else "")
 
 

@@ -26,7 +26,7 @@ from scrapers.imports.routing import Routed, capture_page, platform_of
 from scrapers.imports.warc import is_record
 from scrapers.imports.warc import reader as warc_reader
 
-_SINGLEFILE = re.compile(r"Page saved with SingleFile\s*\n?\s*url:\s*(\S+)\s*\n?\s*saved date:\s*([^\n]{10,80})")
+_SINGLEFILE = re.compile(r"Page saved with SingleFile\s*url:\s*(\S+)\s*saved date:\s*([^\n]{10,80})")
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d{1,6}\)(\S+)\s*-->")
 _CANONICAL = re.compile(r"<link\b[^>]{0,500}?\brel=[\"']?canonical\b[^>]{0,2000}>", re.IGNORECASE)
 _OPEN_GRAPH = re.compile(r"<meta\b[^>]{0,500}?\bproperty=[\"']?og:url\b[^>]{0,2000}>", re.IGNORECASE)

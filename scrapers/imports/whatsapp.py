@@ -40,9 +40,10 @@ _CHAT = re.compile(
     r"(?:WhatsApp Chat(?: with| -)?|Chat WhatsApp(?: dengan| -)?)\s+(?P<name>.+?)(?:\s*\(\d+\))?\.(?:txt|zip)",
     re.IGNORECASE,
 )
-_EDITED = re.compile(r"\s*<(?:This message was edited|Pesan ini (?:telah )?diedit)>\s*$", re.IGNORECASE)
+# Blanks in front are taken from their first one on, so that a long run of them is not tried again at each.
+_EDITED = re.compile(r"(?<!\s)\s*+<(?:This message was edited|Pesan ini (?:telah )?diedit)>\s*$", re.IGNORECASE)
 _MEDIA = re.compile(
-    r"\s*(?:<(?:Media omitted|Media tidak disertakan|Media dihilangkan)>"
+    r"(?<!\s)\s*+(?:<(?:Media omitted|Media tidak disertakan|Media dihilangkan)>"
     r"|<(?:attached|terlampir|lampiran): [^<>\n]{1,200}>"
     r"|[^\n]{1,200}\.[A-Za-z0-9]{2,5} \((?:file attached|file terlampir|berkas terlampir)\)"
     r"|(?:image|video|audio|GIF|sticker|document|Contact card|gambar|stiker|dokumen|kartu kontak|[^\n]{1,200} document)"

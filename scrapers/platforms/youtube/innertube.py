@@ -19,8 +19,10 @@ from scrapers.imports.page_json import walk
 from scrapers.platforms.youtube import fields, mapper, urls
 from scrapers.platforms.youtube.times import day, relative
 
-_WATCH = re.compile(r"/watch\?(?:[^\"#]*&)?v=([\w-]{11})[^\"#]*?(?:&|&amp;)lc=([\w.-]+)", re.ASCII)
-_COUNT = re.compile(r"(\d[\d.,\u00a0 ]*)\s*(rb|jt|ribu|juta|K|M|B)?\b", re.IGNORECASE)
+_WATCH = re.compile(r"/watch\?([^\"#\s]{0,2000})")
+_VIDEO_PART = re.compile(r"(?:^|[&;])v=([\w-]{11})", re.ASCII)
+_COMMENT_PART = re.compile(r"(?:^|[&;])lc=([\w.-]+)", re.ASCII)
+_COUNT = re.compile(r"(\d[\d.,\u00a0 ]{0,40})\s{0,4}(rb|jt|ribu|juta|K|M|B)?\b", re.IGNORECASE)
 _UNITS = {
     "k": 1_000,
     "rb": 1_000,
@@ -93,8 +95,10 @@ def _take(found: Found, here: Mapping[str, Any]) -> None:
             getattr(found, name).append(here[key])
     url = here.get("url")
     named = _WATCH.search(url) if isinstance(url, str) else None
-    if named is not None:
-        found.videos_of[named[2]] = named[1]
+    video = _VIDEO_PART.search(named[1]) if named is not None else None
+    comment = _COMMENT_PART.search(named[1]) if named is not None else None
+    if video is not None and comment is not None:
+        found.videos_of[comment[1]] = video[1]
     current = here.get("currentVideoEndpoint")
     watch = current.get("watchEndpoint") if isinstance(current, dict) else None
     identity = watch.get("videoId") if isinstance(watch, dict) else None
