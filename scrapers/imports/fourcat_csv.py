@@ -159,12 +159,13 @@ FORMS = (
         plain(
             author_id="author", author_handle="author_username", text="body", time="unix_timestamp timestamp",
             edited="unix_timestamp_edited timestamp_edited", links="entities_linked link_attached",
-            mentions="entities_mentioned",
+            mentions="entities_mentioned", quoted_author_id="author_forwarded_from_id",
+            quoted_author_handle="author_forwarded_from_username",
         ),
         columns(
             "id thread_id chat author_name author_is_bot body_markdown is_reply reply_to views reactions "
             "restriction_reason chat_restriction_reason message_noforwards chat_noforwards "
-            "author_forwarded_from_name author_forwarded_from_username author_forwarded_from_id all_connections "
+            "author_forwarded_from_name all_connections "
             "timestamp_forwarded_from unix_timestamp_forwarded_from link_title link_description attachment_type "
             "attachment_data attachment_filename subject"
         ),

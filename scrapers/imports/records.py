@@ -156,7 +156,8 @@ def _published(said: Said, author: AccountRef, act: Act | None, seen: datetime) 
     root, parent = (None if found == identity else found for found in (root, parent))
     if act is Act.COMMENT and parent is None:
         return Mapped(skipped="unggahan yang dikomentari tidak dikenali dari id atau alamatnya (sebutkan dengan --url)")
-    kind = ItemKind.COMMENT if parent and act is not Act.POST else ItemKind.QUOTE if quoted else ItemKind.POST
+    quotes = quoted is not None or said.account("quoted_author") is not None  # a forward may name only whose it is
+    kind = ItemKind.COMMENT if parent and act is not Act.POST else ItemKind.QUOTE if quotes else ItemKind.POST
     item = _item(said, identity, author, kind, said.get("text"), _time(said, "time", seen, issues))
     return _with_above(said, item, parent, root, quoted, tuple(issues))
 
@@ -183,7 +184,7 @@ def _with_above(
         root_id=root if comment else None,
         root_author=root_author if root is not None else None,
         quoted_id=quoted,
-        quoted_author=said.account("quoted_author") if quoted else None,
+        quoted_author=said.account("quoted_author"),
     )
     act = published_act(item)
     return Mapped((item,), (act,) if act is not None else (), issues)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.domain import ActRecord
+from monitor.domain import ActRecord, ItemKind
 from monitor.errors import ImportFormatError, ImportQuestion
 from scrapers import registry
 from scrapers.imports.contract import UNKNOWN_FIELDS, Captured, ReadOptions
@@ -135,6 +135,13 @@ def test_a_list_of_comments_that_names_no_post_is_asked_about(tmp_path: Path) ->
 def test_a_reply_names_the_comment_above_and_the_post(tmp_path: Path) -> None:
     _, reply = (item for captured in read(tmp_path, "apify-facebook.json") for item in captured.items)
     assert (reply.parent_id, reply.root_id) == ("555000111", POST_ON_FACEBOOK)
+
+
+def test_a_forward_is_a_share_of_whoever_it_names(tmp_path: Path) -> None:
+    lines = samples.FOURCAT_TELEGRAM.splitlines()
+    forwarded = (lines[0] + ",author_forwarded_from_username", lines[1].replace(",11,", ",,") + ",kanal_calon")
+    (item,) = (item for one in read(tmp_path, "4cat-telegram.csv", "\n".join(forwarded)) for item in one.items)
+    assert (item.kind, item.quoted_author and item.quoted_author.user_id) == (ItemKind.QUOTE, "@kanal_calon")
 
 
 def test_a_repost_brings_the_text_of_the_original_with_its_author(tmp_path: Path) -> None:
