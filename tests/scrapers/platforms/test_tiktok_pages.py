@@ -75,9 +75,9 @@ def test_a_list_of_videos_gives_each() -> None:
 
 def test_rendered_comments_take_their_time_from_their_id() -> None:
     number = tiktok_id(9)
-    found = items(read_page(page(URL, f"<!doctype html><html><body>{written(number)}</body></html>")))
-    assert found[number].published.occurred_at == POSTED_AT
-    assert (found[number].author and found[number].author.user_id, found[number].text) == ("@asn.contoh", "Mantap")
+    item = items(read_page(page(URL, f"<!doctype html><html><body>{written(number)}</body></html>")))[number]
+    assert item.published.occurred_at == POSTED_AT
+    assert (item.author and item.author.user_id, item.text) == ("@asn.contoh", "Mantap")
 
 
 def test_rendered_comments_without_an_id_get_a_bracket_and_a_steady_key() -> None:
