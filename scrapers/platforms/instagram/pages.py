@@ -31,6 +31,7 @@ KEEPING = Keeping(
 )
 
 _WALL = "Instagram meminta masuk: halaman tidak berisi unggahan"
+_NO_POST = "unggahan yang dikomentari tidak disebut pada halaman dan alamatnya"
 _MEDIA_IN_PATH = re.compile(r"/media/(\d{5,25})(?:_\d+)?/(comments|likers)", re.ASCII)
 _LIKERS = re.compile(r"likers|edge_liked_by", re.ASCII)
 _MOST_OBJECTS = 2_000_000
@@ -80,6 +81,10 @@ def _found(all_values: Iterator[Any]) -> Iterator[tuple[str, dict[str, Any], str
             continue
         if _is_comment(here):
             yield "comment", here, None
+            continue
+        listed, code = here.get("edge_liked_by"), here.get("shortcode")
+        if isinstance(listed, dict) and isinstance(code, str) and _is_likers(listed, "edge_liked_by"):
+            yield "likers", {"users": _people(listed)}, urls.id_of_code(code)
             continue
         if _is_likers(here, key):
             yield "likers", {"users": _people(here)}, None
@@ -134,7 +139,10 @@ def _people(data: Mapping[str, Any]) -> list[Any]:
 
 
 def _comment(data: dict[str, Any], asked: str | None, posts: dict[str, Mapped], page: SavedPage) -> Mapped:
-    whole = data if any(data.get(key) for key in ("post_id", "media_id", "media_pk")) else {**data, "post_id": asked}
+    named = any(data.get(key) for key in ("post_id", "media_id", "media_pk"))
+    if not named and asked is None:
+        return Mapped(skipped=_NO_POST)
+    whole = data if named else {**data, "post_id": asked}
     mapped = map_item(whole, page.captured_at)
     authors = {item.item_id: item.author for found in posts.values() for item in found.items}
     items = tuple(_with_authors(item, authors) for item in mapped.items)

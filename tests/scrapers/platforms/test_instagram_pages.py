@@ -105,6 +105,20 @@ def test_an_older_list_of_likers_is_read() -> None:
     assert [act.actor.user_id for one in mapped for act in one.acts] == ["5003"]
 
 
+def test_an_older_list_of_likers_may_name_its_post_itself() -> None:
+    code = URL.rstrip("/").rpartition("/")[2]
+    liked = {"count": 1, "edges": [{"node": {"id": "5003", "username": "asn.contoh"}}]}
+    answer = {"data": {"shortcode_media": {"id": POST, "shortcode": code, "edge_liked_by": liked}}}
+    (mapped,) = read_page(page("https://www.instagram.com/graphql/query/", answer))
+    assert [(act.act, act.actor.user_id, act.target_id) for act in mapped.acts] == [(Act.LIKE, "5003", POST)]
+
+
+def test_a_comment_whose_post_is_nowhere_named_is_skipped_with_that_reason() -> None:
+    (mapped,) = read_page(page("https://www.instagram.com/graphql/query/", {"comments": [comment()]}))
+    assert (mapped.items, mapped.unknown_fields) == ((), ())
+    assert "unggahan yang dikomentari" in (mapped.skipped or "")
+
+
 def test_the_collectors_friends_among_the_likers_are_no_likes() -> None:
     mapped = read_page(page(URL, {"items": [instagram_post()]}))
     assert [act.act for one in mapped for act in one.acts] == [Act.POST]
