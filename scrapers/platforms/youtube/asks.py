@@ -67,8 +67,11 @@ def channel_threads(options: SourceOptions, state: State) -> Request:
     return Request("channelThreads", url, verb=Act.COMMENT, optional=True, state=kept, credential=KEY)
 
 
-def replies(listing: Request, options: SourceOptions, top: ItemRecord) -> Request:
-    """Return the first call for the replies to a comment; they belong to the listing of its video."""
+def replies(listing: Request, options: SourceOptions, top: ItemRecord, shown: Iterable[str] = ()) -> Request:
+    """Return the first call for the replies to a comment; they belong to the listing of its video.
+
+    `shown` are those that came along with the comment and are taken already.
+    """
     url = urls.api(
         options, "comments", part="snippet", parentId=top.item_id, maxResults=urls.COMMENTS_PER_PAGE,
         textFormat="plainText",
@@ -79,6 +82,7 @@ def replies(listing: Request, options: SourceOptions, top: ItemRecord) -> Reques
         "above": top.item_id,
         "above_at": top.published.latest.isoformat(),
         "above_author": top.author.user_id if top.author else None,
+        "shown": " ".join(shown),
     }
     return Request(
         "comments", url, verb=Act.COMMENT, item_id=listing.item_id, optional=True, state=state, credential=KEY

@@ -95,13 +95,13 @@ def threads(gather: Gather, raw: Raw) -> Page:
 
 
 def replies(gather: Gather, raw: Raw) -> Page:
-    """Read a page of the replies to one comment."""
-    above = _above(gather)
+    """Read a page of the replies to one comment; those that came along with it are counted already."""
+    above, shown = _above(gather), set(str(gather.state.get("shown") or "").split())
     values = pick.entries(raw, "items")
     for place, value in enumerate(values):
         at = f".items[{place}]"
         item = gather.try_item(at, _comment, gather, value, at, above)
-        if item is not None:
+        if item is not None and item.item_id not in shown:
             gather.publish(item)
     return gather.page(gather.go_on(_next(raw), len(values), lambda c: asks.next_page(gather.request.url, c)))
 
@@ -149,14 +149,15 @@ def _thread(gather: Gather, value: object, at: str) -> ItemRecord:
     gather.publish(top)
     total = mapper.number(snippet.get("totalReplyCount"), f"{at}.snippet.totalReplyCount") or 0
     shown = pick.entries(pick.maybe(thread, "replies", dict, at) or {}, "comments", at)
-    if total > len(shown):
-        gather.follow.append(asks.replies(gather.request, gather.options, top))
-        return top
+    taken: list[str] = []
     for place, reply in enumerate(shown):
         here = f"{at}.replies.comments[{place}]"
         item = gather.try_item(here, _comment, gather, reply, here, top)
         if item is not None:
             gather.publish(item)
+            taken.append(item.item_id)
+    if total > len(shown):
+        gather.follow.append(asks.replies(gather.request, gather.options, top, taken))
     return top
 
 

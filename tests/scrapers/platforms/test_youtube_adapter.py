@@ -125,6 +125,15 @@ def test_replies_that_do_not_come_along_are_asked_for() -> None:
     assert (replies.verb, replies.item_id, replies.optional) == (Act.COMMENT, y.VIDEO, True)
 
 
+def test_replies_that_came_along_are_taken_once_although_the_rest_is_asked_for() -> None:
+    thread = y.thread("satu", y.comment("satu", reply="a"))
+    thread["snippet"]["totalReplyCount"] = 2
+    page = y.read(y.to_threads(), y.many("commentThread", thread))
+    assert [item.item_id for item in page.items][1:] == [y.comment("satu", reply="a")["id"]]
+    both = y.many("comment", y.comment("satu", reply="a"), y.comment("satu", reply="b"))
+    assert [i.item_id for i in y.read(page.follow[0], both).items] == [y.comment("satu", reply="b")["id"]]
+
+
 def test_listed_replies_know_what_they_answer_and_whose_video_it_is() -> None:
     reply = y.comment("satu", reply="b", videoId=None, channelId=None)
     (item,) = y.read(y.to_replies(), y.many("comment", reply)).items
