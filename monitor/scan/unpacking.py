@@ -45,7 +45,8 @@ def brought(paths: Iterable[Path], format_name: str | None) -> Iterator[tuple[Br
 def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
-    return sorted(p for p in path.rglob("*") if p.is_file() and not any(part.startswith(".") for part in p.parts[-3:]))
+    files = (p for p in path.rglob("*") if p.is_file() and not p.is_symlink())  # a link may lead out of the folder
+    return sorted(p for p in files if not any(part.startswith(".") for part in p.parts[-3:]))
 
 
 def _file(path: Path, ordered: Path) -> Brought:
@@ -69,9 +70,15 @@ def _members(path: Path, folder: Path) -> list[Brought]:
         for number, name in enumerate(archive.names):
             inside = home / str(number)
             inside.mkdir()
-            target = inside / (Path(shown(name)).name.replace("/", "_")[-100:] or "berkas")
-            with archive.open(name) as stream, target.open("wb") as file:
-                shutil.copyfileobj(stream, file, 1 << 20)
+            target = inside / (_last_letters(Path(shown(name)).name) or "berkas")
+            try:
+                with archive.open(name) as stream, target.open("wb") as file:
+                    shutil.copyfileobj(stream, file, 1 << 20)
+            except OSError as error:
+                raise ImportFormatError(
+                    f"{path.name}: {shown(name)} tidak dapat dibuka ({error.strerror or error})",
+                    "kosongkan ruang pada folder sementara (TMPDIR), lalu ulangi",
+                ) from error
             if registry.sniff(target) is None:
                 target.unlink()  # pictures and the like, which come along with exports
             else:
@@ -81,3 +88,8 @@ def _members(path: Path, folder: Path) -> list[Brought]:
             f"{path.name}: zip ini tidak memuat berkas yang dikenali", "lihat pantau import --formats"
         )
     return found
+
+
+def _last_letters(name: str) -> str:
+    """Return as much of the end of a name as a file system takes, which counts bytes."""
+    return name.encode("utf-8", "replace")[-200:].decode("utf-8", "ignore")

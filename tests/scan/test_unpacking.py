@@ -1,0 +1,27 @@
+"""What folders and zips bring, whatever is put into them."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from monitor.scan.unpacking import brought
+
+PAGE = "<html><body>Halo</body></html>"
+
+
+def test_a_name_longer_than_a_file_system_takes_is_cut(tmp_path: Path) -> None:
+    path = tmp_path / "kumpulan.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("\U0001f600" * 100 + ".html", PAGE)
+    with brought([path], None) as files:
+        assert [file.path.read_text(encoding="utf-8") for file in files] == [PAGE]
+
+
+def test_a_link_in_a_folder_is_not_followed(tmp_path: Path) -> None:
+    folder = tmp_path / "kumpulan"
+    folder.mkdir()
+    (tmp_path / "rahasia.html").write_text(PAGE, encoding="utf-8")
+    (folder / "tautan.html").symlink_to(tmp_path / "rahasia.html")
+    with brought([folder], None) as files:
+        assert files == ()
