@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -31,6 +32,8 @@ from scrapers.imports.contract import Captured, Reader, ReadOptions, tool_of
 __all__ = ["ImportOrder", "ImportSummary", "import_files"]
 
 _BATCH = 500
+# WhatsApp names the export of a chat with somebody unknown after their number.
+_NUMBER = re.compile(r"\+\d[\d\s().-]{5,20}\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def _reader(file: Brought, name: str | None) -> Reader:
 
 def _read_file(parts: Parts, order: ImportOrder, file: Brought, reader: Reader, progress: Progress) -> FileReport:
     digest, size = _digest(file)
-    report = FileReport(file.name, digest, reader.name, tool_of(reader, file.path), size)
+    report = FileReport(_NUMBER.sub("[nomor]", file.name), digest, reader.name, tool_of(reader, file.path), size)
     sieve, book = _sieve(parts), ShapeBook()
     progress.phase(f"Membaca {file.name}", 0)
     for group in _groups(reader.read(file.path, order.options)):

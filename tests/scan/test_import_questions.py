@@ -239,3 +239,10 @@ def test_a_chat_gives_the_registered_persons_message_and_no_number_to_any_row(ho
     assert [row.platform_user_id.startswith("nomor:") for row in known] == [True]
     numbers = (b"81234567890", b"812-3456-7890", b"811-1111-1111", b"81111111111", b"Tetangga")
     assert [p.name for p in home.rglob("*") if p.is_file() and any(n in p.read_bytes() for n in numbers)] == []
+
+
+def test_a_number_in_a_file_s_name_goes_to_no_row(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "WhatsApp Chat with +62 811-1111-1111.txt"
+    path.write_text(CHAT, encoding="utf-8")
+    assert "811-1111" not in pantau(home, "import", path, "--collector", "rina").stdout
+    assert [row.name for row in rows(home, import_file)] == ["WhatsApp Chat with [nomor].txt"]
