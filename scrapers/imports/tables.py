@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
+from typing import TextIO
 
 from monitor.errors import ImportFormatError
 from scrapers.imports.sheets import is_xlsx, sheet_head, sheet_rows
 
 MAX_FIELD = 1 << 20  # letters in one cell; an unclosed quote swallows no more than that
 MAX_COLUMNS = 1_000
+_MAX_LINE = 8 << 20  # letters
 _HEADER_WITHIN = 20  # exporters put the address and the date of the export above the header
 _SEPARATORS = (",", ";", "\t", "|")
 _CHUNK = 1 << 20
@@ -165,7 +167,7 @@ def _parsed(path: Path, encoding: str, separator: str) -> Iterator[RawRow]:
     """Yield every row that is not empty; where csv cannot go on, that row is a fault and the next line a new row."""
     csv.field_size_limit(MAX_FIELD)
     with path.open(encoding=encoding, errors="replace", newline="") as file:
-        reader = csv.reader(file, delimiter=separator)
+        reader = csv.reader(_lines(file), delimiter=separator)
         number = 0
         while True:
             number += 1
@@ -181,6 +183,12 @@ def _parsed(path: Path, encoding: str, separator: str) -> Iterator[RawRow]:
                 continue
             if any(cells):
                 yield number, tuple([cell.replace("\0", "\ufffd") for cell in cells]), ()
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    """Yield the lines of a file; one that is longer than any row comes in pieces, each a broken row of its own."""
+    while line := file.readline(_MAX_LINE):
+        yield line
 
 
 def _below_declaration(text: str) -> tuple[str | None, str]:

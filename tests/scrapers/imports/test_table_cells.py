@@ -141,3 +141,11 @@ def test_a_spreadsheet_that_declares_entities_is_refused(tmp_path: Path) -> None
 @given(st.binary(max_size=400))
 def test_no_bytes_break_the_look_at_a_header(data: bytes) -> None:
     assert isinstance(head_rows(data, Path("tidak-ada")), tuple)
+
+
+def test_a_line_without_an_end_is_never_held_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scrapers.imports.tables._MAX_LINE", 1_000)
+    rows = list(table(tmp_path, b"akun,teks\n" + b"a," * 5_000 + b"\nsiti,halo\n").rows)
+    assert max(len(row.cells) for row in rows) <= 2
+    assert [row.problem for row in rows][:2] == ["lebih banyak sel daripada judul kolom"] * 2
+    assert list(rows[-1].cells.values()) == ["siti", "halo"]
