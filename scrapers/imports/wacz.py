@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from cryptography.exceptions import UnsupportedAlgorithm
+
 from monitor.errors import ImportFormatError
 from scrapers.contract import ItemIssue
 from scrapers.imports.archives import Archive, open_zip, shown
@@ -102,6 +104,8 @@ def verify_seal(archive: Archive) -> Seal | None:
         return check_seal(signed if isinstance(signed, dict) else {}, found)
     except SealBroken as error:
         raise ImportFormatError(f"{archive.file}: segel WACZ tidak sah: {error}", _REFUSED) from error
+    except (ValueError, ArithmeticError, TypeError, UnsupportedAlgorithm) as error:  # certificates of strange kinds
+        raise ImportFormatError(f"{archive.file}: segel WACZ tidak terbaca", _REFUSED) from error
 
 
 def _parts(archive: Archive) -> Mapping[str, _Part]:

@@ -231,3 +231,10 @@ def test_what_is_kept_of_an_archives_page_is_read_by_the_warc_reader(tmp_path: P
     assert [again] == list(warc_reader.read(tmp_path / "b.warc", ReadOptions()))
     assert again.items == taken.items
     assert page(FACEBOOK, b"").url in taken.raw.decode()
+
+
+def test_a_seal_of_an_impossible_time_is_refused_not_followed(tmp_path: Path) -> None:
+    def sign(digest: str) -> dict[str, Any]:
+        return {**anonymous(digest), "created": "0001-01-01T00:00:00+14:00"}
+
+    assert "tanpa nama" in (read(wacz(tmp_path, sign=sign))[0].skipped or "")
