@@ -28,7 +28,9 @@ _CHALLENGE = re.compile(
 )
 _LOGIN_PATH = re.compile(r"/(log-?in|sign-?in|sign_in|signin|auth|checkpoint|oauth)(/|\.|$)", re.IGNORECASE)
 _LOGIN_PAGE = re.compile(rb"type=[\"']?password|name=[\"']?(password|passwd|pass)\b", re.IGNORECASE)
-_SPENT_WORDS = re.compile(rb"usage-?capped|usagecapexceeded|quotaexceeded|dailylimitexceeded", re.IGNORECASE)
+_SPENT_WORDS = re.compile(
+    rb"usage-?capped|usagecapexceeded|quotaexceeded|dailylimitexceeded|limit '[\w ]{1,40} per day'", re.IGNORECASE
+)
 _AUTH_WORDS = re.compile(
     rb"unauth|authent|authoriz|\bauth\b|\blog ?in\b|\bsign ?in\b|token|credential|permission|not allowed",
     re.IGNORECASE,

@@ -49,7 +49,7 @@ def error_of(raw: object, response: Response) -> PantauError:
 
 def _about_us(reasons: set[str], message: str, response: Response) -> PantauError | None:
     """Return what is wrong with our key, our quota or the service; None when it is not about these."""
-    if reasons & _SPENT or (response.status == 403 and "quota" in message):
+    if reasons & _SPENT or "per day" in message or (response.status == 403 and "quota" in message):
         return QuotaSpent(
             "Kuota YouTube hari ini habis", url=response.url, mend="kuota berganti tengah malam waktu Pasifik"
         )

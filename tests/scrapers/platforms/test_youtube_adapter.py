@@ -224,6 +224,12 @@ def test_a_refusal_is_what_its_reason_says(reason: str, status: int, error: type
         y.read(y.to_threads(), y.refusal(reason, status), status)
 
 
+def test_a_day_quota_told_as_too_many_requests_is_spent() -> None:
+    words = "Quota exceeded for quota metric 'Queries' and limit 'Queries per day' of service 'contoh'"
+    with pytest.raises(QuotaSpent):
+        y.read(y.to_threads(), y.refusal("rateLimitExceeded", 429, words), 429)
+
+
 def test_a_refused_key_says_how_to_mend_it() -> None:
     with pytest.raises(PolicyBlocked) as refused:
         y.read(y.first(), y.refusal("badRequest", 400, "API key not valid. Please pass a valid API key."), 400)
