@@ -23,6 +23,9 @@ _PLAIN_FROM = 8
 _FIRST = str.maketrans("yfvpzqkjdctx", "iffpsqkjjjts")
 
 
+_NO_FORMS: dict[str, list[str]] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Misspelt:
     """A register's word that may have been meant, and how many edits away."""
@@ -53,13 +56,13 @@ class Misspellings:
 
     def __init__(self, words: Iterable[str], protected: Collection[str]) -> None:
         self._protected = protected
-        self._deletions: dict[str, list[str]] = {}
+        self._deletions: dict[int, dict[str, list[str]]] = {}  # by length: a small table is soon looked up in
         self._known: dict[str, tuple[Misspelt, ...]] = {}
         for word in sorted(set(words)):
             if not allowed_edits(len(word)):
                 continue
             for form in _deletions(word):
-                self._deletions.setdefault(form, []).append(word)
+                self._deletions.setdefault(len(form), {}).setdefault(form, []).append(word)
 
     def find(self, token: str) -> tuple[Misspelt, ...]:
         """Return the names that a word may misspell; none for a name itself or a protected word."""
@@ -77,9 +80,11 @@ class Misspellings:
         return known
 
     def _search(self, token: str) -> tuple[Misspelt, ...]:
-        forms = [token[:i] + token[i + 1 :] for i in range(len(token))]
-        forms.append(token)
-        held = list(filter(None, map(self._deletions.get, forms)))
+        size = len(token)
+        shorter = self._deletions.get(size - 1, _NO_FORMS)
+        held = [found for i in range(size) if (found := shorter.get(token[:i] + token[i + 1 :]))]
+        if found := self._deletions.get(size, _NO_FORMS).get(token):
+            held.append(found)
         if not held:
             return ()
         near = [
