@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -65,7 +66,7 @@ def forwards(gather: Gather, tree: LexborHTMLParser) -> Page:
     nodes = mapper.messages(tree)
     who = _known(gather, nodes)
     wanted = set(str(gather.state.get("forwards") or "").split())
-    origins = dict(_pairs(gather.state.get("origins")))
+    origins = _origins(gather, nodes)
     for node in nodes:
         if node.attributes.get("data-post", "") and str(_number(node)) in wanted:
             item = gather.try_item(_at(node), mapper.post, node, _at(node), who, origins)
@@ -184,7 +185,22 @@ def _ask_origin(gather: Gather, state: State) -> None:
             rest = {**state, "left": " ".join(left), "origin": handle}
             gather.follow.append(Request("origin", url, verb=Act.SHARE, optional=True, state=rest))
             return
-    gather.follow.append(Request("forwards", str(state.get("page")), verb=Act.SHARE, optional=True, state=state))
+    # this call is kept beside its answer, so the names of channels that nobody registered leave it
+    marked = " ".join(f"{name if stable.startswith('@') else _mark(name)}={stable}" for name, stable in found.items())
+    rest = {**state, "left": "", "origin": "", "origins": marked}
+    gather.follow.append(Request("forwards", str(state.get("page")), verb=Act.SHARE, optional=True, state=rest))
+
+
+def _origins(gather: Gather, nodes: list[LexborNode]) -> Mapping[str, str]:
+    """Return the ids of the originals that a page names, by their public names in lower case."""
+    known = _pairs(gather.state.get("origins"))
+    links = (mapper.origin(node) for node in nodes)
+    names = {link.handle.lower() for link in links if link is not None and link.handle}
+    return {name: stable for name in names if (stable := known.get(_mark(name)) or known.get(name))}
+
+
+def _mark(name: str) -> str:
+    return hashlib.sha256(name.lower().encode()).hexdigest()[:16]
 
 
 def _probe_discussion(gather: Gather, posts: list[ItemRecord]) -> None:

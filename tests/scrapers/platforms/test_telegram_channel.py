@@ -221,6 +221,16 @@ def test_a_subjects_forward_is_a_share_of_the_original_by_number() -> None:
     ]
 
 
+def test_the_call_that_is_kept_with_a_forward_names_no_channel_of_others() -> None:
+    origin = follow(subject_page(), "origin")
+    assert origin is not None
+    again = follow(t.read(origin, t.channel_page(t.message(12))), "forwards")
+    assert again is not None
+    name = str(origin.state["origin"])
+    assert name
+    assert name not in str(again).lower()
+
+
 def test_a_forward_whose_original_is_gone_keeps_the_public_name() -> None:
     origin = follow(subject_page(), "origin")
     assert origin is not None
