@@ -27,7 +27,7 @@ NAME = urls.PLATFORM
 VERSION = "1"
 
 _POST = re.compile(r"(?P<name>[A-Za-z0-9_]{3,64})/(?P<number>[1-9][0-9]{0,15})", re.ASCII)
-_COUNT = re.compile(r"(?P<number>\d[\d.,\u00a0 ]*)\s*(?P<unit>[KMB]?)", re.IGNORECASE)
+_COUNT = re.compile(r"(?P<number>\d[\d.,\u00a0 ]{0,40})\s{0,4}(?P<unit>[KMB]?)", re.IGNORECASE)
 _UNITS = {"": 1, "K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
 _BLOCKS = "p, div, blockquote, pre, li"
 _TEXTS = (
