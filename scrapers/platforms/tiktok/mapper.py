@@ -18,7 +18,7 @@ from scrapers.platforms.tiktok import fields, urls
 
 VERSION = "1"
 
-_HANDLE = re.compile(r"[A-Za-z0-9_.]{2,24}", re.ASCII)
+_SHOWN = re.compile(r"@[a-z0-9_.]{2,24}", re.ASCII)
 _MOST_NESTED = 3  # TikTok knows comments and replies
 
 
@@ -26,7 +26,7 @@ def map_item(raw: Mapping[str, Any], collected_at: datetime) -> Mapped:
     """Read one video or photo post, or one comment with the replies that came along.
 
     A duet is a quote of the video it plays beside. Nothing is matched by nickname: without the author's numeric id the
-    handle stands for the account, and without both the item is skipped.
+    item is skipped.
     """
     notes = Notes()
     node = Node(raw, "", notes)
@@ -67,18 +67,19 @@ def _unfit(post: Node) -> str | None:
 
 
 def _author(post: Node) -> AccountRef | None:
-    if isinstance(post.data.get("author"), dict):
-        author = post.node("author")
-        identity, handle = author.id("id", "uid"), author.text("uniqueId")
-    else:
-        identity, handle = post.id("authorId"), post.text("author")
-    return _account(identity, handle)
+    if not isinstance(post.data.get("author"), dict):
+        return _account(post, "authorId", post.text("author"))
+    author = post.node("author")
+    identity = author.id("id", "uid")
+    return AccountRef(urls.PLATFORM, identity, author.text("uniqueId") or None) if identity else None
 
 
-def _account(identity: str | None, handle: str) -> AccountRef | None:
-    if identity is None and not _HANDLE.fullmatch(handle):
-        return None
-    return AccountRef(urls.PLATFORM, identity or "@" + handle.lower(), handle or None)
+def _account(holder: Node, key: str, handle: str) -> AccountRef | None:
+    """Return an account by its number, or by what a page that shows only handles gives in its place: "@handle"."""
+    stated = holder.data.get(key)
+    shown = stated if isinstance(stated, str) and _SHOWN.fullmatch(stated) else None
+    identity = shown or holder.id(key)
+    return AccountRef(urls.PLATFORM, identity, handle or None) if identity else None
 
 
 def _item(post: Node, identity: str, author: AccountRef, published: datetime) -> ItemRecord:
@@ -118,7 +119,7 @@ def _comment(node: Node, parent: ItemRecord | None, collected_at: datetime, dept
     node.known(fields.COMMENT)
     identity, post = node.id("cid"), node.id("aweme_id") or (parent.root_id if parent else None)
     user = node.node("user")
-    author, published = _account(user.id("uid"), user.text("unique_id")), node.moment("create_time")
+    author, published = _account(user, "uid", user.text("unique_id")), node.moment("create_time")
     if identity is None or post is None:
         return "id komentar atau id unggahannya tidak ada dalam butir"
     if author is None:

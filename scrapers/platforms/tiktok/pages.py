@@ -109,9 +109,9 @@ def _objects(found: Iterable[Any]) -> Iterator[Mapping[str, Any]]:
 def _with_author(raw: dict[str, Any], users: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Return a post with its author's number, where the page keeps accounts apart."""
     author = raw.get("author")
-    if not isinstance(author, str) or raw.get("authorId") or author not in users:
+    if not isinstance(author, str) or raw.get("authorId"):
         return raw
-    return {**raw, "authorId": users[author].get("id")}
+    return {**raw, "authorId": users.get(author, {}).get("id") or "@" + author.lower()}
 
 
 def _whole(raw: dict[str, Any], post: str | None, users: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -122,7 +122,7 @@ def _whole(raw: dict[str, Any], post: str | None, users: Mapping[str, Mapping[st
     user = whole.get("user")
     if isinstance(user, str):
         known = users.get(user, {})
-        identity = known.get("id") or (user if user.isdigit() else None)
+        identity = known.get("id") or (user if user.isdigit() else "@" + user.lower())
         whole["user"] = {"uid": identity, "unique_id": known.get("uniqueId") or ("" if user.isdigit() else user)}
     elif isinstance(user, dict) and "uid" not in user and "id" in user:
         whole["user"] = {**user, "uid": user["id"], "unique_id": user.get("unique_id") or user.get("uniqueId") or ""}
