@@ -96,12 +96,14 @@ def open_database(url: str, *, busy_seconds: float = _BUSY_SECONDS) -> Database:
     if address.get_backend_name() == "sqlite":
         return Database(_sqlite(address, busy_seconds))
     if address.get_backend_name() == "postgresql":
-        return Database(sa.create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": 10}))
+        options = {"connect_timeout": 10}
+        return Database(sa.create_engine(address, pool_pre_ping=True, connect_args=options, hide_parameters=True))
     raise DatabaseError(f"Basis data {address.get_backend_name()} tidak didukung", "gunakan sqlite atau postgresql")
 
 
 def _sqlite(address: sa.URL, busy_seconds: float) -> sa.Engine:
-    engine = sa.create_engine(address, connect_args={"timeout": busy_seconds, "isolation_level": None})
+    options = {"timeout": busy_seconds, "isolation_level": None}
+    engine = sa.create_engine(address, connect_args=options, hide_parameters=True)  # errors are told, values are not
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:

@@ -183,3 +183,10 @@ def test_a_capture_never_becomes_another_one(database: Database, change: dict[st
     add_capture(database)
     with pytest.raises(IntegrityError, match="append-only"), database.write() as session:
         session.execute(capture.update().values(fetched_at=NOON - timedelta(hours=1), **change))
+
+
+def test_an_error_tells_no_values(database: Database) -> None:
+    statement = sa.text("INSERT INTO scan_run (id, query_hash) VALUES (1, :hash)")
+    with pytest.raises(IntegrityError) as told, database.write() as session:
+        session.execute(statement, {"hash": "Budi Contoh"})
+    assert "parameters hidden" in str(told.value)
