@@ -61,7 +61,7 @@ class CanarySettings(_Section):
 
     account: str = Field(min_length=1)
     item: str = Field(min_length=1)
-    name: str = ""
+    name: str = Field(default="", max_length=128)
     comment_id: str = ""
     text: str = ""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from db import backfills, checkpoints, contests, runs
 from db.connect import Session
 from monitor.domain import ChangeKind, Contest, Direction, Issue, TargetResult
-from monitor.errors import DatabaseError
+from monitor.errors import DatabaseError, PantauError
 from monitor.scan.canary import look_for_canaries
 from monitor.scan.collect import Collector
 from monitor.scan.judging import judge_pending
@@ -155,7 +155,9 @@ def _record_refused(parts: Parts, run: runs.RunHandle, plan: Plan) -> None:
 
 
 def _record_failure(parts: Parts, run_id: int, failure: BaseException) -> None:
-    issue = Issue(source="", kind=_RUN_FAILED, detail=f"{type(failure).__name__}: {failure}")
+    # Only our own errors and the system's choose their words; a database's may quote the row that it refused.
+    said = f": {failure}" if isinstance(failure, PantauError | OSError) else ""
+    issue = Issue(source="", kind=_RUN_FAILED, detail=f"{type(failure).__name__}{said}")
     # A database that cannot be written is often the very failure, and it is the failure that must be told.
     with suppress(DatabaseError), parts.database.write() as session:
         runs.add_issues(session, run_id, [issue])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,7 @@ from scrapers.imports.archives import open_zip, shown
 
 _ZIP = b"PK\x03\x04"
 _MOST_FILES = 10_000
+_PREFIX = "pantau-impor-"  # followed by the number of the process that unpacks there
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ def brought(paths: Iterable[Path], format_name: str | None) -> Iterator[tuple[Br
 
     A zip is opened when no format knows it as a whole, unless a format was named for it.
     """
-    with tempfile.TemporaryDirectory(prefix="pantau-impor-") as folder:
+    _clear_abandoned()
+    with tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-") as folder:
         found: list[Brought] = []
         for path in paths:
             for one in _files(path):
@@ -40,6 +43,15 @@ def brought(paths: Iterable[Path], format_name: str | None) -> Iterator[tuple[Br
             if len(found) > _MOST_FILES:
                 raise ImportFormatError(f"{path}: lebih dari {_MOST_FILES} berkas", "impor sebagian demi sebagian")
         yield tuple(found)
+
+
+def _clear_abandoned() -> None:
+    """Remove what imports that were killed had unpacked: members lie plain in it."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        with suppress(OSError):
+            if owner.isdigit() and folder.stat().st_uid == os.getuid() and not Path(f"/proc/{owner}").exists():
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _files(path: Path) -> list[Path]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from pathlib import Path
+
+import pytest
 
 from monitor.scan.unpacking import brought
 
@@ -25,3 +28,15 @@ def test_a_link_in_a_folder_is_not_followed(tmp_path: Path) -> None:
     (folder / "tautan.html").symlink_to(tmp_path / "rahasia.html")
     with brought([folder], None) as files:
         assert files == ()
+
+
+@pytest.mark.parametrize(("owner", "stays"), [("4194305", False), (str(os.getpid()), True), ("tanpa", True)])
+def test_what_a_killed_import_unpacked_is_cleared_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: str, stays: bool
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    left = tmp_path / f"pantau-impor-{owner}-abc"
+    left.mkdir()
+    (left / "anggota.txt").write_text("isi")
+    with brought((), None):
+        assert left.exists() is stays
