@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,20 @@ def facebook_page(number: int) -> str:
     return f"<!DOCTYPE html><html><head><title>Contoh</title></head><body>{dressing}{scripts}</body></html>"
 
 
+def telegram_page(number: int) -> str:
+    """Return a preview of twenty posts of a channel, with its dressing of scripts, styles and pictures."""
+    first = 1000 + number * 20
+    posts = "".join(_telegram_post(first + one) for one in range(20))
+    icons = '<svg class="icon"><path d="M1 1h2"/></svg>' * 40
+    head = '<meta property="og:title" content="Kanal Contoh">' * 10 + "<style>" + ".x{margin:0}" * 400 + "</style>"
+    title = '<div class="tgme_channel_info_header_title"><span>Kanal Contoh</span></div>'
+    return (
+        f"<!DOCTYPE html><html><head>{head}</head><body><header>{icons}</header>"
+        f'<div class="tgme_channel_info">{title}</div>'
+        f'<section class="tgme_channel_history js-message_history">{posts}</section></body></html>'
+    )
+
+
 def write_export(path: Path, size: int) -> int:
     """Write an export of a browser extension of about so many bytes; return its number of lines."""
     lines = 0
@@ -40,6 +55,31 @@ def write_export(path: Path, size: int) -> int:
                 file.write(json.dumps(_envelope(item, module)).encode() + b"\n")
                 lines += 1
     return lines
+
+
+def _telegram_post(number: int) -> str:
+    said = json.dumps({"c": -1500000001, "p": number, "t": _POSTED, "h": "contoh"}).encode()
+    view = base64.b64encode(said).decode()
+    style = f"background-image:url('https://cdn.contoh.test/{number}.jpg')"
+    photo = f'<a class="tgme_widget_message_photo_wrap" style="{style}"></a>'
+    text = "Mari membangun <b>Kabupaten Contoh</b> bersama warga.<br/>" * 5
+    text += '<a href="https://contoh.test/berita">berita</a> <a href="?q=%23ContohBangkit">#ContohBangkit</a>'
+    reactions = '<span class="tgme_reaction"><i class="emoji"><b>👍</b></i>12</span>' * 5
+    channel = "https://t.me/kanal_contoh"
+    picture = f'<a href="{channel}"><i class="tgme_widget_message_user_photo"></i></a>'
+    owner = f'<a class="tgme_widget_message_owner_name" href="{channel}"><span dir="auto">Kanal Contoh</span></a>'
+    date = f'<a class="tgme_widget_message_date" href="{channel}/{number}">'
+    return (
+        '<div class="tgme_widget_message_wrap js-widget_message_wrap">'
+        f'<div class="tgme_widget_message js-widget_message" data-post="kanal_contoh/{number}" data-view="{view}">'
+        f'<div class="tgme_widget_message_user">{picture}</div><div class="tgme_widget_message_bubble">'
+        f'<div class="tgme_widget_message_author">{owner}</div>{photo}'
+        f'<div class="tgme_widget_message_text js-message_text">{text}</div>'
+        f'<div class="tgme_widget_message_reactions js-message_reactions">{reactions}</div>'
+        '<div class="tgme_widget_message_footer"><span class="tgme_widget_message_views">4.48K</span>'
+        f'<span class="tgme_widget_message_meta">{date}<time datetime="2024-10-01T01:00:00+00:00">08:00</time>'
+        "</a></span></div></div></div></div>"
+    )
 
 
 def _story(number: int) -> dict[str, Any]:

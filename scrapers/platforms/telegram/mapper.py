@@ -28,6 +28,7 @@ VERSION = "1"
 
 _POST = re.compile(r"(?P<name>[A-Za-z0-9_]{3,64})/(?P<number>[1-9][0-9]{0,15})", re.ASCII)
 _COUNT = re.compile(r"(?P<number>\d[\d.,\u00a0 ]{0,40})\s{0,4}(?P<unit>[KMB]?)", re.IGNORECASE)
+_GAPS = re.compile(r"[\s\u00a0,]")
 _UNITS = {"": 1, "K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
 _BLOCKS = "p, div, blockquote, pre, li"
 _TEXTS = (
@@ -35,12 +36,12 @@ _TEXTS = (
     ".tgme_widget_message_text:not(.js-message_reply_text)",  # pages of 2018 to 2019
 )  # fmt: skip
 _SAID_BESIDE = (
-    ".tgme_widget_message_document_title", ".tgme_widget_message_document_extra",
-    ".tgme_widget_message_location_title", ".tgme_widget_message_location_address",
-    ".tgme_widget_message_game_title", ".tgme_widget_message_game_description",
-    ".tgme_widget_message_invoice_title", ".tgme_widget_message_invoice_description",
-    ".link_preview_title", ".link_preview_description",
-)  # fmt: skip
+    ".tgme_widget_message_document_title, .tgme_widget_message_document_extra, "
+    ".tgme_widget_message_location_title, .tgme_widget_message_location_address, "
+    ".tgme_widget_message_game_title, .tgme_widget_message_game_description, "
+    ".tgme_widget_message_invoice_title, .tgme_widget_message_invoice_description, "
+    ".link_preview_title, .link_preview_description"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ def amount(text: str) -> int | None:
     if found is None:
         return None
     unit = _UNITS[found["unit"].upper()]
-    digits = re.sub(r"[\s\u00a0,]", "", found["number"])
+    digits = _GAPS.sub("", found["number"])
     try:
         return min(round(float(digits) * unit), pick.MAX_COUNT)
     except ValueError:  # dots between thousands
@@ -229,7 +230,7 @@ def _words(node: LexborNode, text_node: LexborNode | None) -> str:
 
 def _said_beside(node: LexborNode) -> tuple[str, ...]:
     """Return what stands in link cards, file names and places."""
-    texts = [plain_text(found) for css in _SAID_BESIDE for found in node.css(css)]
+    texts = [plain_text(found) for found in node.css(_SAID_BESIDE)]
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
@@ -257,12 +258,11 @@ def _shown_links(node: LexborNode) -> list[str]:
 
 def _reactions(node: LexborNode) -> int | None:
     """Return the sum of all reactions as shown, shortened numbers included; None where none are shown."""
-    sums: list[int] = []
-    for reaction in node.css(".tgme_reaction"):
-        shown = reaction.css_first(".tgme_reaction_count")
-        found = amount(shown.text(deep=True) if shown is not None else reaction.text(deep=False))
-        if found is not None:
-            sums.append(found)
+    counts = node.css(".tgme_reaction_count")
+    shown = [count.text(deep=True) for count in counts]
+    if not counts:  # the older markup, with the number beside the emoji
+        shown = [reaction.text(deep=False) for reaction in node.css(".tgme_reaction")]
+    sums = [found for text in shown if (found := amount(text)) is not None]
     return sum(sums) if sums else None
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from monitor.domain import ItemRecord, published_act
+from monitor.domain import AccountRef, ItemRecord, published_act
 from monitor.errors import LayoutChanged
 from scrapers import pick
 from scrapers.contract import ItemIssue
@@ -16,6 +17,7 @@ from scrapers.platforms.telegram import discussion, mapper, marks, urls
 
 VERSION = mapper.VERSION
 HOSTS = urls.HOSTS
+_MOST_THREADS = 20
 KEEPING = Keeping(rendered=".tgme_widget_message", marks=('"comments_html"',))
 
 
@@ -61,6 +63,7 @@ def _comments(tree: LexborHTMLParser, page: SavedPage) -> tuple[Mapped, ...]:
     number = (top.attributes.get("value") or "") if top is not None else ""
     asked = urls.parse(page.url)
     found: list[Mapped] = []
+    writers: dict[mapper.Thread, Mapping[str, AccountRef]] = {}
     for node in nodes:
         thread = mapper.thread_of(node)
         if thread is None and asked is not None and asked.post is not None:
@@ -71,11 +74,12 @@ def _comments(tree: LexborHTMLParser, page: SavedPage) -> tuple[Mapped, ...]:
         if mapper.is_service(node):
             found.append(Mapped(skipped="pesan layanan kanal, bukan unggahan"))
             continue
-        authors = discussion.writers(nodes, thread)
+        if thread not in writers:  # a page holds the comments below one post; of a hostile one not all writers matter
+            writers[thread] = discussion.writers(nodes, thread) if len(writers) < _MOST_THREADS else {}
         unknown = marks.unknown(node.html or "")
         at = f"comment {pick.clean(node.attributes.get('data-post-id') or '')[:20]}"
         try:
-            found.append(_mapped(mapper.comment(node, thread, authors, number, at), unknown))
+            found.append(_mapped(mapper.comment(node, thread, writers[thread], number, at), unknown))
         except LayoutChanged as error:
             found.append(Mapped(issues=(ItemIssue("item_tak_terbaca", error.message, at),), skipped=error.message))
     return tuple(found)
