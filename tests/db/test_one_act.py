@@ -49,7 +49,7 @@ def readings(account: int) -> list[Sighting]:
             sighting(account, Act.POST, OWN, 3)]  # fmt: skip
 
 
-@pytest.mark.parametrize("order", permutations(range(3)))
+@pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_the_most_telling_reading_stands_in_any_order(database: Database, account: int, order: tuple[int, ...]) -> None:
     told = readings(account)
     with database.write() as session:
