@@ -32,7 +32,7 @@ _HEAD = (
     'link[rel="canonical"]', 'meta[property^="og:"]', 'meta[name="description"]', 'meta[itemprop]', "title",
 )  # fmt: skip
 _REMOVED = (
-    "script, style, noscript, iframe, object, embed, template, svg, form, input, textarea, link, "
+    "script, style, noscript, iframe, object, embed, template, form, input, textarea, link, "
     "[contenteditable], [role=textbox], [role=banner], [role=navigation]"
 )
 _DATA_URI = re.compile(r"data:[\w/+.;=-]{1,100}base64,[A-Za-z0-9+/=%\s]*")
@@ -43,11 +43,12 @@ _WALLS = 'form#login_form, form[action*="/login/"], #login_popup_cta_form, #cs'
 class Keeping:
     """What of a platform's pages is kept: rendered parts by CSS, and words of which a script must hold one.
 
-    `removed` are parts, by CSS, that show who was signed in.
+    `removed` are parts, by CSS, that show who was signed in; `drawings` is what of drawings is removed.
     """
 
     rendered: str = "body"
     removed: str = ""
+    drawings: str = "svg"
     marks: tuple[str, ...] = ()
 
 
@@ -119,7 +120,7 @@ def _rendered(tree: LexborHTMLParser, keeping: Keeping) -> list[str]:
     css = keeping.rendered
     if not css:
         return []
-    for node in tree.css(", ".join(part for part in (_REMOVED, keeping.removed) if part)):
+    for node in tree.css(", ".join(part for part in (_REMOVED, keeping.drawings, keeping.removed) if part)):
         node.decompose()
     matched = tree.css(css)
     places = {node.mem_id for node in matched}

@@ -1,7 +1,8 @@
 """Facebook: saved pages and recorded answers to records.
 
-Shapes: pages of the site since 2020 ("Comet"), whose data stands in scripts, and the answers of `/api/graphql/`, often
-several JSON objects a body. Addresses with a "pfbid" name nothing for long: posts are known by their own number.
+Shapes: pages of the site since 2020 ("Comet"), whose data stands in scripts, the answers of `/api/graphql/`, often
+several JSON objects a body, and the page as the browser shows it, where it was saved without its scripts. Addresses
+with a "pfbid" name nothing for long: posts are known by their own number.
 """
 
 from __future__ import annotations
@@ -18,15 +19,20 @@ from scrapers.imports.page_json import looks_like_html, page_text, values
 from scrapers.platforms.facebook import urls
 from scrapers.platforms.facebook.comet import Gathered, Thing
 from scrapers.platforms.facebook.gathering import gather
+from scrapers.platforms.facebook.rendered import KEPT, REMOVED, read_rendered
 
 VERSION = "1"
 HOSTS = frozenset({"facebook.com", "fb.com", "fb.watch"})
 KEEPING = Keeping(
-    rendered="",
+    rendered=KEPT,
+    removed=REMOVED,
+    drawings="svg > :not(title)",  # the title says to whom a post is open
     marks=('"Story"', '"Comment"', '"legacy_fbid"', '"post_id"', '"reactors"'),
 )
 
 _WALL = "Facebook meminta masuk: halaman tidak berisi unggahan"
+_AD = "iklan"
+_PRIVATE = "unggahan tidak dibuka untuk umum"
 _WALL_MARKS = ('id="login_form"', 'name="login_form"', "/login/?next=")
 _CLOSED = frozenset({
     "friends", "friends_of_friends", "friends_except_acquaintances", "friends-except-acquaintances", "custom",
@@ -42,8 +48,13 @@ def read_page(page: SavedPage) -> tuple[Mapped, ...]:
         *(_comment(found, thing, page.captured_at) for thing in found.comments.values()),
         *_likes(found, page.captured_at),
     ]
+    if not any(one.items or one.acts or one.skipped in (_AD, _PRIVATE) for one in mapped):
+        text = page_text(page)
+        mapped += read_rendered(text, page) if looks_like_html(text) else []
+    if not any(one.items or one.acts or one.skipped for one in mapped) and _is_wall(page):
+        return (Mapped(skipped=_WALL),)
     if not mapped:
-        return (Mapped(skipped=_WALL),) if _is_wall(page) else ()
+        return ()
     general = Mapped(issues=found.notes.issues, unknown_fields=found.notes.unknown_fields)
     return (*mapped, general) if general != Mapped() else tuple(mapped)
 
@@ -151,9 +162,9 @@ def _likes(found: Gathered, captured_at: datetime) -> list[Mapped]:
 def _unfit(thing: Thing) -> str | None:
     """Return why a post is not to be taken, None when nothing speaks against it."""
     if thing.sponsored:
-        return "iklan"
+        return _AD
     if thing.privacy.lower() in _CLOSED:
-        return "unggahan tidak dibuka untuk umum"
+        return _PRIVATE
     if thing.author is None:
         return "id akun penulis tidak ada dalam halaman"
     return None

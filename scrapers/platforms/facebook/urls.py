@@ -15,7 +15,7 @@ from scrapers.imports.links import path_on
 from scrapers.places import Place, StableId
 
 PLATFORM = "facebook"
-_HOSTS = frozenset({
+HOSTS = frozenset({
     "facebook.com", "m.facebook.com", "web.facebook.com", "mbasic.facebook.com", "touch.facebook.com",
     "l.facebook.com", "id-id.facebook.com", "fb.com", "business.facebook.com",
 })  # fmt: skip
@@ -43,9 +43,9 @@ def account_ref(text: str) -> AccountRef | None:
     text = text.strip()
     if _LONG_NUMBER.fullmatch(text):
         return AccountRef(PLATFORM, text)
-    if _NAME.fullmatch(text.removeprefix("@")) and text.lower() not in _HOSTS:
+    if _NAME.fullmatch(text.removeprefix("@")) and text.lower() not in HOSTS:
         return _by_name(text.removeprefix("@"))
-    path = path_on(text, _HOSTS)
+    path = path_on(text, HOSTS)
     if not path:
         return None
     number = _owner_number(text, path)
@@ -56,7 +56,7 @@ def account_ref(text: str) -> AccountRef | None:
 
 def item_id(url: str) -> str | None:
     """Return the number of the post, photo or video at an address; None when it names none by a stable number."""
-    path = path_on(url, _HOSTS)
+    path = path_on(url, HOSTS)
     if path is None:
         return None
     for place, word in enumerate(path):
@@ -83,7 +83,7 @@ def place(url: str, stable: StableId) -> Place | None:
 
 def comment_ids(url: str) -> tuple[str | None, str | None]:
     """Return the number of the comment at an address and of the comment that it answers; None where there is none."""
-    if path_on(url, _HOSTS) is None:
+    if path_on(url, HOSTS) is None:
         return None, None
     thread, reply = _query(url, "comment_id"), _query(url, "reply_comment_id")
     return (reply, thread) if reply else (thread, None)
