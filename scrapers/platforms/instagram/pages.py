@@ -1,8 +1,9 @@
 """Instagram: saved pages and recorded answers to records.
 
 Shapes: posts in any of the mapper's three forms wherever they stand in a page's scripts or an answer; lists of
-comments, which name their post in the address of the request or beside them; the list of who liked a post; and the
-embed, whose data is JSON inside JSON (`contextJSON`).
+comments, which name their post in the address of the request or beside them; the list of who liked a post; the
+embed, whose data is JSON inside JSON (`contextJSON`); and the page as the browser shows it, where it was saved without
+its scripts.
 """
 
 from __future__ import annotations
@@ -18,15 +19,17 @@ from monitor.domain import Act, ActRecord, ActTime, ItemRecord
 from scrapers.imports.contract import Mapped, SavedPage
 from scrapers.imports.nodes import Node, Notes
 from scrapers.imports.page_cleaning import Keeping
-from scrapers.imports.page_json import page_text, values
+from scrapers.imports.page_json import looks_like_html, page_text, values
 from scrapers.platforms.instagram import comments, urls
 from scrapers.platforms.instagram.mapper import VERSION, map_item
+from scrapers.platforms.instagram.rendered import KEPT, REMOVED, read_rendered
 
 __all__ = ["HOSTS", "KEEPING", "VERSION", "read_page"]
 
 HOSTS = frozenset({"instagram.com", "instagr.am"})
 KEEPING = Keeping(
-    rendered="",
+    rendered=KEPT,
+    removed=REMOVED,
     marks=('"taken_at', '"shortcode"', '"created_at"', '"contextJSON"', '"users"', '"code"'),
 )
 
@@ -60,6 +63,8 @@ def read_page(page: SavedPage) -> tuple[Mapped, ...]:
     mapped_all = [*posts.values(), *other]
     mapped_all += [_comment(data, asked, posts, page) for data in loose]
     mapped_all += [_likes(context or asked, users, posts, page) for context, users in likers]
+    if not mapped_all and looks_like_html(text := page_text(page)):
+        mapped_all += read_rendered(text, page)
     if not mapped_all and _is_wall(page):
         return (Mapped(skipped=_WALL),)
     return tuple(_once(mapped_all))

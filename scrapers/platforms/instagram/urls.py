@@ -15,7 +15,7 @@ from scrapers.imports.links import path_on
 from scrapers.places import Place, StableId
 
 PLATFORM = "instagram"
-_HOSTS = frozenset({"instagram.com", "m.instagram.com", "instagr.am"})
+HOSTS = frozenset({"instagram.com", "m.instagram.com", "instagr.am"})
 _HANDLE = re.compile(r"(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_.]{0,29}(?<!\.)", re.ASCII)
 _ID = re.compile(r"[1-9][0-9]{0,19}", re.ASCII)
 _LONG_ID = re.compile(r"[1-9][0-9]{4,19}", re.ASCII)  # shorter numbers are likelier handles
@@ -39,9 +39,9 @@ def account_ref(text: str) -> AccountRef | None:
     text = text.strip()
     if _LONG_ID.fullmatch(text):
         return AccountRef(PLATFORM, text)
-    if _HANDLE.fullmatch(text.removeprefix("@")) and text.removeprefix("@").lower() not in _HOSTS:
+    if _HANDLE.fullmatch(text.removeprefix("@")) and text.removeprefix("@").lower() not in HOSTS:
         return _by_handle(text.removeprefix("@"))
-    path = path_on(text, _HOSTS)
+    path = path_on(text, HOSTS)
     if not path:
         return None
     name = path[1] if path[0] == "stories" and len(path) > 1 and path[1] != "highlights" else path[0]
@@ -51,7 +51,7 @@ def account_ref(text: str) -> AccountRef | None:
 
 def item_id(url: str) -> str | None:
     """Return the id of the post or reel at an address, None when it is none."""
-    path = path_on(url, _HOSTS) or ()
+    path = path_on(url, HOSTS) or ()
     for word, code in itertools.pairwise(path):
         if word in _POSTS and _CODE.fullmatch(code):
             return id_of_code(code)
@@ -64,7 +64,7 @@ def place(url: str, stable: StableId) -> Place | None:
     identity = item_id(url)
     if identity is None:
         return None
-    path = path_on(url, _HOSTS) or ()
+    path = path_on(url, HOSTS) or ()
     comment = next((c for word, c in itertools.pairwise(path) if word == "c" and _ID.fullmatch(c)), None)
     author = account_ref(url) if path[0].lower() not in _RESERVED else None
     if comment is None:
