@@ -38,6 +38,7 @@ _CLOSED = re.compile(
     r"\s*(?:shared with|dibagikan (?:dengan|kepada|ke))\s+(?!public|publik|everyone|semua)", re.IGNORECASE
 )
 _IN_GROUP = re.compile(r"/user/([1-9][0-9]{4,24})(?:/|$)", re.ASCII)
+_OPAQUE = re.compile(r"/people/[^/?#]{1,200}/pfbid|/profile\.php\?id=pfbid|facebook\.com/pfbid|^/pfbid")
 _PICTURES = re.compile(r"pcb\.([1-9][0-9]{4,24})", re.ASCII)
 _HASHTAG = re.compile(r"/hashtag/([^/?#]{1,100})")
 _POSTS = re.compile(r"/posts/|permalink|story_fbid=|story\.php|multi_permalinks=")
@@ -118,7 +119,7 @@ def _numbers(posts: list[Block], comments: list[_Comment], url: str) -> dict[int
     for post in posts:
         told = below.get(id(post), set())
         number = _number(post) or (next(iter(told)) if len(told) == 1 else None) or _picture(post)
-        if number is None and len(posts) == 1:
+        if number is None and (len(posts) == 1 or post.kind == "page"):
             number = urls.item_id(url)
         if number is not None:
             numbers[id(post)] = number
@@ -271,11 +272,14 @@ def _picture(block: Block) -> str | None:
 
 
 def _author(block: Block) -> AccountRef | None:
-    """Return the account of the first link to a profile, in a heading before elsewhere; never by a shown name."""
+    """Return the account of the first link to a profile, in a heading before elsewhere; never by a shown name.
+
+    Where that first link is opaque nobody is named: the next one is somebody else.
+    """
     outside = [link for link in block.links if not link.in_text]
     for link in sorted(outside, key=lambda one: not one.in_heading):
         found = _profile(link)
-        if found is not None:
+        if found is not None or _OPAQUE.search(link.address) is not None:
             return found
     return None
 

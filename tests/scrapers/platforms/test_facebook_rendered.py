@@ -147,6 +147,19 @@ def test_a_commenter_with_an_opaque_address_is_left_out_with_the_reason() -> Non
     assert [one.skipped for one in found if one.skipped] == ["id akun penulis komentar tidak ada dalam halaman"]
 
 
+@pytest.mark.parametrize("opaque", ["/people/Budi-Contoh/pfbid0Contoh/", "/profile.php?id=pfbid0Contoh"])
+def test_who_is_named_beside_an_opaque_author_is_not_the_author(opaque: str) -> None:
+    together = f'<h2><a href="{opaque}">BUDI CONTOH</a> bersama <a href="/ani.contoh">ANI CONTOH</a></h2>'
+    (one,) = results(shown(post(head=together)))
+    assert one.skipped == "id akun penulis tidak ada dalam halaman"
+
+
+def test_an_opened_post_above_a_feed_is_known_by_the_pages_address() -> None:
+    opened = f'<div data-ad-rendering-role="profile_name">{heading()}</div>{message("Dibuka")}'
+    found = items(shown(post(address="/budi.contoh/posts/900009"), f'<div role="dialog">{opened}</div>'))
+    assert (set(found), found[POST].text) == ({POST, "900009"}, "Dibuka")
+
+
 @pytest.mark.parametrize("label", ["Balasan oleh ANI CONTOH 2 j", "Reply by ANI CONTOH to ASN CONTOH's comment"])
 def test_a_reply_stands_below_its_comment(label: str) -> None:
     reply = comment("700002", thread="700001", label=label, who="/ani.contoh")
