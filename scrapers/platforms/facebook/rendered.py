@@ -35,7 +35,7 @@ REMOVED = (
 _COMMENT = re.compile(r"\s*(?:comment|komentar|reply|balasan)\s+(?:by|from|oleh|dari)\s", re.IGNORECASE)
 _REPLY = re.compile(r"\s*(?:reply|balasan)\s", re.IGNORECASE)
 _CLOSED = re.compile(
-    r"\s*(?:shared with|dibagikan (?:dengan|kepada|ke))\s+(?!public|publik|everyone|semua)", re.IGNORECASE
+    r"\s*(?:shared with|dibagikan (?:dengan|kepada|ke)):?\s++(?!public|publik|everyone|semua)", re.IGNORECASE
 )
 _IN_GROUP = re.compile(r"/user/([1-9][0-9]{4,24})(?:/|$)", re.ASCII)
 _OPAQUE = re.compile(r"/people/[^/?#]{1,200}/pfbid|/profile\.php\?id=pfbid|facebook\.com/pfbid|^/pfbid")
@@ -46,6 +46,7 @@ _VIDEOS = re.compile(r"/videos/|/reel/|/watch")
 _MOST_ABOVE = 30  # blocks around a comment; Facebook nests a post, a comment and its replies
 _SITE = "https://www.facebook.com"
 
+_PRIVATE = "unggahan tidak dibuka untuk umum"
 _NO_AUTHOR = "id akun penulis tidak ada dalam halaman"
 _NO_COMMENTER = "id akun penulis komentar tidak ada dalam halaman"
 _NO_NUMBER = "nomor unggahan tidak tampak pada halaman"
@@ -81,7 +82,11 @@ def read_rendered(text: str, page: SavedPage) -> list[Mapped]:
             if shown is not None:
                 mapped += _taken(_post(shown, numbers, page), shown, found)
     thread: str | None = None
+    closed = {id(post) for post in posts if _is_closed(post)}
     for comment in comments:
+        if _holder(comment.block, closed) is not None:
+            mapped.append(Mapped(skipped=_PRIVATE))
+            continue
         mapped += _taken(_comment(comment, thread, numbers, found, page), comment.block, found)
         thread = thread if _is_reply(comment) else comment.ids.own
     if unread:
@@ -141,8 +146,8 @@ def _holder(block: Block, known: Container[int]) -> Block | None:
 def _post(block: Block, numbers: dict[int, str], page: SavedPage) -> ItemRecord | str:
     if any("/ads/about" in link.address for link in block.links):
         return "iklan"
-    if any(_CLOSED.match(label) for label in block.labels):
-        return "unggahan tidak dibuka untuk umum"
+    if _is_closed(block):
+        return _PRIVATE
     number, author = numbers.get(id(block)), _author(block)
     if author is None:
         return _NO_AUTHOR
@@ -167,6 +172,10 @@ def _post(block: Block, numbers: dict[int, str], page: SavedPage) -> ItemRecord 
         mentions=_mentions(block),
         pointer="article",
     )
+
+
+def _is_closed(block: Block) -> bool:
+    return any(_CLOSED.match(label) for label in block.labels)
 
 
 def _comment(

@@ -214,13 +214,15 @@ def test_a_text_that_is_cut_off_is_said_so() -> None:
     assert (one.items[0].text, one.issues[0].kind) == ("Panjang sekali…", "partial")
 
 
-@pytest.mark.parametrize("shared_with", ["Dibagikan dengan Teman Anda", "Shared with Your friends"])
-def test_a_post_that_is_not_public_is_left_out(shared_with: str) -> None:
-    (one,) = results(shown(post(extra=f"<svg><title>{shared_with}</title><path d='x'></path></svg>")))
-    assert one.skipped == "unggahan tidak dibuka untuk umum"
+@pytest.mark.parametrize(
+    "shared_with", ["Dibagikan dengan Teman Anda", "Dibagikan dengan: Teman", "Shared with Your friends"]
+)
+def test_a_post_that_is_not_public_is_left_out_with_its_comments(shared_with: str) -> None:
+    one, below = results(shown(post(comment(), extra=f"<svg><title>{shared_with}</title><path d='x'></path></svg>")))
+    assert one.skipped == below.skipped == "unggahan tidak dibuka untuk umum"
 
 
-@pytest.mark.parametrize("shared_with", ["Dibagikan dengan Publik", "Shared with Public"])
+@pytest.mark.parametrize("shared_with", ["Dibagikan dengan Publik", "Dibagikan dengan:  Publik", "Shared with Public"])
 def test_a_public_post_is_taken(shared_with: str) -> None:
     assert POST in items(shown(post(extra=f"<svg><title>{shared_with}</title></svg>")))
 
