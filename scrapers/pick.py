@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.errors import LayoutChanged, UnexpectedContent
 from scrapers.contract import Response
+from scrapers.markup import nests_too_deep
 
 T = TypeVar("T")
 Raw = Mapping[str, Any]
@@ -143,7 +144,9 @@ def anywhere(paths: Iterable[str]) -> tuple[str, ...]:
 
 
 def html(body: str) -> LexborHTMLParser:
-    """Return a page or a fragment as a tree."""
+    """Return a page or a fragment as a tree; LayoutChanged when it nests deeper than any real page."""
+    if nests_too_deep(body):
+        raise LayoutChanged("halaman bersarang terlalu dalam")
     return LexborHTMLParser(body)
 
 

@@ -20,6 +20,7 @@ from selectolax.lexbor import LexborHTMLParser
 from scrapers.imports.cleaning import SECRET_PARAMETER, TooDeep, scrub, strip_url
 from scrapers.imports.contract import SavedPage
 from scrapers.imports.page_json import answer_values, looks_like_html, page_text, scripts
+from scrapers.markup import nests_too_deep
 
 # Parameters that say which part of a platform's content a page shows.
 _PAGE_PARAMETERS = frozenset({"before", "after", "embed", "discussion", "comment", "mode", "single", "t", "lc"})
@@ -53,9 +54,11 @@ class Keeping:
 
 
 def clean_page(page: SavedPage, keeping: Keeping) -> SavedPage:
-    """Return a page without the collector's session; raises TooDeep for JSON that nests deeper than real ones."""
+    """Return a page without the collector's session; raises TooDeep for one that nests deeper than real ones."""
     text = page_text(page)
     if looks_like_html(text):
+        if nests_too_deep(text):
+            raise TooDeep
         body, kind = _clean_html(text, keeping), "text/html; charset=utf-8"
     else:
         found = [scrub(value) for value in answer_values(text)]

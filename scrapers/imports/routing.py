@@ -80,7 +80,7 @@ def capture_page(line: int, page: SavedPage, routed: Routed) -> Iterator[Capture
         kept = clean_page(page, pages.keeping)
         found = pages.read_page(kept)
     except (TooDeep, RecursionError):
-        reason = "JSON bersarang terlalu dalam"
+        reason = "isi halaman bersarang terlalu dalam"
         yield _nothing(line, page, pages.platform, reason, ItemIssue("broken_page", reason))
         return
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:

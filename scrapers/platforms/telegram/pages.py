@@ -31,7 +31,7 @@ def read_page(page: SavedPage) -> tuple[Mapped, ...]:
         tree = pick.html(text)
         posts = [_post(node) for node in mapper.messages(tree)]
         return (*posts, *_comments(tree, page))
-    except (ValueError, RecursionError) as error:
+    except (LayoutChanged, ValueError, RecursionError) as error:
         reason = f"halaman Telegram tidak terbaca ({type(error).__name__})"
         return (Mapped(issues=(ItemIssue("page_unread", reason),), skipped=reason),)
 
