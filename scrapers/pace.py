@@ -18,7 +18,8 @@ from scrapers.limits import Allowance
 
 _ROUNDS = 5  # a sleep may end early; a clock that stands still must not hold the night
 _FIRST_REST = 0.5  # seconds added after the first failing answer
-_LONGEST_REST = 60.0
+_LONGEST_REST = 8.0  # a host that is down is asked about every target in a night: the rests must not fill it
+_LONGEST_PAUSE = 60.0
 _RECOVERS = 0.8  # what a good answer leaves of the rest
 _FORGOTTEN = 0.05
 _LABOURS = 0.5  # seconds for an answer from which on a host may labour
@@ -74,7 +75,7 @@ class Pacer:
             lane.spread = left
 
     @contextmanager
-    def turn(self, host: str, delay: float, longest: float = _LONGEST_REST) -> Iterator[None]:
+    def turn(self, host: str, delay: float, longest: float = _LONGEST_PAUSE) -> Iterator[None]:
         """Hold the host for one call, from its slot on; no pause of ours is longer than `longest`, but for `delay`."""
         lane = self._lane(host)
         with lane.lock:

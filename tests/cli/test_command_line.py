@@ -36,7 +36,8 @@ LISTINGS = [
     for path, command in ALL.items()
     if any("--json" in p.opts for p in command.params)
     and not any(p.required for p in command.params)
-    and path not in {("scan",), ("import",), ("report", "weekly")}
+    and path
+    not in {("scan",), ("import",), ("report", "weekly"), ("evidence", "recheck")}  # they ask a network, or write
 ]
 
 

@@ -12,7 +12,7 @@ from tests.cli.terminal import pantau
 
 def test_the_matrix_names_direction_door_and_reason(tmp_path: Path) -> None:
     listed = {one["name"]: one for one in json.loads(pantau(tmp_path, "sources", "list", "--json").output)}
-    rows = [c for c in listed["x"]["matrix"] if (c["direction"], c["verb"]) == ("import", "like")]
+    rows = [c for c in listed["tiktok"]["matrix"] if (c["direction"], c["verb"]) == ("import", "like")]
     assert [(c["door"], c["level"], bool(c["reason"])) for c in rows] == [("import", "none", True)]
     assert {"gated", "imports", "quota", "price", "liveness", "retention_days"} <= listed["bluesky"].keys()
 
