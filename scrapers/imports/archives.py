@@ -51,15 +51,22 @@ class Archive:
     @contextmanager
     def open(self, name: str) -> Iterator[IO[bytes]]:
         """Open one entry; ImportFormatError when it is damaged or packed in a way that is not known."""
-        try:
-            with self._zip.open(name) as stream:
-                yield stream
+        try:  # what the caller raises while it reads is not the archive's fault: only the opening stands here
+            stream = self._zip.open(name)
         except KeyError:
             raise ImportFormatError(f"{self.file}: {shown(name)} tidak ada dalam arsip") from None
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-            raise ImportFormatError(f"{self.file}: {shown(name)} rusak dalam arsip", "salin ulang berkasnya") from error
+        except zipfile.BadZipFile as error:
+            raise self._damaged(name) from error
         except (NotImplementedError, RuntimeError) as error:
             raise ImportFormatError(f"{self.file}: {shown(name)} dikemas dengan cara yang tidak dikenal") from error
+        try:
+            with stream:
+                yield stream
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise self._damaged(name) from error
+
+    def _damaged(self, name: str) -> ImportFormatError:
+        return ImportFormatError(f"{self.file}: {shown(name)} rusak dalam arsip", "salin ulang berkasnya")
 
     def read(self, name: str, most: int) -> bytes:
         """Return one small entry whole; ImportFormatError when it is larger than `most` bytes."""

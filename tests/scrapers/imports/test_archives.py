@@ -111,6 +111,13 @@ def test_a_damaged_entry_is_named(tmp_path: Path) -> None:
         archive.read("a.txt", 10_000)
 
 
+@pytest.mark.parametrize("fault", [KeyError("bidang"), RecursionError("dalam")], ids=["key", "recursion"])
+def test_a_fault_of_whoever_reads_an_entry_is_not_laid_to_the_archive(tmp_path: Path, fault: Exception) -> None:
+    path = zipped(tmp_path / "a.zip", ("a.txt", b"isi"))
+    with pytest.raises(type(fault)), open_zip(path) as archive, archive.open("a.txt"):
+        raise fault
+
+
 def unpacked(data: bytes, limits: Limits | None = None) -> bytes:
     stream = Unpacked(io.BytesIO(data), "a.gz", limits)
     parts = []
