@@ -3,6 +3,7 @@
 from db.base import metadata
 from db.tables.brought import import_file, manual_find, reporter, source_credential
 from db.tables.cases import case_hit, case_link, lease, review_case, review_event, review_event_note, second_review
+from db.tables.console import case_skip, case_words, recovery_code, recusal, sign_in_identity, upload
 from db.tables.contests import (
     alias,
     candidate,
@@ -78,6 +79,8 @@ __all__ = [
     "capture",
     "case_hit",
     "case_link",
+    "case_skip",
+    "case_words",
     "checkpoint",
     "contest",
     "election",
@@ -105,6 +108,8 @@ __all__ = [
     "observation",
     "pattern",
     "post_watch",
+    "recovery_code",
+    "recusal",
     "register_change",
     "report_run",
     "reporter",
@@ -124,6 +129,7 @@ __all__ = [
     "scan_issue",
     "scan_run",
     "second_review",
+    "sign_in_identity",
     "source_credential",
     "source_policy",
     "source_target",
@@ -131,5 +137,6 @@ __all__ = [
     "suppression",
     "target_coverage",
     "target_run",
+    "upload",
     "web_session",
 ]

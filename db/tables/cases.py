@@ -127,6 +127,8 @@ second_review = sa.Table(
     col("approved_at", Utc, "When the second user decided.", null=True),
     col("decided_state", choice(CaseState, "decided_state"), "State the second user chose.", null=True),
     col("reason", sa.String(64), "Reason code of the second user.", null=True),
+    ref("event_id", "review_event.id", "Decision that a blind look repeats.", null=True, index=False),
+    sa.Index("uq_second_review_event_id", "event_id", unique=True),
     differ("proposed_by", "approved_by", "two_people"),
     comment="Second looks.",
 )

@@ -22,6 +22,8 @@ app_user = sa.Table(
     col("locked_until", Utc, "Sign-in is refused until then.", null=True),
     col("disabled_at", Utc, "When the user was switched off.", null=True),
     col("created_at", Utc, "When the user was made."),
+    col("totp_last_step", sa.BigInteger, "Time step of the last code taken; none is taken twice.", null=True),
+    col("preferences", JSON, "What the user chose for the console.", server_default="{}"),
     comment="People who use the program.",
 )
 
@@ -67,6 +69,7 @@ api_token = sa.Table(
     col("expires_at", Utc, "When it ends by itself.", null=True),
     col("last_used_at", Utc, "Last use.", null=True),
     col("revoked_at", Utc, "When it was taken back.", null=True),
+    col("role", choice(Role, "role"), "The only role it may use; NULL for all of the user's.", null=True),
     comment="Tokens for commands and the API.",
 )
 
@@ -78,9 +81,11 @@ saved_view = sa.Table(
     col("name", sa.String(128), "Name of the view."),
     col("query", JSON, "Its filters."),
     col("created_at", Utc, "When it was saved."),
+    col("shared", sa.Boolean, "Whether others may use it; it shows each only what they may see.",
+        server_default=sa.false()),
     sa.UniqueConstraint("user_id", "name"),
     comment="Filters that users keep.",
-)
+)  # fmt: skip
 
 notification = sa.Table(
     "notification",
@@ -94,5 +99,9 @@ notification = sa.Table(
     col("created_at", Utc, "When it was made."),
     col("sent_at", Utc, "When it was handed over.", null=True),
     col("error", sa.Text, "Why the last attempt failed.", null=True),
+    col("key", sa.String(128), "What makes it the same message; it is made once.", null=True),
+    col("target", sa.Text, "Address or name of the webhook it goes to.", null=True),
+    col("attempts", sa.Integer, "How often it was tried.", server_default="0"),
+    sa.Index("uq_notification_key", "key", unique=True),
     comment="Messages to users.",
 )

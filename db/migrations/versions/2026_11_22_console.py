@@ -1,0 +1,40 @@
+"""Keep what the console needs: second factors, sign-in providers, skips, recusals, uploads, search words."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "20261122_console"
+down_revision = "20261122_sources"
+branch_labels = None
+depends_on = None
+
+SQL = Path(__file__).with_suffix("")
+TABLES = ("recovery_code", "sign_in_identity", "case_skip", "recusal", "upload", "case_words")
+COLUMNS = (
+    ("app_user", "totp_last_step"),
+    ("app_user", "preferences"),
+    ("api_token", "role"),
+    ("saved_view", "shared"),
+    ("notification", "key"),
+    ("notification", "target"),
+    ("notification", "attempts"),
+    ("second_review", "event_id"),
+)
+INDEXES = ("uq_notification_key", "uq_second_review_event_id")
+
+
+def upgrade() -> None:
+    bind = op.get_bind()
+    for statement in (SQL / f"{bind.dialect.name}.sql").read_text(encoding="utf-8").split(";\n\n"):
+        bind.exec_driver_sql(statement.strip().removesuffix(";"))
+
+
+def downgrade() -> None:
+    for table in TABLES:
+        op.execute(sa.text(f"DROP TABLE {table}"))
+    for index in INDEXES:
+        op.execute(sa.text(f"DROP INDEX {index}"))
+    for table, column in COLUMNS:
+        op.execute(sa.text(f"ALTER TABLE {table} DROP COLUMN {column}"))

@@ -1,0 +1,107 @@
+ALTER TABLE app_user ADD COLUMN totp_last_step BIGINT;
+
+ALTER TABLE app_user ADD COLUMN preferences JSON DEFAULT '{}' NOT NULL;
+
+ALTER TABLE api_token ADD COLUMN role VARCHAR(16) CONSTRAINT ck_api_token_role CHECK (role IN ('admin', 'pengawas', 'koordinator', 'analis', 'auditor', 'dpo'));
+
+ALTER TABLE saved_view ADD COLUMN shared BOOLEAN DEFAULT 0 NOT NULL;
+
+ALTER TABLE notification ADD COLUMN "key" VARCHAR(128);
+
+CREATE UNIQUE INDEX uq_notification_key ON notification ("key");
+
+ALTER TABLE notification ADD COLUMN target TEXT;
+
+ALTER TABLE notification ADD COLUMN attempts INTEGER DEFAULT '0' NOT NULL;
+
+ALTER TABLE second_review ADD COLUMN event_id INTEGER CONSTRAINT fk_second_review_event_id REFERENCES review_event (id);
+
+CREATE UNIQUE INDEX uq_second_review_event_id ON second_review (event_id);
+
+CREATE TABLE recovery_code (
+    id INTEGER NOT NULL,
+    user_id INTEGER NOT NULL,
+    code_hash VARCHAR(64) NOT NULL,
+    created_at DATETIME NOT NULL,
+    used_at DATETIME,
+    CONSTRAINT pk_recovery_code PRIMARY KEY (id),
+    CONSTRAINT uq_recovery_code_user_id_code_hash UNIQUE (user_id, code_hash),
+    CONSTRAINT fk_recovery_code_user_id FOREIGN KEY(user_id) REFERENCES app_user (id)
+);
+
+CREATE INDEX ix_recovery_code_user_id ON recovery_code (user_id);
+
+CREATE TABLE sign_in_identity (
+    id INTEGER NOT NULL,
+    user_id INTEGER NOT NULL,
+    issuer VARCHAR(255) NOT NULL,
+    subject VARCHAR(255) NOT NULL,
+    linked_at DATETIME NOT NULL,
+    linked_by TEXT NOT NULL,
+    CONSTRAINT pk_sign_in_identity PRIMARY KEY (id),
+    CONSTRAINT uq_sign_in_identity_issuer_subject UNIQUE (issuer, subject),
+    CONSTRAINT fk_sign_in_identity_user_id FOREIGN KEY(user_id) REFERENCES app_user (id)
+);
+
+CREATE INDEX ix_sign_in_identity_user_id ON sign_in_identity (user_id);
+
+CREATE TABLE case_skip (
+    user_id INTEGER NOT NULL,
+    case_id INTEGER NOT NULL,
+    skipped_at DATETIME NOT NULL,
+    CONSTRAINT pk_case_skip PRIMARY KEY (user_id, case_id),
+    CONSTRAINT fk_case_skip_user_id FOREIGN KEY(user_id) REFERENCES app_user (id),
+    CONSTRAINT fk_case_skip_case_id FOREIGN KEY(case_id) REFERENCES review_case (id)
+);
+
+CREATE INDEX ix_case_skip_case_id ON case_skip (case_id);
+
+CREATE TABLE recusal (
+    id INTEGER NOT NULL,
+    user_id INTEGER NOT NULL,
+    asn_id INTEGER NOT NULL,
+    reason VARCHAR(32) NOT NULL,
+    declared_by TEXT NOT NULL,
+    declared_at DATETIME NOT NULL,
+    ended_at DATETIME,
+    CONSTRAINT pk_recusal PRIMARY KEY (id),
+    CONSTRAINT fk_recusal_user_id FOREIGN KEY(user_id) REFERENCES app_user (id),
+    CONSTRAINT fk_recusal_asn_id FOREIGN KEY(asn_id) REFERENCES asn (id),
+    CONSTRAINT ck_recusal_reason CHECK (reason IN ('keluarga', 'instansi', 'lainnya'))
+);
+
+CREATE INDEX ix_recusal_asn_id ON recusal (asn_id);
+
+CREATE INDEX ix_recusal_user_id ON recusal (user_id);
+
+CREATE UNIQUE INDEX uq_recusal_live ON recusal (user_id, asn_id) WHERE ended_at IS NULL;
+
+CREATE TABLE upload (
+    id INTEGER NOT NULL,
+    user_id INTEGER NOT NULL,
+    kind VARCHAR(32) NOT NULL,
+    file_name TEXT NOT NULL,
+    size BIGINT NOT NULL,
+    sha256 VARCHAR(64) NOT NULL,
+    stored_as TEXT,
+    state VARCHAR(32) NOT NULL,
+    report JSON,
+    created_at DATETIME NOT NULL,
+    ended_at DATETIME,
+    CONSTRAINT pk_upload PRIMARY KEY (id),
+    CONSTRAINT fk_upload_user_id FOREIGN KEY(user_id) REFERENCES app_user (id),
+    CONSTRAINT ck_upload_kind CHECK (kind IN ('capture', 'asn', 'akun', 'kontes', 'find')),
+    CONSTRAINT ck_upload_state CHECK (state IN ('tried', 'done', 'dropped'))
+);
+
+CREATE INDEX ix_upload_sha256 ON upload (sha256);
+
+CREATE INDEX ix_upload_user_id ON upload (user_id);
+
+CREATE TABLE case_words (
+    case_id INTEGER NOT NULL,
+    words TEXT NOT NULL,
+    made_at DATETIME NOT NULL,
+    CONSTRAINT pk_case_words PRIMARY KEY (case_id),
+    CONSTRAINT fk_case_words_case_id FOREIGN KEY(case_id) REFERENCES review_case (id)
+);
