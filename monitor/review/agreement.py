@@ -14,8 +14,8 @@ _NORMAL_95 = 1.959963984540054
 class Agreement:
     """What pairs of answers tell.
 
-    `observed` is the share of equal pairs, `expected` what chance would give. `kappa` is Cohen's, with the 95 % interval
-    `low` to `high`; all three are None where there were no pairs, or where everybody always said the same one thing.
+    `observed` is the share of equal pairs, `expected` what chance would give. `kappa` is Cohen's, with the interval
+    `low` to `high` (95 %); all three are None without pairs, or where everybody always said the same one thing.
     """
 
     pairs: int
