@@ -21,8 +21,13 @@ COLUMNS = (
     ("notification", "target"),
     ("notification", "attempts"),
     ("second_review", "event_id"),
+    ("attribution", "link"),
+    ("attribution", "capture_sha256"),
+    ("attribution", "reason"),
+    ("attribution", "ended_by"),
+    ("attribution", "ended_at"),
 )
-INDEXES = ("uq_notification_key", "uq_second_review_event_id")
+INDEXES = ("uq_notification_key", "uq_second_review_event_id", "ix_attribution_status")
 
 
 def upgrade() -> None:

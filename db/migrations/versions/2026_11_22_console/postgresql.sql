@@ -34,6 +34,28 @@ COMMENT ON COLUMN second_review.event_id IS 'Decision that a blind look repeats.
 
 CREATE UNIQUE INDEX uq_second_review_event_id ON second_review (event_id);
 
+ALTER TABLE attribution ADD COLUMN link TEXT;
+
+COMMENT ON COLUMN attribution.link IS 'Public page that shows it.';
+
+ALTER TABLE attribution ADD COLUMN capture_sha256 VARCHAR(64);
+
+COMMENT ON COLUMN attribution.capture_sha256 IS 'Hash of a kept capture that shows it.';
+
+ALTER TABLE attribution ADD COLUMN reason TEXT;
+
+COMMENT ON COLUMN attribution.reason IS 'Why it was rejected, revoked or given other dates.';
+
+ALTER TABLE attribution ADD COLUMN ended_by TEXT;
+
+COMMENT ON COLUMN attribution.ended_by IS 'User who revoked it or took the proposal back.';
+
+ALTER TABLE attribution ADD COLUMN ended_at TIMESTAMP WITH TIME ZONE;
+
+COMMENT ON COLUMN attribution.ended_at IS 'When that was.';
+
+CREATE INDEX ix_attribution_status ON attribution (status, id);
+
 CREATE TABLE recovery_code (
     id BIGSERIAL NOT NULL,
     user_id BIGINT NOT NULL,

@@ -18,6 +18,18 @@ ALTER TABLE second_review ADD COLUMN event_id INTEGER CONSTRAINT fk_second_revie
 
 CREATE UNIQUE INDEX uq_second_review_event_id ON second_review (event_id);
 
+ALTER TABLE attribution ADD COLUMN link TEXT;
+
+ALTER TABLE attribution ADD COLUMN capture_sha256 VARCHAR(64);
+
+ALTER TABLE attribution ADD COLUMN reason TEXT;
+
+ALTER TABLE attribution ADD COLUMN ended_by TEXT;
+
+ALTER TABLE attribution ADD COLUMN ended_at DATETIME;
+
+CREATE INDEX ix_attribution_status ON attribution (status, id);
+
 CREATE TABLE recovery_code (
     id INTEGER NOT NULL,
     user_id INTEGER NOT NULL,
