@@ -12,7 +12,6 @@ from monitor.domain.review import CaseState
 from monitor.domain.shares import difference, wilson
 from monitor.review.agreement import Agreement, agreement
 
-
 LEAST = 5
 """Decisions on each side below which nothing is called odd: there the interval promises more than it knows."""
 
