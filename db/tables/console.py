@@ -69,8 +69,12 @@ upload = sa.Table(
     col("report", JSON, "What the dry run or the import said; no personal payload.", null=True),
     col("created_at", Utc, "When it came."),
     col("ended_at", Utc, "When it was taken in or thrown away.", null=True),
+    col("phase", token("phase", "waiting", "checking", "asked", "ready", "refused", "taking", "failed"),
+        "How far it got before it ended."),
+    col("answers", JSON, "What a person said that the file does not say itself.", null=True),
+    col("beat_at", Utc, "Last sign of life of the work on it; NULL while nothing works.", null=True),
     comment="Files brought through the console: a dry run first, then a person says go on.",
-)
+)  # fmt: skip
 
 case_words = sa.Table(
     "case_words",

@@ -1,3 +1,7 @@
+ALTER TABLE session ADD COLUMN fresh_at TIMESTAMP WITH TIME ZONE;
+
+COMMENT ON COLUMN session.fresh_at IS 'When password or second factor was last given.';
+
 ALTER TABLE app_user ADD COLUMN totp_last_step BIGINT;
 
 COMMENT ON COLUMN app_user.totp_last_step IS 'Time step of the last code taken; none is taken twice.';
@@ -176,10 +180,14 @@ CREATE TABLE upload (
     report JSONB,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     ended_at TIMESTAMP WITH TIME ZONE,
+    phase VARCHAR(32) NOT NULL,
+    answers JSONB,
+    beat_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_upload PRIMARY KEY (id),
     CONSTRAINT fk_upload_user_id FOREIGN KEY(user_id) REFERENCES app_user (id),
     CONSTRAINT ck_upload_kind CHECK (kind IN ('capture', 'asn', 'akun', 'kontes', 'find')),
-    CONSTRAINT ck_upload_state CHECK (state IN ('tried', 'done', 'dropped'))
+    CONSTRAINT ck_upload_state CHECK (state IN ('tried', 'done', 'dropped')),
+    CONSTRAINT ck_upload_phase CHECK (phase IN ('waiting', 'checking', 'asked', 'ready', 'refused', 'taking', 'failed'))
 );
 
 CREATE INDEX ix_upload_sha256 ON upload (sha256);
@@ -209,6 +217,12 @@ COMMENT ON COLUMN upload.report IS 'What the dry run or the import said; no pers
 COMMENT ON COLUMN upload.created_at IS 'When it came.';
 
 COMMENT ON COLUMN upload.ended_at IS 'When it was taken in or thrown away.';
+
+COMMENT ON COLUMN upload.phase IS 'How far it got before it ended.';
+
+COMMENT ON COLUMN upload.answers IS 'What a person said that the file does not say itself.';
+
+COMMENT ON COLUMN upload.beat_at IS 'Last sign of life of the work on it; NULL while nothing works.';
 
 CREATE TABLE case_words (
     case_id BIGINT NOT NULL,

@@ -1,3 +1,5 @@
+ALTER TABLE session ADD COLUMN fresh_at DATETIME;
+
 ALTER TABLE app_user ADD COLUMN totp_last_step BIGINT;
 
 ALTER TABLE app_user ADD COLUMN preferences JSON DEFAULT '{}' NOT NULL;
@@ -100,10 +102,14 @@ CREATE TABLE upload (
     report JSON,
     created_at DATETIME NOT NULL,
     ended_at DATETIME,
+    phase VARCHAR(32) NOT NULL,
+    answers JSON,
+    beat_at DATETIME,
     CONSTRAINT pk_upload PRIMARY KEY (id),
     CONSTRAINT fk_upload_user_id FOREIGN KEY(user_id) REFERENCES app_user (id),
     CONSTRAINT ck_upload_kind CHECK (kind IN ('capture', 'asn', 'akun', 'kontes', 'find')),
-    CONSTRAINT ck_upload_state CHECK (state IN ('tried', 'done', 'dropped'))
+    CONSTRAINT ck_upload_state CHECK (state IN ('tried', 'done', 'dropped')),
+    CONSTRAINT ck_upload_phase CHECK (phase IN ('waiting', 'checking', 'asked', 'ready', 'refused', 'taking', 'failed'))
 );
 
 CREATE INDEX ix_upload_sha256 ON upload (sha256);
