@@ -55,6 +55,7 @@ web_session = sa.Table(
     col("client", sa.Text, "Browser and address, as shown to the user.", default=""),
     col("second_factor_at", Utc, "When the second factor was given.", null=True),
     col("ended_at", Utc, "Sign-out, here or everywhere.", null=True),
+    col("fresh_at", Utc, "When password or second factor was last given.", null=True),
     comment="Signed-in browsers.",
 )
 

@@ -16,6 +16,7 @@ COLUMNS = (
     ("app_user", "totp_last_step"),
     ("app_user", "preferences"),
     ("api_token", "role"),
+    ("session", "fresh_at"),
     ("saved_view", "shared"),
     ("notification", "key"),
     ("notification", "target"),
