@@ -61,7 +61,8 @@ class Looks(dict[str, int]):
         """Return the bits of a text's words with what only several words together may be."""
         senses = self._senses
         if bits & RESHAPED:
-            words = [senses.as_read(word) if self[word] & RESHAPED else word for word in words]
+            shaped = (senses.as_read(word) if self[word] & RESHAPED else word for word in words)
+            words = [word for word in shaped if word]  # nothing is left of `@-_`
         if bits & ANCHOR and not bits & FIRM and senses.has_phrase(words):
             bits |= FIRM
         if bits & (PART | MISSPELT) and not bits & (FIRM | LOOSE) and self._rough_in(words):

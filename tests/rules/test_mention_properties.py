@@ -90,6 +90,7 @@ SCOPES = st.sampled_from([None, "99.01", "99", "98.02", ""])
 @given(TEXTS, SCOPES)
 @example("\ud83d", None)
 @example("İİİ permisalan", "99.01")
+@example("pilih budi @-_ permisalam", "99.01")
 def test_every_place_holds_the_text_of_its_mention(text: str, scope: str | None) -> None:
     for mention in FINDER.find(text, scope):
         assert mention.field == "text"
