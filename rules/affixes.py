@@ -13,15 +13,18 @@ _SUFFIXES = {
     "i": ("i",),
 }  # by the last letter
 _PREFIXES = {
-    "m": ("me", "mem", "men", "meng", "meny", "memper"),
-    "b": ("ber",),
-    "t": ("ter",),
-    "p": ("pe", "pem", "pen", "peng", "per"),
-    "d": ("di", "diper"),
-    "k": ("ke", "keber"),
-    "s": ("se",),
-    "n": ("nge", "ng", "ny"),
-}  # by the first
+    first: tuple((prefix, len(prefix), len(prefix) + _STEM_FROM) for prefix in prefixes.split())
+    for first, prefixes in {
+        "m": "me mem men meng meny memper",
+        "b": "ber",
+        "t": "ter",
+        "p": "pe pem pen peng per",
+        "d": "di diper",
+        "k": "ke keber",
+        "s": "se",
+        "n": "nge ng ny",
+    }.items()
+}  # by the first letter: a prefix, and where the opening of a stem stands behind it
 
 
 class Affixes:
@@ -29,19 +32,21 @@ class Affixes:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._stems = frozenset(w for w in words if len(w) >= _STEM_FROM)
+        self._openings = frozenset(w[:_STEM_FROM] for w in self._stems)
 
     def derived(self, word: str) -> bool:
         """Whether a word is a known word with a prefix, one or two suffixes ("-kannya"), or bare."""
         if not word:
             return False
-        stems, prefixes = self._stems, _PREFIXES.get(word[0], ())
-        for bare in _bare(word):
-            if bare in stems:
-                return True
-            for prefix in prefixes:
-                if bare.startswith(prefix) and bare[len(prefix) :] in stems:
-                    return True
-        return False
+        openings = self._openings
+        starts = [0] if word[:_STEM_FROM] in openings else []
+        for prefix, start, end in _PREFIXES.get(word[0], ()):
+            if word[start:end] in openings and word.startswith(prefix):
+                starts.append(start)
+        if not starts:  # no stem stands where one would
+            return False
+        stems = self._stems
+        return any([bare[start:] in stems for bare in _bare(word) for start in starts])  # noqa: C419 - there are few
 
 
 def _bare(word: str) -> list[str]:

@@ -82,6 +82,7 @@ class Segmenter:
             free = tuple(n for n in names if not n.bound)
             if free:
                 self._add(word, free)
+        self._named = {text: part for text, part in self._parts.items() if part.names}
         self._pieces = PieceFinder((p for p in self._parts if len(p) <= _LONGEST_PART), _YEAR)
         self._known: dict[str, tuple[RunOn, ...]] = {}
 
@@ -137,7 +138,7 @@ class Segmenter:
             parts = self._cover(word)
             found = list(self._weigh(parts, word)) if parts else []
         if not found and not mark:
-            found = self._two_names(word) or list(self._suffixed(word))
+            found = self._two_names(word) or (list(self._suffixed(word)) if word.endswith(_SUFFIXES) else [])
         if not found and len(word) >= _MISSPELT_FROM:
             found = self._misspelt(word)
             if not found and mark == "#":  # whoever chose a handle spelt it as it was meant
@@ -185,12 +186,12 @@ class Segmenter:
 
     def _two_names(self, word: str) -> list[RunOn]:
         """Return the pairs of whose names a plain word is two, one of them whole."""
+        named = self._named
         for middle in range(_PIECE_FROM, len(word) - _PIECE_FROM + 1):
-            left = self._parts.get(word[:middle])
-            if left is None or not left.names:
+            if word[middle:] not in named or word[:middle] not in named:
                 continue
-            right = self._parts.get(word[middle:])
-            if right is None or not right.names or (left.cut and right.cut) or left.text == right.text:
+            left, right = named[word[:middle]], named[word[middle:]]
+            if (left.cut and right.cut) or left.text == right.text:
                 continue
             owners = {n.owner for n in left.names} & {n.owner for n in right.names}
             if owners:
@@ -244,7 +245,7 @@ class Segmenter:
             yield RunOn(owner, tier, misspelt=False, alias=word, weakness=name.weakness, local=True)
 
     def _suffixed(self, word: str) -> Iterable[RunOn]:
-        for suffix in _SUFFIXES if word.endswith(_SUFFIXES) else ():
+        for suffix in _SUFFIXES:
             stem = self._parts.get(word.removesuffix(suffix)) if word.endswith(suffix) else None
             if stem is not None and not stem.cut:
                 for name in stem.names:

@@ -18,6 +18,7 @@ _LEET = str.maketrans("013457", "oieast")
 _LEET_AT_EDGE = {"0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b", "9": "g"}
 _MOST_LEET = 4  # digits in one word that may each stand for a letter
 _REPEATS = re.compile(r"([^\W\d_])\1{2,}")
+_TRIPLE = re.compile(r"(.)\1\1")
 _TRIPLES = tuple(3 * letter for letter in ascii_lowercase)  # asked one by one, they answer sooner than the pattern
 _SYMBOL_IN_WORD = re.compile(r"(?<=[a-z])[@$](?=[a-z]{2})")
 _DIGIT_IN_WORD = re.compile(r"(?<=[a-z])[013457](?=[a-z])")
@@ -127,7 +128,7 @@ def read(text: str, names: Collection[str] = ()) -> Reading:
 
 def stretched(word: str) -> bool:
     """Whether a letter stands three times or more in a row."""
-    return len(word) - len(set(word)) > 1 and _REPEATS.search(word) is not None
+    return _TRIPLE.search(word) is not None and _REPEATS.search(word) is not None
 
 
 def unstretched(word: str, names: Collection[str]) -> str:
