@@ -1,5 +1,6 @@
 """All tables, by family; importing this package fills `db.base.metadata`."""
 
+from db import full_text as full_text  # its statements belong to the metadata
 from db.base import metadata
 from db.tables.brought import import_file, manual_find, reporter, source_credential
 from db.tables.cases import case_hit, case_link, lease, review_case, review_event, review_event_note, second_review

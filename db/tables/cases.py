@@ -41,6 +41,8 @@ review_case = sa.Table(
     ref("linked_case_id", "review_case.id", "Case that it continues or belongs to.", null=True),
     col("created_at", Utc, "When it was opened."),
     col("changed_at", Utc, "Time of the last event."),
+    col("facets", sa.Text, "What its standing hits are, as '|a:like|p:bluesky|...|'; for filters, can be rebuilt.",
+        server_default="|"),
     sa.Index("uq_review_case_live", "asn_id", "candidate_id", "law", "law_row", "stage", unique=True,
              sqlite_where=BEFORE_REGISTRATION, postgresql_where=BEFORE_REGISTRATION),
     sa.Index("ix_review_case_open_queue", "queue", sa.text("priority DESC"), "id", sqlite_where=OPEN,
@@ -48,6 +50,10 @@ review_case = sa.Table(
     sa.Index("ix_review_case_state", "state", sa.text("priority DESC"), "id"),
     sa.Index("ix_review_case_queue_state", "queue", "state", sa.text("priority DESC"), "id"),
     sa.Index("ix_review_case_due_at", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+    sa.Index("ix_review_case_open_list", sa.text("priority DESC"), "id", "jurisdiction", "queue", "state", "why",
+             "stage", "law_row", "asn_id", "candidate_id", "due_at", "created_at", "facets", sqlite_where=OPEN,
+             postgresql_where=OPEN),
+    sa.Index("ix_review_case_state_jurisdiction", "state", "jurisdiction", "queue"),
     comment="Informasi awal: person x candidate x legal row x stage.",
 )  # fmt: skip
 

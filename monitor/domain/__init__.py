@@ -35,6 +35,7 @@ from monitor.domain.cases import (
     CaseTallies,
     Caveat,
     ContentDetail,
+    DueWindow,
     EventRow,
     HandleSeen,
     HitBrief,
@@ -146,8 +147,13 @@ from monitor.domain.storing import (
     TargetResult,
 )
 from monitor.domain.users import (
+    MUST_HAVE_SECOND_FACTOR,
+    Device,
     Grant,
+    Identity,
+    Preferences,
     SessionRow,
+    TokenRow,
     UserRow,
 )
 from monitor.domain.visits import (
@@ -158,6 +164,7 @@ from monitor.domain.visits import (
 from monitor.domain.watching import CanaryRun, ShapeDay, VisitFact, WatchedListing
 
 __all__ = [
+    "MUST_HAVE_SECOND_FACTOR",
     "AccountKind",
     "AccountRef",
     "Act",
@@ -208,7 +215,9 @@ __all__ = [
     "CredentialEntry",
     "CredentialRow",
     "DecisionCommand",
+    "Device",
     "Direction",
+    "DueWindow",
     "Employment",
     "EndKind",
     "EventKind",
@@ -225,6 +234,7 @@ __all__ = [
     "HitBrief",
     "HitForCase",
     "IdentifierKind",
+    "Identity",
     "InteractionView",
     "Issue",
     "ItemKind",
@@ -259,6 +269,7 @@ __all__ = [
     "Person",
     "PersonAccount",
     "PersonBrief",
+    "Preferences",
     "Priority",
     "PriorityPart",
     "Reason",
@@ -290,6 +301,7 @@ __all__ = [
     "TargetHealth",
     "TargetResult",
     "Tier",
+    "TokenRow",
     "TraceNode",
     "UserRow",
     "Verdict",

@@ -23,6 +23,15 @@ class CaseOrder(StrEnum):
     PRIORITY = "priority"
     NEWEST = "newest"
     OLDEST = "oldest"
+    DUE = "due"
+    MATCH = "match"
+
+
+class DueWindow(StrEnum):
+    """Which deadlines a list is about."""
+
+    SOON = "soon"
+    OVERDUE = "overdue"
 
 
 class Caveat(StrEnum):
@@ -55,7 +64,9 @@ class CaseFilter:
     """Which cases to list. Empty tuples and None mean no limit of that kind.
 
     `jurisdictions` are regions; each covers all below it. `scope` is the same, for what the user may see at all: None
-    is everything (the system itself), an empty tuple is nothing. `unqueued` lists the queue "tanpa antrean".
+    is everything (the system itself), an empty tuple is nothing. `unqueued` lists the queue "tanpa antrean". Act,
+    platform, rule, tier and stance are those of standing hits; `since` and `until` bound when the case was opened,
+    half-open. The order MATCH needs a `text`.
     """
 
     states: tuple[CaseState, ...] = ()
@@ -76,6 +87,13 @@ class CaseFilter:
     after: AfterKey | None = None
     order: CaseOrder = CaseOrder.PRIORITY
     limit: int | None = 50
+    rule_id: str = ""
+    why: WhyHere | None = None
+    due: DueWindow | None = None
+    tier: Tier | None = None
+    stance: Stance | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from db import schema
 from db.append_only import APPEND_ONLY, EARLIER_ONLY, trigger_names
 from db.connect import Database, Session, open_database
+from db.full_text import OWN_NAMES
 from db.tables import hit_verdict, metadata, rule_activation, rule_hit, suppression
 from monitor.domain import RuleStatus
 from monitor.errors import DatabaseError
@@ -59,8 +60,10 @@ def parts(text: str) -> list[str]:
     return sorted(" ".join(part.replace(" )", ")").rstrip(")").split()) for part in said)
 
 
-def plain(thing: object, _name: str | None, _kind: str, _reflected: bool, _other: object) -> bool:
-    """Leave out what Alembic cannot compare: indexes with a direction. The test below compares them."""
+def plain(thing: object, name: str | None, _kind: str, _reflected: bool, _other: object) -> bool:
+    """Leave out what Alembic cannot compare: indexes with a direction, full-text search. The test below compares them."""
+    if name is not None and name.startswith(OWN_NAMES):
+        return False
     return not (isinstance(thing, sa.Index) and any("priority" in str(e) for e in thing.expressions))
 
 

@@ -27,8 +27,10 @@ COLUMNS = (
     ("attribution", "reason"),
     ("attribution", "ended_by"),
     ("attribution", "ended_at"),
+    ("review_case", "facets"),
 )
-INDEXES = ("uq_notification_key", "uq_second_review_event_id", "ix_attribution_status")
+INDEXES = ("uq_notification_key", "uq_second_review_event_id", "ix_attribution_status", "ix_review_case_open_list",
+           "ix_review_case_state_jurisdiction")  # fmt: skip
 
 
 def upgrade() -> None:
@@ -38,6 +40,16 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(sa.text("DROP TRIGGER item_text_purged"))
+        op.execute(sa.text("DROP TABLE case_fts"))
+    else:
+        op.execute(sa.text("DROP TRIGGER item_text_purged ON item_text"))
+        op.execute(sa.text("DROP FUNCTION item_text_purged()"))
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(sa.text("DROP FUNCTION pantau_recused() CASCADE"))
+    else:
+        op.execute(sa.text("DROP TRIGGER review_event_recused"))
     for table in TABLES:
         op.execute(sa.text(f"DROP TABLE {table}"))
     for index in INDEXES:

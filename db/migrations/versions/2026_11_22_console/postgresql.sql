@@ -239,3 +239,35 @@ COMMENT ON COLUMN case_words.case_id IS 'The case.';
 COMMENT ON COLUMN case_words.words IS 'Names, handles, addresses and texts of the case, for searching.';
 
 COMMENT ON COLUMN case_words.made_at IS 'When they were put together.';
+
+CREATE FUNCTION pantau_recused() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM recusal JOIN review_case ON review_case.asn_id = recusal.asn_id
+        WHERE review_case.id = NEW.case_id AND recusal.user_id = NEW.user_id AND recusal.ended_at IS NULL
+    ) THEN
+        RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation',
+            MESSAGE = 'whoever is tied to a person decides nothing about them';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER review_event_recused BEFORE INSERT ON review_event
+FOR EACH ROW WHEN (NEW.kind IN ('decided', 'undone') AND NEW.user_id IS NOT NULL) EXECUTE FUNCTION pantau_recused();
+
+ALTER TABLE review_case ADD COLUMN facets TEXT DEFAULT '|' NOT NULL;
+
+COMMENT ON COLUMN review_case.facets IS 'What its standing hits are, as ''|a:like|p:bluesky|...|''; for filters, can be rebuilt.';
+
+CREATE INDEX ix_review_case_open_list ON review_case (priority DESC, id, jurisdiction, queue, state, why, stage, law_row, asn_id, candidate_id, due_at, created_at, facets) WHERE state IN ('baru', 'ditinjau', 'perlu_bukti', 'perlu_atribusi', 'perlu_penelusuran', 'penelusuran', 'klarifikasi', 'kajian', 'diusulkan', 'disetujui', 'dikembalikan', 'terdaftar', 'diteruskan', 'tindak_lanjut');
+
+CREATE INDEX ix_review_case_state_jurisdiction ON review_case (state, jurisdiction, queue);
+
+ALTER TABLE case_words ADD COLUMN tsv tsvector GENERATED ALWAYS AS (to_tsvector('simple', words)) STORED;
+
+CREATE INDEX ix_case_words_tsv ON case_words USING gin (tsv);
+
+CREATE FUNCTION item_text_purged() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM case_words WHERE case_id IN ( SELECT held.case_id FROM item_version AS version JOIN item AS text ON text.id = version.item_id JOIN interaction AS act ON act.own_item_id = text.id OR act.target_id = text.platform_item_id JOIN rule_hit AS hit ON hit.interaction_id = act.id JOIN case_hit AS held ON held.hit_id = hit.id WHERE version.id = new.version_id); RETURN NULL; END $$;
+
+CREATE TRIGGER item_text_purged AFTER UPDATE OF text ON item_text FOR EACH ROW WHEN (new.text IS NULL) EXECUTE FUNCTION item_text_purged();

@@ -123,3 +123,28 @@ CREATE TABLE case_words (
     CONSTRAINT pk_case_words PRIMARY KEY (case_id),
     CONSTRAINT fk_case_words_case_id FOREIGN KEY(case_id) REFERENCES review_case (id)
 );
+
+CREATE TRIGGER review_event_recused BEFORE INSERT ON review_event
+WHEN NEW.kind IN ('decided', 'undone') AND NEW.user_id IS NOT NULL AND EXISTS (
+    SELECT 1 FROM recusal JOIN review_case ON review_case.asn_id = recusal.asn_id
+    WHERE review_case.id = NEW.case_id AND recusal.user_id = NEW.user_id AND recusal.ended_at IS NULL
+)
+BEGIN
+    SELECT RAISE(ABORT, 'whoever is tied to a person decides nothing about them');
+END;
+
+ALTER TABLE review_case ADD COLUMN facets TEXT DEFAULT '|' NOT NULL;
+
+CREATE INDEX ix_review_case_open_list ON review_case (priority DESC, id, jurisdiction, queue, state, why, stage, law_row, asn_id, candidate_id, due_at, created_at, facets) WHERE state IN ('baru', 'ditinjau', 'perlu_bukti', 'perlu_atribusi', 'perlu_penelusuran', 'penelusuran', 'klarifikasi', 'kajian', 'diusulkan', 'disetujui', 'dikembalikan', 'terdaftar', 'diteruskan', 'tindak_lanjut');
+
+CREATE INDEX ix_review_case_state_jurisdiction ON review_case (state, jurisdiction, queue);
+
+CREATE VIRTUAL TABLE case_fts USING fts5(words, content='case_words', content_rowid='case_id', tokenize='unicode61 remove_diacritics 0', prefix='2 3');
+
+CREATE TRIGGER case_words_added AFTER INSERT ON case_words BEGIN INSERT INTO case_fts (rowid, words) VALUES (new.case_id, new.words); END;
+
+CREATE TRIGGER case_words_gone AFTER DELETE ON case_words BEGIN INSERT INTO case_fts (case_fts, rowid, words) VALUES ('delete', old.case_id, old.words); END;
+
+CREATE TRIGGER case_words_changed AFTER UPDATE ON case_words BEGIN INSERT INTO case_fts (case_fts, rowid, words) VALUES ('delete', old.case_id, old.words); INSERT INTO case_fts (rowid, words) VALUES (new.case_id, new.words); END;
+
+CREATE TRIGGER item_text_purged AFTER UPDATE OF text ON item_text WHEN new.text IS NULL BEGIN DELETE FROM case_words WHERE case_id IN ( SELECT held.case_id FROM item_version AS version JOIN item AS text ON text.id = version.item_id JOIN interaction AS act ON act.own_item_id = text.id OR act.target_id = text.platform_item_id JOIN rule_hit AS hit ON hit.interaction_id = act.id JOIN case_hit AS held ON held.hit_id = hit.id WHERE version.id = new.version_id); END;
