@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
-from monitor.web import answers, api, case, home, imports, queue, signin
+from monitor.web import answers, api, case, home, imports, looks, queue, signin
 from monitor.web.deps import WebDeps
 from monitor.web.frame import FrameDep, build_frame
 from monitor.web.guard import Guard
@@ -25,7 +25,7 @@ def create_app(deps: WebDeps) -> FastAPI:
         openapi_url="/api/openapi.json",
     )
     app.state.frame = build_frame(deps)
-    for pages in (signin.routes, home.routes, imports.routes, queue.routes, case.routes):
+    for pages in (signin.routes, looks.routes, home.routes, imports.routes, queue.routes, case.routes):
         app.include_router(pages, include_in_schema=False)
     app.include_router(api.routes, prefix="/api")
     app.add_api_route("/healthz", healthz, include_in_schema=False)

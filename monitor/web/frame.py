@@ -15,17 +15,20 @@ from jinja2 import Environment
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from db import users
+from db import sign_ins, tokens
 from monitor.domain import SessionRow, UserRow
 from monitor.errors import RefusedError
 from monitor.passwords import hash_token
 from monitor.web.deps import WebDeps
 from monitor.web.guard import form_token, token_fits
+from monitor.web.menu import grouped
 from monitor.web.templating import environment
 
 Fields = dict[str, str]
 TOKEN_FIELD = "tanda"  # noqa: S105 - the name of a form field, not a secret
 TOUCH_AFTER = timedelta(minutes=1)
+LOOK_COOKIE = "pantau_tampilan"
+LOOKS = ("terang", "gelap", "otomatis")
 
 
 CaseId = Annotated[int, Path(ge=1, le=2**31 - 1)]
@@ -98,10 +101,10 @@ def visitor_or_none(request: Request, frame: FrameDep) -> Visitor | None:
         return None
     database, now = frame.deps.database, frame.deps.clock()
     with database.read() as session:
-        row = users.session_of(session, hash_token(token), now, touch=False)
+        row = sign_ins.session_of(session, hash_token(token), now, touch=False)
     if row is not None and now - row.last_seen_at >= TOUCH_AFTER:
         with database.write() as session:
-            row = users.session_of(session, hash_token(token), now)
+            row = sign_ins.session_of(session, hash_token(token), now)
     return Visitor(row.user, row, token, form_token(frame.secret, token)) if row else None
 
 
@@ -121,7 +124,7 @@ def _bearer(request: Request, frame: Frame) -> UserRow | None:
     if scheme.lower() != "bearer" or not token:
         return None
     with frame.deps.database.write() as session:
-        return users.token_user(session, hash_token(token.strip()), frame.deps.clock())
+        return tokens.token_user(session, hash_token(token.strip()), frame.deps.clock())
 
 
 def api_user(
@@ -159,14 +162,31 @@ WriterDep = Annotated[Visitor, Depends(own_form)]
 def page(request: Request, template: str, /, *, status: int = 200, **values: object) -> HTMLResponse:
     """Return a page with what the frame of every page needs."""
     frame = frame_of(request)
+    visitor = getattr(request.state, "visitor", None)
     shared = {
         "agency": frame.deps.agency,
-        "visitor": getattr(request.state, "visitor", None),
+        "visitor": visitor,
+        "menu": grouped(visitor.user) if visitor else (),
+        "look": look_of(request),
+        "here": asked_for(request),
         "section": "",
         "status": status,
         "now": frame.deps.clock(),
     }
     return HTMLResponse(frame.pages.get_template(template).render(shared | values), status_code=status)
+
+
+def look_of(request: Request) -> str:
+    """Return how the reader wants the pages: one of LOOKS, the system's own choice by default."""
+    chosen = request.cookies.get(LOOK_COOKIE, "")
+    return chosen if chosen in LOOKS else LOOKS[-1]
+
+
+def asked_for(request: Request) -> str:
+    """Return the path and query of the page that was asked for; of a sent form, the front page."""
+    if request.method != "GET":
+        return "/"
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def see(path: str) -> RedirectResponse:
@@ -178,8 +198,7 @@ def to_sign_in(request: Request) -> RedirectResponse:
     """Return the way to the sign-in page and back to what was asked for."""
     if request.method != "GET" or request.url.path == "/":
         return see("/masuk")
-    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return see(f"/masuk?lanjut={quote(asked, safe='')}")
+    return see(f"/masuk?lanjut={quote(asked_for(request), safe='')}")
 
 
 def local_path(path: str) -> str:

@@ -47,6 +47,7 @@ def headers_for(*, https: bool) -> Mapping[str, str]:
         .script_src("'self'")
         .style_src("'self'")
         .img_src("'self'")
+        .font_src("'self'")
         .connect_src("'self'")
         .form_action("'self'")
         .base_uri("'none'")

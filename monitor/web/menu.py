@@ -48,3 +48,10 @@ GROUPS = (("kerja", "Pekerjaan"), ("daftar", "Daftar dan aturan"), ("awasi", "Pe
 def rooms_of(user: UserRow) -> tuple[Room, ...]:
     """Return the rooms that a user's roles open, in the order of the menu."""
     return tuple(room for room in ROOMS if room.roles & user.roles or room.roles == EVERYBODY)
+
+
+def grouped(user: UserRow) -> tuple[tuple[str, tuple[Room, ...]], ...]:
+    """Return a user's rooms under the titles of their groups, without empty groups."""
+    rooms = rooms_of(user)
+    sorted_in = ((title, tuple(room for room in rooms if room.group == group)) for group, title in GROUPS)
+    return tuple((title, entries) for title, entries in sorted_in if entries)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -32,6 +34,7 @@ def environment(zone: ZoneInfo, clock: Callable[[], datetime]) -> Environment:
     )
     pages.filters |= {
         "label": label,
+        "static": static_address,
         "reason": reason_label,
         "verdict_reason": verdict_reason,
         "sentence": sentence,
@@ -61,6 +64,13 @@ def environment(zone: ZoneInfo, clock: Callable[[], datetime]) -> Environment:
     }
     pages.globals["zone"] = moments.zone_label(clock().astimezone(zone))
     return pages
+
+
+@cache
+def static_address(path: str) -> str:
+    """Return where a file of `static/` is asked for; a changed file gets another address, so none is shown stale."""
+    digest = hashlib.sha256((HERE / "static" / path).read_bytes()).hexdigest()
+    return f"/static/{path}?v={digest[:8]}"
 
 
 def sentence(text: str) -> str:

@@ -51,6 +51,13 @@ def sign_in(page: Page, console: str, name: str = "rina") -> None:
     expect(page.get_by_role("heading", name="Beranda")).to_be_visible()
 
 
+def go_to(page: Page, room: str) -> None:
+    """Open a room by the menu: the side bar, or the drawer of a small window."""
+    if not page.get_by_role("navigation", name="Menu utama").is_visible():
+        page.locator(".drawer > summary").click()
+    page.get_by_role("link", name=room, exact=True).click()
+
+
 def keep(page: Page, tmp_path: Path, name: str) -> None:
     """Keep a picture where whoever changes the pages can look at it."""
     folder = Path(os.environ.get("PANTAU_SCREENSHOTS", str(tmp_path)))

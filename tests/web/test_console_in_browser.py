@@ -11,7 +11,7 @@ from db.connect import Database
 from monitor.vault import Vault
 from monitor.web.app import WebDeps
 from tests.web import world
-from tests.web.screens import SIZES, keep, overflow, served, sign_in
+from tests.web.screens import SIZES, go_to, keep, overflow, served, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -27,7 +27,7 @@ def console(deps: WebDeps, database: Database, vault: Vault) -> Iterator[str]:
 def test_a_morning_from_sign_in_to_undo(page: Page, console: str, tmp_path: Path) -> None:
     sign_in(page, console)
     keep(page, tmp_path, "beranda")
-    page.get_by_role("link", name="Antrean", exact=True).click()
+    go_to(page, "Antrean")
     keep(page, tmp_path, "antrean")
     page.get_by_role("link", name="ANI CONTOH").click()
     expect(page.get_by_text("Informasi awal — belum merupakan temuan")).to_be_visible()

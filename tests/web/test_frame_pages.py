@@ -71,7 +71,7 @@ def test_before_the_first_night_the_page_says_so(browser: Browser) -> None:
 
 def test_every_answer_carries_the_headers(browser: Browser) -> None:
     client = browser()
-    for path in ("/masuk", "/tidak-ada", "/static/pantau.css", "/healthz", "/api/cases"):
+    for path in ("/masuk", "/tidak-ada", "/static/css/tokens.css", "/healthz", "/api/cases"):
         headers = client.get(path).headers
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["referrer-policy"] == "no-referrer"
