@@ -104,5 +104,5 @@ def test_the_pages_can_be_read_in_the_dark(chromium: Browser, console: str) -> N
     page = context.new_page()
     sign_in(page, console)
     page.goto(f"{console}/informasi-awal/1")
-    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(232, 233, 234)"
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(230, 233, 234)"
     context.close()
