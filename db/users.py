@@ -1,19 +1,24 @@
-"""Users, their grants, signed-in browsers and tokens; secrets are stored as hashes only."""
+"""Users, their grants, and what stands against guessing their passwords; secrets are stored as hashes only."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from db.connect import Session
-from db.tables import api_token, app_user, role_grant, web_session
-from monitor.domain import Grant, Role, SessionRow, UserRow
+from db.tables import app_user, role_grant
+from monitor.domain import Grant, Preferences, Role, UserRow
 from monitor.errors import UsageError
+
+TRIES = 5
+"""Failures in a row after which a name is locked."""
+FIRST_LOCK = timedelta(minutes=15)
+LONGEST_LOCK = timedelta(hours=1)
+_ONE_TIME = "one_time_password"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +28,6 @@ class SignInRow:
     user: UserRow
     password_hash: str
     locked_until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TokenRow:
-    """An API token without its secret."""
-
-    id: int
-    name: str
-    created_at: datetime
-    expires_at: datetime | None
-    last_used_at: datetime | None
-    revoked_at: datetime | None
 
 
 def add_user(
@@ -48,6 +41,12 @@ def add_user(
     }  # fmt: skip
     number = session.execute(sa.insert(app_user).values(values).returning(app_user.c.id)).scalar_one()
     return UserRow(int(number), name, full_name, agency=agency, created_at=now)
+
+
+def set_details(session: Session, user_id: int, *, full_name: str, agency: str, email: str) -> None:
+    """Store what a user is called, where they work and where digests go."""
+    values = {"display_name": full_name, "agency": agency, "email": email or None}
+    session.execute(sa.update(app_user).where(app_user.c.id == user_id).values(values))
 
 
 def grant_role(session: Session, user_id: int, grant: Grant, now: datetime, *, granted_by: int | None = None) -> bool:
@@ -79,20 +78,54 @@ def revoke_role(session: Session, user_id: int, grant: Grant, now: datetime) -> 
     return bool(done.rowcount)
 
 
-def set_password(session: Session, user_id: int, password_hash: str) -> None:
-    """Store the hash of a new password."""
-    session.execute(sa.update(app_user).where(app_user.c.id == user_id).values(password_hash=password_hash))
+def set_password(session: Session, user_id: int, password_hash: str, *, one_time: bool = False) -> None:
+    """Store the hash of a new password; a one-time one must be changed at the next sign-in."""
+    values = {"password_hash": password_hash, "preferences": _chosen(session, user_id) | {_ONE_TIME: one_time}}
+    session.execute(sa.update(app_user).where(app_user.c.id == user_id).values(values))
 
 
-def disable_user(session: Session, user_id: int, now: datetime) -> None:
-    """Switch a user off and end everything they are signed in with."""
-    session.execute(sa.update(app_user).where(app_user.c.id == user_id).values(disabled_at=now))
-    end_all_sessions(session, user_id, now)
-    session.execute(
-        sa.update(api_token)
-        .where(api_token.c.user_id == user_id, api_token.c.revoked_at.is_(None))
-        .values(revoked_at=now)
-    )
+def set_preferences(session: Session, user_id: int, chosen: Preferences) -> None:
+    """Store what a user chose; what other parts keep there stays."""
+    wanted = {"keys": chosen.keys, "theme": chosen.theme, "digest": chosen.digest}
+    merged = _chosen(session, user_id) | wanted
+    session.execute(sa.update(app_user).where(app_user.c.id == user_id).values(preferences=merged))
+
+
+def switch(session: Session, user_id: int, *, on: bool, now: datetime) -> None:
+    """Switch a user on or off; who is off has no living session and no living token."""
+    session.execute(sa.update(app_user).where(app_user.c.id == user_id).values(disabled_at=None if on else now))
+
+
+def note_failure(session: Session, user_id: int, now: datetime) -> datetime | None:
+    """Count one failure to prove who one is and return until when the name is locked; number 0 is nobody.
+
+    The fifth in a row locks for a quarter of an hour, each one after that for twice as long, up to an hour.
+    """
+    which = app_user.c.id == user_id
+    more = sa.update(app_user).where(which).values(failed_sign_ins=app_user.c.failed_sign_ins + 1)
+    failures = session.execute(more.returning(app_user.c.failed_sign_ins)).scalar()
+    until = lock_after(int(failures or 0), now)
+    session.execute(sa.update(app_user).where(which).values(locked_until=until))
+    return until
+
+
+def lock_after(failures: int, now: datetime) -> datetime | None:
+    """Return until when so many failures in a row lock a name, None while they do not."""
+    if failures < TRIES:
+        return None
+    return now + min(FIRST_LOCK * int(2 ** min(failures - TRIES, 8)), LONGEST_LOCK)
+
+
+def forget_failures(session: Session, user_id: int) -> None:
+    """Begin counting anew, after a whole sign-in or by an administrator."""
+    values = {"failed_sign_ins": 0, "locked_until": None}
+    session.execute(sa.update(app_user).where(app_user.c.id == user_id).values(values))
+
+
+def is_locked(session: Session, user_id: int, now: datetime) -> bool:
+    """Whether a user may not prove who they are for a while."""
+    query = sa.select(app_user.c.id).where(app_user.c.id == user_id, app_user.c.locked_until > now)
+    return session.execute(query).first() is not None
 
 
 def list_users(session: Session) -> list[UserRow]:
@@ -115,115 +148,42 @@ def user_by_id(session: Session, user_id: int) -> UserRow | None:
 
 def sign_in_row(session: Session, name: str) -> SignInRow | None:
     """Return the user of this name with the hash to compare with."""
-    row = session.execute(sa.select(app_user).where(app_user.c.name == name)).first()
-    if row is None:
-        return None
-    return SignInRow(_with_grants(session, [row])[0], row.password_hash, row.locked_until)
+    return _sign_in(session, app_user.c.name == name)
 
 
-def open_session(
-    session: Session, user_id: int, token_hash: str, now: datetime, expires_at: datetime, client: str = ""
-) -> int:
-    """Sign a browser in; its token's hash is the key."""
-    values = {
-        "token_hash": token_hash, "user_id": user_id, "csrf": secrets.token_hex(32), "created_at": now,
-        "last_seen_at": now, "expires_at": expires_at, "client": client,
-    }  # fmt: skip
-    return int(session.execute(sa.insert(web_session).values(values).returning(web_session.c.id)).scalar_one())
+def sign_in_row_of(session: Session, user_id: int) -> SignInRow | None:
+    """Return the user of this number with the hash to compare with."""
+    return _sign_in(session, app_user.c.id == user_id)
 
 
-def session_of(session: Session, token_hash: str, now: datetime, *, touch: bool = True) -> SessionRow | None:
-    """Return the living session of a token, None when it ended, expired, or its user is switched off.
-
-    `touch` notes that it was used; without it nothing is written.
-    """
-    row = session.execute(
-        sa.select(web_session).where(
-            web_session.c.token_hash == token_hash, web_session.c.ended_at.is_(None), web_session.c.expires_at > now
-        )
-    ).first()
-    user = user_by_id(session, row.user_id) if row is not None else None
-    if row is None or user is None or not user.active:
-        return None
-    # A write for every request would queue all readers behind one lock; a minute is fine enough.
-    if touch and (now - row.last_seen_at).total_seconds() >= 60:
-        session.execute(sa.update(web_session).where(web_session.c.id == row.id).values(last_seen_at=now))
-    return SessionRow(
-        id=row.id,
-        user=user,
-        created_at=row.created_at,
-        expires_at=row.expires_at,
-        last_seen_at=row.last_seen_at,
-        csrf=row.csrf,
-        client=row.client,
-        second_factor_at=row.second_factor_at,
+def living_admins(session: Session) -> set[int]:
+    """Return who may administer and is switched on, with their grants locked until the transaction ends."""
+    admins = (
+        sa.select(role_grant.c.user_id)
+        .join(app_user, app_user.c.id == role_grant.c.user_id)
+        .where(role_grant.c.role == Role.ADMIN, role_grant.c.revoked_at.is_(None), app_user.c.disabled_at.is_(None))
+        .order_by(role_grant.c.id)
+        .with_for_update()
     )
-
-
-def end_session(session: Session, session_id: int, now: datetime) -> None:
-    """Sign one browser out."""
-    session.execute(
-        sa.update(web_session)
-        .where(web_session.c.id == session_id, web_session.c.ended_at.is_(None))
-        .values(ended_at=now)
-    )
-
-
-def end_all_sessions(session: Session, user_id: int, now: datetime) -> int:
-    """Sign a user out everywhere and return how many browsers that were."""
-    done = session.execute(
-        sa.update(web_session)
-        .where(web_session.c.user_id == user_id, web_session.c.ended_at.is_(None))
-        .values(ended_at=now)
-    )
-    return int(done.rowcount)
-
-
-def add_token(
-    session: Session, user_id: int, name: str, token_hash: str, now: datetime, *, expires_at: datetime | None = None
-) -> int:
-    """Store the hash of a new API token."""
-    values = {
-        "token_hash": token_hash, "user_id": user_id, "name": name, "created_at": now, "expires_at": expires_at,
-    }  # fmt: skip
-    return int(session.execute(sa.insert(api_token).values(values).returning(api_token.c.id)).scalar_one())
-
-
-def token_user(session: Session, token_hash: str, now: datetime) -> UserRow | None:
-    """Return whose living token this is and note its use."""
-    row = session.execute(
-        sa.select(api_token.c.id, api_token.c.user_id).where(
-            api_token.c.token_hash == token_hash,
-            api_token.c.revoked_at.is_(None),
-            sa.or_(api_token.c.expires_at.is_(None), api_token.c.expires_at > now),
-        )
-    ).first()
-    if row is None:
-        return None
-    user = user_by_id(session, row.user_id)
-    if user is None or not user.active:
-        return None
-    session.execute(sa.update(api_token).where(api_token.c.id == row.id).values(last_used_at=now))
-    return user
-
-
-def list_tokens(session: Session, user_id: int) -> list[TokenRow]:
-    """Return a user's tokens, oldest first."""
-    rows = session.execute(sa.select(api_token).where(api_token.c.user_id == user_id).order_by(api_token.c.id))
-    return [TokenRow(r.id, r.name, r.created_at, r.expires_at, r.last_used_at, r.revoked_at) for r in rows]
-
-
-def revoke_token(session: Session, token_id: int, now: datetime) -> bool:
-    """Take a token back; False when it is not living."""
-    done = session.execute(
-        sa.update(api_token).where(api_token.c.id == token_id, api_token.c.revoked_at.is_(None)).values(revoked_at=now)
-    )
-    return bool(done.rowcount)
+    return set(session.execute(admins).scalars())
 
 
 def has_admin(session: Session) -> bool:
     """Whether anybody may administer; a fresh workspace has nobody."""
     return session.execute(_live_grants().where(role_grant.c.role == Role.ADMIN).limit(1)).first() is not None
+
+
+def _sign_in(session: Session, which: sa.ColumnElement[bool]) -> SignInRow | None:
+    row = session.execute(sa.select(app_user).where(which)).first()
+    if row is None:
+        return None
+    return SignInRow(_with_grants(session, [row])[0], row.password_hash, row.locked_until)
+
+
+def _chosen(session: Session, user_id: int) -> dict[str, Any]:
+    """Return what is stored of a user's choices, with the row locked until the transaction ends."""
+    query = sa.select(app_user.c.preferences).where(app_user.c.id == user_id).with_for_update()
+    return dict(session.execute(query).scalar() or {})
 
 
 def _live_grants() -> sa.Select[Any]:
@@ -240,15 +200,25 @@ def _with_grants(session: Session, rows: Iterable[Any]) -> list[UserRow]:
     )
     for grant in session.execute(query) if found else ():
         grants[grant.user_id].append(Grant(grant.role, grant.jurisdiction))
-    return [
-        UserRow(
-            id=row.id,
-            name=row.name,
-            full_name=row.display_name,
-            grants=tuple(grants[row.id]),
-            active=row.disabled_at is None,
-            agency=row.agency,
-            created_at=row.created_at,
-        )
-        for row in found
-    ]
+    return [_user(row, tuple(grants[row.id])) for row in found]
+
+
+def _user(row: Any, grants: tuple[Grant, ...]) -> UserRow:
+    chosen: Mapping[str, Any] = row.preferences or {}
+    return UserRow(
+        id=row.id,
+        name=row.name,
+        full_name=row.display_name,
+        grants=grants,
+        active=row.disabled_at is None,
+        agency=row.agency,
+        created_at=row.created_at,
+        email=row.email or "",
+        second_factor=row.totp_confirmed_at is not None,
+        one_time_password=bool(chosen.get(_ONE_TIME)),
+        preferences=Preferences(
+            keys=bool(chosen.get("keys", True)),
+            theme=str(chosen.get("theme", "auto")),
+            digest=bool(chosen.get("digest", True)),
+        ),
+    )

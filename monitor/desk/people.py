@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from db import audit, registers, users
+from db import audit, registers, tokens, users
 from db.connect import Database, Session
 from monitor.desk.access import must_hold
 from monitor.domain import Grant, Role, UserRow
@@ -32,7 +32,7 @@ def authenticate(database: Database, name: str, password: str, now: datetime) ->
 def authenticate_token(database: Database, token: str, now: datetime) -> UserRow:
     """Return the user whose living token this is; RefusedError otherwise."""
     with database.write() as session:
-        user = users.token_user(session, hash_token(token), now)
+        user = tokens.token_user(session, hash_token(token), now)
     if user is None:
         raise RefusedError("Token tidak berlaku", "terbitkan yang baru dengan `pantau users token`")
     return user
@@ -71,7 +71,7 @@ def issue_token(database: Database, name: str, now: datetime, *, label: str = "p
     token = new_token()
     with database.write() as session:
         user = _known(session, name)
-        number = users.add_token(session, user.id, label, hash_token(token), now)
+        number = tokens.add_token(session, tokens.NewToken(user.id, label, hash_token(token)), now)
         _audit(session, "", "token_issued", user, {"token": number}, now)
     return token
 

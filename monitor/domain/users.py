@@ -1,4 +1,4 @@
-"""Users of the console: who they are and what they may do where."""
+"""Users of the console: who they are, what they may do where, and how far a sign-in of theirs has come."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from datetime import datetime
 
 from monitor.domain.contests import region_covers
 from monitor.domain.review import Role
+
+MUST_HAVE_SECOND_FACTOR = frozenset({Role.PENGAWAS, Role.KOORDINATOR, Role.ADMIN, Role.DPO})
+"""Roles that see people or give out rights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +21,21 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Preferences:
+    """What a user chose for the console: `theme` is auto, terang or gelap; `digest` asks for the mail digest."""
+
+    keys: bool = True
+    theme: str = "auto"
+    digest: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class UserRow:
-    """A user without secrets. `agency` is their own office, for conflicts of interest."""
+    """A user without secrets.
+
+    `agency` is their own office, for conflicts of interest. `second_factor` says that one is set up,
+    `one_time_password` that the next sign-in must choose a new password.
+    """
 
     id: int
     name: str
@@ -28,6 +44,10 @@ class UserRow:
     active: bool = True
     agency: str = ""
     created_at: datetime | None = None
+    email: str = ""
+    second_factor: bool = False
+    one_time_password: bool = False
+    preferences: Preferences = Preferences()
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -45,7 +65,11 @@ class UserRow:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A sign-in of the console, kept by the server; the browser holds only a token whose hash is the key."""
+    """A sign-in of the console, kept by the server; the browser holds only a token whose hash is the key.
+
+    `csrf` outlives a change of that token, so that forms which are open stay good. `fresh_at` is when password or
+    second factor was last given.
+    """
 
     id: int
     user: UserRow
@@ -55,3 +79,39 @@ class SessionRow:
     csrf: str = ""
     client: str = ""
     second_factor_at: datetime | None = None
+    fresh_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A living sign-in as its owner sees it."""
+
+    id: int
+    client: str
+    created_at: datetime
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """An API token without its secret; without a role it may do what its user may."""
+
+    id: int
+    name: str
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An account of a sign-in provider that belongs to a user; `subject` is its stable id there, or an invitation."""
+
+    id: int
+    user_id: int
+    issuer: str
+    subject: str
+    linked_at: datetime
+    linked_by: str

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from limits import RateLimitItemPerMinute
 
-from db import audit, leases, users
+from db import audit, leases, sign_ins
 from monitor import desk
 from monitor.domain import UserRow
 from monitor.errors import RefusedError
@@ -91,9 +91,9 @@ def leave(frame: FrameDep, visitor: WriterDep, fields: FieldsDep) -> RedirectRes
     now = frame.deps.clock()
     with frame.deps.database.write() as session:
         if everywhere:
-            users.end_all_sessions(session, visitor.user.id, now)
+            sign_ins.end_all_sessions(session, visitor.user.id, now)
         else:
-            users.end_session(session, visitor.session.id, now)
+            sign_ins.end_session(session, visitor.session.id, now)
         leases.release_all(session, visitor.user.id, now)
         audit.record(
             session,
@@ -112,7 +112,7 @@ def _begin(request: Request, frame: Frame, user: UserRow, onward: str) -> Redire
     token, now = new_session_token(), frame.deps.clock()
     client = request.headers.get("user-agent", "")[:200]
     with frame.deps.database.write() as session:
-        users.open_session(session, user.id, hash_token(token), now, now + frame.deps.session_length, client)
+        sign_ins.open_session(session, user.id, hash_token(token), now, now + frame.deps.session_length, client)
         audit.record(session, actor=user.name, action="sign_in", subject=f"user:{user.id}", detail={}, now=now)
     answer = see(onward)
     _give_cookie(answer, frame, token)

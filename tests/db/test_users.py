@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from db import leases, users
+from db import leases, sign_ins, tokens, users
 from db.connect import Database, Session
+from db.tokens import NewToken
 from monitor.domain import Grant, Role, UserRow
 from monitor.errors import ConflictError, UsageError
 from monitor.vault import Vault
@@ -53,49 +54,49 @@ def test_a_name_is_taken_once(session: Session, rina: UserRow) -> None:
 
 
 def test_a_session_lives_until_it_ends(session: Session, rina: UserRow) -> None:
-    number = users.open_session(session, rina.id, "a" * 64, NOW, LATER, "peramban")
-    found = users.session_of(session, "a" * 64, NOW)
+    number = sign_ins.open_session(session, rina.id, "a" * 64, NOW, LATER, "peramban")
+    found = sign_ins.session_of(session, "a" * 64, NOW)
     assert found is not None
     assert (found.id, found.user.name, found.client) == (number, "rina", "peramban")
-    users.end_session(session, number, NOW)
-    assert users.session_of(session, "a" * 64, NOW) is None
+    sign_ins.end_session(session, number, NOW)
+    assert sign_ins.session_of(session, "a" * 64, NOW) is None
 
 
 def test_a_session_expires(session: Session, rina: UserRow) -> None:
-    users.open_session(session, rina.id, "a" * 64, NOW, LATER)
-    assert users.session_of(session, "a" * 64, LATER) is None
+    sign_ins.open_session(session, rina.id, "a" * 64, NOW, LATER)
+    assert sign_ins.session_of(session, "a" * 64, LATER) is None
 
 
 def test_signing_out_everywhere_ends_all_sessions_of_one_user(session: Session, rina: UserRow) -> None:
     other = users.add_user(session, "bayu", "Bayu Contoh", "hash", NOW)
     for token, user in (("a", rina), ("b", rina), ("c", other)):
-        users.open_session(session, user.id, token * 64, NOW, LATER)
-    assert users.end_all_sessions(session, rina.id, NOW) == 2
-    assert users.session_of(session, "c" * 64, NOW) is not None
+        sign_ins.open_session(session, user.id, token * 64, NOW, LATER)
+    assert sign_ins.end_all_sessions(session, rina.id, NOW) == 2
+    assert sign_ins.session_of(session, "c" * 64, NOW) is not None
 
 
 def test_a_switched_off_user_is_signed_out_and_loses_tokens(session: Session, rina: UserRow) -> None:
-    users.open_session(session, rina.id, "a" * 64, NOW, LATER)
-    users.add_token(session, rina.id, "uji", "b" * 64, NOW)
-    users.disable_user(session, rina.id, NOW)
-    assert users.session_of(session, "a" * 64, NOW) is None
-    assert users.token_user(session, "b" * 64, NOW) is None
+    sign_ins.open_session(session, rina.id, "a" * 64, NOW, LATER)
+    tokens.add_token(session, NewToken(rina.id, "uji", "b" * 64), NOW)
+    users.switch(session, rina.id, on=False, now=NOW)
+    assert sign_ins.session_of(session, "a" * 64, NOW) is None
+    assert tokens.token_user(session, "b" * 64, NOW) is None
     assert [user.active for user in users.list_users(session)] == [False]
 
 
 def test_a_token_stands_for_its_user_until_revoked(session: Session, rina: UserRow) -> None:
-    number = users.add_token(session, rina.id, "uji", "b" * 64, NOW)
-    found = users.token_user(session, "b" * 64, LATER)
+    number = tokens.add_token(session, NewToken(rina.id, "uji", "b" * 64), NOW)
+    found = tokens.token_user(session, "b" * 64, LATER)
     assert found is not None
     assert found.name == "rina"
-    assert users.list_tokens(session, rina.id)[0].last_used_at == LATER
-    assert users.revoke_token(session, number, LATER)
-    assert users.token_user(session, "b" * 64, LATER) is None
+    assert tokens.list_tokens(session, rina.id)[0].last_used_at == LATER
+    assert tokens.revoke_token(session, number, LATER)
+    assert tokens.token_user(session, "b" * 64, LATER) is None
 
 
 def test_a_token_expires(session: Session, rina: UserRow) -> None:
-    users.add_token(session, rina.id, "uji", "b" * 64, NOW, expires_at=LATER)
-    assert users.token_user(session, "b" * 64, LATER) is None
+    tokens.add_token(session, NewToken(rina.id, "uji", "b" * 64, expires_at=LATER), NOW)
+    assert tokens.token_user(session, "b" * 64, LATER) is None
 
 
 @pytest.fixture

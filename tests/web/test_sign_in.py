@@ -65,7 +65,7 @@ def test_a_disabled_user_is_refused(browser: Browser, database: Database, clock:
     with database.write() as session:
         user = users.user_named(session, "rina")
         assert user is not None
-        users.disable_user(session, user.id, clock())
+        users.switch(session, user.id, on=False, now=clock())
     assert sign_in(browser(), "rina").status_code == 401
 
 
