@@ -44,7 +44,7 @@ KEYS = (
     Key(
         "palette",
         "Ctrl+k",
-        "membuka palet: pindah halaman atau menjalankan sesuatu dengan mengetik namanya",
+        "membuka palet: pindah halaman atau menjalankan tindakan lewat namanya",
         EVERYWHERE,
     ),
 )
