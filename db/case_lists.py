@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from db import leases
+from db import leases, search
+from db.case_filters import OPEN, SOON, conditions, within
 from db.connect import Session
 from db.contents import act_time, chunked
-from db.standing import STANDING
 from db.tables import account, asn, candidate, case_hit, contest, interaction, item, lease, review_case, rule_hit
 from monitor.domain import (
     AfterKey,
@@ -21,7 +21,6 @@ from monitor.domain import (
     CaseOrder,
     CasePage,
     CaseRow,
-    CaseState,
     CaseTallies,
     HitBrief,
     LeaseRow,
@@ -30,19 +29,20 @@ from monitor.domain import (
 )
 from monitor.vault import Vault
 
-OPEN = tuple(state for state in CaseState if state.open)
-
 
 def list_cases(session: Session, wanted: CaseFilter, now: datetime | None = None) -> CasePage:
-    """Return one page of cases and where the next one starts; `now` says which leases still run."""
-    query = _ordered(_filtered(_cases(), wanted, now), wanted)
-    if wanted.limit is not None:
-        query = query.limit(wanted.limit + 1)
-    found = session.execute(query).all()
-    more = wanted.limit is not None and len(found) > wanted.limit
-    rows = case_rows(session, found[: wanted.limit] if more else found, now)
-    after = AfterKey(rows[-1].priority, rows[-1].id) if more else None
-    return CasePage(tuple(rows), after)
+    """Return one page of cases and where the next one starts; `now` says which leases still run.
+
+    The page is found on the cases alone, by an index, and only then filled with people, pairs and hits.
+    """
+    keys = _page(session, wanted, now)
+    more = wanted.limit is not None and len(keys) > wanted.limit
+    keys = keys[: wanted.limit] if more else keys
+    found: dict[int, Any] = {}
+    for ids in chunked([key.id for key in keys]):
+        found |= {row.id: row for row in session.execute(_cases().where(review_case.c.id.in_(ids)))}
+    rows = case_rows(session, [found[key.id] for key in keys], now)
+    return CasePage(tuple(rows), keys[-1] if more else None)
 
 
 def case_rows(session: Session, found: Collection[Any], now: datetime | None) -> list[CaseRow]:
@@ -125,21 +125,16 @@ def identifier_of(session: Session, vault: Vault, asn_id: int) -> str:
 
 def tallies(session: Session, scope: tuple[str, ...] | None, now: datetime) -> CaseTallies:
     """Return how many cases stand where, within the places that somebody may see."""
-    seen = _within(scope)
+    seen = within(scope)
     by_state = session.execute(
         sa.select(review_case.c.state, sa.func.count()).where(seen).group_by(review_case.c.state)
     )
     running = sa.select(lease.c.case_id).where(lease.c.expires_at > now)
     return CaseTallies(
         by_state=dict(by_state.all()),
-        unqueued=_count(session, seen, review_case.c.queue.is_(None), review_case.c.state.in_(OPEN)),
-        overdue=_count(session, seen, review_case.c.due_at < now, review_case.c.state.in_(OPEN)),
-        due_soon=_count(
-            session,
-            seen,
-            review_case.c.due_at.between(now, now + timedelta(hours=24)),
-            review_case.c.state.in_(OPEN),
-        ),
+        unqueued=_count(session, seen, review_case.c.queue.is_(None), OPEN),
+        overdue=_count(session, seen, review_case.c.due_at < now, OPEN),
+        due_soon=_count(session, seen, review_case.c.due_at.between(now, now + SOON), OPEN),
         leased=_count(session, seen, review_case.c.id.in_(running)),
     )
 
@@ -194,91 +189,71 @@ def _case_row(row: Any, hits: tuple[HitBrief, ...], held: LeaseRow | None) -> Ca
     )
 
 
-def _region(column: sa.ColumnElement[str], code: str) -> sa.ColumnElement[bool]:
-    """Whether a place is this region or lies in it; the empty region is the whole country."""
-    if not code:
-        return sa.true()
-    return sa.or_(column == code, column.startswith(code + ".", autoescape=True))
+def chosen(session: Session, wanted: CaseFilter, now: datetime | None, *extra: Any) -> sa.Select[Any]:
+    """Select number, priority, deadline and rank of the cases of a filter, and `extra` columns, in no order.
 
-
-def _within(scope: tuple[str, ...] | None) -> sa.ColumnElement[bool]:
-    """Whether somebody may see a case: in one of their places, or in none yet ("tanpa antrean")."""
-    if scope is None:
-        return sa.true()
-    if not scope:
-        return sa.false()
-    return sa.or_(review_case.c.queue.is_(None), *(_region(review_case.c.jurisdiction, code) for code in scope))
-
-
-def _filtered(query: sa.Select[Any], wanted: CaseFilter, now: datetime | None) -> sa.Select[Any]:
-    where: list[sa.ColumnElement[bool]] = [_within(wanted.scope)]
-    if wanted.states:
-        where.append(review_case.c.state.in_(wanted.states))
-    if wanted.open_only:
-        where.append(review_case.c.state.in_(OPEN))
-    if wanted.jurisdictions:
-        where.append(sa.or_(*(_region(review_case.c.jurisdiction, code) for code in wanted.jurisdictions)))
-    if wanted.unqueued:
-        where.append(review_case.c.queue.is_(None))
-    if wanted.ids:
-        where.append(review_case.c.id.in_(wanted.ids))
-    exact = (
-        (review_case.c.asn_id, wanted.person_id),
-        (review_case.c.candidate_id, wanted.candidate_id),
-        (review_case.c.contest_id, wanted.contest_id),
-        (review_case.c.law_row, wanted.law_row or None),
-        (review_case.c.stage, wanted.stage),
+    A search is cut off inside: ordering all that fits a common word would read the whole index.
+    """
+    asked = search.wanted(wanted.text)
+    where = conditions(wanted, now)
+    columns = (review_case.c.id, review_case.c.priority, review_case.c.due_at, *extra)
+    if not asked and asked.number is None:
+        nothing = sa.false() if wanted.text.strip() else sa.true()
+        return sa.select(*columns, sa.literal(0.0).label("rank")).where(*where, nothing)
+    hit = search.matches(session.dialect.name, asked)
+    capped = (
+        sa.select(*columns, hit.c.rank)
+        .join(hit, hit.c.case_id == review_case.c.id)
+        .where(*where)
+        .limit(search.CAP)
+        .cte("capped")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
     )
-    where += [column == value for column, value in exact if value is not None]
-    if wanted.text.strip():
-        where.append(_said(wanted.text.strip()))
-    if wanted.platform or wanted.act is not None:
-        where.append(_acted(wanted))
-    if wanted.leased_by is not None and now is not None:
-        held = sa.select(lease.c.case_id).where(lease.c.user_id == wanted.leased_by, lease.c.expires_at > now)
-        where.append(review_case.c.id.in_(held))
-    return query.where(*where)
+    return sa.select(*capped.c)
 
 
-def _said(text: str) -> sa.ColumnElement[bool]:
-    """Whether a case's number, person, agency, post, pair or account fits the words."""
-    words = [
-        column.icontains(text, autoescape=True)
-        for column in (asn.c.name, asn.c.agency, asn.c.position, candidate.c.label)
-    ]
-    handles = (
-        sa.select(rule_hit.c.asn_id)
-        .join(interaction, interaction.c.id == rule_hit.c.interaction_id)
-        .join(account, account.c.id == interaction.c.actor_account_id)
-        .where(account.c.handle.icontains(text.lstrip("@"), autoescape=True))
-    )
-    words.append(review_case.c.asn_id.in_(handles))
-    if text.isascii() and text.isdigit() and len(text) < 10:
-        words.append(review_case.c.id == int(text))
-    return sa.or_(*words)
-
-
-def _acted(wanted: CaseFilter) -> sa.ColumnElement[bool]:
-    held = (
-        sa.select(case_hit.c.case_id)
-        .join(rule_hit, rule_hit.c.id == case_hit.c.hit_id)
-        .join(interaction, interaction.c.id == rule_hit.c.interaction_id)
-        .where(STANDING)
-    )
-    if wanted.platform:
-        held = held.where(interaction.c.platform == wanted.platform)
-    if wanted.act is not None:
-        held = held.where(interaction.c.act == wanted.act)
-    return review_case.c.id.in_(held)
-
-
-def _ordered(query: sa.Select[Any], wanted: CaseFilter) -> sa.Select[Any]:
-    number, priority, after = review_case.c.id, review_case.c.priority, wanted.after
-    if wanted.order is CaseOrder.NEWEST:
-        return query.where(number < after.id if after else sa.true()).order_by(number.desc())
-    if wanted.order is CaseOrder.OLDEST:
-        return query.where(number > after.id if after else sa.true()).order_by(number)
+def _page(session: Session, wanted: CaseFilter, now: datetime | None) -> list[AfterKey]:
+    """Return the sort keys of one page and of the row after it."""
+    query = chosen(session, wanted, now)
+    limit = None if wanted.limit is None else wanted.limit + 1
+    if wanted.order is CaseOrder.DUE:
+        return _by_due(session, query, wanted.after, limit)
+    if wanted.order in (CaseOrder.NEWEST, CaseOrder.OLDEST):
+        return _by_number(session, query, wanted, limit)
+    name, down = ("rank", False) if wanted.order is CaseOrder.MATCH else ("priority", True)
+    value, number, after = query.selected_columns[name], query.selected_columns["id"], wanted.after
     if after is not None:
-        value = float(after.value)
-        query = query.where(sa.or_(priority < value, sa.and_(priority == value, number > after.id)))
-    return query.order_by(priority.desc(), number)
+        past = float(after.value or 0.0)
+        beyond = value < past if down else value > past
+        query = query.where(value <= past if down else value >= past, sa.or_(beyond, number > after.id))
+    rows = session.execute(query.order_by(value.desc() if down else value, number).limit(limit))
+    return [AfterKey(getattr(row, name), row.id) for row in rows]
+
+
+def _by_number(session: Session, query: sa.Select[Any], wanted: CaseFilter, limit: int | None) -> list[AfterKey]:
+    number, after, down = query.selected_columns["id"], wanted.after, wanted.order is CaseOrder.NEWEST
+    if after is not None:
+        query = query.where(number < after.id if down else number > after.id)
+    rows = session.execute(query.order_by(number.desc() if down else number).limit(limit))
+    return [AfterKey(row.priority, row.id) for row in rows]
+
+
+def _by_due(session: Session, query: sa.Select[Any], after: AfterKey | None, limit: int | None) -> list[AfterKey]:
+    """Return the keys of cases by deadline, those without one last; two readings, each along an index."""
+    due, number = query.selected_columns["due_at"], query.selected_columns["id"]
+    keys: list[AfterKey] = []
+    if after is None or after.value != "":
+        dated = query.where(due.is_not(None))
+        if after is not None:
+            past = datetime.fromisoformat(str(after.value))
+            dated = dated.where(due >= past, sa.or_(due > past, number > after.id))
+        rows = session.execute(dated.order_by(due, number).limit(limit))
+        keys = [AfterKey(row.due_at.isoformat(), row.id) for row in rows]
+        after = None
+    if limit is None or len(keys) < limit:
+        rest = query.where(due.is_(None))
+        if after is not None:
+            rest = rest.where(number > after.id)
+        left = None if limit is None else limit - len(keys)
+        keys += [AfterKey("", row.id) for row in session.execute(rest.order_by(number).limit(left))]
+    return keys

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db import leases
+from db import leases, recusals
 from db.connect import Session
 from db.contents import chunked
 from db.events import EventDraft, Projected, append, drafts_of, fold
@@ -125,6 +125,7 @@ def facts_of(session: Session, case_id: int, now: datetime | None, *, lock: bool
         last=last,
         lease=leases.current(session, [case_id], now).get(case_id) if now is not None else None,
         fence=leases.fence_of(session, case_id),
+        recused=recusals.tied_users(session, row.asn_id),
     )
 
 

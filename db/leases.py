@@ -64,6 +64,38 @@ def release(session: Session, case_id: int, user_id: int, now: datetime) -> bool
     return bool(done.rowcount)
 
 
+def settle(session: Session, case_id: int, user_id: int, fence: int, now: datetime) -> bool:
+    """End the newest claim of a case as a decision does; False when it was taken anew since, or somebody else holds it.
+
+    One statement decides it: a claim that comes in between raises the fence.
+    """
+    free = sa.or_(lease.c.user_id == user_id, lease.c.expires_at <= now)
+    ended = sa.case((lease.c.expires_at > now, now), else_=lease.c.expires_at)
+    done = session.execute(
+        sa.update(lease).where(lease.c.case_id == case_id, lease.c.fence == fence, free).values(expires_at=ended)
+    )
+    return bool(done.rowcount) or (fence == 0 and fence_of(session, case_id) == 0)
+
+
+def release_others(session: Session, user_id: int, keep: int, now: datetime) -> int:
+    """End a user's leases of all cases but one."""
+    others = (lease.c.user_id == user_id) & (lease.c.case_id != keep) & (lease.c.expires_at > now)
+    return int(session.execute(sa.update(lease).where(others).values(expires_at=now)).rowcount)
+
+
+def held_by(session: Session, user_id: int, now: datetime) -> LeaseRow | None:
+    """Return the lease that a user took last and that still runs."""
+    query = (
+        sa.select(lease, app_user.c.display_name)
+        .join(app_user, app_user.c.id == lease.c.user_id)
+        .where(lease.c.user_id == user_id, lease.c.expires_at > now)
+        .order_by(lease.c.taken_at.desc(), lease.c.case_id.desc())
+        .limit(1)
+    )
+    row = session.execute(query).first()
+    return LeaseRow(row.case_id, row.user_id, row.display_name, row.fence, row.expires_at) if row else None
+
+
 def release_all(session: Session, user_id: int, now: datetime) -> int:
     """End all leases of a user, as signing out does."""
     done = session.execute(

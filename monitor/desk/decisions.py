@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from db import audit, cases, leases
 from db.connect import Database, Session
-from db.events import EventDraft
+from monitor.desk import blind
 from monitor.desk.access import facts_for, must_hold
+from monitor.desk.taking import next_event, take
 from monitor.domain import (
     CaseFacts,
     CaseFilter,
@@ -26,18 +27,34 @@ from monitor.review import machine
 _ANSWERS = (CaseState.DISETUJUI, CaseState.DIKEMBALIKAN)
 
 
-def decide(database: Database, command: DecisionCommand, now: datetime) -> CaseRow:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a decision is taken beside what it says.
+
+    `start`: a new case is first taken under review, so that its page may offer what follows. `blind_share`: which share
+    of first decisions is looked at a second time, blind.
+    """
+
+    start: bool = False
+    blind_share: float = 0.0
+
+
+def decide(database: Database, command: DecisionCommand, now: datetime, manner: Manner = Manner()) -> CaseRow:
     """Take one step with a case and return it as it stands then.
 
     Raises what `machine.check` raises: UsageError, RefusedError or ConflictError; then nothing has changed.
     """
     with database.write() as session:
         facts = facts_for(session, command.case_id, command.user, now, lock=True)
+        if manner.start and _starts(facts, command):
+            facts, command = _started(session, facts, command, now)
         step = machine.check(facts, command)
-        event = _next(facts, command.user, EventKind.DECIDED, command.to, now)
-        cases.record(session, [replace(event, reason=command.reason, note=command.note.strip())])
+        if not leases.settle(session, facts.case_id, command.user.id, facts.fence, now):
+            raise machine.taken_since(facts.case_id)
+        event = next_event(facts, command.user, EventKind.DECIDED, command.to, now)
+        (number,) = cases.record(session, [replace(event, reason=command.reason, note=command.note.strip())])
         _second_look(session, facts, command, now)
-        leases.release(session, command.case_id, command.user.id, now)
+        blind.sample(session, command, number, manner.blind_share, now)
         detail = {"from": step.start.value, "to": step.to.value, "reason": command.reason}
         _audit(session, command.user, "case_decided", command.case_id, detail, now)
         return _row(session, command.case_id, now)
@@ -47,11 +64,13 @@ def undo(database: Database, case_id: int, user: UserRow, now: datetime, *, vers
     """Take the user's own last decision back by a new event, while nothing came after it."""
     with database.write() as session:
         facts = facts_for(session, case_id, user, now, lock=True)
+        machine.check_holder(facts, user)
         _check_version(facts, version)
         last = machine.check_undo(facts, user)
         must_hold(user, facts.jurisdiction, *machine.REVIEWERS)
         why = cases.why_before(session, case_id, last.seq)
-        event = _next(facts, user, EventKind.UNDONE, last.from_state, now)
+        leases.release(session, case_id, user.id, now)
+        event = next_event(facts, user, EventKind.UNDONE, last.from_state, now)
         cases.record(session, [replace(event, undoes=last.seq, detail={"why": why.value})])
         if last.to_state in _ANSWERS and facts.proposer_id is not None:
             # The answer is gone, the proposal stands again.
@@ -68,24 +87,29 @@ def note(database: Database, case_id: int, user: UserRow, text: str, kind: NoteK
     with database.write() as session:
         facts = facts_for(session, case_id, user, now, lock=True)
         must_hold(user, facts.jurisdiction, *machine.REVIEWERS)
-        event = _next(facts, user, EventKind.NOTED, facts.state, now)
+        event = next_event(facts, user, EventKind.NOTED, facts.state, now)
         cases.record(session, [replace(event, note=text.strip(), note_kind=kind)])
         _audit(session, user, "case_noted", case_id, {"kind": kind.value}, now)
         return _row(session, case_id, now)
 
 
-def _next(facts: CaseFacts, user: UserRow, kind: EventKind, to: CaseState, now: datetime) -> EventDraft:
-    """Return the case's next event, to be filled in."""
-    return EventDraft(
-        case_id=facts.case_id,
-        version=facts.version + 1,
-        kind=kind,
-        to_state=to,
-        at=now,
-        actor=user.name,
-        from_state=facts.state,
-        user_id=user.id,
+def _starts(facts: CaseFacts, command: DecisionCommand) -> bool:
+    """Whether the step leaves the state that a new case comes to when it is taken."""
+    return (
+        facts.state is CaseState.BARU
+        and (facts.state, command.to) not in machine.STEPS
+        and (CaseState.DITINJAU, command.to) in machine.STEPS
     )
+
+
+def _started(
+    session: Session, facts: CaseFacts, command: DecisionCommand, now: datetime
+) -> tuple[CaseFacts, DecisionCommand]:
+    """Take a new case under review and return it, and the command, as they stand then."""
+    machine.check_fresh(facts, command)
+    take(session, facts, command.user, now)
+    after = facts_for(session, facts.case_id, command.user, now)
+    return after, replace(command, version=after.version, fence=after.fence)
 
 
 def _second_look(session: Session, facts: CaseFacts, command: DecisionCommand, now: datetime) -> None:

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
-from db import audit, cases, leases
-from db.connect import Database, Session
-from db.events import EventDraft
+from db import audit, cases, leases, next_cases
+from db.connect import Database
 from monitor.desk.access import facts_for, must_hold, scope_of
-from monitor.domain import (
-    CaseDetail,
-    CaseFacts,
-    CaseFilter,
-    CaseRow,
-    CaseState,
-    EventKind,
-    LeaseRow,
-    Reason,
-    UserRow,
-)
-from monitor.errors import ConflictError
+from monitor.desk.taking import next_event, take
+from monitor.domain import CaseDetail, CaseFilter, CaseRow, CaseState, EventKind, LeaseRow, UserRow
 from monitor.review import machine
 from monitor.vault import Vault
 
-__all__ = ["claim", "claim_next", "look_at", "release", "renew", "reveal_identifier", "scope_of"]
+__all__ = ["claim", "claim_next", "held_case", "look_at", "release", "renew", "reveal_identifier", "scope_of"]
+
+WAITING = (CaseState.BARU, CaseState.DITINJAU, CaseState.DIKEMBALIKAN)
+"""Where a case waits for the first decision of a reviewer."""
 
 _TRIES = 20
 
@@ -36,8 +27,10 @@ def look_at(database: Database, case_id: int, user: UserRow, now: datetime) -> C
         detail = cases.case_detail(session, case_id, now)
         reviews = any(user.has(role, facts.jurisdiction) for role in machine.REVIEWERS)
         if detail.first_opened_at is None and reviews:
-            cases.record(session, [_event(facts, user, EventKind.FIRST_OPENED, facts.state, now)])
+            cases.record(session, [next_event(facts, user, EventKind.FIRST_OPENED, facts.state, now)])
             detail = cases.case_detail(session, case_id, now)
+        if facts.lease is not None and facts.lease.user_id == user.id:
+            leases.renew(session, case_id, user.id, facts.fence, now)
         subject = f"case:{case_id}"
         seen = {"person": detail.row.person.id}
         audit.record(session, actor=user.name, action="case_viewed", subject=subject, detail=seen, now=now)
@@ -56,35 +49,45 @@ def reveal_identifier(database: Database, vault: Vault, case_id: int, user: User
         return cases.identifier_of(session, vault, person.id)
 
 
-def claim(database: Database, case_id: int, user: UserRow, now: datetime) -> LeaseRow:
-    """Take a case for review; a new one becomes `ditinjau`. ConflictError while somebody else holds it."""
+def claim(database: Database, case_id: int, user: UserRow, now: datetime, *, only: bool = False) -> LeaseRow:
+    """Take a case for review; a new one becomes `ditinjau`. ConflictError while somebody else holds it.
+
+    With `only` the user's other cases go back.
+    """
     with database.write() as session:
         facts = facts_for(session, case_id, user, now, lock=True)
-        must_hold(user, facts.jurisdiction, *machine.REVIEWERS)
-        return _take(session, facts, user, now)
+        held = take(session, facts, user, now)
+        if only:
+            leases.release_others(session, user.id, case_id, now)
+        return held
 
 
 def claim_next(database: Database, user: UserRow, now: datetime, wanted: CaseFilter | None = None) -> CaseRow | None:
-    """Take the most urgent open case that nobody holds and return it; None when nothing waits."""
-    regions = user.regions(*machine.REVIEWERS)
-    base = wanted if wanted is not None and wanted.states else CaseFilter(states=_WAITING)
-    after = None
-    for _ in range(_TRIES):
-        with database.write() as session:
-            page = cases.list_cases(session, replace(base, scope=regions, limit=_TRIES, after=after), now)
-            for row in page.rows:
-                if row.lease is not None or row.queue is None:
-                    continue
-                facts = facts_for(session, row.id, user, now, lock=True)
-                try:
-                    _take(session, facts, user, now)
-                except ConflictError:
-                    continue
-                return cases.list_cases(session, CaseFilter(ids=(row.id,)), now).rows[0]
-        if page.after is None:
-            return None
-        after = page.after
+    """Take the most urgent open case that nobody holds and return it; None when nothing waits.
+
+    Passed over are cases that the user skipped a while ago, and people they are tied to. `wanted` names other states
+    than those that wait for a first decision.
+    """
+    regions = user.regions(*machine.REVIEWERS) if user.active else ()
+    states = wanted.states if wanted is not None and wanted.states else WAITING
+    with database.write() as session:
+        for case_id in next_cases.free_cases(session, user, regions, states, now, _TRIES):
+            if not next_cases.lock_free(session, case_id):
+                continue
+            facts = facts_for(session, case_id, user, now)
+            if facts.lease is not None or facts.state not in states:
+                continue
+            if facts.state is CaseState.DIUSULKAN and facts.proposer_id == user.id:
+                continue
+            take(session, facts, user, now)
+            return cases.list_cases(session, CaseFilter(ids=(case_id,)), now).rows[0]
     return None
+
+
+def held_case(database: Database, user: UserRow, now: datetime) -> LeaseRow | None:
+    """Return what the user is reviewing just now."""
+    with database.read() as session:
+        return leases.held_by(session, user.id, now)
 
 
 def renew(database: Database, case_id: int, user: UserRow, fence: int, now: datetime) -> LeaseRow:
@@ -97,30 +100,3 @@ def release(database: Database, case_id: int, user: UserRow, now: datetime) -> b
     """Give a case back; False when the user does not hold it."""
     with database.write() as session:
         return leases.release(session, case_id, user.id, now)
-
-
-_WAITING = (CaseState.BARU, CaseState.DITINJAU, CaseState.DIKEMBALIKAN)
-
-
-def _take(session: Session, facts: CaseFacts, user: UserRow, now: datetime) -> LeaseRow:
-    held = leases.claim(session, facts.case_id, user.id, now)
-    if facts.state is CaseState.BARU:
-        event = _event(facts, user, EventKind.DECIDED, CaseState.DITINJAU, now)
-        cases.record(session, [replace(event, reason=Reason.MULAI_TINJAU.value)])
-    detail = {"fence": held.fence}
-    subject = f"case:{facts.case_id}"
-    audit.record(session, actor=user.name, action="case_claimed", subject=subject, detail=detail, now=now)
-    return held
-
-
-def _event(facts: CaseFacts, user: UserRow, kind: EventKind, to: CaseState, now: datetime) -> EventDraft:
-    return EventDraft(
-        case_id=facts.case_id,
-        version=facts.version + 1,
-        kind=kind,
-        to_state=to,
-        at=now,
-        actor=user.name,
-        from_state=facts.state,
-        user_id=user.id,
-    )

@@ -161,7 +161,8 @@ class CaseFacts:
     """What the state machine must know of a case; nothing else decides.
 
     `acts` are those of its standing hits. `attributions` are those of the accounts its standing hits rest on. `lease`
-    is None unless it still runs; `fence` is the number of the newest claim, 0 before the first.
+    is None unless it still runs; `fence` is the number of the newest claim, 0 before the first. `recused` are the
+    users who are tied to the person and decide nothing about them.
     """
 
     case_id: int
@@ -178,6 +179,7 @@ class CaseFacts:
     last: LastDecision | None = None
     lease: LeaseRow | None = None
     fence: int = 0
+    recused: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ def check(facts: CaseFacts, command: DecisionCommand) -> Transition:
     Raises UsageError for a step or reason that does not exist, RefusedError when the person or the case may not,
     ConflictError when somebody else was faster.
     """
-    _check_fresh(facts, command)
+    check_fresh(facts, command)
     step = _find_step(facts, command)
     _check_person(facts, command.user, step)
     _check_reason(command, step)
@@ -127,6 +127,7 @@ def check(facts: CaseFacts, command: DecisionCommand) -> Transition:
 
 def check_undo(facts: CaseFacts, user: UserRow) -> LastDecision:
     """Return the decision that the user may take back: their own, and the newest event of the case."""
+    check_free(facts, user)
     last = facts.last
     if last is None:
         raise RefusedError(
@@ -138,21 +139,45 @@ def check_undo(facts: CaseFacts, user: UserRow) -> LastDecision:
     return last
 
 
-def _check_fresh(facts: CaseFacts, command: DecisionCommand) -> None:
-    if facts.lease is not None and facts.lease.user_id != command.user.id:
-        raise ConflictError(
-            f"{facts.lease.user_name} sedang meninjau informasi awal {facts.case_id}", "tunggu atau ambil yang lain"
+def check_free(facts: CaseFacts, user: UserRow) -> None:
+    """Raise RefusedError when the user is tied to the person: by their own agency, or by a tie that was declared."""
+    if user.agency and facts.agency and user.agency.strip().casefold() == facts.agency.strip().casefold():
+        raise RefusedError(
+            "Anda berasal dari instansi yang sama dengan orang ini", "serahkan kepada petugas dari instansi lain"
         )
+    if user.id in facts.recused:
+        raise RefusedError(
+            "Anda tercatat mempunyai hubungan dengan orang ini",
+            "serahkan kepada petugas lain; koordinator dapat mengakhiri catatan itu",
+        )
+
+
+def check_fresh(facts: CaseFacts, command: DecisionCommand) -> None:
+    """Raise ConflictError when somebody else holds the case, or it changed or was taken since the command was shown."""
+    check_holder(facts, command.user)
     if command.version is not None and command.version != facts.version:
         raise ConflictError(
             f"Informasi awal {facts.case_id} sudah berubah sejak Anda membukanya",
             "muat ulang, lalu putuskan lagi; catatan Anda tidak hilang",
         )
     if command.fence is not None and command.fence != facts.fence:
+        raise taken_since(facts.case_id)
+
+
+def check_holder(facts: CaseFacts, user: UserRow) -> None:
+    """Raise ConflictError while somebody else reviews the case."""
+    if facts.lease is not None and facts.lease.user_id != user.id:
         raise ConflictError(
-            f"Giliran Anda untuk informasi awal {facts.case_id} sudah berakhir dan diambil orang lain",
-            "ambil lagi, lalu putuskan",
+            f"{facts.lease.user_name} sedang meninjau informasi awal {facts.case_id}", "tunggu atau ambil yang lain"
         )
+
+
+def taken_since(case_id: int) -> ConflictError:
+    """Return the error for a case that was taken anew since it was shown."""
+    return ConflictError(
+        f"Giliran Anda untuk informasi awal {case_id} sudah berakhir, lalu informasi awal ini diambil lagi",
+        "muat ulang, lalu putuskan lagi; catatan Anda tidak hilang",
+    )
 
 
 def _find_step(facts: CaseFacts, command: DecisionCommand) -> Transition:
@@ -176,10 +201,7 @@ def _check_person(facts: CaseFacts, user: UserRow, step: Transition) -> None:
             f"{user.full_name or user.name} tidak berwenang mengambil langkah “{label(step.to)}” di wilayah ini",
             f"perlu peran {wanted}",
         )
-    if user.agency and facts.agency and user.agency.casefold() == facts.agency.casefold():
-        raise RefusedError(
-            "Anda berasal dari instansi yang sama dengan orang ini", "serahkan kepada petugas dari instansi lain"
-        )
+    check_free(facts, user)
     if step.second_person and facts.proposer_id in (None, user.id):
         raise RefusedError("Pengusul tidak boleh memutus usulannya sendiri", "mintalah koordinator lain memeriksa")
 
