@@ -1,9 +1,9 @@
-"""What reports count: facts as of one review event, coverage of the nights, rules in force, and reports made."""
+"""What reports count: facts as of one review event, coverage of the nights, and rules in force."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,6 @@ from db.report_facts import (
     CoverageFact,
     EventFact,
     HitFact,
-    ReportFile,
     RuleFact,
     RulesetFact,
     VisitFact,
@@ -36,7 +35,6 @@ from db.tables import (
     judgement,
     jurisdiction,
     law_profile,
-    report_run,
     review_case,
     review_event,
     rule_hit,
@@ -64,21 +62,6 @@ def last_known(session: Session) -> AsOf:
         judgement=newest(judgement.c.id),
         verdict=newest(hit_verdict.c.id),
     )
-
-
-def known_at(session: Session, kind: str, question: Mapping[str, object], event: int) -> AsOf | None:
-    """Return the as-of of the newest report of the same question and event, None when there is none."""
-    query = (
-        sa.select(report_run.c.parameters)
-        .where(report_run.c.kind == kind, report_run.c.as_of == event)
-        .order_by(report_run.c.id.desc())
-    )
-    for parameters in session.execute(query).scalars():
-        if all(parameters.get(key) == value for key, value in question.items()):
-            return AsOf(
-                event, int(parameters["run"]), int(parameters["judgement"]), int(parameters.get("verdict") or 0)
-            )
-    return None
 
 
 def case_facts(session: Session, region: str, as_of: AsOf) -> tuple[CaseFact, ...]:
@@ -296,38 +279,6 @@ def ruleset_fact(session: Session, as_of: AsOf) -> RulesetFact | None:
         rules=tuple(RuleFact(*row) for row in session.execute(rules)),
         laws=tuple((row.profile, row.title, text_hash(canonical(row.content))) for row in session.execute(laws)),
     )
-
-
-def record_report(
-    session: Session,
-    kind: str,
-    question: Mapping[str, object],
-    as_of: AsOf,
-    files: Sequence[ReportFile],
-    now: datetime,
-) -> None:
-    """Append one row for every file of a report; the parameters carry the whole as-of."""
-    parameters = {**question, "run": as_of.run, "judgement": as_of.judgement, "verdict": as_of.verdict}
-    rows = [
-        {
-            "kind": kind,
-            "jurisdiction": question["jurisdiction"],
-            "parameters": parameters,
-            "as_of": as_of.event,
-            "file_name": file.name,
-            "sha256": file.sha256,
-            "created_at": now,
-        }
-        for file in files
-    ]
-    if rows:
-        session.execute(sa.insert(report_run), rows)
-
-
-def recorded(session: Session, kind: str) -> Iterator[ReportFile]:
-    """Give every recorded file of a kind of report, oldest first."""
-    query = sa.select(report_run).where(report_run.c.kind == kind).order_by(report_run.c.id)
-    return (ReportFile(row.file_name, row.sha256) for row in session.execute(query))
 
 
 def _inside(code: sa.Column[str], region: str) -> sa.ColumnElement[bool]:

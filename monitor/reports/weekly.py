@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from db import audit, reporting
+from db import audit, report_runs, reporting
 from db.connect import Database, Session
 from db.report_facts import AsOf, ReportFile
 from monitor.errors import UsageError
@@ -40,16 +40,17 @@ def weekly_report(  # noqa: PLR0913 - a report is asked for with all of its para
     jurisdiction: str | None,
     formats: Sequence[str],
     output: Path,
-    as_of: int | None,
+    as_of: int | AsOf | None,
     now: datetime,
     timezone: str,
     actor: str = "program",
+    user_id: int | None = None,
     bars: Bars = USUAL,
 ) -> ReportResult:
     """Write the report of an ISO week ("2026-W47") and record its files with their hashes, as made by `actor`.
 
-    `as_of` is the last review event to know, None for the newest; asked again with the same one, the bytes are the
-    same. UsageError for a week, format or event that does not exist.
+    `as_of` is the last review event to know, a whole as-of (what a preview showed), or None for the newest; asked again
+    with the same one, the bytes are the same. UsageError for a week, format or event that does not exist.
     """
     region, zone = jurisdiction or "", ZoneInfo(timezone)
     week_days(week)
@@ -62,9 +63,18 @@ def weekly_report(  # noqa: PLR0913 - a report is asked for with all of its para
     written = [ReportFile(file.path.name, file.sha256) for file in files]
     detail = {**question, "as_of": known.event, "files": {file.name: file.sha256 for file in written}}
     with database.write() as session:
-        reporting.record_report(session, KIND, question, known, written, now)
+        report_runs.record_report(session, report_runs.ReportOrder(KIND, question, known, user_id), written, now)
         audit.record(session, actor=actor, action="report.weekly", subject=f"report:{week}", detail=detail, now=now)
     return ReportResult(report, files)
+
+
+def preview(
+    session: Session, week: str, region: str, as_of: AsOf | None, zone: ZoneInfo, bars: Bars
+) -> tuple[WeeklyReport, AsOf]:
+    """Return the report as it would be written, and the as-of with which `weekly_report` writes exactly that."""
+    week_days(week)
+    known = _known(session, {"week": week, "jurisdiction": region}, as_of)
+    return collect(session, week, region, known, zone, bars), known
 
 
 def write_weekly(report: WeeklyReport, output: Path, formats: Sequence[str]) -> tuple[WrittenFile, ...]:
@@ -115,12 +125,16 @@ def _formats(formats: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(formats))
 
 
-def _known(session: Session, question: Mapping[str, object], as_of: int | None) -> AsOf:
+def _known(session: Session, question: Mapping[str, object], as_of: int | AsOf | None) -> AsOf:
     """Return how far to look: a named event brings back the nights and judgements that its last report knew."""
     newest = reporting.last_known(session)
     if as_of is None:
         return newest
+    if isinstance(as_of, AsOf):
+        if any(asked > there for asked, there in zip(astuple(as_of), astuple(newest), strict=True)):
+            raise UsageError("Laporan ini menyebut catatan yang belum ada", "muat ulang halaman laporan")
+        return as_of
     if not 0 <= as_of <= newest.event:
         raise UsageError(f"Catatan peristiwa nomor {as_of} tidak ada", f"yang terakhir bernomor {newest.event}")
-    earlier = reporting.known_at(session, KIND, question, as_of)
+    earlier = report_runs.known_at(session, KIND, question, as_of)
     return earlier or AsOf(as_of, newest.run, newest.judgement, newest.verdict)

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from openpyxl import load_workbook
 
-from db import audit, reporting
+from db import audit, report_runs
 from db.tables import report_run, review_case
 from monitor.domain import CaseState
 from monitor.errors import UsageError
@@ -121,7 +121,7 @@ def test_an_earlier_as_of_gives_the_earlier_bytes(busy, tmp_path):
 def test_files_are_recorded_with_their_hashes_and_audited(busy, tmp_path):
     result = asked(busy, tmp_path)
     with busy.database.read() as session:
-        recorded = [(file.name, file.sha256) for file in reporting.recorded(session, "weekly")]
+        recorded = [(file.name, file.sha256) for file in report_runs.recorded(session, "weekly")]
         (line,) = audit.tail(session, action="report.weekly")
         asof = session.execute(sa.select(report_run.c.as_of)).scalars().first()
     assert recorded == [(file.path.name, file.sha256) for file in result.files]
