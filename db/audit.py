@@ -60,6 +60,11 @@ def tail(
     return [AuditRow(r.id, r.at, r.actor, r.action, r.subject, r.detail) for r in session.execute(query)]
 
 
+def last_row(session: Session) -> int:
+    """Return the number of the newest row, 0 before the first."""
+    return int(session.execute(sa.select(sa.func.max(audit_log.c.id))).scalar() or 0)
+
+
 def broken_rows(session: Session) -> list[tuple[int, str]]:
     """Return number and fault of every row whose hash, place in the chain or detail does not fit."""
     faults: list[tuple[int, str]] = []

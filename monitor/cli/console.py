@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from db import runs
-from monitor.assembly import Workspace
-from monitor.web.deps import LOCAL_HOSTS, WebDeps
+from monitor.assembly import Workspace, bars_of
+from monitor.web.deps import LOCAL_HOSTS, ReportDesk, WebDeps
 
 
 def console_parts(space: Workspace) -> WebDeps:
@@ -23,6 +23,8 @@ def console_parts(space: Workspace) -> WebDeps:
         https=settings.web.https,
         hosts=(*LOCAL_HOSTS, *settings.web.hosts),
         session_length=timedelta(hours=settings.web.session_hours),
+        bars=bars_of(settings),
+        reports=ReportDesk(settings.reports_dir, settings.agency.jurisdiction),
     )
 
 

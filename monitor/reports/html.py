@@ -16,7 +16,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 def render_html(report: WeeklyReport) -> str:
     """Return the page; everything in it is escaped, and no address is asked for when it opens."""
-    return _environment().get_template("weekly.html").render(report=report, bars=_bars, shown=_shown)
+    return _environment().get_template("weekly.html").render(report=report, bars=bars_of_section, shown=shown_columns)
 
 
 @cache
@@ -33,7 +33,7 @@ def _environment() -> Environment:
     return made
 
 
-def _shown(section: Section) -> list[tuple[int, Column]]:
+def shown_columns(section: Section) -> list[tuple[int, Column]]:
     """Return the columns of the page and where they stand: none for machines, and no kind of gap that nobody met."""
     kinds = {kind.value for kind in Coverage} - {Coverage.OBSERVED.value}
     return [
@@ -43,7 +43,7 @@ def _shown(section: Section) -> list[tuple[int, Column]]:
     ]
 
 
-def _bars(section: Section) -> list[tuple[str, str, float]]:
+def bars_of_section(section: Section) -> list[tuple[str, str, float]]:
     """Return name, number and share of the longest bar of the first charted column; one bar alone says nothing."""
     if not section.chart or len(section.rows) < 2:
         return []

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from db.connect import Database
+from monitor.review.precision import USUAL, Bars
 from monitor.vault import Vault
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDesk:
+    """Where report files go, and which place the office answers for (empty: the whole country)."""
+
+    folder: Path
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +29,7 @@ class WebDeps:
 
     `clock` gives aware UTC times. `health` answers /healthz: a mapping with at least `ok`, safe to show to anyone.
     `https` says that officers reach the console over TLS; cookies are then Secure. `hosts` are the names under which it
-    may be asked, without ports.
+    may be asked, without ports. `bars` say from when verdicts suffice to advise on a rule.
     """
 
     database: Database
@@ -31,6 +41,8 @@ class WebDeps:
     https: bool = False
     session_length: timedelta = timedelta(hours=12)
     hosts: tuple[str, ...] = LOCAL_HOSTS
+    bars: Bars = USUAL
+    reports: ReportDesk | None = None
 
     @property
     def secret(self) -> bytes:

@@ -40,6 +40,7 @@ def environment(zone: ZoneInfo, clock: Callable[[], datetime]) -> Environment:
         "sentence": sentence,
         "number": number,
         "percent": percent,
+        "decimal": decimal,
         "highlight": highlighted,
         "web_address": is_web_address,
         "host_and_path": host_and_path,
@@ -93,6 +94,11 @@ def verdict_reason(code: str) -> str:
 def number(value: int) -> str:
     """Return a whole number as Indonesians write it: 1.234."""
     return f"{value:,}".replace(",", ".")
+
+
+def decimal(value: float, places: int = 1) -> str:
+    """Return a measure with a decimal comma: 2,5."""
+    return f"{value:.{places}f}".replace(".", ",")
 
 
 def percent(value: float) -> str:
