@@ -108,6 +108,7 @@ review_event = sa.Table(
     col("prev_hash", HASH, "Hash of the event before, of all cases; zeros for the first.", unique=True),
     col("hash", HASH, "Hash of this event and the one before.", unique=True),
     sa.UniqueConstraint("case_id", "case_version"),
+    sa.Index("ix_review_event_at", "at", "kind"),
     comment="Everything that was decided; append-only and hash-chained.",
 )
 

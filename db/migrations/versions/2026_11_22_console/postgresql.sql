@@ -264,6 +264,8 @@ CREATE INDEX ix_review_case_open_list ON review_case (priority DESC, id, jurisdi
 
 CREATE INDEX ix_review_case_state_jurisdiction ON review_case (state, jurisdiction, queue);
 
+CREATE INDEX ix_review_event_at ON review_event (at, kind);
+
 ALTER TABLE case_words ADD COLUMN tsv tsvector GENERATED ALWAYS AS (to_tsvector('simple', words)) STORED;
 
 CREATE INDEX ix_case_words_tsv ON case_words USING gin (tsv);

@@ -139,6 +139,8 @@ CREATE INDEX ix_review_case_open_list ON review_case (priority DESC, id, jurisdi
 
 CREATE INDEX ix_review_case_state_jurisdiction ON review_case (state, jurisdiction, queue);
 
+CREATE INDEX ix_review_event_at ON review_event (at, kind);
+
 CREATE VIRTUAL TABLE case_fts USING fts5(words, content='case_words', content_rowid='case_id', tokenize='unicode61 remove_diacritics 0', prefix='2 3');
 
 CREATE TRIGGER case_words_added AFTER INSERT ON case_words BEGIN INSERT INTO case_fts (rowid, words) VALUES (new.case_id, new.words); END;
