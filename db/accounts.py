@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db import search
 from db.account_rows import account_rows
 from db.connect import Found, Session
 from db.counts import RegisterCounts
@@ -23,6 +24,7 @@ from db.tables import (
     asn,
     attribution,
     candidate_account,
+    interaction,
     item,
     neutral_account,
     register_change,
@@ -303,3 +305,5 @@ def _relabel(session: Session, ids: Iterable[int]) -> None:
         if known[account_id] != handle
     ]
     update_rows(session, account, stale)
+    for part in chunks(row["id"] for row in stale):
+        search.forget_acts(session, interaction.c.actor_account_id.in_(part))

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db import search
 from db.connect import Session
 from db.tables import attribution, interaction, item
 from db.upsert import chunks
@@ -34,8 +35,9 @@ def mark_texts(session: Session, keys: Iterable[str]) -> None:
     """Mark all acts that publish these texts, act on them, or stand in threads that begin with them."""
     for part in chunks(keys):
         threads = sa.select(item.c.platform_item_id).where(item.c.root_id.in_(part))
-        _mark(session, interaction.c.own_item_key.in_(part))
-        _mark(session, interaction.c.target_id.in_(part))
+        for where in (interaction.c.own_item_key.in_(part), interaction.c.target_id.in_(part)):
+            _mark(session, where)
+            search.forget_acts(session, where)
         _mark(session, interaction.c.own_item_key.in_(threads))
 
 

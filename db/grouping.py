@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db import search
 from db.casework import record
 from db.connect import Session
 from db.contents import chunked
@@ -124,6 +125,8 @@ def apply_grouping(session: Session, plan: GroupingPlan, now: datetime, actor: s
     _set_priorities(session, plan.priorities)
     _link_cases(session, plan.links, now, actor)
     sync_queues(session)
+    search.forget_cases(session, [join.case_id for join in plan.joined])
+    search.refresh(session, now)
     return CaseCounts(
         new=len(plan.new),
         joined=sum(len(join.hit_ids) for join in plan.joined),

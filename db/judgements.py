@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db import search
 from db.chain import canonical, text_hash
 from db.connect import Session
 from db.contents import chunked
@@ -165,6 +166,7 @@ def withdraw_strays(session: Session, now: datetime) -> int:
         ids, acts = [row.id for row in part], [row.interaction_id for row in part]
         session.execute(sa.update(rule_hit).where(rule_hit.c.id.in_(ids)).values(active=False, changed_at=now))
         session.execute(sa.update(judgement).where(judgement.c.interaction_id.in_(acts)).values(current=False))
+        search.forget_hits(session, ids)
     return len(rows)
 
 
@@ -262,6 +264,7 @@ def _store_hits(session: Session, judgements: Sequence[Judgement], numbers: Mapp
     gone = [row.id for key, row in stored.items() if row.active and key not in given]
     if gone:
         session.execute(sa.update(rule_hit).where(rule_hit.c.id.in_(gone)).values(active=False, changed_at=now))
+    search.forget_hits(session, [*(row["hit_number"] for row in changed), *gone])
 
 
 def _hit_row(hit: Hit, interaction_id: int, asn_id: int, judgement_id: int) -> dict[str, Any]:

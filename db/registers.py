@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db import search
 from db.accounts import (
     ListedAccount,
     account_owners,
@@ -78,6 +79,7 @@ def store_people(session: Session, vault: Vault, people: Iterable[Person], batch
     counts = RegisterCounts()
     for part in chunks(people):
         counts += _store_part(session, vault, part, batch, now)
+    search.refresh(session, now)
     return counts
 
 
@@ -117,6 +119,7 @@ def _store_part(session: Session, vault: Vault, people: list[Person], batch: int
         elif stated["note"] != row.note:  # a remark stands beside hits; it asks for nothing to be read again
             remarked.append(row.id)
     update_rows(session, asn, changed)
+    search.forget_people(session, [row["id"] for row in changed])
     mark_people(session, [*rejudged, *remarked])
     changes = [{"kind": "person", "reason": "changed", "asn_id": asn_id, "created_at": now} for asn_id in rejudged]
     insert_all(session, register_change, changes)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from db import audit, cases, events, schema
+from db import audit, cases, events, schema, search
 from db.append_only import APPEND_ONLY, EARLIER_ONLY, trigger_names
 from db.connect import Session
 from db.patterns import pattern_faults
@@ -153,6 +153,11 @@ def _guards(session: Session) -> Iterator[str]:
                 yield f"penjaga {name} tidak ada; tabel {table} dapat diubah"
 
 
+def _unsearchable(session: Session) -> Iterator[str]:
+    for number in search.without_words(session):
+        yield f"informasi awal {number} belum dapat dicari; jalankan `pantau scan` atau muat ulang konsol"
+
+
 _FAULTS = {
     "chain": "tidak tersambung dengan baris sebelumnya",
     "hash": "isinya tidak cocok dengan hash-nya",
@@ -172,4 +177,5 @@ _CHECKS: dict[str, Callable[[Session], Iterator[str]]] = {
     "rujukan": _references,
     "pola": pattern_faults,
     "penjaga": _guards,
+    "pencarian": _unsearchable,
 }

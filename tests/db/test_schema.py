@@ -61,7 +61,7 @@ def parts(text: str) -> list[str]:
 
 
 def plain(thing: object, name: str | None, _kind: str, _reflected: bool, _other: object) -> bool:
-    """Leave out what Alembic cannot compare: indexes with a direction, full-text search. The test below compares them."""
+    """Leave out what Alembic cannot compare, which the test below does: indexes with a direction, full-text search."""
     if name is not None and name.startswith(OWN_NAMES):
         return False
     return not (isinstance(thing, sa.Index) and any("priority" in str(e) for e in thing.expressions))

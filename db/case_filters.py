@@ -1,0 +1,100 @@
+"""Which cases a list is about: conditions on `review_case` alone, so that indexes can serve them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from db.tables import lease, review_case
+from monitor.domain import CaseFilter, CaseState, DueWindow
+
+SOON = timedelta(hours=24)
+
+
+def states_in(states: tuple[CaseState, ...]) -> sa.ColumnElement[bool]:
+    """Whether a case is in one of these states; written out, so that an index over some states is seen to fit."""
+    named = sa.bindparam(None, list(states), type_=review_case.c.state.type, expanding=True, literal_execute=True)
+    return review_case.c.state.in_(named)
+
+
+OPEN_STATES = tuple(state for state in CaseState if state.open)
+OPEN = states_in(OPEN_STATES)
+"""Whether somebody still has work with a case."""
+
+
+def in_region(column: sa.ColumnElement[str], code: str) -> sa.ColumnElement[bool]:
+    """Whether a place is this region or lies in it; the empty region is the whole country."""
+    if not code:
+        return sa.true()
+    return sa.or_(column == code, column.startswith(code + ".", autoescape=True))
+
+
+def within(scope: tuple[str, ...] | None) -> sa.ColumnElement[bool]:
+    """Whether somebody may see a case: in one of their places, or in none yet ("tanpa antrean")."""
+    if scope is None or "" in scope:
+        return sa.true()
+    if not scope:
+        return sa.false()
+    return sa.or_(review_case.c.queue.is_(None), *(in_region(review_case.c.jurisdiction, code) for code in scope))
+
+
+def conditions(wanted: CaseFilter, now: datetime | None) -> list[sa.ColumnElement[bool]]:
+    """Return all conditions of a filter but its text and where its page starts."""
+    where = [within(wanted.scope)]
+    if wanted.states:
+        where.append(states_in(wanted.states))
+    if wanted.open_only or wanted.due is not None:
+        where.append(OPEN)
+    if wanted.jurisdictions:
+        where.append(sa.or_(*(in_region(review_case.c.jurisdiction, code) for code in wanted.jurisdictions)))
+    if wanted.unqueued:
+        where.append(review_case.c.queue.is_(None))
+    if wanted.ids:
+        where.append(review_case.c.id.in_(wanted.ids))
+    where += [column == value for column, value in _exact(wanted) if value is not None]
+    where += [review_case.c.facets.contains(f"|{facet}|", autoescape=True) for facet in _facets(wanted)]
+    return where + _times(wanted, now) + _held(wanted, now)
+
+
+def _exact(wanted: CaseFilter) -> tuple[tuple[sa.ColumnElement[Any], Any], ...]:
+    return (
+        (review_case.c.asn_id, wanted.person_id),
+        (review_case.c.candidate_id, wanted.candidate_id),
+        (review_case.c.contest_id, wanted.contest_id),
+        (review_case.c.law_row, wanted.law_row or None),
+        (review_case.c.stage, wanted.stage),
+        (review_case.c.why, wanted.why),
+    )
+
+
+def _facets(wanted: CaseFilter) -> list[str]:
+    given = (
+        ("a", wanted.act.value if wanted.act else ""),
+        ("p", wanted.platform),
+        ("r", wanted.rule_id),
+        ("t", wanted.tier.value if wanted.tier else ""),
+        ("s", wanted.stance.value if wanted.stance else ""),
+    )
+    return [f"{kind}:{value}" for kind, value in given if value]
+
+
+def _times(wanted: CaseFilter, now: datetime | None) -> list[sa.ColumnElement[bool]]:
+    where: list[sa.ColumnElement[bool]] = []
+    if wanted.since is not None:
+        where.append(review_case.c.created_at >= wanted.since)
+    if wanted.until is not None:
+        where.append(review_case.c.created_at < wanted.until)
+    if wanted.due is DueWindow.OVERDUE and now is not None:
+        where.append(review_case.c.due_at < now)
+    if wanted.due is DueWindow.SOON and now is not None:
+        where.append(review_case.c.due_at.between(now, now + SOON))
+    return where
+
+
+def _held(wanted: CaseFilter, now: datetime | None) -> list[sa.ColumnElement[bool]]:
+    if wanted.leased_by is None or now is None:
+        return []
+    held = sa.select(lease.c.case_id).where(lease.c.user_id == wanted.leased_by, lease.c.expires_at > now)
+    return [review_case.c.id.in_(held)]
