@@ -86,7 +86,7 @@ def set_password(session: Session, user_id: int, password_hash: str, *, one_time
 
 def set_preferences(session: Session, user_id: int, chosen: Preferences) -> None:
     """Store what a user chose; what other parts keep there stays."""
-    wanted = {"keys": chosen.keys, "theme": chosen.theme, "digest": chosen.digest}
+    wanted = {"keys": chosen.keys, "digest": chosen.digest}
     merged = _chosen(session, user_id) | wanted
     session.execute(sa.update(app_user).where(app_user.c.id == user_id).values(preferences=merged))
 
@@ -218,7 +218,6 @@ def _user(row: Any, grants: tuple[Grant, ...]) -> UserRow:
         one_time_password=bool(chosen.get(_ONE_TIME)),
         preferences=Preferences(
             keys=bool(chosen.get("keys", True)),
-            theme=str(chosen.get("theme", "auto")),
             digest=bool(chosen.get("digest", True)),
         ),
     )

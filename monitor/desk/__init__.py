@@ -3,7 +3,16 @@
 from monitor.desk.blind import BlindAnswer, list_differing, list_waiting, look_blind
 from monitor.desk.blind import answer as answer_blind
 from monitor.desk.decisions import Manner, decide, note, undo
+from monitor.desk.factors import (
+    begin_factor,
+    confirm_factor,
+    drop_factor,
+    new_recovery_codes,
+    recovery_codes_left,
+    spend_code,
+)
 from monitor.desk.finds import list_finds, may_enter, reveal_reporter
+from monitor.desk.identities import identities_of, link_identity, provider_user, unlink_identity
 from monitor.desk.lending import add_credential, list_credentials, may_keep, revoke_credential
 from monitor.desk.looking import (
     WAITING,
@@ -17,18 +26,29 @@ from monitor.desk.looking import (
     scope_of,
 )
 from monitor.desk.people import (
+    Details,
     add_user,
-    authenticate,
-    authenticate_token,
+    choose,
     confirm_batch,
+    describe,
+    end_sessions,
     grant,
-    issue_token,
+    invite_user,
     list_users,
+    may_manage,
+    must_administer,
+    reset_factor,
+    reset_password,
+    revoke,
+    switch_off,
+    switch_on,
 )
+from monitor.desk.proof import authenticate, change_password, check_password, is_fresh, prove_again, settle
 from monitor.desk.recusal import declare_tie, end_tie, ties_of
 from monitor.desk.ruling import StatusWish, approve_status, propose_status, withdraw_status
 from monitor.desk.skipping import skip
 from monitor.desk.suppressing import SuppressionWish, approve_suppression, end_suppression, propose_suppression
+from monitor.desk.tokens import TokenWish, authenticate_token, issue_token, list_tokens, revoke_token
 from monitor.desk.verdicts import REASONS as VERDICT_REASONS
 from monitor.desk.verdicts import VerdictCommand, judge_hit
 
@@ -36,9 +56,11 @@ __all__ = [
     "VERDICT_REASONS",
     "WAITING",
     "BlindAnswer",
+    "Details",
     "Manner",
     "StatusWish",
     "SuppressionWish",
+    "TokenWish",
     "VerdictCommand",
     "add_credential",
     "add_user",
@@ -47,37 +69,65 @@ __all__ = [
     "approve_suppression",
     "authenticate",
     "authenticate_token",
+    "begin_factor",
+    "change_password",
+    "check_password",
+    "choose",
     "claim",
     "claim_next",
     "confirm_batch",
+    "confirm_factor",
     "decide",
     "declare_tie",
+    "describe",
+    "drop_factor",
+    "end_sessions",
     "end_suppression",
     "end_tie",
     "grant",
     "held_case",
+    "identities_of",
+    "invite_user",
+    "is_fresh",
     "issue_token",
     "judge_hit",
+    "link_identity",
     "list_credentials",
     "list_differing",
     "list_finds",
+    "list_tokens",
     "list_users",
     "list_waiting",
     "look_at",
     "look_blind",
     "may_enter",
     "may_keep",
+    "may_manage",
+    "must_administer",
+    "new_recovery_codes",
     "note",
     "propose_status",
     "propose_suppression",
+    "prove_again",
+    "provider_user",
+    "recovery_codes_left",
     "release",
     "renew",
+    "reset_factor",
+    "reset_password",
     "reveal_identifier",
     "reveal_reporter",
+    "revoke",
     "revoke_credential",
+    "revoke_token",
     "scope_of",
+    "settle",
     "skip",
+    "spend_code",
+    "switch_off",
+    "switch_on",
     "ties_of",
     "undo",
+    "unlink_identity",
     "withdraw_status",
 ]

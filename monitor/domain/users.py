@@ -22,10 +22,9 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What a user chose for the console: `theme` is auto, terang or gelap; `digest` asks for the mail digest."""
+    """What a user chose for the console: whether keys do something, whether the mail digest is wanted."""
 
     keys: bool = True
-    theme: str = "auto"
     digest: bool = True
 
 
@@ -115,3 +114,18 @@ class Identity:
     subject: str
     linked_at: datetime
     linked_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderClaims:
+    """What a sign-in provider vouches for, its signature checked: who somebody is there, and how they proved it.
+
+    `email` is empty unless the provider says that it checked the address.
+    """
+
+    issuer: str
+    subject: str
+    email: str = ""
+    methods: tuple[str, ...] = ()
+    level: str = ""
+    proved_at: datetime | None = None
