@@ -29,7 +29,7 @@ class ItemKind(StrEnum):
     @property
     def act(self) -> Act:
         """The act that publishing such an item is."""
-        return {ItemKind.POST: Act.POST, ItemKind.COMMENT: Act.COMMENT, ItemKind.QUOTE: Act.SHARE}[self]
+        return Act.POST if self is ItemKind.POST else Act.COMMENT if self is ItemKind.COMMENT else Act.SHARE
 
 
 class Direction(StrEnum):
@@ -202,7 +202,8 @@ def published_act(item: ItemRecord) -> ActRecord | None:
     """Return the act that publishing the item is, or None when its author is unknown."""
     if item.author is None:
         return None
-    targets = {ItemKind.COMMENT: item.parent_author, ItemKind.QUOTE: item.quoted_author, ItemKind.POST: item.author}
+    kind = item.kind
+    target = item.author if kind is ItemKind.POST else item.parent_author
     return ActRecord(
         platform=item.platform,
         actor=item.author,
@@ -210,7 +211,7 @@ def published_act(item: ItemRecord) -> ActRecord | None:
         target_id=item.target_id,
         time=item.published,
         own_item_id=item.item_id,
-        target_author=targets[item.kind],
+        target_author=item.quoted_author if kind is ItemKind.QUOTE else target,
         pointer=item.pointer,
     )
 

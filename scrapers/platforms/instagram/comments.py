@@ -12,8 +12,8 @@ from scrapers.imports.nodes import Node, distinct
 from scrapers.platforms.instagram import fields, urls
 
 # Instagram links these itself; its answers carry no list of them.
-_HASHTAG = re.compile(r"(?<![\w&/])#(\w{1,100})")
-_MENTION = re.compile(r"(?<![\w@./])@(?!\w*\.\.)([A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?)", re.ASCII)
+_HASHTAG = re.compile(r"#(?<![\w&/]#)(\w{1,100})")
+_MENTION = re.compile(r"@(?<![\w@./]@)(?!\w*\.\.)([A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?)", re.ASCII)
 _GLOBAL_ID = re.compile(r"17841[0-9]{12}")  # Meta's id of the account for apps: not the number that posts carry
 _EDGES = (
     "edge_media_to_parent_comment",

@@ -21,6 +21,7 @@ from scrapers.platforms.instagram import comments, fields, urls
 
 VERSION = "1"
 
+_MARKS = frozenset({"pk", "code", "shortcode", "media_type", "__typename"})  # an Instagram post has at least one
 _ADS = ("https://www.facebook.com/ads/", "https://facebook.com/ads/")
 
 
@@ -82,7 +83,7 @@ def _unfit(post: Node) -> str | None:
     """Return why a post is not to be taken at all, None when nothing speaks against it."""
     if _is_ad(post):
         return "iklan"
-    if not any(key in post.data for key in ("pk", "code", "shortcode", "media_type", "__typename")):
+    if _MARKS.isdisjoint(post.data):
         return "butir bukan unggahan Instagram yang dikenal"
     if "caption" not in post.data and "edge_media_to_caption" not in post.data:
         return "butir sebagian: keterangan unggahan tidak ikut tertangkap"
@@ -125,7 +126,7 @@ def _author(post: Node) -> AccountRef | str:
 
 
 def _item(post: Node, head: _Head) -> ItemRecord:
-    text = _caption(post)
+    text, parts = _caption(post), _parts(post)
     hidden = post.flag("like_and_view_counts_disabled")
     return ItemRecord(
         platform=urls.PLATFORM,
@@ -136,8 +137,8 @@ def _item(post: Node, head: _Head) -> ItemRecord:
         url=urls.item_url(head.identity),
         published=ActTime(occurred_at=head.published),
         hashtags=comments.hashtags(text),
-        alt_texts=_alt_texts(post),
-        mentions=distinct([*_tagged(post), *comments.mentions(text)]),
+        alt_texts=distinct([alt for part in parts if (alt := part.text("accessibility_caption"))]),
+        mentions=distinct([*_tagged(post, parts), *comments.mentions(text)]),
         like_count=None
         if hidden
         else _first_count(post, "like_count", "edge_media_preview_like", "edge_liked_by", "likes"),
@@ -168,15 +169,13 @@ def _parts(post: Node) -> tuple[Node, ...]:
     return (post, *post.nodes("carousel_media"), *(edge.node("node") for edge in edges))
 
 
-def _alt_texts(post: Node) -> tuple[str, ...]:
-    return distinct([alt for part in _parts(post) if (alt := part.text("accessibility_caption"))])
-
-
-def _tagged(post: Node) -> list[Mentioned]:
+def _tagged(post: Node, parts: tuple[Node, ...]) -> list[Mentioned]:
     people: list[Node] = []
-    for part in _parts(post):
-        people += [tag.node("user") for tag in part.node("usertags").nodes("in")]
-        people += [edge.node("node", "user") for edge in part.node("edge_media_to_tagged_user").nodes("edges")]
+    for part in parts:
+        if "usertags" in part.data:
+            people += [tag.node("user") for tag in part.node("usertags").nodes("in")]
+        if "edge_media_to_tagged_user" in part.data:
+            people += [edge.node("node", "user") for edge in part.node("edge_media_to_tagged_user").nodes("edges")]
     people += post.nodes("coauthor_producers")
     found = [ref for person in people if (ref := comments.account(person)) is not None]
     return [Mentioned(ref.user_id, ref.handle) for ref in found]
@@ -204,6 +203,9 @@ def _first_count(post: Node, plain: str, *edges: str) -> int | None:
     """Return a count from the item list's field, else from the first of the Graph form's edges that has one."""
     found = post.count(plain)
     for edge in edges:
-        if found is None and not isinstance(post.data.get(edge), list):
-            found = post.node(edge).count("count") if isinstance(post.data.get(edge), dict) else post.count(edge)
+        if found is not None:
+            return found
+        value = post.data.get(edge)
+        if value is not None and not isinstance(value, list):
+            found = post.node(edge).count("count") if isinstance(value, dict) else post.count(edge)
     return found

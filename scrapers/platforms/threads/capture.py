@@ -20,8 +20,8 @@ from scrapers.platforms.threads import fields, urls
 
 VERSION = "1"
 
-_HASHTAG = re.compile(r"(?<![\w&/])#(\w{1,100})")
-_MENTION = re.compile(r"(?<![\w@./])@(?!\w*\.\.)([A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?)", re.ASCII)
+_HASHTAG = re.compile(r"#(?<![\w&/]#)(\w{1,100})")
+_MENTION = re.compile(r"@(?<![\w@./]@)(?!\w*\.\.)([A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?)", re.ASCII)
 _MOST_NESTED = 3
 _GONE = "unggahan tidak dapat dilihat (dihapus atau dibatasi)"
 

@@ -106,7 +106,8 @@ def _is_gone(outer: Node) -> bool:
 
 def _head(tweet: Node, legacy: Node, collected_at: datetime) -> _Head | str:
     """Return the head of a tweet, or the reason why it is skipped."""
-    if any(tweet.data.get(name) for name in ("promotedMetadata", "promoted_metadata", "promoted")):
+    raw = tweet.data
+    if raw.get("promotedMetadata") or raw.get("promoted_metadata") or raw.get("promoted"):
         return "iklan"
     identity = tweet.id("rest_id", "id_str") or legacy.id("id_str") or tweet.id("id")
     published = _created(legacy.text("created_at"))
@@ -207,15 +208,17 @@ def _created(text: str) -> datetime | None:
     match = _CREATED.fullmatch(text)
     if match is None or match[1] not in _MONTHS:
         return None
-    day, hour, minute, second, year = (int(match[n]) for n in range(2, 7))
+    month, day, hour, minute, second, year = match.groups()
     try:
-        return datetime(year, _MONTHS.index(match[1]) + 1, day, hour, minute, second, tzinfo=UTC)
+        return datetime(int(year), _MONTHS.index(month) + 1, int(day), int(hour), int(minute), int(second), tzinfo=UTC)
     except ValueError:
         return None
 
 
 def unescape(text: str) -> str:
     """Undo the three escapes that X puts into texts."""
+    if "&" not in text:
+        return text
     return re.sub("&(?:amp|lt|gt);", lambda found: _ESCAPES[found[0]], text)
 
 

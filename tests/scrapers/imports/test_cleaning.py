@@ -28,6 +28,22 @@ JSON = st.recursive(
     max_leaves=12,
 )
 
+PIECES = [
+    "?", "&", "=", "#", "@", "+", "%3D", "%69d", " ", "\n", "\xa0", "é", '"', "<", "\\", "/p", "x=1", "id=5", "ID=7",
+    "msToken=R", "http://b.test/", "u=https%3A%2F%2Fb.test", "a%3Dmstoken%3Dx",
+]  # fmt: skip
+ADDRESSES = st.builds(
+    lambda start, rest: start + "".join(rest),
+    st.sampled_from(["https://a.test/p", "https://a.test/p?a=b&", "https://l.instagram.com/", "https://o:s@a.test/"]),
+    st.lists(st.sampled_from(PIECES), max_size=6),
+)
+
+
+@given(ADDRESSES)
+def test_an_address_comes_out_the_same_whatever_stands_beside_it(address: str) -> None:
+    odd = "https://orang:sandi@a.test/p"  # sends the addresses of its item the slow way
+    assert clean([address])[0] == clean([address, odd])[0]
+
 
 @pytest.mark.parametrize(
     ("written", "kept"),
