@@ -6,13 +6,39 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
-from monitor.web import answers, api, case, home, imports, looks, queue, signin
+from monitor.web import (
+    answers,
+    api,
+    attribution,
+    audit_page,
+    balance,
+    case,
+    home,
+    imports,
+    looks,
+    queue,
+    reports_page,
+    signin,
+)
 from monitor.web.deps import WebDeps
 from monitor.web.frame import FrameDep, build_frame
 from monitor.web.guard import Guard
 from monitor.web.templating import HERE
 
 __all__ = ["WebDeps", "create_app"]
+
+_PAGES = (
+    signin,
+    looks,
+    home,
+    imports,
+    queue,
+    case,
+    attribution,
+    reports_page,
+    balance,
+    audit_page,
+)
 
 
 def create_app(deps: WebDeps) -> FastAPI:
@@ -25,8 +51,8 @@ def create_app(deps: WebDeps) -> FastAPI:
         openapi_url="/api/openapi.json",
     )
     app.state.frame = build_frame(deps)
-    for pages in (signin.routes, looks.routes, home.routes, imports.routes, queue.routes, case.routes):
-        app.include_router(pages, include_in_schema=False)
+    for pages in _PAGES:
+        app.include_router(pages.routes, include_in_schema=False)
     app.include_router(api.routes, prefix="/api")
     app.add_api_route("/healthz", healthz, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
