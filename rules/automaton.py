@@ -7,7 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
-from rules.text import Reading
+from rules.reading import Reading
 
 _Value = TypeVar("_Value")
 

@@ -12,9 +12,9 @@ from monitor.domain import MentionKind, Office, Tier
 from rules.context import Setting, elsewhere, offices_of, related
 from rules.lexicon import Lexicon
 from rules.numbers import HANDS, Form, NumberReader, Numeral
+from rules.reading import Token
 from rules.register import Owner, Register
 from rules.sightings import Sighting
-from rules.text import Token
 
 if TYPE_CHECKING:  # the reading of a text is made in `mentions`, which uses this room
     from rules.mentions import Found

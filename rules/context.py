@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from monitor.domain import Office
 from rules.lexicon import Lexicon, WordHit
+from rules.reading import Reading
 from rules.register import Owner, Register
-from rules.text import Reading
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _TWO = 2
@@ -59,12 +59,16 @@ def read_setting(reading: Reading, lexicon: Lexicon) -> Setting:
         races=races,
         posts=posts,
         regions=regions,
-        years=frozenset(int(t.raw) for t in reading.tokens if len(t.raw) == _FOUR and _YEAR.fullmatch(t.raw)),
+        years=frozenset() if reading.smooth else frozenset(_years(reading)),
         placed=frozenset(_placed(hits)) if regions else frozenset(),
         joined=reading.joined,
         campaign=tuple(hit.first for hit in hits if hit.list.startswith("kampanye.")),
         hits=hits,
     )
+
+
+def _years(reading: Reading) -> Iterable[int]:
+    return (int(t.raw) for t in reading.tokens if len(t.raw) == _FOUR and _YEAR.fullmatch(t.raw))
 
 
 @lru_cache(maxsize=4096)

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from rules.automaton import PhraseFinder
+from rules.reading import Reading
 from rules.tags import TagWords
-from rules.text import Reading, phrase
+from rules.text import phrase
 
 HINTS = "petunjuk."
 """Lists of this file are for stance hints only: no search of the judge and no condition of a rule sees them."""
@@ -56,7 +57,7 @@ class Lexicon:
         hits = [
             WordHit(name, found.phrase, found.first, found.last)
             for found in self._finder.find(reading)
-            if reading.tokens[found.first].mark not in {"/", "@"}
+            if reading.smooth or reading.tokens[found.first].mark not in {"/", "@"}
             for name in found.values
         ]
         if "#" in reading.normal.text:

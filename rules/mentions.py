@@ -16,10 +16,11 @@ from rules.ballot import BallotReader
 from rules.context import Setting, elsewhere, named_places, read_setting, speaks_of
 from rules.lexicon import Lexicon
 from rules.naming import NameReader
+from rules.reading import Reading
 from rules.register import Owner, Register, with_ids
 from rules.senses import Senses
 from rules.sightings import Sighting, decide_contests, promote, strongest, without_shadowed
-from rules.text import Reading, read
+from rules.text import read
 
 _ADDRESSEES = re.compile(r"\s*(?:@[\w.]+\s+)*(?=\S)")
 _SCOPES = 64

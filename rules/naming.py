@@ -13,10 +13,10 @@ from rules import looks as look
 from rules.automaton import PhraseFinder
 from rules.lexicon import Lexicon
 from rules.misspelling import LONG_ENOUGH, Misspelt, allowed_edits
+from rules.reading import Reading, Token
 from rules.register import Alias, NameWord, Register, Weakness
 from rules.senses import Sense, Senses
 from rules.sightings import Sighting
-from rules.text import Reading, Token
 
 if TYPE_CHECKING:  # the reading of a text is made in `mentions`, which uses this room
     from rules.mentions import Found
@@ -69,8 +69,16 @@ class NameReader:
 
     def _speaking(self, found: Found) -> Iterable[tuple[int, Token, Sense]]:
         """Yield the words that have a sense, with their places; what the first look sees nothing in is passed over."""
-        looks, of = found.scope.looks, self._senses.of
-        for place, token in enumerate(found.reading.tokens):
+        looks, of, reading = found.scope.looks, self._senses.of, found.reading
+        if reading.smooth:
+            for place, word in enumerate(reading.words):
+                if looks[word] & look.SPEAKING:
+                    token = reading.token(place)
+                    sense = of(token)
+                    if sense or sense.unknown:
+                        yield place, token, sense
+            return
+        for place, token in enumerate(reading.tokens):
             text = token.text
             if not token.mark and text is token.raw:  # as most words are; the first look knows them
                 if text.isascii() and text.isalpha() and not looks[text] & look.SPEAKING:
@@ -86,7 +94,7 @@ class NameReader:
         weak: list[Sighting] = []
         covered: set[int] = set()
         for match in self._phrases.find(reading):
-            mark = reading.tokens[match.first].mark
+            mark = "" if reading.smooth else reading.tokens[match.first].mark
             if mark == "/":
                 continue
             start, end = reading.between(match.first, match.last)
@@ -212,11 +220,11 @@ class NameReader:
                     yield Sighting(alias.owner, MentionKind.MISSPELLING, tier, start, end, alias.written)
 
     def _greeted(self, words: _Words, place: int) -> bool:
-        return place > 0 and words.reading.tokens[place - 1].text in self._greetings
+        return place > 0 and words.reading.words[place - 1] in self._greetings
 
     def _another_name(self, reading: Reading, place: int) -> bool:
         """Whether the word stands in somebody else's full name: a common first name right before it."""
-        return place > 0 and reading.tokens[place - 1].text in self._first_names
+        return place > 0 and reading.words[place - 1] in self._first_names
 
 
 class _Words:
@@ -226,9 +234,9 @@ class _Words:
         self.found = found
         self.reading = found.reading
         self.at_home = at_home
-        self.few = len(self.reading.tokens) < _MANY_WORDS
+        self.few = len(self.reading.words) < _MANY_WORDS
         self._loud = found.text.isupper()
-        self._opening = self.reading.tokens[0].start if self.reading.tokens else 0
+        self._opening = self.reading.between(0, 0)[0] if self.reading.words else 0
 
     @property
     def about(self) -> bool:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from rules.lexicon import Lexicon
-from rules.text import Reading, Token
+from rules.reading import Reading, Token
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _ADDRESS_REACH = 6

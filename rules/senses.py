@@ -35,9 +35,10 @@ from rules.looks import (
 )
 from rules.misspelling import LONG_ENOUGH, ROUGH_FROM, Misspellings, Misspelt, RoughSpellings, allowed_edits
 from rules.numbers import NumberReader
+from rules.reading import Token
 from rules.register import Alias, Register, Weakness
 from rules.segments import RunOn, Segmenter
-from rules.text import Token, read, stretched, unstretched
+from rules.text import read, stretched, unstretched
 
 _REMEMBERED = 200_000
 _NAMED_FROM = 3

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 
 from monitor.domain import Stance
 from rules.lexicon import Lexicon
+from rules.reading import Reading
 from rules.stance_cues import Clauses, Cue, CueFinder, laughs, negated
-from rules.text import Reading, read
+from rules.text import read
 
 _SHORT = 40  # in a text of so many words, what is said far from a name is still said of it
 _FAR = 25  # words; a name farther away in the same clause is not meant

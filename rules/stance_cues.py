@@ -9,7 +9,7 @@ from functools import cached_property
 
 from rules.automaton import PhraseFinder
 from rules.lexicon import HINTS, Lexicon
-from rules.text import Reading, Token
+from rules.reading import Reading, Token
 
 _PRAISE = "👍❤♥💙💚💛🧡💜🤍🖤💖💕💗💓💘💞😍🥰😘🔥💪👏✊🙌💯🫡🥇🏆⭐🌟😎🤩👌"
 _SCORN = "🤮🤢👎🖕💩🤡😡🤬😠🙄🐀🐷💔😤😒"

@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from functools import lru_cache, partial
-from itertools import product
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+from itertools import accumulate, product
 from string import ascii_lowercase
-from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from rules.folding import APOSTROPHES, fold, fold_word
+from rules.reading import Normal, Reading, Token, plain_token, reading_of
 
 _LEET = str.maketrans("013457", "oieast")
 _LEET_AT_EDGE = {"0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b", "9": "g"}
 _MOST_LEET = 4  # digits in one word that may each stand for a letter
 _REPEATS = re.compile(r"([^\W\d_])\1{2,}")
+_HELD = re.compile(r"([a-z])\1\1+")  # the same in ASCII, sooner
 _TRIPLE = re.compile(r"(.)\1\1")
-_TRIPLES = tuple(3 * letter for letter in ascii_lowercase)  # asked one by one, they answer sooner than the pattern
+_TRIPLES = tuple(3 * letter for letter in ascii_lowercase)
 _SYMBOL_IN_WORD = re.compile(r"(?<=[a-z])[@$](?=[a-z]{2})")
 _DIGIT_IN_WORD = re.compile(r"(?<=[a-z])[013457](?=[a-z])")
 _LINK = re.compile(r"(?:https?://|(?<!\w)w(?:ww)?\.)\S+")  # a held `www` has become one letter
@@ -31,57 +33,11 @@ _SURFACE = re.compile(rf"@[\w.\-]*\w|#?[^\W_]+(?:[{APOSTROPHES}](?=[^\W\d_])[^\W
 _BREAK = re.compile(r"[\n!?;]")
 _STOP = re.compile(r"\.\s")
 _SIGNS = ("#", "@", "$", "'", "`")  # ASCII without these: words are what stands between gaps
+_uneven = AhoCorasick((*_SIGNS, *_TRIPLES, "://", "w."), implementation=Implementation.DFA).find_matches_as_indexes
+_GAP = re.compile(r"([^a-z0-9]+)")
+_SPACE = {" "}
 _TO_GAPS = bytes(ord(chr(c).lower()) if chr(c).isalnum() else ord(" ") for c in range(128)) + bytes(128)
 _ABBREVIATION = 3  # a full stop after so few letters (jl., no., dr.) ends no sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Normal:
-    """A text in one shape; character i of `text` stands for `original[starts[i]:ends[i]]` (None: the same offset)."""
-
-    original: str
-    text: str
-    starts: Sequence[int] | None = None
-    ends: Sequence[int] | None = None
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the stretch of the original for the stretch [start, end) of `text`."""
-        if self.starts is None or self.ends is None:
-            return start, end
-        if start >= end:
-            place = self.starts[start] if start < len(self.starts) else len(self.original)
-            return place, place
-        return self.starts[start], self.ends[end - 1]
-
-
-class Token(NamedTuple):
-    """A word: `text` with leet undone, `raw` without; offsets in the original; `mark` is #, @, / (in a link) or empty.
-
-    `glued` says that no gap stands before it (`no2` is two tokens), `fresh` that a sentence may begin here; `parts` are
-    the places inside a tag where capitals begin a new word.
-    """
-
-    text: str
-    raw: str
-    start: int
-    end: int
-    mark: str = ""
-    glued: bool = False
-    fresh: bool = False
-    parts: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A text as the finders see it: its words, and the words joined by single spaces, a bar where a sentence begins."""
-
-    normal: Normal
-    tokens: tuple[Token, ...]
-    joined: str
-
-    def between(self, first: int, last: int) -> tuple[int, int]:
-        """Return the original offsets from token `first` to token `last`, both included."""
-        return self.tokens[first].start, self.tokens[last].end
 
 
 def normalise(text: str) -> Normal:
@@ -118,12 +74,52 @@ def read(text: str, names: Collection[str] = ()) -> Reading:
 
     `names` are words known to exist: a digit at the edge of a word, or a letter written twice, is read as part of one.
     """
+    if text.isascii() and not _uneven(low := text.lower()):
+        return _read_even(Normal(text, low), names)
     normal = normalise(text)
+    if normal.text.isascii() and not _uneven(normal.text):
+        return _read_even(normal, names)
     tokens = _tokens(normal, names)
-    pieces = ["| " + token.text if token.fresh else token.text for token in tokens]
-    if tokens:
-        pieces[0] = tokens[0].text
-    return Reading(normal, tuple(tokens), f" {' '.join(pieces)} " if pieces else " ")
+    return reading_of(normal, tokens)
+
+
+def _read_even(normal: Normal, names: Collection[str]) -> Reading:
+    """Return the reading of ASCII letters without marks, links and held letters: words with gaps between them."""
+    if normal.starts is None and normal.text.replace(" ", "").isalpha():
+        words = normal.text.split(" ")
+        if all(words):
+            starts = list(accumulate([len(word) + 1 for word in words], initial=0))
+            return Reading(normal, words, None, starts)
+    pieces = _GAP.split(normal.text)  # words at even places, of which the first and last may be empty; gaps at odd ones
+    edges = [0, *accumulate(map(len, pieces))]
+    words, gaps = pieces[::2], pieces[1::2]
+    if normal.starts is not None or not "".join(words).isalpha():
+        tokens = _even_tokens(normal, list(zip(words, edges[::2], (*gaps, ""), strict=True)), names)
+        return reading_of(normal, tokens)
+    fresh = None
+    if set(gaps) != _SPACE:
+        after = zip(words, gaps, strict=False)  # no gap stands behind the last word
+        fresh = [False, *[gap != " " and _opens(gap, after_word=len(w) > _ABBREVIATION) for w, gap in after]]
+    held = slice(int(not words[0]), len(words) - int(not words[-1]))
+    return Reading(normal, words[held], None, edges[::2][held], None if fresh is None else fresh[held])
+
+
+def _even_tokens(normal: Normal, words: Iterable[tuple[str, int, str]], names: Collection[str]) -> list[Token]:
+    """Return the tokens of words, each with its place and the gap behind it."""
+    starts, ends = normal.starts, normal.ends
+    tokens: list[Token] = []
+    fresh = False
+    for raw, start, gap in words:
+        end = start + len(raw)
+        begin, finish = (start, end) if starts is None or ends is None or not raw else (starts[start], ends[end - 1])
+        if finish - begin == len(raw) and raw.isalpha():
+            tokens.append(plain_token((raw, raw, begin, finish, "", False, fresh, ())))
+        elif raw:
+            tokens.extend(_apart(normal, (start, end), ("", False, fresh), names))
+        if gap:
+            after_word = bool(tokens) and len(tokens[-1].text) > _ABBREVIATION
+            fresh = gap != " " and _opens(gap, after_word=after_word)
+    return tokens
 
 
 def stretched(word: str) -> bool:
@@ -188,9 +184,8 @@ def _collapse(normal: Normal) -> Normal:
     text = normal.text
     if "@" in text or "$" in text:
         text = _SYMBOL_IN_WORD.sub(_unsign, text)
-    swift = text.isascii() and not any(map(text.__contains__, _TRIPLES))
-    first = None if swift else _REPEATS.search(text)
-    if first is None:
+    repeats = _HELD if text.isascii() else _REPEATS
+    if not repeats.search(text):
         return normal if text == normal.text else Normal(normal.original, text, normal.starts, normal.ends)
     pieces: list[str] = []
     starts: list[int] = []
@@ -198,7 +193,7 @@ def _collapse(normal: Normal) -> Normal:
     place = 0
     begin = normal.starts or range(len(text))
     finish = normal.ends or range(1, len(text) + 1)
-    for match in _REPEATS.finditer(text, first.start()):
+    for match in repeats.finditer(text):
         pieces.append(text[place : match.start() + 1])
         starts.extend(begin[place : match.start() + 1])
         ends.extend(finish[place : match.start()])
@@ -212,8 +207,6 @@ def _collapse(normal: Normal) -> Normal:
 
 def _tokens(normal: Normal, names: Collection[str]) -> list[Token]:
     text = normal.text
-    if _plain(text) and "://" not in text and "w." not in text:
-        return _plain_tokens(normal, names)
     links = [m.span() for m in _LINK.finditer(text)] if "://" in text or "w." in text else []
     handles = [m.span() for m in _HANDLE.finditer(text)] if "@" in text else []
     tokens: list[Token] = []
@@ -236,38 +229,6 @@ def _tokens(normal: Normal, names: Collection[str]) -> list[Token]:
                 continue
         tokens.extend(_apart(normal, (start, end), (mark, glued, fresh), names))
     return tokens
-
-
-def _plain_tokens(normal: Normal, names: Collection[str]) -> list[Token]:
-    """Return the words of a text in which nothing but gaps and stops stands between them."""
-    text, starts, ends = normal.text, normal.starts, normal.ends
-    tokens: list[Token] = []
-    if starts is None and text.replace(" ", "").isalpha():  # letters and spaces
-        end = -1
-        for raw in text.split(" "):
-            start, end = end + 1, end + 1 + len(raw)
-            if raw:
-                tokens.append(_word((raw, raw, start, end, "", False, False, ())))
-        return tokens
-    last = before = 0
-    for raw in _parted(text):
-        start = text.find(raw, last)
-        gap = text[last:start]
-        fresh = gap != " " and _opens(gap, after_word=before > _ABBREVIATION)
-        last = start + len(raw)
-        if raw.isalpha():
-            begin, finish = (start, last) if starts is None or ends is None else (starts[start], ends[last - 1])
-            if finish - begin == len(raw):
-                tokens.append(_word((raw, raw, begin, finish, "", False, fresh, ())))
-                before = len(raw)
-                continue
-        tokens.extend(_apart(normal, (start, last), ("", False, fresh), names))
-        before = len(tokens[-1].text)
-    return tokens
-
-
-_word: Callable[[tuple[str, str, int, int, str, bool, bool, tuple[int, ...]]], Token]
-_word = partial(tuple.__new__, Token)  # the tuple's own way to be made: every word of every text is
 
 
 def _apart(
