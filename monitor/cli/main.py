@@ -26,6 +26,7 @@ HOMES = {
     "cron-line": "monitor.cli.schedule",
     "rules": "monitor.cli.rules",
     "queue": "monitor.cli.queue",
+    "attribution": "monitor.cli.attribution",
     "finds": "monitor.cli.finds",
     "evidence": "monitor.cli.evidence",
     "report": "monitor.cli.report",

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz
 
-from db import attribution_steps, attributions, audit, cases
+from db import attribution_steps, attributions, audit, cases, recusals
 from db.connect import Database, Session
 from db.events import EventDraft
 from monitor.desk.access import must_hold
@@ -103,7 +103,7 @@ def propose_attribution(
     """Propose an account as a person's; until somebody else verifies it, no case rests on it for a hand-over."""
     wish = _checked(wish)
     with database.write() as session:
-        _may(user, _somebody(session, wish.person_id, user))
+        _may(session, user, _somebody(session, wish.person_id, user))
         if wish.capture_sha256 and not attributions.capture_kept(session, wish.capture_sha256):
             raise UsageError(
                 "Tidak ada tangkapan tersimpan dengan sidik jari itu", "salin sha256 dari bukti, atau kosongkan"
@@ -137,7 +137,7 @@ def revoke_attribution(
     _needs_reason(reason, "Pencabutan ini belum beralasan")
     with database.write() as session:
         row = _one(session, number, user)
-        _may(user, row.person)
+        _may(session, user, row.person)
         resting = attributions.resting_cases(session, row.account_id, row.person.id)
         _check_known(resting, known_cases)
         if not attribution_steps.end(session, row, reason.strip(), user.name, now):
@@ -159,7 +159,7 @@ def redate_attribution(
     _check_dates(*dates)
     with database.write() as session:
         row = _one(session, number, user)
-        _may(user, row.person)
+        _may(session, user, row.person)
         if (row.valid_from, row.valid_to) == dates:
             raise UsageError("Masa berlakunya sudah demikian", "ubah tanggalnya, lalu simpan")
         words = f"Masa berlaku diubah: {reason.strip()}"
@@ -180,7 +180,7 @@ def _answer(
 ) -> Attribution:
     with database.write() as session:
         row = _one(session, number, user)
-        _may(user, row.person)
+        _may(session, user, row.person)
         if row.status is not AttributionStatus.PROPOSED:
             raise ConflictError(f"Atribusi {number} tidak lagi menunggu orang kedua", "muat ulang halamannya")
         if row.proposed_by == user.name:
@@ -244,9 +244,11 @@ def _somebody(session: Session, person_id: int, user: UserRow) -> PersonBrief:
     return person
 
 
-def _may(user: UserRow, person: PersonBrief) -> None:
-    """Raise RefusedError unless the user reviews the person's place and is of another agency."""
+def _may(session: Session, user: UserRow, person: PersonBrief) -> None:
+    """Raise RefusedError unless the user reviews the person's place and nothing ties the two."""
     must_hold(user, person.jurisdiction, *machine.REVIEWERS)
+    if user.id in recusals.tied_users(session, person.id):
+        raise RefusedError("Anda terkait dengan orang ini", "serahkan kepada petugas lain")
     if user.agency and person.agency and user.agency.casefold() == person.agency.casefold():
         raise RefusedError(
             "Anda berasal dari instansi yang sama dengan orang ini", "serahkan kepada petugas dari instansi lain"

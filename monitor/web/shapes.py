@@ -11,6 +11,7 @@ from typing import Any
 
 from db.unjudged import NotEvaluable
 from monitor.domain import CaseDetail, CaseRow, HitBrief, Stance
+from monitor.domain.attributions import Attribution
 
 
 def case_json(row: CaseRow) -> dict[str, Any]:
@@ -85,6 +86,40 @@ def unjudged_json(row: NotEvaluable) -> dict[str, Any]:
         "between": None if row.time.exact else [plain(row.time.lo), plain(row.time.hi)],
         "pairs": list(row.pairs),
         "reasons": list(row.reasons),
+    }
+
+
+def attribution_json(row: Attribution) -> dict[str, Any]:
+    """Return one attribution of a list; `waiting_cases` counts the open cases that rest on it."""
+    return {
+        "id": row.id,
+        "status": row.status.value,
+        "platform": row.account.platform,
+        "account": row.account.user_id,
+        "handle": row.account.handle,
+        "asn": {
+            "name": row.person.name,
+            "nip_masked": row.person.identifier_masked,
+            "employment": row.person.employment.value,
+            "agency": row.person.agency,
+            "jurisdiction": row.person.jurisdiction,
+        },
+        "method": row.method,
+        "evidence": row.evidence,
+        "link": row.link or None,
+        "capture_sha256": row.capture_sha256 or None,
+        "valid_from": plain(row.valid_from),
+        "valid_to": plain(row.valid_to),
+        "proposed_by": row.proposed_by,
+        "proposed_at": plain(row.proposed_at),
+        "answered_by": row.verified_by or None,
+        "answered_at": plain(row.verified_at),
+        "ended_by": row.ended_by or None,
+        "ended_at": plain(row.ended_at),
+        "reason": row.reason or None,
+        "batch": row.batch_id,
+        "batch_confirmed": row.batch_confirmed,
+        "waiting_cases": row.waiting,
     }
 
 
