@@ -130,7 +130,17 @@ def web_address(value: str) -> bool:
 
 def clean(value: str) -> str:
     """Replace what no database takes: NUL and halves of surrogate pairs."""
+    if "\0" not in value and (value.isascii() or _encodes(value)):
+        return value  # nearly every text, and much faster than a search
     return _UNSTORABLE.sub("\ufffd", value)
+
+
+def _encodes(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def unknown_fields(raw: Raw, known: Iterable[str], ignored: Iterable[str] = (), at: str = "") -> tuple[str, ...]:

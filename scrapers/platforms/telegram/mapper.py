@@ -30,18 +30,19 @@ _POST = re.compile(r"(?P<name>[A-Za-z0-9_]{3,64})/(?P<number>[1-9][0-9]{0,15})",
 _COUNT = re.compile(r"(?P<number>\d[\d.,\u00a0 ]{0,40})\s{0,4}(?P<unit>[KMB]?)", re.IGNORECASE)
 _GAPS = re.compile(r"[\s\u00a0,]")
 _UNITS = {"": 1, "K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
-_BLOCKS = "p, div, blockquote, pre, li"
+_BREAKS = "br, img[alt], p, div, blockquote, pre, li"
 _TEXTS = (
     ".js-message_text", ".tgme_widget_message_caption",
     ".tgme_widget_message_text:not(.js-message_reply_text)",  # pages of 2018 to 2019
 )  # fmt: skip
-_SAID_BESIDE = (
-    ".tgme_widget_message_document_title, .tgme_widget_message_document_extra, "
-    ".tgme_widget_message_location_title, .tgme_widget_message_location_address, "
-    ".tgme_widget_message_game_title, .tgme_widget_message_game_description, "
-    ".tgme_widget_message_invoice_title, .tgme_widget_message_invoice_description, "
-    ".link_preview_title, .link_preview_description"
-)
+_BESIDE = (
+    "tgme_widget_message_document_title", "tgme_widget_message_document_extra",
+    "tgme_widget_message_location_title", "tgme_widget_message_location_address",
+    "tgme_widget_message_game_title", "tgme_widget_message_game_description",
+    "tgme_widget_message_invoice_title", "tgme_widget_message_invoice_description",
+    "link_preview_title", "link_preview_description",
+)  # fmt: skip
+_SAID_BESIDE = ", ".join(f".{name}" for name in _BESIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Thread:
 def messages(tree: LexborHTMLParser) -> list[LexborNode]:
     """Return the posts of a page, service messages included."""
     found = tree.css(".tgme_widget_message[data-post]")
+    if tree.css_first(".tgme_widget_message_error") is None:
+        return found
     return [node for node in found if node.css_first(".tgme_widget_message_error") is None]
 
 
@@ -92,22 +95,29 @@ def origin(node: LexborNode) -> Link | None:
 
 
 def post(
-    node: LexborNode, at: str, known: AccountRef | None = None, origins: Mapping[str, str] | None = None
+    node: LexborNode,
+    at: str,
+    known: AccountRef | None = None,
+    origins: Mapping[str, str] | None = None,
+    *,
+    markup: str | None = None,
 ) -> ItemRecord:
     """Return one post of a channel.
 
     `known` is the channel where its stable id is known better than from the page. `origins` maps public names of
     forwarded channels, in lower case, to their stable ids. A message of a group is its writer's, not the group's.
+    `markup` is the node's own, where the caller has it.
     """
+    shown = _Shown(node, markup if markup is not None else node.html or "")
     who = known if known is not None else channel(node)
-    writer = who if known is not None else _group_writer(node) or who
+    writer = who if known is not None else _group_writer(shown) or who
     own = str(number(node))
-    forwarded = _forwarded(node, origins or {})
-    answered = _answered(node, who)
-    is_forward = node.css_first(".tgme_widget_message_forwarded_from") is not None
+    is_forward = shown.first("tgme_widget_message_forwarded_from") is not None
+    forwarded = _forwarded(node, origins or {}) if is_forward else None
+    answered = _answered(shown, who)
     kind = ItemKind.COMMENT if answered else ItemKind.QUOTE if is_forward else ItemKind.POST
     return _item(
-        node,
+        shown,
         at,
         kind,
         _Place(f"{who.user_id}/{own}", urls.post_url(who.user_id, who.handle, own), writer, answered, forwarded),
@@ -134,7 +144,8 @@ def comment(node: LexborNode, thread: Thread, authors: Mapping[str, AccountRef],
     else:
         parent = _Answered(thread.item_id, thread.channel, thread)
     page = f"{urls.post_url(thread.channel.user_id, thread.channel.handle, thread.post)}?comment={own}"
-    return _item(node, at, ItemKind.COMMENT, _Place(item_id, page, _commenter(node, item_id), parent, None))
+    shown = _Shown(node, node.html or "")
+    return _item(shown, at, ItemKind.COMMENT, _Place(item_id, page, _commenter(node, item_id), parent, None))
 
 
 def thread_of(node: LexborNode) -> Thread | None:
@@ -153,6 +164,8 @@ def has_public_author(item: ItemRecord) -> bool:
 
 def amount(text: str) -> int | None:
     """Return a number as the preview shortens it ("4.48K" is 4480), None where there is none."""
+    if text.isascii() and text.isdigit() and len(text) < 16:
+        return int(text)
     found = _COUNT.search(text)
     if found is None:
         return None
@@ -166,15 +179,33 @@ def amount(text: str) -> int | None:
 
 def plain_text(node: LexborNode) -> str:
     """Return the text below a node with its line breaks; pictures of emoji give the emoji."""
-    for line in node.css("br"):
-        line.replace_with("\n")
-    for picture in node.css("img[alt]"):
-        picture.replace_with(picture.attributes.get("alt") or "")
-    for block in node.css(_BLOCKS):
-        if block.mem_id != node.mem_id:
-            block.insert_before("\n")
-            block.insert_after("\n")
-    return pick.clean(re.sub(r"\n{3,}", "\n\n", node.text(deep=True)).strip())
+    for part in node.css(_BREAKS):
+        tag = part.tag
+        if tag == "br":
+            part.replace_with("\n")
+        elif tag == "img":
+            part.replace_with(part.attributes.get("alt") or "")
+        elif part.mem_id != node.mem_id:
+            part.insert_before("\n")
+            part.insert_after("\n")
+    text = node.text(deep=True)
+    return pick.clean((re.sub(r"\n{3,}", "\n\n", text) if "\n\n\n" in text else text).strip())
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A message and its markup: most have few of the parts, and a search costs more than a look at the text."""
+
+    node: LexborNode
+    markup: str
+
+    def first(self, name: str, css: str = "") -> LexborNode | None:
+        """Return the first node that matches, None where the markup does not name its class."""
+        return self.node.css_first(css or f".{name}") if name in self.markup else None
+
+    def all(self, name: str, css: str = "") -> list[LexborNode]:
+        """Return the nodes that match, none where the markup does not name their class."""
+        return self.node.css(css or f".{name}") if name in self.markup else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +224,8 @@ class _Place:
     quoted: Link | None
 
 
-def _item(node: LexborNode, at: str, kind: ItemKind, place: _Place) -> ItemRecord:
-    text_node = next((found for css in _TEXTS if (found := node.css_first(css)) is not None), None)
+def _item(shown: _Shown, at: str, kind: ItemKind, place: _Place) -> ItemRecord:
+    text_node = next((found for css in _TEXTS if (found := shown.node.css_first(css)) is not None), None)
     links, tags, named = _marked(text_node)
     answered, quoted = place.answered, place.quoted if kind is ItemKind.QUOTE else None
     return ItemRecord(
@@ -202,35 +233,37 @@ def _item(node: LexborNode, at: str, kind: ItemKind, place: _Place) -> ItemRecor
         item_id=place.item_id,
         author=place.author,
         kind=kind,
-        text=_words(node, text_node),
+        text=_words(shown, text_node),
         url=place.url,
-        published=ActTime(occurred_at=_moment(node, at)),
+        published=ActTime(occurred_at=_moment(shown.node, at)),
         parent_id=answered.item_id if answered else None,
         parent_author=answered.author if answered else None,
         root_id=answered.root.item_id if answered and answered.root else None,
         root_author=answered.root.channel if answered and answered.root else None,
         quoted_id=quoted.item_id if quoted else None,
         quoted_author=AccountRef(NAME, quoted.account_id, quoted.handle) if quoted else None,
-        links=tuple(dict.fromkeys([*links, *_shown_links(node)])),
+        links=tuple(dict.fromkeys([*links, *_shown_links(shown)])),
         hashtags=tuple(dict.fromkeys(tags)),
-        alt_texts=_said_beside(node),
+        alt_texts=_said_beside(shown),
         mentions=tuple(dict.fromkeys(named)),
-        like_count=_reactions(node),
+        like_count=_reactions(shown),
         pointer=at,
     )
 
 
-def _words(node: LexborNode, text_node: LexborNode | None) -> str:
+def _words(shown: _Shown, text_node: LexborNode | None) -> str:
     """Return the text, and a poll's question and answers on lines of their own."""
     parts = [plain_text(text_node)] if text_node is not None else []
-    for css in (".tgme_widget_message_poll_question", ".tgme_widget_message_poll_option_text"):
-        parts += [plain_text(part) for part in node.css(css)]
+    for name in ("tgme_widget_message_poll_question", "tgme_widget_message_poll_option_text"):
+        parts += [plain_text(part) for part in shown.all(name)]
     return "\n".join(part for part in parts if part)
 
 
-def _said_beside(node: LexborNode) -> tuple[str, ...]:
+def _said_beside(shown: _Shown) -> tuple[str, ...]:
     """Return what stands in link cards, file names and places."""
-    texts = [plain_text(found) for found in node.css(_SAID_BESIDE)]
+    if not any(map(shown.markup.__contains__, _BESIDE)):
+        return ()
+    texts = [plain_text(found) for found in shown.node.css(_SAID_BESIDE)]
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
@@ -250,19 +283,21 @@ def _marked(text: LexborNode | None) -> tuple[list[str], list[str], list[Mention
     return links, tags, named
 
 
-def _shown_links(node: LexborNode) -> list[str]:
-    found = node.css("a.tgme_widget_message_link_preview[href], a.tgme_widget_message_inline_button[href]")
+def _shown_links(shown: _Shown) -> list[str]:
+    css = "a.tgme_widget_message_link_preview[href], a.tgme_widget_message_inline_button[href]"
+    named = ("tgme_widget_message_link_preview", "tgme_widget_message_inline_button")
+    found = shown.node.css(css) if any(map(shown.markup.__contains__, named)) else []
     hrefs = [link.attributes.get("href") or "" for link in found]
     return [pick.clean(href) for href in hrefs if pick.web_address(href)]
 
 
-def _reactions(node: LexborNode) -> int | None:
+def _reactions(shown: _Shown) -> int | None:
     """Return the sum of all reactions as shown, shortened numbers included; None where none are shown."""
-    counts = node.css(".tgme_reaction_count")
-    shown = [count.text(deep=True) for count in counts]
+    counts = shown.all("tgme_reaction_count")
+    texts = [count.text(deep=True) for count in counts]
     if not counts:  # the older markup, with the number beside the emoji
-        shown = [reaction.text(deep=False) for reaction in node.css(".tgme_reaction")]
-    sums = [found for text in shown if (found := amount(text)) is not None]
+        texts = [reaction.text(deep=False) for reaction in shown.all("tgme_reaction")]
+    sums = [found for text in texts if (found := amount(text)) is not None]
     return sum(sums) if sums else None
 
 
@@ -282,9 +317,9 @@ def _forwarded(node: LexborNode, origins: Mapping[str, str]) -> Link | None:
     return Link(stable, link.handle, link.post, link.comment) if stable else link
 
 
-def _answered(node: LexborNode, who: AccountRef) -> _Answered | None:
+def _answered(shown: _Shown, who: AccountRef) -> _Answered | None:
     """Return the post that a post of a channel answers."""
-    reply = node.css_first("a.tgme_widget_message_reply[href]")
+    reply = shown.first("tgme_widget_message_reply", "a.tgme_widget_message_reply[href]")
     link = urls.parse(reply.attributes.get("href") or "") if reply is not None else None
     if link is None or link.post is None:
         return None
@@ -293,8 +328,11 @@ def _answered(node: LexborNode, who: AccountRef) -> _Answered | None:
     return _Answered(f"{link.account_id}/{link.post}", AccountRef(NAME, link.account_id, link.handle))
 
 
-def _group_writer(node: LexborNode) -> AccountRef | None:
+def _group_writer(shown: _Shown) -> AccountRef | None:
     """Return who wrote a message of a group, which is shown as "person in group"; None for a channel's post."""
+    node = shown.node
+    if "tgme_widget_message_author_name" not in shown.markup:
+        return None
     head = node.css_first(".tgme_widget_message_author:has(> .tgme_widget_message_owner_name)")
     if head is None or head.css_first(".tgme_widget_message_author_name") is None:
         return None

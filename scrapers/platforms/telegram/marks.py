@@ -76,5 +76,5 @@ _OURS = re.compile(r"tgme_(?:widget_message|reaction)\w*", re.ASCII)
 
 def unknown(html: str) -> tuple[str, ...]:
     """Return the classes of a message that nobody here knows, sorted."""
-    found = {name for classes in _CLASSES.findall(html) for name in _OURS.findall(classes)}
+    found = set(_OURS.findall("\n".join(_CLASSES.findall(html))))
     return tuple(sorted("." + name for name in found - _KNOWN))

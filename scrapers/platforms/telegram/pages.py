@@ -50,9 +50,10 @@ def _post(node: LexborNode) -> Mapped:
     at = pick.clean(node.attributes.get("data-post") or "")[:100]
     if mapper.is_service(node):
         return Mapped(skipped="pesan layanan kanal, bukan unggahan")
-    unknown = marks.unknown(node.html or "")
+    markup = node.html or ""
+    unknown = marks.unknown(markup)
     try:
-        return _mapped(mapper.post(node, at), unknown)
+        return _mapped(mapper.post(node, at, markup=markup), unknown)
     except LayoutChanged as error:
         return Mapped(issues=(ItemIssue("item_tak_terbaca", error.message, at),), skipped=error.message)
 
