@@ -73,8 +73,18 @@ def store_find(session: Session, vault: Vault, find: Find, entered: Entered, by:
     return number
 
 
-def list_finds(session: Session, scope: Collection[str] | None = None) -> list[FindRow]:
-    """Return finds, newest first; `scope` are regions that cover the person's place, None means all."""
+def list_finds(
+    session: Session,
+    scope: Collection[str] | None = None,
+    *,
+    only: int | None = None,
+    before: int | None = None,
+    limit: int | None = None,
+) -> list[FindRow]:
+    """Return finds, newest first; `scope` are regions that cover the person's place, None means all.
+
+    `only` asks for one number, `before` pages on from one.
+    """
     query = (
         sa.select(manual_find, account.c.platform_user_id, asn.c.jurisdiction, reporter.c.find_id)
         .join(account, account.c.id == manual_find.c.account_id)
@@ -84,6 +94,12 @@ def list_finds(session: Session, scope: Collection[str] | None = None) -> list[F
     )
     if scope is not None:
         query = query.where(sa.or_(sa.false(), *(_below(region) for region in sorted(scope))))
+    if only is not None:
+        query = query.where(manual_find.c.id == only)
+    if before is not None:
+        query = query.where(manual_find.c.id < before)
+    if limit is not None:
+        query = query.limit(limit)
     rows = session.execute(query).all()
     cases = _cases(session, {row.capture_id for row in rows})
     return [
@@ -106,6 +122,12 @@ def list_finds(session: Session, scope: Collection[str] | None = None) -> list[F
         )
         for row in rows
     ]
+
+
+def screenshot_of(session: Session, number: int) -> str | None:
+    """Return the hash of a find's screenshot in the evidence store; None where there is none."""
+    query = sa.select(manual_find.c.screenshot).where(manual_find.c.id == number)
+    return session.execute(query).scalar_one_or_none()
 
 
 def reporter_of(session: Session, vault: Vault, number: int) -> Reporter | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from db import audit, finds
@@ -20,13 +21,31 @@ def may_enter(user: UserRow, jurisdiction: str) -> None:
     must_hold(user, jurisdiction, *ENTERERS)
 
 
-def list_finds(database: Database, user: UserRow, now: datetime) -> list[FindRow]:
+def list_finds(
+    database: Database, user: UserRow, now: datetime, *, before: int | None = None, limit: int | None = None
+) -> list[FindRow]:
     """Return the finds about people of the user's places, newest first; that they were listed is audited."""
     with database.write() as session:
-        rows = finds.list_finds(session, scope_of(user))
+        rows = finds.list_finds(session, scope_of(user), before=before, limit=limit)
         detail = {"finds": [row.id for row in rows]}
         audit.record(session, actor=user.name, action="finds_listed", subject="finds", detail=detail, now=now)
     return rows
+
+
+def screenshot(database: Database, kept: Callable[[str], bytes], number: int, user: UserRow, now: datetime) -> bytes:
+    """Return the screenshot of a find of the user's places; that it was opened is audited.
+
+    UsageError when there is no such find there, or it has none.
+    """
+    with database.write() as session:
+        row = next(iter(finds.list_finds(session, scope_of(user), only=number)), None)
+        digest = finds.screenshot_of(session, number) if row is not None else None
+        if digest is None:
+            raise UsageError(f"Tangkapan layar catatan {number} tidak ada dalam wilayah Anda", "lihat daftar catatan")
+        detail = {"sha256": digest}
+        subject = f"find:{number}"
+        audit.record(session, actor=user.name, action="screenshot_opened", subject=subject, detail=detail, now=now)
+    return kept(digest)
 
 
 def reveal_reporter(
@@ -39,7 +58,7 @@ def reveal_reporter(
     if not reason.strip():
         raise UsageError("Pembukaan identitas pelapor harus beralasan", 'tulis --reason "..."')
     with database.write() as session:
-        row = next((r for r in finds.list_finds(session, scope_of(user)) if r.id == number), None)
+        row = next(iter(finds.list_finds(session, scope_of(user), only=number)), None)
         if row is None:
             raise UsageError(f"Catatan {number} tidak ada dalam wilayah Anda", "lihat `pantau finds list`")
         must_hold(user, row.jurisdiction, *REVEALERS)

@@ -68,8 +68,18 @@ def headers_for(*, https: bool) -> Mapping[str, str]:
 class Guard:
     """ASGI middleware that refuses strange hosts, cross-site writes and large bodies, and sets the headers."""
 
-    def __init__(self, app: ASGIApp, *, hosts: tuple[str, ...], https: bool, refuse: Refuse) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        hosts: tuple[str, ...],
+        https: bool,
+        refuse: Refuse,
+        large: Mapping[str, int] | None = None,
+    ) -> None:
+        """Take the names that it answers to, and the paths whose handlers read larger forms while they arrive."""
         self._app = app
+        self._large = dict(large or {})
         self._hosts = frozenset(hosts)
         self._headers = headers_for(https=https)
         self._refuse = refuse
@@ -91,7 +101,7 @@ class Guard:
         status = self._refused(scope)
         target = self._refuse(scope, status) if status else self._app
         try:
-            await target(scope, _counted(receive), with_headers)
+            await target(scope, _counted(receive, self._limit(scope)), with_headers)
         except Exception:  # the seam to the browser: whatever broke is logged here and answered without its trace
             # As text: a renderer that prints local values would print people.
             _log.error("web_request_failed", method=scope["method"], path=scope["path"], trace=format_exc())
@@ -106,7 +116,10 @@ class Guard:
         if scope["method"] not in _READING and not same_origin(headers):
             return 403
         length = headers.get("content-length", "0")
-        return 413 if not length.isdigit() or int(length) > BODY_LIMIT else 0
+        return 413 if not length.isdigit() or int(length) > self._limit(scope) else 0
+
+    def _limit(self, scope: Scope) -> int:
+        return self._large.get(scope["path"], BODY_LIMIT) if scope["method"] == "POST" else BODY_LIMIT
 
     def _dress(self, scope: Scope, headers: MutableHeaders) -> None:
         for name, value in self._headers.items():
@@ -144,7 +157,7 @@ def _hostname(host: str) -> str:
     return (urlsplit(f"//{host}").hostname or "") if host else ""
 
 
-def _counted(receive: Receive) -> Receive:
+def _counted(receive: Receive, limit: int) -> Receive:
     seen = 0
 
     async def limited() -> Message:
@@ -152,7 +165,7 @@ def _counted(receive: Receive) -> Receive:
         message = await receive()
         if message["type"] == "http.request":
             seen += len(message.get("body", b""))
-            if seen > BODY_LIMIT:
+            if seen > limit:
                 raise BodyTooLarge
         return message
 

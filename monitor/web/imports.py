@@ -13,7 +13,7 @@ from db import registers
 from db.connect import Session
 from monitor import desk
 from monitor.domain import Role, UserRow
-from monitor.web.frame import FrameDep, WriterDep, see
+from monitor.web.frame import FieldsDep, FrameDep, WriterDep, see
 
 routes = APIRouter(prefix="/impor")
 
@@ -40,7 +40,7 @@ class Waiting:
 
 def waiting(session: Session, user: UserRow) -> tuple[Waiting, ...]:
     """Return the imports that nobody confirmed yet, the newest first."""
-    may = user.active and bool(user.roles & {Role.KOORDINATOR, Role.ADMIN})
+    may = may_confirm(user)
     return tuple(
         Waiting(
             batch.id, batch.kind, batch.file_name, batch.imported_by, batch.imported_at, _WAITS_FOR[batch.kind],
@@ -51,8 +51,18 @@ def waiting(session: Session, user: UserRow) -> tuple[Waiting, ...]:
     )  # fmt: skip
 
 
+def may_confirm(user: UserRow) -> bool:
+    """Whether the user may stand for an import as its second person."""
+    return user.active and bool(user.roles & {Role.KOORDINATOR, Role.ADMIN})
+
+
+def holds_up(kind: str) -> str:
+    """Return what an import of this kind holds up until it is confirmed; empty where it holds up nothing."""
+    return _WAITS_FOR.get(kind, "")
+
+
 @routes.post("/{batch_id}/konfirmasi")
-def confirm(frame: FrameDep, visitor: WriterDep, batch_id: BatchId) -> RedirectResponse:
-    """Confirm an import as its second person."""
+def confirm(frame: FrameDep, visitor: WriterDep, fields: FieldsDep, batch_id: BatchId) -> RedirectResponse:
+    """Confirm an import as its second person, and go back to the page whose button it was."""
     desk.confirm_batch(frame.deps.database, batch_id, visitor.user, frame.deps.clock())
-    return see("/?kabar=konfirmasi")
+    return see(f"{'/register' if fields.get('dari') == 'register' else '/'}?kabar=konfirmasi")
