@@ -157,6 +157,7 @@ class WebSettings(_Section):
     https: bool = False
     hosts: tuple[str, ...] = ()
     session_hours: float = Field(default=12, gt=0)
+    upload_mb: float = Field(default=200, gt=0, le=4096)
 
 
 class RulesSettings(_Section):

@@ -7,6 +7,7 @@ from typing import Any
 
 from db import runs
 from monitor.assembly import Workspace, bars_of
+from monitor.cli.console_uploads import bringing
 from monitor.web.deps import LOCAL_HOSTS, ReportDesk, WebDeps
 
 
@@ -25,6 +26,7 @@ def console_parts(space: Workspace) -> WebDeps:
         session_length=timedelta(hours=settings.web.session_hours),
         bars=bars_of(settings),
         reports=ReportDesk(settings.reports_dir, settings.agency.jurisdiction),
+        bringing=bringing(space, settings.web.upload_mb),
     )
 
 

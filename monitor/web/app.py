@@ -13,12 +13,15 @@ from monitor.web import (
     audit_page,
     balance,
     case,
+    finds_page,
     home,
     imports,
     looks,
     queue,
+    register_page,
     reports_page,
     signin,
+    uploads,
 )
 from monitor.web.deps import WebDeps
 from monitor.web.frame import FrameDep, build_frame
@@ -38,6 +41,9 @@ _PAGES = (
     reports_page,
     balance,
     audit_page,
+    finds_page,
+    uploads,
+    register_page,
 )
 
 
@@ -49,15 +55,18 @@ def create_app(deps: WebDeps) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        lifespan=uploads.lifespan,
     )
     app.state.frame = build_frame(deps)
+    app.state.background = uploads.background(deps)
     for pages in _PAGES:
         app.include_router(pages.routes, include_in_schema=False)
     app.include_router(api.routes, prefix="/api")
     app.add_api_route("/healthz", healthz, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     answers.install(app)
-    app.add_middleware(Guard, hosts=deps.hosts, https=deps.https, refuse=answers.refusal(app))
+    large = uploads.large_forms(deps)
+    app.add_middleware(Guard, hosts=deps.hosts, https=deps.https, refuse=answers.refusal(app), large=large)
     return app
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from db.connect import Database
+from monitor.desk.uploads import Bringing
 from monitor.review.precision import USUAL, Bars
 from monitor.vault import Vault
 
@@ -43,6 +44,7 @@ class WebDeps:
     hosts: tuple[str, ...] = LOCAL_HOSTS
     bars: Bars = USUAL
     reports: ReportDesk | None = None
+    bringing: Bringing | None = None
 
     @property
     def secret(self) -> bytes:
