@@ -13,6 +13,7 @@ PantauError
 ├── RuleError              a rule, law or lexicon file is wrong                   exit 2
 ├── EvidenceError          stored evidence is missing or altered                  exit 1
 ├── DatabaseError          the database is locked, full or of another version     exit 1
+├── ProviderError          the sign-in provider is silent or breaks its own rules exit 1
 └── SourceError            a platform did not answer as it should                 exit 1
     ├── Blocked            robots, an off-site redirect, a refused host
     ├── LoginWall          the answer asks for a login
@@ -131,6 +132,10 @@ class EvidenceError(PantauError):
 
 class DatabaseError(PantauError):
     """The database is locked, full, unreachable or of another version."""
+
+
+class ProviderError(PantauError):
+    """The sign-in provider does not answer, or says something else than it should."""
 
 
 class SourceError(PantauError):

@@ -12,6 +12,7 @@ import tomllib
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -148,15 +149,50 @@ class ScheduleSettings(_Section):
     weekly: str = "0 6 * * mon"
 
 
+class OidcSettings(_Section):
+    """Signing in through an OpenID Connect provider; off while `issuer` is empty.
+
+    The secret comes from `PANTAU_WEB__OIDC__CLIENT_SECRET` or from a file of mode 600. `methods` (amr) and `levels`
+    (acr) are what the provider must say for its own second factor to count as ours.
+    """
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: SecretStr | None = None
+    client_secret_file: Path | None = None
+    label: str = "akun lembaga"
+    methods: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+
+    @field_validator("issuer")
+    @classmethod
+    def _reached_safely(cls, value: str) -> str:
+        parts = urlsplit(value)
+        local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+        if value and not (parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and local))):
+            raise ValueError("tulis alamat https:// penyedianya; http:// hanya untuk mesin ini sendiri")
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> OidcSettings:
+        if self.issuer and not self.client_id:
+            raise ValueError("client_id wajib diisi bila issuer diisi")
+        return self
+
+
 class WebSettings(_Section):
     """The review console; cookies are marked Secure when `https` is true.
 
-    `hosts` are further names under which officers reach it, through a TLS proxy on this machine.
+    `hosts` are further names under which officers reach it, through a TLS proxy on this machine. A session that lies
+    idle for `idle_minutes` ends. `second_factor` is asked of everybody who sees people, or of those who have one.
     """
 
     https: bool = False
     hosts: tuple[str, ...] = ()
     session_hours: float = Field(default=12, gt=0)
+    idle_minutes: float = Field(default=60, gt=0)
+    second_factor: Literal["wajib", "bila_ada"] = "wajib"
+    oidc: OidcSettings = OidcSettings()
     upload_mb: float = Field(default=200, gt=0, le=4096)
 
 
@@ -173,6 +209,12 @@ class RulesSettings(_Section):
     keep_from: float = Field(default=0.8, ge=0, le=1)
     retire_below: float = Field(default=0.5, ge=0, le=1)
     suppression_max_days: int = Field(default=90, ge=1)
+
+
+class ReviewSettings(_Section):
+    """The work of reviewers: which share of first decisions a second reviewer judges again, blind."""
+
+    blind_share: float = Field(default=0.1, ge=0, le=1)
 
 
 class ReplaySettings(_Section):
@@ -204,6 +246,7 @@ class Settings(BaseSettings):
     schedule: ScheduleSettings = ScheduleSettings()
     web: WebSettings = WebSettings()
     rules: RulesSettings = RulesSettings()
+    review: ReviewSettings = ReviewSettings()
     replay: ReplaySettings = ReplaySettings()
     token: SecretStr | None = None
 

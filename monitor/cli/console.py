@@ -7,6 +7,9 @@ from typing import Any
 
 from db import runs
 from monitor.assembly import Workspace, bars_of
+from monitor.cli.console_provider import provider_of
+from monitor.cli.console_cases import rechecking
+from monitor.cli.console_sources import standings
 from monitor.cli.console_uploads import bringing
 from monitor.web.deps import LOCAL_HOSTS, ReportDesk, WebDeps
 
@@ -24,8 +27,14 @@ def console_parts(space: Workspace) -> WebDeps:
         https=settings.web.https,
         hosts=(*LOCAL_HOSTS, *settings.web.hosts),
         session_length=timedelta(hours=settings.web.session_hours),
+        idle=timedelta(minutes=settings.web.idle_minutes),
+        second_factor=settings.web.second_factor == "wajib",
+        provider=provider_of(settings.web.oidc),
         bars=bars_of(settings),
         reports=ReportDesk(settings.reports_dir, settings.agency.jurisdiction),
+        standings=standings(space),
+        blind_share=settings.review.blind_share,
+        recheck=rechecking(space),
         bringing=bringing(space, settings.web.upload_mb),
     )
 

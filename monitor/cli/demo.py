@@ -54,6 +54,7 @@ def demo(
     say(f"\nBuka konsol:  {sys.argv[0]} --workspace {directory} serve   lalu http://127.0.0.1:8000")
     names = " atau ".join(f"{name} ({label(role)})" for name, role in DEMO_USERS)
     say(f"Masuk sebagai {names}, kata sandi {DEMO_PASSWORD}")
+    say("Hanya peragaan ini masuk tanpa kode kedua; kantor sungguhan memintanya (web.second_factor).")
 
 
 def make_workspace(home: Path) -> None:

@@ -11,14 +11,16 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from monitor.errors import ConflictError, DatabaseError, PantauError, RefusedError, UsageError
-from monitor.web.frame import NotSignedIn, page, to_sign_in
+from monitor.errors import ConflictError, DatabaseError, PantauError, ProviderError, RefusedError, UsageError
+from monitor.web import fresh
+from monitor.web.frame import NotSignedIn, Unfinished, page, to_sign_in
 
 _STATUS: tuple[tuple[type[PantauError], int], ...] = (
     (RefusedError, 403),
     (UsageError, 404),
     (ConflictError, 409),
     (DatabaseError, 503),
+    (ProviderError, 503),
 )
 _WORDS = {
     400: ("Isian tidak dapat dibaca", "Periksa isian Anda, lalu kirim lagi."),
@@ -59,6 +61,8 @@ def install(app: FastAPI) -> None:
     """Give the application its answers to every kind of error."""
     handlers: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
         NotSignedIn: _not_signed_in,
+        Unfinished: _unfinished,
+        fresh.AskAgain: fresh.ask_again,
         PantauError: _ours,
         HTTPException: _http,
         RequestValidationError: _invalid,
@@ -73,10 +77,18 @@ async def _not_signed_in(request: Request, _error: Exception) -> Response:
     return to_sign_in(request)
 
 
+async def _unfinished(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Unfinished)
+    if request.url.path.startswith("/api"):
+        mend = "selesaikan langkah masuk di peramban"
+        return JSONResponse({"error": "Proses masuk belum selesai", "mend": mend}, status_code=401)
+    return to_sign_in(request, error.step)
+
+
 async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, PantauError)
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 400)
-    if status == 503:
+    if isinstance(error, DatabaseError):
         return answer(request, status)
     return answer(request, status, sentence(error.message), sentence(error.mend))
 

@@ -12,19 +12,28 @@ from monitor.web import (
     attribution,
     audit_page,
     balance,
+    blind_page,
     case,
+    case_asks,
+    case_turns,
     finds_page,
+    health_page,
+    help_page,
     home,
     imports,
     looks,
+    oidc,
     queue,
     register_page,
     reports_page,
+    second_factor,
+    shortcuts,
     signin,
     uploads,
 )
 from monitor.web.deps import WebDeps
 from monitor.web.frame import FrameDep, build_frame
+from monitor.web.fresh import Renewal
 from monitor.web.guard import Guard
 from monitor.web.templating import HERE
 
@@ -32,11 +41,19 @@ __all__ = ["WebDeps", "create_app"]
 
 _PAGES = (
     signin,
+    second_factor,
+    oidc,
     looks,
     home,
+    health_page,
+    help_page,
     imports,
     queue,
+    case_turns,
     case,
+    case_asks,
+    blind_page,
+    shortcuts,
     attribution,
     reports_page,
     balance,
@@ -66,6 +83,7 @@ def create_app(deps: WebDeps) -> FastAPI:
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     answers.install(app)
     large = uploads.large_forms(deps)
+    app.add_middleware(Renewal)
     app.add_middleware(Guard, hosts=deps.hosts, https=deps.https, refuse=answers.refusal(app), large=large)
     return app
 

@@ -9,7 +9,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from db.connect import Database
+from monitor.desk.ruling import StatusWish
 from monitor.desk.uploads import Bringing
+from monitor.domain import RuleStatus, SourceStanding
+from monitor.domain.rule_sheets import RegisterWarning, RuleSheet, TrialState
+from monitor.openid import Provider
 from monitor.review.precision import USUAL, Bars
 from monitor.vault import Vault
 
@@ -25,12 +29,39 @@ class ReportDesk:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What came of asking the platforms after the texts of a case: how many answered, and what stood in the way."""
+
+    answered: int
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRoom:
+    """What the rules desk is given: rules in words, wishes for a status, trials that run beside the console.
+
+    `start_trial` takes rule and user name and raises ConflictError while another trial runs. `place` is the office's
+    region, empty when not set; `longest` bounds a suppression.
+    """
+
+    shelf: Callable[[], tuple[RuleSheet, ...]]
+    wish: Callable[[str, RuleStatus], StatusWish]
+    start_trial: Callable[[str, str], None]
+    trial: Callable[[str], TrialState | None]
+    place: str
+    longest: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class WebDeps:
     """The parts of the console.
 
     `clock` gives aware UTC times. `health` answers /healthz: a mapping with at least `ok`, safe to show to anyone.
     `https` says that officers reach the console over TLS; cookies are then Secure. `hosts` are the names under which it
-    may be asked, without ports. `bars` say from when verdicts suffice to advise on a rule.
+    may be asked, without ports. `standings` tells of the sources in the settings. `bars` say from when verdicts suffice to
+    advise on a rule. With `second_factor` everybody who sees people or gives out rights must set one up; a session that lies `idle` ends. `provider` is where
+    officers may sign in instead of by password. `blind_share` of first decisions are looked at again, blind. `recheck`
+    asks the platforms whether the texts of a case are still online.
     """
 
     database: Database
@@ -40,11 +71,19 @@ class WebDeps:
     clock: Callable[[], datetime]
     health: Callable[[], Mapping[str, object]]
     https: bool = False
+    second_factor: bool = True
+    idle: timedelta = timedelta(hours=1)
+    provider: Provider | None = None
     session_length: timedelta = timedelta(hours=12)
     hosts: tuple[str, ...] = LOCAL_HOSTS
     bars: Bars = USUAL
     reports: ReportDesk | None = None
     bringing: Bringing | None = None
+    rules: RuleRoom | None = None
+    contest_warnings: Callable[[], tuple[RegisterWarning, ...]] | None = None
+    standings: Callable[[], tuple[SourceStanding, ...]] = tuple
+    blind_share: float = 0.1
+    recheck: Callable[[int], Asked] | None = None
 
     @property
     def secret(self) -> bytes:

@@ -9,14 +9,14 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import Depends, Path, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from itsdangerous import BadSignature, Signer
 from jinja2 import Environment
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from db import sign_ins, tokens
-from monitor.domain import SessionRow, UserRow
+from monitor.domain import MUST_HAVE_SECOND_FACTOR, SessionRow, UserRow
 from monitor.errors import RefusedError
 from monitor.passwords import hash_token
 from monitor.web.deps import WebDeps
@@ -36,6 +36,14 @@ CaseId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 class NotSignedIn(Exception):
     """The page needs a user and the browser brought no living session."""
+
+
+class Unfinished(Exception):
+    """The sign-in lacks a step; `step` is the page where it is given."""
+
+    def __init__(self, step: str) -> None:
+        super().__init__(step)
+        self.step = step
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -84,6 +92,11 @@ def build_frame(deps: WebDeps) -> Frame:
     )
 
 
+def visitor_of(frame: Frame, row: SessionRow, token: str) -> Visitor:
+    """Return the user of a session with what the forms of the session carry."""
+    return Visitor(row.user, row, token, form_token(frame.secret, row.csrf))
+
+
 def frame_of(request: Request) -> Frame:
     """Return the running console of a request."""
     frame = request.app.state.frame
@@ -94,26 +107,56 @@ def frame_of(request: Request) -> Frame:
 FrameDep = Annotated[Frame, Depends(frame_of)]
 
 
-def visitor_or_none(request: Request, frame: FrameDep) -> Visitor | None:
-    """Return who is asking, None without a living session."""
+def half_signed_in_or_none(request: Request, frame: FrameDep) -> Visitor | None:
+    """Return whose living session this is, though a step of the sign-in may still be missing; None without one."""
     token = frame.unsigned(request.cookies.get(frame.cookie))
     if token is None or not token.startswith("s."):
         return None
-    database, now = frame.deps.database, frame.deps.clock()
+    database, now, idle = frame.deps.database, frame.deps.clock(), frame.deps.idle
     with database.read() as session:
-        row = sign_ins.session_of(session, hash_token(token), now, touch=False)
+        row = sign_ins.session_of(session, hash_token(token), now, touch=False, idle=idle)
     if row is not None and now - row.last_seen_at >= TOUCH_AFTER:
         with database.write() as session:
-            row = sign_ins.session_of(session, hash_token(token), now)
-    return Visitor(row.user, row, token, form_token(frame.secret, token)) if row else None
+            row = sign_ins.session_of(session, hash_token(token), now, idle=idle)
+    return visitor_of(frame, row, token) if row else None
 
 
-def signed_in(request: Request, visitor: Annotated[Visitor | None, Depends(visitor_or_none)]) -> Visitor:
-    """Return who is asking; NotSignedIn when nobody is."""
-    if visitor is None:
+HalfOrNoneDep = Annotated[Visitor | None, Depends(half_signed_in_or_none)]
+
+
+def missing_step(frame: Frame, row: SessionRow) -> str:
+    """Return the page of the step that a session's sign-in still lacks, nothing when it is whole."""
+    user = row.user
+    if user.second_factor and row.second_factor_at is None:
+        return "/masuk/kode"
+    if user.one_time_password:
+        return "/masuk/sandi-baru"
+    obliged = frame.deps.second_factor and user.roles & MUST_HAVE_SECOND_FACTOR
+    return "/masuk/pasang" if obliged and row.second_factor_at is None else ""
+
+
+def visitor_or_none(frame: FrameDep, half: HalfOrNoneDep) -> Visitor | None:
+    """Return who is asking, None without a living session or before its sign-in is whole."""
+    return half if half is not None and not missing_step(frame, half.session) else None
+
+
+def half_signed_in(request: Request, half: HalfOrNoneDep) -> Visitor:
+    """Return whose session this is, for the pages of the steps of a sign-in; NotSignedIn without one."""
+    if half is None:
         raise NotSignedIn(request.url.path)
-    request.state.visitor = visitor
-    return visitor
+    return half
+
+
+HalfDep = Annotated[Visitor, Depends(half_signed_in)]
+
+
+def signed_in(request: Request, frame: FrameDep, half: HalfDep) -> Visitor:
+    """Return who is asking; NotSignedIn when nobody is, Unfinished while a step of the sign-in is missing."""
+    step = missing_step(frame, half.session)
+    if step:
+        raise Unfinished(step)
+    request.state.visitor = half
+    return half
 
 
 VisitorDep = Annotated[Visitor, Depends(signed_in)]
@@ -123,8 +166,14 @@ def _bearer(request: Request, frame: Frame) -> UserRow | None:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         return None
-    with frame.deps.database.write() as session:
-        return tokens.token_user(session, hash_token(token.strip()), frame.deps.clock())
+    database, now, hashed = frame.deps.database, frame.deps.clock(), hash_token(token.strip())
+    with database.read() as session:
+        user = tokens.token_user(session, hashed, now, touch=False)
+        stale = user is not None and tokens.needs_touch(session, hashed, now)
+    if stale:
+        with database.write() as session:
+            user = tokens.token_user(session, hashed, now)
+    return user
 
 
 def api_user(
@@ -149,10 +198,18 @@ async def form_fields(request: Request) -> Fields:
 FieldsDep = Annotated[Fields, Depends(form_fields)]
 
 
-def own_form(frame: FrameDep, visitor: VisitorDep, fields: FieldsDep) -> Visitor:
+def own_half_form(frame: FrameDep, half: HalfDep, fields: FieldsDep) -> Visitor:
     """Return who sent a form that this session was given; RefusedError for any other."""
-    if not token_fits(frame.secret, visitor.session_token, fields.get(TOKEN_FIELD, "")):
+    if not token_fits(frame.secret, half.session.csrf, fields.get(TOKEN_FIELD, "")):
         raise RefusedError("Formulir ini bukan dari sesi Anda yang sekarang", "muat ulang halaman, lalu kirim lagi")
+    return half
+
+
+HalfWriterDep = Annotated[Visitor, Depends(own_half_form)]
+
+
+def own_form(visitor: VisitorDep, _sender: HalfWriterDep) -> Visitor:
+    """Return who sent a form that this session was given, the sign-in being whole."""
     return visitor
 
 
@@ -194,11 +251,11 @@ def see(path: str) -> RedirectResponse:
     return RedirectResponse(path, status_code=303)
 
 
-def to_sign_in(request: Request) -> RedirectResponse:
-    """Return the way to the sign-in page and back to what was asked for."""
+def to_sign_in(request: Request, step: str = "/masuk") -> RedirectResponse:
+    """Return the way to the sign-in page, or another step of it, and back to what was asked for."""
     if request.method != "GET" or request.url.path == "/":
-        return see("/masuk")
-    return see(f"/masuk?lanjut={quote(asked_for(request), safe='')}")
+        return see(step)
+    return see(f"{step}?lanjut={quote(asked_for(request), safe='')}")
 
 
 def local_path(path: str) -> str:
@@ -210,6 +267,18 @@ def local_path(path: str) -> str:
 def new_session_token() -> str:
     """Return a fresh value for the session cookie, 256 bits."""
     return "s." + secrets.token_urlsafe(32)
+
+
+def give_cookie(answer: Response, frame: Frame, value: str) -> None:
+    """Set the session cookie."""
+    answer.set_cookie(
+        frame.cookie, frame.signed(value), path="/", secure=frame.deps.https, httponly=True, samesite="lax"
+    )
+
+
+def client_address(request: Request) -> str:
+    """Return the address that a request came from, as the connection says."""
+    return request.client.host if request.client else ""
 
 
 def _plain(text: str) -> str:

@@ -138,7 +138,7 @@ def own_token(frame: Frame, visitor: Visitor) -> Callable[[Fields], None]:
     """Return the check that a form is one that this session was given; it raises RefusedError for any other."""
 
     def permit(fields: Fields) -> None:
-        if not token_fits(frame.secret, visitor.session_token, fields.get(TOKEN_FIELD, "")):
+        if not token_fits(frame.secret, visitor.session.csrf, fields.get(TOKEN_FIELD, "")):
             raise RefusedError("Formulir ini bukan dari sesi Anda yang sekarang", "muat ulang halaman, lalu kirim lagi")
 
     return permit

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from limits import RateLimitItemPerMinute
 
@@ -15,18 +14,21 @@ from monitor import desk
 from monitor.domain import UserRow
 from monitor.errors import RefusedError
 from monitor.passwords import hash_token
+from monitor.web.answers import mended
+from monitor.web.browsers import describe
 from monitor.web.frame import (
     TOKEN_FIELD,
     FieldsDep,
     Frame,
     FrameDep,
-    Visitor,
-    WriterDep,
+    HalfOrNoneDep,
+    HalfWriterDep,
+    client_address,
+    give_cookie,
     local_path,
     new_session_token,
     page,
     see,
-    visitor_or_none,
 )
 from monitor.web.guard import form_token, token_fits
 
@@ -34,7 +36,6 @@ routes = APIRouter()
 
 PER_NAME = RateLimitItemPerMinute(5, 15)
 PER_CLIENT = RateLimitItemPerMinute(30, 15)
-_WRONG = "Nama pengguna atau kata sandi tidak cocok."
 _BUSY = "Terlalu banyak percobaan. Tunggu lima belas menit, lalu coba lagi."
 _STALE = "Halaman masuk ini sudah kedaluwarsa. Coba lagi."
 _BYE = "Anda sudah keluar."
@@ -51,41 +52,48 @@ class Entry:
     said: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Who was proved to be there, how, and where to lead them; `second_factor` says that it was given too."""
+
+    user: UserRow
+    onward: str
+    by: str = "password"
+    second_factor: bool = False
+
+
 @routes.get("/masuk")
-def show(
-    request: Request,
-    frame: FrameDep,
-    visitor: Annotated[Visitor | None, Depends(visitor_or_none)],
-    lanjut: str = "/",
-    keluar: str = "",
-) -> Response:
+def show(request: Request, frame: FrameDep, half: HalfOrNoneDep, lanjut: str = "/", keluar: str = "") -> Response:
     """Show the sign-in page; who is signed in already goes on."""
-    if visitor is not None:
+    if half is not None:
         return see(local_path(lanjut))
     said = {"ya": _BYE, "semua": _BYE_ALL}.get(keluar, "")
-    return _form_page(request, frame, Entry(local_path(lanjut), said=said))
+    return form_page(request, frame, Entry(local_path(lanjut), said=said))
 
 
 @routes.post("/masuk")
 def enter(request: Request, frame: FrameDep, fields: FieldsDep) -> Response:
-    """Check name and password, and begin a session."""
+    """Check name and password, and begin a session; a second factor is asked for by the next page."""
     name, onward = fields.get("nama", "").strip()[:100], local_path(fields.get("lanjut", "/"))
     before = frame.unsigned(request.cookies.get(frame.cookie))
     if before is None or not token_fits(frame.secret, before, fields.get(TOKEN_FIELD, "")):
-        return _form_page(request, frame, Entry(onward, name, _STALE), 403)
-    client = request.client.host if request.client else ""
-    if not (frame.throttle.hit(PER_CLIENT, "client", client) and frame.throttle.hit(PER_NAME, "name", name.casefold())):
-        return _form_page(request, frame, Entry(onward, name, _BUSY), 429)
+        return form_page(request, frame, Entry(onward, name, _STALE), 403)
+    spared = frame.throttle.hit(PER_CLIENT, "client", client_address(request))
+    if not (spared and frame.throttle.hit(PER_NAME, "name", name.casefold())):
+        return form_page(request, frame, Entry(onward, name, _BUSY), 429)
+    database, now = frame.deps.database, frame.deps.clock()
     try:
-        user = desk.authenticate(frame.deps.database, name, fields.get("sandi", "")[:1000], frame.deps.clock())
-    except RefusedError:
-        return _form_page(request, frame, Entry(onward, name, _WRONG), 401)
+        user = desk.check_password(database, name, fields.get("sandi", "")[:1000], now)
+        if not user.second_factor:
+            desk.settle(database, user, now)
+    except RefusedError as error:
+        return form_page(request, frame, Entry(onward, name, mended(error)), 401)
     frame.throttle.clear(PER_NAME, "name", name.casefold())
-    return _begin(request, frame, user, onward)
+    return begin(request, frame, Opening(user, onward))
 
 
 @routes.post("/keluar")
-def leave(frame: FrameDep, visitor: WriterDep, fields: FieldsDep) -> RedirectResponse:
+def leave(frame: FrameDep, visitor: HalfWriterDep, fields: FieldsDep) -> RedirectResponse:
     """End this session, or all of the user's sessions."""
     everywhere = fields.get("semua") == "ya"
     now = frame.deps.clock()
@@ -108,26 +116,35 @@ def leave(frame: FrameDep, visitor: WriterDep, fields: FieldsDep) -> RedirectRes
     return answer
 
 
-def _begin(request: Request, frame: Frame, user: UserRow, onward: str) -> RedirectResponse:
-    token, now = new_session_token(), frame.deps.clock()
-    client = request.headers.get("user-agent", "")[:200]
+def begin(request: Request, frame: Frame, opening: Opening) -> RedirectResponse:
+    """Open a session under a token that no browser had before, and lead on."""
+    token, now, user = new_session_token(), frame.deps.clock(), opening.user
+    client = describe(request.headers.get("user-agent", "")[:500], client_address(request))
     with frame.deps.database.write() as session:
-        sign_ins.open_session(session, user.id, hash_token(token), now, now + frame.deps.session_length, client)
-        audit.record(session, actor=user.name, action="sign_in", subject=f"user:{user.id}", detail={}, now=now)
-    answer = see(onward)
-    _give_cookie(answer, frame, token)
+        number = sign_ins.open_session(
+            session, user.id, hash_token(token), now, now + frame.deps.session_length, client
+        )
+        if opening.second_factor:
+            sign_ins.raise_session(session, number, hash_token(token), now, second_factor=True)
+        detail = {"by": opening.by}
+        audit.record(session, actor=user.name, action="sign_in", subject=f"user:{user.id}", detail=detail, now=now)
+    answer = see(opening.onward)
+    give_cookie(answer, frame, token)
     return answer
 
 
-def _form_page(request: Request, frame: Frame, entry: Entry, status: int = 200) -> HTMLResponse:
+def form_page(request: Request, frame: Frame, entry: Entry, status: int = 200) -> HTMLResponse:
+    """Return the sign-in page for a browser that is nobody yet."""
     given = frame.unsigned(request.cookies.get(frame.cookie)) or ""
     before = given if given.startswith("p.") else "p." + secrets.token_urlsafe(16)
-    answer = page(request, "signin.html", status=status, entry=entry, form_token=form_token(frame.secret, before))
-    _give_cookie(answer, frame, before)
-    return answer
-
-
-def _give_cookie(answer: Response, frame: Frame, value: str) -> None:
-    answer.set_cookie(
-        frame.cookie, frame.signed(value), path="/", secure=frame.deps.https, httponly=True, samesite="lax"
+    provider = frame.deps.provider
+    answer = page(
+        request,
+        "signin.html",
+        status=status,
+        entry=entry,
+        form_token=form_token(frame.secret, before),
+        provider=provider.client.label if provider else "",
     )
+    give_cookie(answer, frame, before)
+    return answer

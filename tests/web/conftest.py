@@ -71,6 +71,7 @@ def deps(database: Database, clock: Clock) -> WebDeps:
         zone=ZoneInfo("Asia/Jakarta"),
         clock=clock,
         health=lambda: {"ok": True},
+        second_factor=False,
     )
 
 

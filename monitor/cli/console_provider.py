@@ -1,0 +1,42 @@
+"""The sign-in provider of a workspace, from its settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from monitor.errors import ConfigError
+from monitor.openid import Client, Provider
+from monitor.settings import OidcSettings
+
+
+def provider_of(settings: OidcSettings) -> Provider | None:
+    """Return the provider to sign in through, None while none is set; ConfigError for a secret that others can read."""
+    if not settings.issuer:
+        return None
+    client = Client(
+        issuer=settings.issuer,
+        client_id=settings.client_id,
+        client_secret=_secret(settings),
+        label=settings.label,
+        methods=frozenset(settings.methods),
+        levels=frozenset(settings.levels),
+    )
+    return Provider(client)
+
+
+def _secret(settings: OidcSettings) -> str:
+    if settings.client_secret is not None:
+        return settings.client_secret.get_secret_value()
+    return _read(settings.client_secret_file) if settings.client_secret_file is not None else ""
+
+
+def _read(path: Path) -> str:
+    try:
+        text, others = path.read_text(encoding="utf-8").strip(), path.stat().st_mode & 0o077
+    except OSError as error:
+        raise ConfigError(
+            f"{path} tidak terbaca ({error.strerror})", "periksa web.oidc.client_secret_file di pantau.toml"
+        ) from error
+    if others:
+        raise ConfigError(f"{path} dapat dibaca pengguna lain", f"jalankan `chmod 600 {path}`")
+    return text
