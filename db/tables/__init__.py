@@ -3,6 +3,7 @@
 from db import full_text as full_text  # its statements belong to the metadata
 from db.base import metadata
 from db.tables.brought import import_file, manual_find, reporter, source_credential
+from db.tables.calendar import clock_reading, free_day
 from db.tables.cases import case_hit, case_link, lease, review_case, review_event, review_event_note, second_review
 from db.tables.console import case_skip, case_words, recovery_code, recusal, sign_in_identity, upload
 from db.tables.contests import (
@@ -83,11 +84,13 @@ __all__ = [
     "case_skip",
     "case_words",
     "checkpoint",
+    "clock_reading",
     "contest",
     "election",
     "endpoint_shape",
     "evidence_file",
     "evidence_manifest",
+    "free_day",
     "hit_verdict",
     "import_file",
     "interaction",

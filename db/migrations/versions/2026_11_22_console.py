@@ -11,7 +11,16 @@ branch_labels = None
 depends_on = None
 
 SQL = Path(__file__).with_suffix("")
-TABLES = ("recovery_code", "sign_in_identity", "case_skip", "recusal", "upload", "case_words")
+TABLES = (
+    "recovery_code",
+    "sign_in_identity",
+    "case_skip",
+    "recusal",
+    "upload",
+    "case_words",
+    "free_day",
+    "clock_reading",
+)
 COLUMNS = (
     ("app_user", "totp_last_step"),
     ("app_user", "preferences"),

@@ -273,3 +273,42 @@ CREATE INDEX ix_case_words_tsv ON case_words USING gin (tsv);
 CREATE FUNCTION item_text_purged() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM case_words WHERE case_id IN ( SELECT held.case_id FROM item_version AS version JOIN item AS text ON text.id = version.item_id JOIN interaction AS act ON act.own_item_id = text.id OR act.target_id = text.platform_item_id JOIN rule_hit AS hit ON hit.interaction_id = act.id JOIN case_hit AS held ON held.hit_id = hit.id WHERE version.id = new.version_id); RETURN NULL; END $$;
 
 CREATE TRIGGER item_text_purged AFTER UPDATE OF text ON item_text FOR EACH ROW WHEN (new.text IS NULL) EXECUTE FUNCTION item_text_purged();
+
+CREATE TABLE free_day (
+    day DATE NOT NULL,
+    name TEXT NOT NULL,
+    origin VARCHAR(32) NOT NULL,
+    noted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_free_day PRIMARY KEY (day),
+    CONSTRAINT ck_free_day_origin CHECK (origin IN ('libur', 'kantor'))
+);
+
+COMMENT ON TABLE free_day IS 'Holidays and collective leave, which working days pass over.';
+
+COMMENT ON COLUMN free_day.day IS 'The day.';
+
+COMMENT ON COLUMN free_day.name IS 'What it is.';
+
+COMMENT ON COLUMN free_day.origin IS 'National calendar, or the office''s own file.';
+
+COMMENT ON COLUMN free_day.noted_at IS 'When it was taken over.';
+
+CREATE TABLE clock_reading (
+    regime VARCHAR(16) NOT NULL,
+    name VARCHAR(32) NOT NULL,
+    day_type VARCHAR(16) NOT NULL,
+    noted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_clock_reading PRIMARY KEY (regime, name),
+    CONSTRAINT ck_clock_reading_regime CHECK (regime IN ('pilkada', 'pemilu')),
+    CONSTRAINT ck_clock_reading_day_type CHECK (day_type IN ('calendar', 'working'))
+);
+
+COMMENT ON TABLE clock_reading IS 'The office''s own reading of limits whose kind of day sources dispute.';
+
+COMMENT ON COLUMN clock_reading.regime IS 'Which election law.';
+
+COMMENT ON COLUMN clock_reading.name IS 'Name of the limit in the law profile.';
+
+COMMENT ON COLUMN clock_reading.day_type IS 'How the office counts its days.';
+
+COMMENT ON COLUMN clock_reading.noted_at IS 'When it was taken over.';

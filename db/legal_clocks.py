@@ -1,0 +1,147 @@
+"""The limits of time that run for cases: the calendar they are counted in, and until when each must be done."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from db.connect import Session
+from db.contents import chunked
+from db.tables import clock_reading, contest, free_day, law_profile, review_case, review_event
+from monitor.domain import CaseState, EventKind, LegalClock, Regime
+from monitor.domain.clocks import DayType, RunningClock, Starts, running
+
+OPEN = tuple(state for state in CaseState if state.open)
+
+
+@dataclass(frozen=True, slots=True)
+class FreeDay:
+    """A day that is no working day; `origin` is `libur` (national calendar) or `kantor` (the office's file)."""
+
+    day: date
+    name: str
+    origin: str
+
+
+def free_days(session: Session) -> dict[date, str]:
+    """Return the days that working days pass over, with their names."""
+    return {row.day: row.name for row in session.execute(sa.select(free_day.c.day, free_day.c.name))}
+
+
+def keep_free_days(session: Session, days: Collection[FreeDay], now: datetime) -> bool:
+    """Take over a calendar whole; False when it is the one already kept."""
+    kept = {FreeDay(row.day, row.name, row.origin) for row in session.execute(sa.select(free_day))}
+    if kept == set(days):
+        return False
+    session.execute(sa.delete(free_day))
+    rows = [{"day": one.day, "name": one.name, "origin": one.origin, "noted_at": now} for one in days]
+    if rows:
+        session.execute(sa.insert(free_day), rows)
+    return True
+
+
+def readings(session: Session) -> dict[tuple[str, str], DayType]:
+    """Return how the office counts the days of disputed limits, by regime and name."""
+    return {(row.regime.value, row.name): row.day_type for row in session.execute(sa.select(clock_reading))}
+
+
+def keep_readings(session: Session, read: Mapping[tuple[str, str], DayType], now: datetime) -> bool:
+    """Take over the office's readings whole; False when they are those already kept."""
+    if readings(session) == dict(read):
+        return False
+    session.execute(sa.delete(clock_reading))
+    rows = [
+        {"regime": Regime(regime), "name": name, "day_type": day_type, "noted_at": now}
+        for (regime, name), day_type in read.items()
+    ]
+    if rows:
+        session.execute(sa.insert(clock_reading), rows)
+    return True
+
+
+def clocks_of(session: Session, case_ids: Iterable[int], now: datetime) -> dict[int, RunningClock]:
+    """Return the limit that runs for each of these cases; cases without one are left out."""
+    free, read = frozenset(free_days(session)), readings(session)
+    laws = _limits(session)
+    told: dict[int, RunningClock] = {}
+    for ids in chunked(case_ids):
+        registered = _registered(session, ids)
+        for row in session.execute(_cases().where(review_case.c.id.in_(ids))):
+            clock = running(
+                laws[row.law],
+                row.regime,
+                row.state,
+                Starts(row.known_at, row.first_opened_at, registered.get(row.id)),
+                region=row.jurisdiction,
+                free=free,
+                now=now,
+                day_types=read,
+            )
+            if clock is not None:
+                told[row.id] = clock
+    return told
+
+
+def refresh(session: Session, now: datetime, case_ids: Collection[int] | None = None) -> int:
+    """Bring the due dates of cases in line with their limits and return how many changed; all when none is named.
+
+    The due date is what the queue sorts and warns by; it can be worked out again from events and the calendar.
+    """
+    wanted = sa.select(review_case.c.id, review_case.c.due_at)
+    if case_ids is None:
+        # Closed cases too while they carry a date: their limit has ceased.
+        wanted = wanted.where(sa.or_(review_case.c.state.in_(OPEN), review_case.c.due_at.is_not(None)))
+    stands: dict[int, datetime | None] = {}
+    for ids in chunked(sorted(case_ids)) if case_ids is not None else [None]:
+        query = wanted if ids is None else wanted.where(review_case.c.id.in_(ids))
+        stands |= {row.id: row.due_at for row in session.execute(query)}
+    clocks = clocks_of(session, stands, now)
+    changed = [
+        {"case_number": number, "due_at": clocks[number].due_at if number in clocks else None}
+        for number, due in stands.items()
+        if due != (clocks[number].due_at if number in clocks else None)
+    ]
+    if changed:
+        session.execute(sa.update(review_case).where(review_case.c.id == sa.bindparam("case_number")), changed)
+    return len(changed)
+
+
+def _cases() -> sa.Select[Any]:
+    columns = ("id", "law", "state", "known_at", "first_opened_at", "jurisdiction")
+    return sa.select(*(review_case.c[name] for name in columns), contest.c.regime).join(
+        contest, contest.c.id == review_case.c.contest_id
+    )
+
+
+def _limits(session: Session) -> defaultdict[str, tuple[LegalClock, ...]]:
+    """Return the limits of every law profile as the newest rule set states them."""
+    newest = sa.select(sa.func.max(law_profile.c.ruleset_id)).group_by(law_profile.c.profile)
+    query = sa.select(law_profile.c.profile, law_profile.c.content, law_profile.c.ruleset_id).where(
+        law_profile.c.ruleset_id.in_(newest)
+    )
+    found: defaultdict[str, tuple[LegalClock, ...]] = defaultdict(tuple)
+    for row in session.execute(query.order_by(law_profile.c.ruleset_id)):
+        given = row.content.get("clocks", ())
+        found[row.profile] = tuple(LegalClock(**(clock | {"regime": Regime(clock["regime"])})) for clock in given)
+    return found
+
+
+def _registered(session: Session, case_ids: Collection[int]) -> dict[int, datetime]:
+    """Return when each case was last registered, unless that was taken back."""
+    undoing = review_event.alias("undoing")
+    query = (
+        sa.select(review_event.c.case_id, sa.func.max(review_event.c.at).label("at"))
+        .where(
+            review_event.c.case_id.in_(case_ids),
+            review_event.c.kind == EventKind.DECIDED,
+            review_event.c.to_state == CaseState.TERDAFTAR,
+            ~sa.exists().where(undoing.c.undoes_id == review_event.c.id),
+        )
+        .group_by(review_event.c.case_id)
+    )
+    return {row.case_id: row.at for row in session.execute(query)}
