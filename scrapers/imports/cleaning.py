@@ -175,7 +175,7 @@ def _copied(value: Any, depth: int) -> Any:
 def _scrub_object(data: dict[str, Any], depth: int, found: _Found) -> None:
     if depth > MAX_DEPTH:
         raise TooDeep
-    if not data.keys() <= _SAFE:
+    if not _SAFE.issuperset(data):
         _scrub_names(data)
     for name, value in data.items():  # values are replaced, names stay: the object may be walked meanwhile
         kind = type(value)

@@ -26,6 +26,7 @@ _LITERAL = re.compile(r'[{\[]\s*(?=["{\[])')
 _ASSIGNED = re.compile(r"([\w.$]{1,80}(?:\[[\"'][\w.$-]{1,80}[\"']\])?)\s*=\s*$")
 _ESCAPED_BLOCK = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[)|(?:-->|//\s*\]\]>)\s*$")
 _NAME_BEFORE = 200  # letters in front of a value in which the name that it is assigned to is looked for
+_HOLDERS = (dict, list)  # made once: pages hold hundreds of thousands of values
 _DECODER = json.JSONDecoder()
 
 
@@ -90,11 +91,16 @@ def scripts(tree: LexborHTMLParser) -> Iterator[Script]:
         if not text or ("{" not in text and "[" not in text):
             continue
         identity = node.attributes.get("id") or ""
-        whole = _decoded(_ESCAPED_BLOCK.sub("", text)) if text.lstrip()[:1] in "{[<" else None
+        whole = _decoded(_without_escapes(text)) if text.lstrip()[:1] in "{[<" else None
         if whole is not None:
             yield Script(whole, identity)
         else:
             yield from (Script(one.value, identity, one.assigned) for one in literals(text))
+
+
+def _without_escapes(text: str) -> str:
+    """Return a script without the comment marks around it, which hid it from the browsers of old."""
+    return _ESCAPED_BLOCK.sub("", text) if "<!" in text or "-->" in text or "]]>" in text else text
 
 
 def literals(text: str) -> Iterator[Script]:
@@ -133,9 +139,9 @@ def walk(value: Any) -> Iterator[dict[str, Any]]:
         seen += 1
         if isinstance(here, dict):
             yield here
-            open_values.extend(entry for entry in reversed(here.values()) if isinstance(entry, dict | list))
+            open_values.extend(entry for entry in reversed(here.values()) if isinstance(entry, _HOLDERS))
         elif isinstance(here, list):
-            open_values.extend(entry for entry in reversed(here) if isinstance(entry, dict | list))
+            open_values.extend(entry for entry in reversed(here) if isinstance(entry, _HOLDERS))
 
 
 def _decoded(text: str) -> Any | None:

@@ -240,6 +240,8 @@ def _collected_at(value: object) -> datetime | None:
 
 def _first_named(unknown: tuple[str, ...], source: str, named: set[str]) -> tuple[ItemIssue, ...]:
     """Return an issue that lists the unknown fields which this file has not named before."""
+    if not unknown:
+        return ()
     fresh = [path for path in unknown if f"{source}:{path}" not in named][: _MOST_UNKNOWN_FIELDS - len(named)]
     named.update(f"{source}:{path}" for path in fresh)
     return (ItemIssue(UNKNOWN_FIELDS, ", ".join(fresh)),) if fresh else ()

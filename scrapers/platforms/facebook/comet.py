@@ -59,8 +59,9 @@ class Gathered:
 
 def is_comment(data: Mapping[str, Any]) -> bool:
     """Whether an object is a comment and not only a reference to one."""
-    told = any(data.get(key) for key in ("author", "body", "preferred_body", "created_time"))
-    return told and (data.get("__typename") == "Comment" or "legacy_fbid" in data)
+    if data.get("__typename") != "Comment" and "legacy_fbid" not in data:
+        return False
+    return any(data.get(key) for key in ("author", "body", "preferred_body", "created_time"))
 
 
 def is_story(data: Mapping[str, Any]) -> bool:

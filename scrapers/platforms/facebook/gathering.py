@@ -26,6 +26,7 @@ from scrapers.platforms.facebook.comments import read_comment
 from scrapers.platforms.facebook.stories import read_story
 
 _MOST_OBJECTS = 5_000_000
+_HOLDERS = (dict, list)  # made once: a page holds hundreds of thousands of values
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +73,12 @@ def _objects(values: Iterable[Any]) -> Iterator[tuple[dict[str, Any], _Place, bo
         here, place, attached = waiting.pop()
         seen += 1
         if isinstance(here, list):
-            waiting.extend((entry, place, attached) for entry in reversed(here) if isinstance(entry, dict | list))
+            waiting.extend((entry, place, attached) for entry in reversed(here) if isinstance(entry, _HOLDERS))
             continue
         yield here, place, attached
         below = _below(here, place, attached=attached)
         for key, entry in reversed(here.items()):
-            if isinstance(entry, dict | list) and key not in fields.ABOUT_OTHERS:
+            if isinstance(entry, _HOLDERS) and key not in fields.ABOUT_OTHERS:
                 waiting.append((entry, below, key == "attached_story"))
 
 
