@@ -143,10 +143,11 @@ class ScanSettings(_Section):
 
 
 class ScheduleSettings(_Section):
-    """When the night and the weekly report run, as cron expressions in the office's time zone."""
+    """When the night, the weekly report and the digests run, as cron expressions in the office's time zone."""
 
     nightly: str = "30 1 * * *"
     weekly: str = "0 6 * * mon"
+    digest: str = "0 7 * * *"
 
 
 class OidcSettings(_Section):
@@ -194,6 +195,52 @@ class WebSettings(_Section):
     second_factor: Literal["wajib", "bila_ada"] = "wajib"
     oidc: OidcSettings = OidcSettings()
     upload_mb: float = Field(default=200, gt=0, le=4096)
+
+
+class WebhookSettings(_Section):
+    """A program of the office that is told what waits; `secret_file` (mode 600) signs what it is sent."""
+
+    name: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
+    url: str
+    secret_file: Path
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if not re.fullmatch(r"https?://[^\s/@]+(/\S*)?", value):
+            raise ValueError("tulis alamat http:// atau https:// tanpa nama dan sandi di dalamnya")
+        return value
+
+
+class NotifySettings(_Section):
+    """Digests by mail and webhooks; silent until `enabled` and somewhere to send to is named.
+
+    `smtp_url` is a secret: it comes from the environment, or from `smtp_file` (mode 600). `channels_file` (mode 600)
+    holds Apprise addresses of the office, one a line.
+    """
+
+    enabled: bool = False
+    base_url: str = ""
+    sender: str = ""
+    smtp_url: SecretStr | None = None
+    smtp_file: Path | None = None
+    channels_file: Path | None = None
+    webhooks: tuple[WebhookSettings, ...] = ()
+    attempts: int = Field(default=8, ge=1, le=100)
+
+    @model_validator(mode="after")
+    def _one_name_each(self) -> NotifySettings:
+        names = [hook.name for hook in self.webhooks]
+        if len(names) != len(set(names)):
+            raise ValueError("setiap webhook perlu nama sendiri")
+        return self
+
+    @field_validator("base_url")
+    @classmethod
+    def _console(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s@?#]+", value):
+            raise ValueError("tulis alamat konsol, misalnya https://pantau.contoh.example")
+        return value.rstrip("/")
 
 
 class RulesSettings(_Section):
@@ -246,6 +293,7 @@ class Settings(BaseSettings):
     schedule: ScheduleSettings = ScheduleSettings()
     web: WebSettings = WebSettings()
     rules: RulesSettings = RulesSettings()
+    notify: NotifySettings = NotifySettings()
     review: ReviewSettings = ReviewSettings()
     replay: ReplaySettings = ReplaySettings()
     token: SecretStr | None = None
