@@ -10,6 +10,7 @@ PantauError
 ├── RosterError            a register file cannot be taken, row by row            exit 1
 ├── ImportFormatError      a capture or export cannot be read                     exit 1
 │   └── ImportQuestion     it leaves open what only a person can say              exit 2
+├── DeliveryError          a mail server or webhook did not take a message        exit 1
 ├── RuleError              a rule, law or lexicon file is wrong                   exit 2
 ├── EvidenceError          stored evidence is missing or altered                  exit 1
 ├── DatabaseError          the database is locked, full or of another version     exit 1
@@ -112,6 +113,10 @@ class ImportQuestion(ImportFormatError):
     """A file leaves open what only a person can say; `mend` names the option that answers it."""
 
     exit_code = 2
+
+
+class DeliveryError(PantauError):
+    """A mail server, a channel or a webhook did not take a message."""
 
 
 class RuleError(PantauError):

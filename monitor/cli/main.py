@@ -32,6 +32,7 @@ HOMES = {
     "report": "monitor.cli.report",
     "users": "monitor.cli.users",
     "serve": "monitor.cli.serve",
+    "notify": "monitor.cli.notify",
     "dev": "monitor.cli.dev",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,7 +47,7 @@ def planned(settings: Settings) -> list[Planned]:
     """Return the jobs as the job store on disk holds them, made there when it is new."""
     with _paused(settings) as scheduler:
         _add_jobs(scheduler, settings)
-        crons = {"nightly": settings.schedule.nightly, "weekly": settings.schedule.weekly}
+        crons = {name: cron for name, _, cron in _jobs(settings)}
         return [Planned(job.id, crons[job.id], job.next_run_time) for job in scheduler.get_jobs() if job.id in crons]
 
 
@@ -57,7 +57,7 @@ def cron_lines(settings: Settings) -> str:
     zone = settings.agency.timezone
     schedule = settings.schedule
     return _CRON.format(command=command, zone=zone, nightly=schedule.nightly, weekly=schedule.weekly,
-                        calendar=_on_calendar(schedule.nightly, zone))  # fmt: skip
+                        digest=schedule.digest, calendar=_on_calendar(schedule.nightly, zone))  # fmt: skip
 
 
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -66,6 +66,7 @@ _CRON = """\
 CRON_TZ={zone}
 {nightly} {command} scan --json > /dev/null
 {weekly} {command} report weekly > /dev/null
+{digest} {command} notify send > /dev/null
 
 # /etc/systemd/system/pantau-malam.service
 [Unit]
@@ -113,15 +114,22 @@ def _scheduler(kind: type[BaseScheduler], settings: Settings) -> BaseScheduler:
 def _add_jobs(scheduler: BaseScheduler, settings: Settings) -> None:
     """Bring the stored jobs in line with the settings; a job whose time is unchanged keeps its next run."""
     home = str(Path(settings.home).resolve())
-    for name, task, cron in (
-        ("nightly", tasks.nightly, settings.schedule.nightly),
-        ("weekly", tasks.weekly, settings.schedule.weekly),
-    ):
+    for name, task, cron in _jobs(settings):
         trigger = _trigger(cron, settings)
         known = scheduler.get_job(name) if scheduler.running else None
         if known is not None and str(known.trigger) == str(trigger) and list(known.args) == [home]:
             continue
         scheduler.add_job(task, trigger, args=[home], id=name, replace_existing=True)
+
+
+def _jobs(settings: Settings) -> tuple[tuple[str, Callable[[str], None], str], ...]:
+    """Return every job with what it calls and when."""
+    schedule = settings.schedule
+    return (
+        ("nightly", tasks.nightly, schedule.nightly),
+        ("weekly", tasks.weekly, schedule.weekly),
+        ("digest", tasks.digest, schedule.digest),
+    )
 
 
 def _trigger(cron: str, settings: Settings) -> CronTrigger:

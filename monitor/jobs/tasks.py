@@ -8,6 +8,8 @@ from pathlib import Path
 import structlog
 
 from monitor.assembly import bars_of, night, workspace
+from monitor.desk import notices
+from monitor.post_office import carriers_of, office_of
 from monitor.reports.weekly import weekly_report
 from monitor.scan.liveness import recheck
 from monitor.scan.night import run_night
@@ -17,6 +19,10 @@ from monitor.scan.progress import Silent
 
 class NightNeedsPerson(RuntimeError):
     """A scheduled run ended with problems that a person must look at; it is logged as an error of the job."""
+
+
+class UndeliveredMessages(RuntimeError):
+    """A mail server or a webhook did not take messages; they are tried again next time."""
 
 
 def nightly(home: str) -> None:
@@ -29,6 +35,17 @@ def nightly(home: str) -> None:
     log.info("night finished", run=summary.run, ok=summary.ok, new_cases=summary.cases.new, issues=len(summary.issues))
     if not summary.ok:
         raise NightNeedsPerson(f"run {summary.run}: " + "; ".join(f"{i.source} {i.kind}" for i in summary.issues))
+
+
+def digest(home: str) -> None:
+    """Send the digests and webhooks that are due; UndeliveredMessages when some were not taken."""
+    log = structlog.get_logger(job="digest")
+    with workspace(Path(home)) as space:
+        office = office_of(space.settings)
+        sent = notices.send(space.database, office, carriers_of(space.settings, space.clock), space.clock)
+    log.info("digests sent", made=sent.made, sent=sent.sent, failed=sent.failed)
+    if sent.failed:
+        raise UndeliveredMessages(f"{sent.failed} messages were not taken; see `pantau notify list`")
 
 
 def weekly(home: str) -> None:

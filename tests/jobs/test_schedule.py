@@ -13,9 +13,9 @@ def settings(home, **sections):
     return Settings(home=home, **sections)
 
 
-def test_both_jobs_are_planned_in_the_office_zone(tmp_path):
+def test_all_jobs_are_planned_in_the_office_zone(tmp_path):
     jobs = planned(settings(tmp_path, agency={"timezone": "Asia/Makassar"}))
-    assert {job.name for job in jobs} == {"nightly", "weekly"}
+    assert {job.name for job in jobs} == {"nightly", "weekly", "digest"}
     night = next(job for job in jobs if job.name == "nightly")
     assert (night.next_run.hour, night.next_run.minute) == (1, 30)
     assert night.next_run.tzinfo.key == "Asia/Makassar"
