@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from monitor.domain import (
     CaseOrder,
     CasePage,
     CaseRow,
+    CaseState,
     CaseTallies,
     HitBrief,
     LeaseRow,
@@ -139,6 +141,14 @@ def tallies(session: Session, scope: tuple[str, ...] | None, now: datetime) -> C
     )
 
 
+def state_counts(session: Session, wanted: CaseFilter, now: datetime) -> dict[CaseState, int]:
+    """Return how many cases of a filter stand in each state, whatever states the filter names."""
+    every = replace(wanted, states=(), open_only=False, after=None)
+    cases = chosen(session, every, now, review_case.c.state).subquery()
+    rows = session.execute(sa.select(cases.c.state, sa.func.count()).group_by(cases.c.state))
+    return dict(rows.all())
+
+
 def _count(session: Session, *where: sa.ColumnElement[bool]) -> int:
     query = sa.select(sa.func.count()).select_from(review_case).where(*where)
     return int(session.execute(query).scalar_one())
@@ -216,6 +226,8 @@ def _page(session: Session, wanted: CaseFilter, now: datetime | None) -> list[Af
     """Return the sort keys of one page and of the row after it."""
     query = chosen(session, wanted, now)
     limit = None if wanted.limit is None else wanted.limit + 1
+    if wanted.after is not None and isinstance(wanted.after.value, str) != (wanted.order is CaseOrder.DUE):
+        wanted = replace(wanted, after=None)  # the place in a list of another order is no place in this one
     if wanted.order is CaseOrder.DUE:
         return _by_due(session, query, wanted.after, limit)
     if wanted.order in (CaseOrder.NEWEST, CaseOrder.OLDEST):
@@ -223,7 +235,7 @@ def _page(session: Session, wanted: CaseFilter, now: datetime | None) -> list[Af
     name, down = ("rank", False) if wanted.order is CaseOrder.MATCH else ("priority", True)
     value, number, after = query.selected_columns[name], query.selected_columns["id"], wanted.after
     if after is not None:
-        past = float(after.value or 0.0)
+        past = float(after.value)
         beyond = value < past if down else value > past
         query = query.where(value <= past if down else value >= past, sa.or_(beyond, number > after.id))
     rows = session.execute(query.order_by(value.desc() if down else value, number).limit(limit))

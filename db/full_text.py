@@ -44,4 +44,5 @@ OWN_NAMES: Final = ("case_fts", "tsv", "ix_case_words_tsv")
 
 for _dialect, _statements in (("sqlite", SQLITE), ("postgresql", POSTGRESQL)):
     for _statement in _statements:
-        sa.event.listen(metadata, "after_create", sa.DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect))
+        _made = sa.DDL(_statement.replace("%", "%%"))  # type: ignore[no-untyped-call]  # the library gives it no types
+        sa.event.listen(metadata, "after_create", _made.execute_if(dialect=_dialect))

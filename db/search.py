@@ -66,7 +66,7 @@ def matches(dialect: str, asked: Wanted) -> sa.Subquery:
         text = f"{said} WHERE tsv @@ query"
     else:
         text = "SELECT rowid AS case_id, rank FROM case_fts WHERE case_fts MATCH :q"
-    bound = {"q": _query(dialect, asked)}
+    bound: dict[str, object] = {"q": _query(dialect, asked)}
     if asked.number is not None:
         text = f"SELECT :n AS case_id, -1000.0 AS rank UNION ALL SELECT * FROM ({text}) AS other WHERE case_id <> :n"  # noqa: S608 - constants
         bound["n"] = asked.number

@@ -191,7 +191,7 @@ ApiUserDep = Annotated[UserRow, Depends(api_user)]
 
 async def form_fields(request: Request) -> Fields:
     """Return the fields of a form: text only, with plain line ends and without NUL."""
-    form = await request.form(max_files=0, max_fields=50)
+    form = await request.form(max_files=0, max_fields=120)
     return {name: _plain(value) for name, value in form.items() if isinstance(value, str)}
 
 

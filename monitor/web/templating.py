@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -13,14 +14,16 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from monitor.domain import Act, ActTime, CaseHit, CaseRow, CaseState, Reason, Span, VerdictReason, WhyHere
+from monitor.domain import Act, ActTime, CaseHit, CaseRow, CaseState, Coverage, Reason, Span, VerdictReason, WhyHere
 from monitor.labels import label
-from monitor.web import highlight, moments, told
+from monitor.web import differences, highlight, issue_words, keys, moments, told
 from monitor.web.tokens import member
 
 HERE = Path(__file__).parent
+_EXCERPT = 160
+_BEFORE = 40
 
 
 def environment(zone: ZoneInfo, clock: Callable[[], datetime]) -> Environment:
@@ -42,12 +45,16 @@ def environment(zone: ZoneInfo, clock: Callable[[], datetime]) -> Environment:
         "percent": percent,
         "decimal": decimal,
         "highlight": highlighted,
+        "excerpt": excerpt,
+        "difference": differences.marked,
         "web_address": is_web_address,
         "host_and_path": host_and_path,
         "act_counts": act_counts,
         "last_time": last_time,
         "one_per_act": one_per_act,
         "special": special,
+        "issue_words": issue_words.issue_words,
+        "setting_words": issue_words.setting_words,
         "per_rule": per_rule,
         "hash_groups": told.groups,
         "part_name": told.part_name,
@@ -58,11 +65,15 @@ def environment(zone: ZoneInfo, clock: Callable[[], datetime]) -> Environment:
         "short": lambda moment: moments.short(moment, zone),
         "full": lambda moment: moments.full(moment, zone),
         "full_seconds": lambda moment: moments.full(moment, zone, seconds=True),
+        "act_day": lambda time: moments.short(time.latest, zone),
         "act_time": lambda time: moments.act_time(time, zone),
+        "iso_day": moments.iso_day,
         "span": moments.span,
         "until": lambda due: moments.until(due, clock()),
         "overdue": lambda due: due <= clock(),
     }
+    pages.globals["observed"] = Coverage.OBSERVED
+    pages.globals["shortcuts"] = json.dumps(keys.as_data(), ensure_ascii=False)
     pages.globals["zone"] = moments.zone_label(clock().astimezone(zone))
     return pages
 
@@ -110,6 +121,20 @@ def highlighted(text: str, spans: Iterable[Span], field: str, hints: Iterable[Sp
     """Return a text as safe HTML, with those spans and hints marked that belong to its field."""
     here = [[span for span in given if span.field == field] for given in (spans, hints)]
     return highlight.highlight(text, *here)
+
+
+def excerpt(text: str, spans: Iterable[Span], field: str, hints: Iterable[Span] = ()) -> Markup:
+    """Return the stretch of a text around its first mark, short enough for a list, as safe HTML."""
+    here = [[span for span in given if span.field == field] for given in (spans, hints)]
+    first = min((span.start for given in here for span in given), default=0)
+    start = max(0, first - _BEFORE) if first > _EXCERPT - _BEFORE else 0
+    start = text.find(" ", start, first) + 1 if start else 0
+    cut = text[start : start + _EXCERPT]
+    moved = [
+        [replace(s, start=s.start - start, end=s.end - start) for s in given if start <= s.start] for given in here
+    ]
+    ends = ("…" if start else "", "…" if start + _EXCERPT < len(text) else "")
+    return escape(ends[0]) + highlight.highlight(cut, *moved) + escape(ends[1])
 
 
 def is_web_address(url: str) -> bool:

@@ -1,0 +1,86 @@
+"""What cases rest on, as lists show it: the words of their acts with the marked stretches, for many cases at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from db.case_lists import hit_brief, hits_query
+from db.connect import Session
+from db.contents import chunked, load_contents
+from db.standing import STANDING
+from db.tables import case_hit, rule_hit
+from monitor.domain import ContentDetail, HitBrief, Level, Span
+
+_LEVELS = {Level.TINGGI: 2, Level.MENENGAH: 1, Level.RENDAH: 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One act of a case: its hit, its own text and the one acted on, and the stretches that the hit rests on."""
+
+    hit: HitBrief
+    explanation: str
+    own: ContentDetail | None
+    target: ContentDetail | None
+    spans: tuple[Span, ...] = ()
+    stance_spans: tuple[Span, ...] = ()
+
+    @property
+    def field(self) -> str:
+        """The text to read first: the person's own words, else what they acted on; empty when neither is kept."""
+        texts = (("own.text", self.own), ("target.text", self.target))
+        return next((name for name, text in texts if text is not None and text.text), "")
+
+    @property
+    def text(self) -> str:
+        """The words of `field`."""
+        shown = {"own.text": self.own, "target.text": self.target}.get(self.field)
+        return shown.text if shown is not None else ""
+
+
+def evidence(session: Session, case_ids: Collection[int], per_case: int = 1) -> dict[int, tuple[Shown, ...]]:
+    """Return up to so many acts of each case, the most telling first; a fixed number of statements."""
+    chosen: list[tuple[int, Any]] = []
+    for ids in chunked(sorted(set(case_ids))):
+        query = hits_query().join(case_hit, case_hit.c.hit_id == rule_hit.c.id)
+        query = query.add_columns(case_hit.c.case_id, rule_hit.c.explanation, rule_hit.c.spans, rule_hit.c.stance_spans)
+        rows = session.execute(query.where(case_hit.c.case_id.in_(ids), STANDING).order_by(sa.desc(rule_hit.c.id)))
+        chosen += _best(rows, per_case)
+    contents = load_contents(session, {row.interaction_id for _, row in chosen})
+    found: dict[int, list[Shown]] = defaultdict(list)
+    for case_id, row in chosen:
+        trio = contents.trios[row.interaction_id]
+        own, target = (contents.shown(row.platform, part) for part in (trio.own, trio.target))
+        found[case_id].append(
+            Shown(
+                hit=hit_brief(row),
+                explanation=row.explanation or "",
+                own=own[0] if own else None,
+                target=target[0] if target else None,
+                spans=tuple(Span(**span) for span in row.spans or ()),
+                stance_spans=tuple(Span(**span) for span in row.stance_spans or ()),
+            )
+        )
+    return {case_id: tuple(shown) for case_id, shown in found.items()}
+
+
+def _best(rows: Any, per_case: int) -> list[tuple[int, Any]]:
+    """Choose one hit an act, those of the highest level first, then the newest."""
+    by_act: dict[tuple[int, int], Any] = {}
+    for row in rows:
+        kept = by_act.get((row.case_id, row.interaction_id))
+        if kept is None or _LEVELS[row.level] > _LEVELS[kept.level]:
+            by_act[row.case_id, row.interaction_id] = row
+    of_case: dict[int, list[Any]] = defaultdict(list)
+    for (case_id, _), row in by_act.items():
+        of_case[case_id].append(row)
+    return [
+        (case_id, row)
+        for case_id, held in of_case.items()
+        for row in sorted(held, key=lambda row: (-_LEVELS[row.level], -row.id))[:per_case]
+    ]

@@ -1,0 +1,89 @@
+"""What the filters of the queue can choose among: pairs, rules, platforms and places, within what somebody may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from db.case_filters import in_region
+from db.connect import Session
+from db.tables import account, candidate, contest, jurisdiction, ruleset
+from monitor.domain import CandidateBrief
+
+MOST = 300
+"""Choices that a list still shows; beyond it, grouping and search lead there faster than a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The choices; `pairs` and `regions` are empty where there are too many, `rules` are ids with their titles."""
+
+    pairs: tuple[CandidateBrief, ...]
+    rules: dict[str, str]
+    platforms: tuple[str, ...]
+    regions: dict[str, str]
+
+
+def options(session: Session, scope: tuple[str, ...]) -> Options:
+    """Return the choices for somebody who may see these places."""
+    return Options(_pairs(session), rule_titles(session), _platforms(session), _regions(session, scope))
+
+
+def rule_titles(session: Session) -> dict[str, str]:
+    """Return the titles of the rules of the newest rule set, by id."""
+    newest = sa.select(ruleset.c.id).order_by(ruleset.c.id.desc()).limit(1).scalar_subquery()
+    if session.dialect.name == "postgresql":
+        each = sa.text(
+            "SELECT rule.key, rule.value ->> 'title' FROM ruleset, jsonb_each(ruleset.detail -> 'rules') AS rule"
+            " WHERE ruleset.id = :newest"
+        )
+    else:
+        each = sa.text(
+            "SELECT rule.key, json_extract(rule.value, '$.title') FROM ruleset,"
+            " json_each(ruleset.detail, '$.rules') AS rule WHERE ruleset.id = :newest"
+        )
+    number = session.execute(sa.select(newest)).scalar()
+    found = session.execute(each, {"newest": number}).all() if number is not None else ()
+    return dict(sorted(((key, title or key) for key, title in found), key=lambda pair: pair[1].casefold()))
+
+
+def pair_named(session: Session, candidate_id: int) -> CandidateBrief | None:
+    """Return one pair as a list shows it."""
+    row = session.execute(_briefs().where(candidate.c.id == candidate_id)).first()
+    return _brief(row) if row else None
+
+
+def _pairs(session: Session) -> tuple[CandidateBrief, ...]:
+    query = _briefs().where(candidate.c.removed_at.is_(None))
+    rows = session.execute(query.order_by(contest.c.name, contest.c.id, candidate.c.number).limit(MOST + 1)).all()
+    return tuple(_brief(row) for row in rows) if len(rows) <= MOST else ()
+
+
+def _brief(row: Any) -> CandidateBrief:
+    return CandidateBrief(row.id, row.contest_id, row.name, row.number, row.label)
+
+
+def _briefs() -> sa.Select[Any]:
+    columns = (candidate.c.id, candidate.c.contest_id, contest.c.name, candidate.c.number, candidate.c.label)
+    return sa.select(*columns).join(contest, contest.c.id == candidate.c.contest_id)
+
+
+def _platforms(session: Session) -> tuple[str, ...]:
+    """Return the platforms of registered accounts, each found by one step along the index."""
+    found: list[str] = []
+    while len(found) < MOST:
+        query = sa.select(sa.func.min(account.c.platform)).where(account.c.platform > (found[-1] if found else ""))
+        name = session.execute(query).scalar()
+        if name is None:
+            break
+        found.append(name)
+    return tuple(found)
+
+
+def _regions(session: Session, scope: tuple[str, ...]) -> dict[str, str]:
+    where = sa.or_(sa.false(), *(in_region(jurisdiction.c.code, code) for code in scope))
+    query = sa.select(jurisdiction.c.code, jurisdiction.c.name).where(where).order_by(jurisdiction.c.code)
+    rows = session.execute(query.limit(MOST + 1)).all()
+    return {row.code: row.name for row in rows} if len(rows) <= MOST else {}

@@ -1,0 +1,117 @@
+"""Filters that users keep: their own and those that others share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from db.case_lists import chosen
+from db.connect import Session
+from db.tables import app_user, saved_view
+from monitor.domain import CaseFilter
+
+MOST_COUNTED = 1000
+"""Where the count of a view stops: beyond it, only that there are more is said."""
+
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """A filter under a name. `query` are the words of its address; `owner` is who keeps it."""
+
+    id: int
+    user_id: int
+    owner: str
+    name: str
+    query: Mapping[str, str]
+    shared: bool
+
+
+def views_for(session: Session, user_id: int) -> list[SavedView]:
+    """Return a user's own views, then those that others share, each by name."""
+    seen = sa.or_(saved_view.c.user_id == user_id, saved_view.c.shared)
+    mine = sa.case((saved_view.c.user_id == user_id, 0), else_=1)
+    rows = session.execute(_views().where(seen).order_by(mine, saved_view.c.name, saved_view.c.id).limit(_SHOWN))
+    return [_view(row) for row in rows]
+
+
+def view_of(session: Session, view_id: int, user_id: int) -> SavedView | None:
+    """Return a view that the user may use: their own, or a shared one."""
+    seen = sa.or_(saved_view.c.user_id == user_id, saved_view.c.shared)
+    row = session.execute(_views().where(saved_view.c.id == view_id, seen)).first()
+    return _view(row) if row else None
+
+
+def save(session: Session, user_id: int, name: str, query: Mapping[str, str], *, shared: bool, now: datetime) -> int:
+    """Keep a filter under a name; one of the same name is replaced. Returns its number."""
+    same = sa.and_(saved_view.c.user_id == user_id, saved_view.c.name == name)
+    known = session.execute(sa.select(saved_view.c.id).where(same)).scalar()
+    values = {"query": dict(query), "shared": shared}
+    if known is not None:
+        session.execute(sa.update(saved_view).where(same).values(values))
+        return int(known)
+    insert = sa.insert(saved_view).values(values | {"user_id": user_id, "name": name, "created_at": now})
+    return int(session.execute(insert.returning(saved_view.c.id)).scalar_one())
+
+
+def change(session: Session, view_id: int, user_id: int, name: str, *, shared: bool) -> bool:
+    """Rename, share or stop sharing a view of one's own; False when it is not theirs or the name is taken."""
+    taken = sa.exists().where(saved_view.c.user_id == user_id, saved_view.c.name == name, saved_view.c.id != view_id)
+    if session.execute(sa.select(taken)).scalar():
+        return False
+    mine = sa.and_(saved_view.c.id == view_id, saved_view.c.user_id == user_id)
+    return bool(session.execute(sa.update(saved_view).where(mine).values(name=name, shared=shared)).rowcount)
+
+
+def delete(session: Session, view_id: int, user_id: int) -> bool:
+    """Throw away a view of one's own; False when it is not theirs."""
+    mine = sa.and_(saved_view.c.id == view_id, saved_view.c.user_id == user_id)
+    return bool(session.execute(sa.delete(saved_view).where(mine)).rowcount)
+
+
+def counts(session: Session, filters: Sequence[CaseFilter], now: datetime) -> list[int]:
+    """Return how many cases each filter lists, counted to `MOST_COUNTED` and in one statement."""
+    if not filters:
+        return []
+    counted = [
+        sa.select(sa.func.count()).select_from(chosen(session, one, now).limit(MOST_COUNTED).subquery())
+        for one in filters
+    ]
+    columns = [query.scalar_subquery().label(f"n{at}") for at, query in enumerate(counted)]
+    return [int(number) for number in session.execute(sa.select(*columns)).one()]
+
+
+def default_view(session: Session, user_id: int) -> int | None:
+    """Return the view that a user wants to see first."""
+    chosen_view = _preferences(session, user_id).get("view")
+    return chosen_view if isinstance(chosen_view, int) else None
+
+
+def set_default(session: Session, user_id: int, view_id: int | None) -> None:
+    """Keep which view a user wants to see first; None for the whole queue."""
+    wishes = _preferences(session, user_id)
+    wishes = {name: value for name, value in wishes.items() if name != "view"}
+    if view_id is not None:
+        wishes["view"] = view_id
+    session.execute(sa.update(app_user).where(app_user.c.id == user_id).values(preferences=wishes))
+
+
+def _preferences(session: Session, user_id: int) -> dict[str, Any]:
+    kept = session.execute(sa.select(app_user.c.preferences).where(app_user.c.id == user_id)).scalar()
+    found = json.loads(kept) if isinstance(kept, str) else kept
+    return dict(found) if isinstance(found, dict) else {}
+
+
+def _views() -> sa.Select[Any]:
+    return sa.select(saved_view, app_user.c.display_name).join(app_user, app_user.c.id == saved_view.c.user_id)
+
+
+def _view(row: Any) -> SavedView:
+    words = {str(name): str(value) for name, value in (row.query or {}).items()}
+    return SavedView(row.id, row.user_id, row.display_name, row.name, words, bool(row.shared))
