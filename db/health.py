@@ -45,12 +45,12 @@ def source_health(session: Session, source: str | None = None) -> tuple[SourceHe
 
 def target_health(session: Session, source: str) -> tuple[TargetHealth, ...]:
     """Return every target of a source: candidates first, then by id."""
-    runs = _runs(session, source)
+    runs = newest_runs(session, source)
     rows = _visits(session, source, runs)
     by_target: dict[tuple[Direction, str], list[Found]] = defaultdict(list)
     for row in rows:
         by_target[row.direction, row.target].append(row)
-    seen = _coverage(session, [visits[0].id for visits in by_target.values()])
+    seen = coverage_of_visits(session, [visits[0].id for visits in by_target.values()])
     worked = _targets_worked(session, source)
     return tuple(
         TargetHealth(
@@ -75,7 +75,7 @@ def _health(
     complete: tuple[Completeness, ...],
     found: Iterable[CanaryRun],
 ) -> SourceHealth:
-    runs = _runs(session, source)
+    runs = newest_runs(session, source)
     by_run: dict[int, list[Found]] = defaultdict(list)
     for row in _visits(session, source, runs):
         by_run[row.run_id].append(row)
@@ -112,7 +112,7 @@ def _targets_worked(session: Session, source: str) -> dict[tuple[Direction, str]
     return {(row.direction, row.target): row.at for row in rows}
 
 
-def _runs(session: Session, source: str) -> list[Found]:
+def newest_runs(session: Session, source: str) -> list[Found]:
     """Return the newest nights that visited a source, newest first."""
     visited = sa.select(target_run.c.run_id).where(target_run.c.source == source).distinct()
     query = sa.select(scan_run.c.id, scan_run.c.started_at).where(scan_run.c.id.in_(visited))
@@ -125,7 +125,8 @@ def _visits(session: Session, source: str, runs: list[Found]) -> list[Found]:
     return list(session.execute(sa.select(target_run).where(*where).order_by(target_run.c.id.desc())))
 
 
-def _coverage(session: Session, visits: list[int]) -> dict[int, list[Any]]:
+def coverage_of_visits(session: Session, visits: list[int]) -> dict[int, list[Any]]:
+    """Return by visit what it saw of each verb."""
     seen: dict[int, list[Any]] = defaultdict(list)
     query = sa.select(target_coverage).where(target_coverage.c.target_run_id.in_(visits))
     for row in session.execute(query):

@@ -19,7 +19,7 @@ ICONS = {
     "beranda": "house", "antrean": "inbox", "orang": "users", "atribusi": "user-check", "unggah": "upload",
     "kandidat": "contact", "register": "clipboard-list", "aturan": "list-checks", "laporan": "file-chart-column",
     "kesehatan": "activity", "keseimbangan": "scale", "audit": "scroll-text", "pengguna": "user-cog",
-    "bantuan": "circle-question-mark",
+    "kedua": "eye-off", "bantuan": "circle-question-mark",
     # states and doings
     "clock": "clock", "out": "external-link", "search": "search", "menu": "menu", "close": "x", "check": "check",
     "good": "circle-check", "bad": "circle-x", "warn": "triangle-alert", "info": "info", "note": "pencil",
@@ -28,8 +28,12 @@ ICONS = {
     "print": "printer", "download": "download", "show": "eye", "hide": "eye-off", "lock": "lock", "key": "key-round",
     "filter": "filter", "saved": "bookmark", "bell": "bell", "date": "calendar", "delete": "trash-2", "add": "plus",
     "undo": "undo-2", "skip": "skip-forward", "again": "refresh-cw", "flag": "flag", "image": "image",
-    "copy": "copy", "wait": "hourglass", "offline": "wifi-off", "law": "landmark", "more": "ellipsis",
-    "evidence": "camera", "link": "link-2", "person": "user", "agency": "landmark",
+    "copy": "copy", "wait": "hourglass", "offline": "wifi-off", "law": "gavel", "more": "ellipsis",
+    "evidence": "camera", "link": "link-2", "person": "user", "agency": "building-2", "file": "file-text",
+    "list": "list", "play": "play", "stop": "circle-stop", "up": "chevron-up", "send": "send",
+    "phone": "smartphone", "device": "laptop", "shield": "shield-check",
+    "archive": "archive", "chat": "messages-square", "pin": "map-pin",
+    "help": "circle-question-mark", "settings": "settings", "edit": "square-pen", "open": "folder-open",
 }  # fmt: skip
 """Our name of each icon and Lucide's."""
 

@@ -12,14 +12,14 @@ import typer
 from monitor.assembly import Workspace, ledger_of
 from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.output import print_json, print_table
-from monitor.domain import Caps, Spent
+from monitor.domain import BudgetLine, Caps, Spent
 from monitor.errors import UsageError
 from monitor.scan.ledger import MICROS, Ledger, caps_of, day_of
 from scrapers.costs import currency
 
 
 @dataclass(frozen=True, slots=True)
-class _Account:
+class Account:
     """One source's books today."""
 
     source: str
@@ -42,29 +42,30 @@ def budget(
 ) -> None:
     """Tampilkan permintaan, kuota, dan biaya yang terpakai hari ini, dan sisanya."""
     with opened(context) as space:
-        books = _books(space, source)
+        books = books_of(space, source)
     if as_json:
         print_json([_json(account) for account in books])
         return
-    rows = [(a.source, a.day, what, spent, most, left) for a in books for what, spent, most, left in _lines(a)]
+    rows = [(a.source, a.day, n.what, n.spent, n.most, n.left) for a in books for n in lines_of(a)]
     print_table("Anggaran sumber", ("Sumber", "Hari", "Apa", "Terpakai", "Batas", "Sisa"), rows)
 
 
-def _books(space: Workspace, source: str | None) -> list[_Account]:
+def books_of(space: Workspace, source: str | None = None) -> list[Account]:
+    """Return the books of every source with a policy record, or of one; UsageError when that one has none."""
     ledger = ledger_of(space)
     if source is not None and source not in ledger.policies:
         raise UsageError(f"Sumber {source} belum punya catatan kebijakan", "lihat [sources] di pantau.toml")
     return [_account(ledger, name) for name in sorted(ledger.policies) if source in (None, name)]
 
 
-def _account(ledger: Ledger, source: str) -> _Account:
+def _account(ledger: Ledger, source: str) -> Account:
     policy, manifest = ledger.policies[source], ledger.manifests.get(source)
     day = day_of(policy, manifest, ledger.clock())
     money = currency(manifest) if manifest is not None else ""
-    return _Account(source, day, ledger.spent(source), caps_of(policy, manifest), money)
+    return Account(source, day, ledger.spent(source), caps_of(policy, manifest), money)
 
 
-def _lines(account: _Account) -> list[tuple[str, str, str, str]]:
+def lines_of(account: Account) -> tuple[BudgetLine, ...]:
     """Return what is spent, the cap and the rest of everything that is bounded or was spent."""
     spent, caps = account.spent, account.caps
     counts = [
@@ -79,24 +80,26 @@ def _lines(account: _Account) -> list[tuple[str, str, str, str]]:
     ]
     lines = [_line(what, used, most, _count) for what, used, most in counts if used or most is not None]
     lines += [_line(what, used, most, _money) for what, used, most in money if used or most is not None]
-    return [*lines, ("kuota", "habis menurut platform", "", "0")] if spent.closed else lines
+    closed = (BudgetLine("kuota", "habis menurut platform", left="0", share=1.0),) if spent.closed else ()
+    return (*lines, *closed)
 
 
-def _line(what: str, used: int, most: int | None, write: Callable[[int], str]) -> tuple[str, str, str, str]:
+def _line(what: str, used: int, most: int | None, write: Callable[[int], str]) -> BudgetLine:
     if most is None:
-        return what, write(used), "", ""
-    return what, write(used), write(most), write(max(most - used, 0))
+        return BudgetLine(what, write(used))
+    share = min(used / most, 1.0) if most else 1.0
+    return BudgetLine(what, write(used), write(most), write(max(most - used, 0)), share)
 
 
 def _count(number: int) -> str:
-    return str(number)
+    return f"{number:,}".replace(",", ".")
 
 
 def _money(micros: int) -> str:
     return f"{micros / MICROS:.4f}".rstrip("0").rstrip(".")
 
 
-def _json(account: _Account) -> dict[str, Any]:
+def _json(account: Account) -> dict[str, Any]:
     spent, caps = account.spent, account.caps
     return {
         "source": account.source,

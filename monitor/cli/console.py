@@ -7,8 +7,10 @@ from typing import Any
 
 from db import runs
 from monitor.assembly import Workspace, bars_of
-from monitor.cli.console_provider import provider_of
 from monitor.cli.console_cases import rechecking
+from monitor.cli.console_contests import contest_warnings
+from monitor.cli.console_provider import provider_of
+from monitor.cli.console_rules import rule_room
 from monitor.cli.console_sources import standings
 from monitor.cli.console_uploads import bringing
 from monitor.web.deps import LOCAL_HOSTS, ReportDesk, WebDeps
@@ -36,6 +38,8 @@ def console_parts(space: Workspace) -> WebDeps:
         blind_share=settings.review.blind_share,
         recheck=rechecking(space),
         bringing=bringing(space, settings.web.upload_mb),
+        rules=rule_room(space),
+        contest_warnings=contest_warnings(space),
     )
 
 

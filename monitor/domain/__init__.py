@@ -77,7 +77,14 @@ from monitor.domain.contests import (
 )
 from monitor.domain.credentials import CredentialEntry, CredentialRow
 from monitor.domain.finds import Find, FindKind, FindRow, Reporter
-from monitor.domain.health import Completeness, NightOfSource, OpenIssue, SourceHealth, TargetHealth
+from monitor.domain.health import (
+    Completeness,
+    NightOfSource,
+    OpenIssue,
+    SourceHealth,
+    SourceStanding,
+    TargetHealth,
+)
 from monitor.domain.judging import (
     Content,
     Hit,
@@ -133,7 +140,7 @@ from monitor.domain.ruling import (
     VerdictReason,
     VerdictRow,
 )
-from monitor.domain.spending import Cap, Caps, Spending, Spent
+from monitor.domain.spending import BudgetLine, Cap, Caps, Spending, Spent
 from monitor.domain.storing import (
     Capture,
     CaseCounts,
@@ -177,6 +184,7 @@ __all__ = [
     "AliasCondition",
     "AttributionStatus",
     "Backtest",
+    "BudgetLine",
     "CanaryRun",
     "Candidate",
     "CandidateAccount",
@@ -289,6 +297,7 @@ __all__ = [
     "Signal",
     "SourceHealth",
     "SourceMode",
+    "SourceStanding",
     "Span",
     "Spending",
     "Spent",

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.domain.acts import Act, Direction
+from monitor.domain.review import SourceMode
+from monitor.domain.spending import BudgetLine
 from monitor.domain.visits import Coverage, Outcome
 from monitor.domain.watching import CanaryRun
 
@@ -82,3 +84,15 @@ class SourceHealth:
     def well(self) -> bool:
         """Whether nobody needs to look at the source."""
         return not (self.blind or self.drift or self.suspicious_empty or any(i.needs_person for i in self.issues))
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStanding:
+    """One source as the settings have it: by which door, on what basis, and what is spent of its caps."""
+
+    source: str
+    title: str
+    enabled: bool
+    mode: SourceMode
+    legal_basis: str
+    spending: tuple[BudgetLine, ...]

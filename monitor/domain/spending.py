@@ -62,3 +62,17 @@ class Spent:
     weekly_requests: int
     monthly_micros: int
     closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLine:
+    """One thing that is spent, as officers read it; `most` and `left` are empty where nothing bounds it.
+
+    `share` is spent over cap, at most 1, None without a cap.
+    """
+
+    what: str
+    spent: str
+    most: str = ""
+    left: str = ""
+    share: float | None = None

@@ -58,10 +58,11 @@ class WebDeps:
 
     `clock` gives aware UTC times. `health` answers /healthz: a mapping with at least `ok`, safe to show to anyone.
     `https` says that officers reach the console over TLS; cookies are then Secure. `hosts` are the names under which it
-    may be asked, without ports. `standings` tells of the sources in the settings. `bars` say from when verdicts suffice to
-    advise on a rule. With `second_factor` everybody who sees people or gives out rights must set one up; a session that lies `idle` ends. `provider` is where
-    officers may sign in instead of by password. `blind_share` of first decisions are looked at again, blind. `recheck`
-    asks the platforms whether the texts of a case are still online.
+    may be asked, without ports. `standings` tells of the sources in the settings. `bars` say from when verdicts suffice
+    to advise on a rule. With `second_factor` everybody who sees people or gives out rights must set one up; a session
+    that lies `idle` ends. `provider` is where officers may sign in instead of by password. `blind_share`
+    of first decisions are looked at again, blind. `recheck` asks the platforms
+    whether the texts of a case are still online.
     """
 
     database: Database
@@ -80,7 +81,7 @@ class WebDeps:
     reports: ReportDesk | None = None
     bringing: Bringing | None = None
     rules: RuleRoom | None = None
-    contest_warnings: Callable[[], tuple[RegisterWarning, ...]] | None = None
+    contest_warnings: Callable[[int], tuple[RegisterWarning, ...]] | None = None
     standings: Callable[[], tuple[SourceStanding, ...]] = tuple
     blind_share: float = 0.1
     recheck: Callable[[int], Asked] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from monitor.domain import ActTime
@@ -32,6 +32,15 @@ def short(moment: datetime, zone: ZoneInfo | tzinfo) -> str:
     """Return e.g. "2 Nov 2024, 19.32 WIB"."""
     local = moment.astimezone(zone)
     return f"{_date(local)}, {local:%H.%M} {zone_label(local)}"
+
+
+def iso_day(text: str) -> str:
+    """Return a day that is written 2024-11-02 as "2 Nov 2024"; any other text as it is."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def act_time(time: ActTime, zone: ZoneInfo | tzinfo) -> str:

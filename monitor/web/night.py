@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from db.visit_facts import GOOD
 from monitor.domain import Act, Coverage, Issue, JudgedCounts, Outcome, TargetResult
 
 
@@ -32,6 +33,17 @@ class SourceNight:
         """For each verb, what was not or not fully observed, and at how many targets."""
         gaps = ((act, tuple((c, n) for c, n in seen if c is not Coverage.OBSERVED)) for act, seen in self.coverage)
         return tuple((act, missed) for act, missed in gaps if missed)
+
+    @property
+    def good(self) -> int:
+        """How many targets were visited well, nothing to see being one way of it."""
+        return sum(count for outcome, count in self.outcomes if outcome in GOOD)
+
+    @property
+    def unseen(self) -> tuple[Act, ...]:
+        """The verbs that were fully observed at no target."""
+        seen = dict(self.seen)
+        return tuple(act for act, _ in self.coverage if act not in seen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,61 @@
+"""What the remarks of a night mean, in the words of whoever reads them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from monitor.domain import Outcome
+from monitor.labels import label
+from monitor.web.tokens import member
+
+_WORDS: Final = {
+    "drift": "bentuk jawaban platform berubah",
+    "mapper_failed": "isi jawaban tidak terbaca",
+    "unknown_fields": "ada isian yang belum dikenal",
+    "canary_missing": "unggahan penanda tidak terlihat",
+    "blind": "sumber buta",
+    "unresolved_account": "akun belum dikenali id tetapnya",
+    "policy_changed": "catatan kebijakan berubah",
+    "budget": "batas permintaan habis",
+    "credential_expires": "kunci akses hampir habis masa berlakunya",
+    "revisit_later": "dibaca ulang di lain waktu",
+    "recheck_postponed": "pemeriksaan ulang ditunda",
+    "time_mismatch": "waktu tidak cocok",
+    "no_time": "tanpa waktu",
+    "partial": "terbaca sebagian",
+    "platform_error": "platform menjawab dengan galat",
+    "page_unread": "halaman tidak terbaca",
+    "item_tak_terbaca": "ada kiriman yang tidak terbaca",
+    "komentar_tak_lengkap": "komentar tidak lengkap",
+}
+
+
+def issue_words(kind: str) -> str:
+    """Return what a kind of remark means; one without wording stays as it is."""
+    outcome = member(Outcome, kind)
+    return label(outcome) if outcome else _WORDS.get(kind, kind.replace("_", " "))
+
+
+_SETTINGS: Final = {
+    "legal_basis": "dasar hukum",
+    "permission_ref": "nomor nota",
+    "approved_by": "yang menyetujui",
+    "approved_at": "tanggal persetujuan",
+    "mode": "cara membaca",
+    "enabled": "dinyalakan atau dimatikan",
+    "retention_days": "masa simpan",
+    "daily_cap": "batas harian",
+    "weekly_cap": "batas mingguan",
+    "cost_cap_daily": "batas biaya harian",
+    "cost_cap_monthly": "batas biaya bulanan",
+    "quota_units": "kuota",
+    "max_rps": "laju permintaan",
+    "quiet_hours": "jam tenang",
+    "robots": "kepatuhan robots.txt",
+    "urls": "alamat",
+}
+
+
+def setting_words(name: str) -> str:
+    """Return what a setting of a source's policy is called; one without wording stays as it is."""
+    return _SETTINGS.get(name, name)
