@@ -69,6 +69,12 @@ def raise_session(
     return bool(session.execute(sa.update(web_session).where(living).values(values)).rowcount)
 
 
+def forget_second_factor(session: Session, user_id: int) -> None:
+    """Let no session of a user count as one in which the second factor was given."""
+    living = sa.and_(web_session.c.user_id == user_id, web_session.c.ended_at.is_(None))
+    session.execute(sa.update(web_session).where(living).values(second_factor_at=None))
+
+
 def devices_of(session: Session, user_id: int, now: datetime, idle: timedelta | None = None) -> list[Device]:
     """Return a user's living sessions, the one used last first."""
     query = sa.select(web_session).where(

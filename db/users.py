@@ -134,6 +134,12 @@ def list_users(session: Session) -> list[UserRow]:
     return _with_grants(session, rows)
 
 
+def users_where(session: Session, which: sa.ColumnElement[bool], limit: int) -> list[UserRow]:
+    """Return the users for whom a condition holds, by name, with their living grants."""
+    rows = session.execute(sa.select(app_user).where(which).order_by(app_user.c.name).limit(limit)).all()
+    return _with_grants(session, rows)
+
+
 def user_named(session: Session, name: str) -> UserRow | None:
     """Return the user with this sign-in name."""
     found = sign_in_row(session, name)

@@ -1,5 +1,6 @@
 """The desk: what people do with cases and users, one transaction each, with its audit row; for command line and web."""
 
+from monitor.desk.administering import Dossier, dossier, users_of
 from monitor.desk.blind import BlindAnswer, list_differing, list_waiting, look_blind
 from monitor.desk.blind import answer as answer_blind
 from monitor.desk.decisions import Manner, decide, note, undo
@@ -13,6 +14,7 @@ from monitor.desk.factors import (
 )
 from monitor.desk.finds import list_finds, may_enter, reveal_reporter
 from monitor.desk.identities import identities_of, link_identity, provider_user, unlink_identity
+from monitor.desk.knowing import Known, set_known
 from monitor.desk.lending import add_credential, list_credentials, may_keep, revoke_credential
 from monitor.desk.looking import (
     WAITING,
@@ -24,6 +26,7 @@ from monitor.desk.looking import (
     renew,
     reveal_identifier,
     scope_of,
+    standing_of,
 )
 from monitor.desk.people import (
     Details,
@@ -37,6 +40,7 @@ from monitor.desk.people import (
     list_users,
     may_manage,
     must_administer,
+    region_code,
     reset_factor,
     reset_password,
     revoke,
@@ -46,7 +50,7 @@ from monitor.desk.people import (
 from monitor.desk.proof import authenticate, change_password, check_password, is_fresh, prove_again, settle
 from monitor.desk.recusal import declare_tie, end_tie, ties_of
 from monitor.desk.ruling import StatusWish, approve_status, propose_status, withdraw_status
-from monitor.desk.skipping import skip
+from monitor.desk.skipping import may_recheck, skip
 from monitor.desk.suppressing import SuppressionWish, approve_suppression, end_suppression, propose_suppression
 from monitor.desk.tokens import TokenWish, authenticate_token, issue_token, list_tokens, revoke_token
 from monitor.desk.verdicts import REASONS as VERDICT_REASONS
@@ -57,6 +61,8 @@ __all__ = [
     "WAITING",
     "BlindAnswer",
     "Details",
+    "Dossier",
+    "Known",
     "Manner",
     "StatusWish",
     "SuppressionWish",
@@ -80,6 +86,7 @@ __all__ = [
     "decide",
     "declare_tie",
     "describe",
+    "dossier",
     "drop_factor",
     "end_sessions",
     "end_suppression",
@@ -103,6 +110,7 @@ __all__ = [
     "may_enter",
     "may_keep",
     "may_manage",
+    "may_recheck",
     "must_administer",
     "new_recovery_codes",
     "note",
@@ -111,6 +119,7 @@ __all__ = [
     "prove_again",
     "provider_user",
     "recovery_codes_left",
+    "region_code",
     "release",
     "renew",
     "reset_factor",
@@ -121,13 +130,16 @@ __all__ = [
     "revoke_credential",
     "revoke_token",
     "scope_of",
+    "set_known",
     "settle",
     "skip",
     "spend_code",
+    "standing_of",
     "switch_off",
     "switch_on",
     "ties_of",
     "undo",
     "unlink_identity",
+    "users_of",
     "withdraw_status",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from db import audit, factors, users
+from db import audit, factors, sign_ins, users
 from db.connect import Database, Session
 from monitor import totp
 from monitor.domain import SessionRow, UserRow
@@ -76,10 +76,14 @@ def new_recovery_codes(database: Database, vault: Vault, user: UserRow, now: dat
         return codes
 
 
-def drop_factor(database: Database, user: UserRow, now: datetime) -> None:
-    """Take the user's own second factor away, to set up another phone."""
+def drop_factor(database: Database, vault: Vault, row: SessionRow, code: str, now: datetime) -> None:
+    """Take the user's own second factor away against one last code, to set up another phone; other sessions end."""
+    user = row.user
+    spend_code(database, vault, user, code, now)
     with database.write() as session:
         factors.drop(session, user.id)
+        sign_ins.end_all_sessions(session, user.id, now, but=row.id)
+        sign_ins.forget_second_factor(session, user.id)
         _audit(session, user, "second_factor_dropped", now)
 
 

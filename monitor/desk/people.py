@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from monitor.domain import Grant, Preferences, Role, UserRow, region_covers
 from monitor.errors import RefusedError, UsageError
 from monitor.passwords import hash_password
 
+_REGION = re.compile(r"([0-9A-Za-z]{1,8}(\.[0-9A-Za-z]{1,8}){0,3})?")
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -48,7 +50,7 @@ def grant(
     """Give a user a role over a region and return them; `by` is None when whoever runs the machine does it."""
     if by is not None:
         must_hold(by, jurisdiction, Role.ADMIN)
-    given = Grant(role, jurisdiction)
+    given = Grant(role, region_code(jurisdiction))
     with database.write() as session:
         user = known(session, name)
         if by is not None and by.id == user.id:
@@ -204,6 +206,13 @@ def mail_address(text: str) -> str:
     if address and not (name and at and "." in host and "@" not in host and plain and len(address) <= 254):
         raise UsageError("Alamat surel tidak dapat dibaca", "tulis satu alamat, misalnya rina@bawaslu.example")
     return address
+
+
+def region_code(text: str) -> str:
+    """Return the code of a region, nothing for the whole country; UsageError for anything else."""
+    if not _REGION.fullmatch(text):
+        raise UsageError("Kode wilayah tidak dapat dibaca", "tulis seperti 99 atau 99.01; kosong berarti seluruh negeri")
+    return text
 
 
 def one_line(text: str) -> str:
