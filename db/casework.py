@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db import leases, recusals
+from db import leases, legal_clocks, recusals
 from db.connect import Session
 from db.contents import chunked
 from db.events import EventDraft, Projected, append, drafts_of, fold
@@ -57,6 +57,7 @@ def record(session: Session, drafts: Sequence[EventDraft]) -> list[int]:
     if rows:
         # Named apart from the column, which an UPDATE would otherwise set.
         session.execute(sa.update(review_case).where(review_case.c.id == sa.bindparam("case_number")), rows)
+        legal_clocks.refresh(session, max(draft.at for draft in later), sorted(stands))
     return numbers
 
 

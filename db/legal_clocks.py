@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -67,13 +66,15 @@ def keep_readings(session: Session, read: Mapping[tuple[str, str], DayType], now
 def clocks_of(session: Session, case_ids: Iterable[int], now: datetime) -> dict[int, RunningClock]:
     """Return the limit that runs for each of these cases; cases without one are left out."""
     free, read = frozenset(free_days(session)), readings(session)
-    laws = _limits(session)
+    laws: dict[str, tuple[LegalClock, ...]] = {}
     told: dict[int, RunningClock] = {}
     for ids in chunked(case_ids):
         registered = _registered(session, ids)
-        for row in session.execute(_cases().where(review_case.c.id.in_(ids))):
+        rows = session.execute(_cases().where(review_case.c.id.in_(ids))).all()
+        laws |= _limits(session, {row.law for row in rows} - laws.keys())
+        for row in rows:
             clock = running(
-                laws[row.law],
+                laws.get(row.law, ()),
                 row.regime,
                 row.state,
                 Starts(row.known_at, row.first_opened_at, registered.get(row.id)),
@@ -118,17 +119,24 @@ def _cases() -> sa.Select[Any]:
     )
 
 
-def _limits(session: Session) -> defaultdict[str, tuple[LegalClock, ...]]:
-    """Return the limits of every law profile as the newest rule set states them."""
-    newest = sa.select(sa.func.max(law_profile.c.ruleset_id)).group_by(law_profile.c.profile)
-    query = sa.select(law_profile.c.profile, law_profile.c.content, law_profile.c.ruleset_id).where(
-        law_profile.c.ruleset_id.in_(newest)
+def _limits(session: Session, laws: Collection[str]) -> dict[str, tuple[LegalClock, ...]]:
+    """Return the limits of law profiles as the newest rule set states them."""
+    if not laws:
+        return {}
+    newest = (
+        sa.select(law_profile.c.profile, sa.func.max(law_profile.c.ruleset_id).label("ruleset_id"))
+        .where(law_profile.c.profile.in_(laws))
+        .group_by(law_profile.c.profile)
+        .subquery()
     )
-    found: defaultdict[str, tuple[LegalClock, ...]] = defaultdict(tuple)
-    for row in session.execute(query.order_by(law_profile.c.ruleset_id)):
-        given = row.content.get("clocks", ())
-        found[row.profile] = tuple(LegalClock(**(clock | {"regime": Regime(clock["regime"])})) for clock in given)
-    return found
+    both = sa.and_(law_profile.c.profile == newest.c.profile, law_profile.c.ruleset_id == newest.c.ruleset_id)
+    found = session.execute(sa.select(law_profile.c.profile, law_profile.c.content).join(newest, both))
+    return {
+        row.profile: tuple(
+            LegalClock(**(clock | {"regime": Regime(clock["regime"])})) for clock in row.content.get("clocks", ())
+        )
+        for row in found
+    }
 
 
 def _registered(session: Session, case_ids: Collection[int]) -> dict[int, datetime]:

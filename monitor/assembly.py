@@ -16,6 +16,7 @@ from db import accounts, contests, credentials, locks, registers, schema
 from db.connect import Database, Session, open_database
 from db.counts import RegisterCounts
 from db.identifiers import person_ids, without_number
+from monitor.desk import calendar
 from monitor.domain import AccountKind, AccountRef, Contest, IdentifierKind, Person, PersonAccount
 from monitor.errors import ConfigError, EvidenceError
 from monitor.evidence.store import EvidenceStore
@@ -112,6 +113,7 @@ def rule_files(settings: Settings) -> RuleSet:
 def night(space: Workspace) -> Iterator[Parts]:
     """Return the parts of a night; the fetcher is closed afterwards."""
     settings = space.settings
+    lay_calendar(space)
     ledger = ledger_of(space)
     source_policies, manifests = ledger.policies, ledger.manifests
     fetcher = Fetcher(
@@ -155,6 +157,12 @@ def night(space: Workspace) -> Iterator[Parts]:
         )
     finally:
         fetcher.close()
+
+
+def lay_calendar(space: Workspace) -> None:
+    """Bring holidays and the office's reading of legal days into the database; ConfigError names what is wrong."""
+    settings = space.settings
+    calendar.lay_calendar(space.database, settings.free_days_file, settings.clocks.readings, space.clock())
 
 
 def _left(ledger: Ledger, source: str) -> int | None:

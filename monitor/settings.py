@@ -197,6 +197,25 @@ class WebSettings(_Section):
     upload_mb: float = Field(default=200, gt=0, le=4096)
 
 
+class ClockSettings(_Section):
+    """How the office reads the days of legal limits: `"pilkada.lapor" = "working"`; unnamed ones follow the law file.
+
+    `free_days` is the office's own list of holidays, in the workspace.
+    """
+
+    readings: dict[str, Literal["calendar", "working"]] = {}
+    free_days: str = "libur.csv"
+
+    @field_validator("readings")
+    @classmethod
+    def _known(cls, value: dict[str, str]) -> dict[str, str]:
+        for name in value:
+            regime, _, limit = name.partition(".")
+            if regime not in ("pilkada", "pemilu") or not limit:
+                raise ValueError(f"{name} bukan nama jangka waktu; tulis misalnya pilkada.lapor")
+        return value
+
+
 class WebhookSettings(_Section):
     """A program of the office that is told what waits; `secret_file` (mode 600) signs what it is sent."""
 
@@ -295,6 +314,7 @@ class Settings(BaseSettings):
     rules: RulesSettings = RulesSettings()
     notify: NotifySettings = NotifySettings()
     review: ReviewSettings = ReviewSettings()
+    clocks: ClockSettings = ClockSettings()
     replay: ReplaySettings = ReplaySettings()
     token: SecretStr | None = None
 
@@ -341,6 +361,11 @@ class Settings(BaseSettings):
     def rules_dir(self) -> Path:
         """The office's own rules."""
         return self.home / "aturan"
+
+    @property
+    def free_days_file(self) -> Path:
+        """The office's own list of holidays."""
+        return self.home / self.clocks.free_days
 
     @property
     def url(self) -> str:

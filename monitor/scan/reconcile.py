@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from db import grouping, patterns, runs, suppressions
+from db import grouping, legal_clocks, patterns, runs, suppressions
 from monitor.domain import CaseCounts, Issue
 from monitor.review.grouping import group
 from monitor.scan.parts import Parts, Ruling
@@ -28,6 +28,7 @@ def reconcile(parts: Parts, run_id: int | None, ruling: Ruling) -> tuple[CaseCou
         held = grouping.held_acts(session, {hit.interaction_id for hit in hits})
         plan = group(hits, known, held, patterns.patterns_of(session, people))
         counts = grouping.apply_grouping(session, plan, now, _BY)
+        legal_clocks.refresh(session, now)
         lost = grouping.ungrouped_hits(session)
         issues = [
             Issue(
