@@ -147,8 +147,8 @@ def _drawing(address: str) -> Markup:
     """Return a QR code as markup without styles, dark on light in every look."""
     buffer = BytesIO()
     segno.make(address, error="m").save(
-        buffer, kind="svg", scale=4, border=4, dark="#000", light="#fff", xmldecl=False, svgns=False, nl=False,
-        title="Kode QR untuk aplikasi autentikator", svgclass="qr", lineclass=None, omitsize=False,
+        buffer, kind="svg", border=4, dark="#000", light="#fff", xmldecl=False, svgns=False, nl=False,
+        title="Kode QR untuk aplikasi autentikator", svgclass=None, lineclass=None, omitsize=True,
     )  # fmt: skip
     return Markup(buffer.getvalue().decode())  # noqa: S704 - drawn by the library from numbers, holds no text of people
 
