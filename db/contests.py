@@ -38,7 +38,7 @@ from monitor.domain import (
     StatusFrom,
 )
 
-__all__ = ["load_contests", "store_contest"]
+__all__ = ["load_contest", "load_contests", "store_contest"]
 
 Rows = dict[int, list[Found]]
 
@@ -75,6 +75,11 @@ def store_contest(session: Session, given: Contest, batch: int, now: datetime) -
 def load_contests(session: Session) -> tuple[Contest, ...]:
     """Return all contests with their ids, by region, office and name: an order that no import changes."""
     return _load(session, None)
+
+
+def load_contest(session: Session, contest_id: int) -> Contest | None:
+    """Return one contest with its ids, None when there is none of that number."""
+    return next(iter(_load(session, contest_id)), None)
 
 
 def _load(session: Session, contest_id: int | None) -> tuple[Contest, ...]:

@@ -108,6 +108,11 @@ def _shipped() -> _Shipped:
     )
 
 
+def shipped_folder() -> Path:
+    """Return where the shipped rules, law and word lists lie."""
+    return _HERE
+
+
 @lru_cache(maxsize=1)
 def shipped_lexicon() -> Lexicon:
     """Return the shipped word lists alone."""

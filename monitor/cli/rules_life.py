@@ -73,7 +73,7 @@ def backtest(
     with opened(context) as space, live(quiet=as_json) as progress:
         loaded = rule_files(space.settings)
         tried = _tried(space, loaded, rule)
-        order = _order(space, loaded, tried, moment_of(space, since))
+        order = trial_order(space, loaded, tried, moment_of(space, since))
         trials = run_trial(space.database, order, progress, space.clock) if tried else []
     if as_json:
         print_json({"ok": all(t.passed for t in trials), "trials": [trial_json(t) for t in trials]})
@@ -235,7 +235,10 @@ def rule_named(loaded: RuleSet, rule_id: str) -> Rule:
         raise UsageError(f"Aturan {rule_id} tidak ada", "lihat `pantau rules list`") from None
 
 
-def _order(space: Workspace, loaded: RuleSet, tried: Sequence[Rule], since: datetime | None) -> TrialOrder:
+def trial_order(
+    space: Workspace, loaded: RuleSet, tried: Sequence[Rule], since: datetime | None, ran_by: str = "program"
+) -> TrialOrder:
+    """Return the trial of these rules, each as if it were active, on all stored acts or on those since a time."""
     with space.database.read() as session:
         known = contests.load_contests(session)
     alone = replace(loaded, rules=tuple(replace(rule, status=RuleStatus.ACTIVE) for rule in tried))
@@ -247,18 +250,25 @@ def _order(space: Workspace, loaded: RuleSet, tried: Sequence[Rule], since: date
         batch=settings.scan.judge_batch,
         minutes=settings.rules.minutes_per_case,
         timed_least=settings.rules.timed_cases_least,
-        ran_by="program",
+        ran_by=ran_by,
     )
 
 
 def _change(space: Workspace, rule_id: str, to: RuleStatus, user: UserRow, reason: str | None) -> RuleOrder:
     """Propose a status for a reason, or approve what waits where there is none."""
+    wish = status_wish(space, rule_id, to)
+    if reason is None:
+        return desk.approve_status(space.database, wish, user, space.clock())
+    return desk.propose_status(space.database, wish, reason, user, space.clock())
+
+
+def status_wish(space: Workspace, rule_id: str, to: RuleStatus) -> desk.StatusWish:
+    """Return the wish for a status with what is known of the rule's file now."""
     loaded = rule_files(space.settings)
     rule = next((rule for rule in stated(loaded) if rule.id == rule_id), None)
     with space.database.read() as session:
-        orders = activations.standing(session)
-    order = orders.get(rule_id)
-    wish = desk.StatusWish(
+        order = activations.standing(session).get(rule_id)
+    return desk.StatusWish(
         rule_id=rule_id,
         to=to,
         file=file_of(rule) if rule is not None else None,
@@ -267,9 +277,6 @@ def _change(space: Workspace, rule_id: str, to: RuleStatus, user: UserRow, reaso
         opens_cases=not isinstance(rule, PatternRule),
         place=space.settings.agency.jurisdiction,
     )
-    if reason is None:
-        return desk.approve_status(space.database, wish, user, space.clock())
-    return desk.propose_status(space.database, wish, reason, user, space.clock())
 
 
 def _failing(loaded: RuleSet, rule: Stated | None) -> int:

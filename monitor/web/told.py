@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -97,11 +98,11 @@ def detail(node: TraceNode) -> str:
         return f"{law}, baris {row}"
     head, colon, tail = node.detail.partition(": ")
     if colon and head == "penulis":
-        return f"penulis: {', '.join(_word(word) for word in tail.split(', '))}"
+        return f"penulis: {', '.join(word(token) for token in tail.split(', '))}"
     count, of_lists, names = node.detail.partition(" kata dari ")
     if of_lists:
-        return f"{count} ditemukan: {', '.join(_LISTS.get(name, name) for name in names.split(', '))}"
-    return _word(node.detail)
+        return f"{count} ditemukan: {list_words(names.split(', '))}"
+    return word(node.detail)
 
 
 def groups(digest: str, size: int = 8) -> list[str]:
@@ -109,7 +110,13 @@ def groups(digest: str, size: int = 8) -> list[str]:
     return [digest[at : at + size] for at in range(0, len(digest), size)]
 
 
-def _word(token: str) -> str:
+def list_words(names: Iterable[str]) -> str:
+    """Return the names of word lists in words."""
+    return ", ".join(_LISTS.get(name, name) for name in names)
+
+
+def word(token: str) -> str:
+    """Return a token of rule files in words; one that is not known stays."""
     for kind in (AccountKind, Act, Employment, StageKind):
         found = member(kind, token)
         if found is not None:
