@@ -18,12 +18,17 @@ FIRST_AFTER = timedelta(days=1)
 """How long after it was first seen a text is asked after for the first time."""
 
 
-def watched(session: Session, now: datetime, *, everything: bool = False) -> tuple[WatchedText, ...]:
+def watched(
+    session: Session, now: datetime, *, everything: bool = False, case_id: int | None = None
+) -> tuple[WatchedText, ...]:
     """Return the texts that open cases rest on and that are due, all of them with `everything`; longest waiting first.
 
-    They are what the acts published and what they are on, as far as those texts are stored.
+    With `case_id` those of one case, open or not. They are what the acts published and what they are on, as far as
+    those texts are stored.
     """
-    found = {(row.platform, row.platform_item_id): row for key in _SIDES for row in session.execute(_on_cases(key))}
+    found = {
+        (row.platform, row.platform_item_id): row for key in _SIDES for row in session.execute(_on_cases(key, case_id))
+    }
     seen: dict[tuple[str, str], list[Found]] = defaultdict(list)
     for row in rows_by(session, (liveness_check,), liveness_check.c.platform_item_id, {key for _, key in found}):
         seen[row.platform, row.platform_item_id].append(row)
@@ -79,7 +84,7 @@ def checks_of(session: Session, platform: str, item_id: str) -> tuple[LiveCheck,
 _SIDES = (interaction.c.own_item_key, interaction.c.target_id)
 
 
-def _on_cases(key: sa.ColumnElement[str]) -> sa.Select[tuple[str, str, str, str, datetime]]:
+def _on_cases(key: sa.ColumnElement[str], case_id: int | None) -> sa.Select[tuple[str, str, str, str, datetime]]:
     return (
         sa.select(
             item.c.platform,
@@ -93,7 +98,7 @@ def _on_cases(key: sa.ColumnElement[str]) -> sa.Select[tuple[str, str, str, str,
         .join(rule_hit, rule_hit.c.id == case_hit.c.hit_id)
         .join(interaction, interaction.c.id == rule_hit.c.interaction_id)
         .join(item, (item.c.platform_item_id == key) & (item.c.platform == interaction.c.platform))
-        .where(OPEN)
+        .where(OPEN if case_id is None else review_case.c.id == case_id)
         .group_by(item.c.platform, item.c.platform_item_id, item.c.url, item.c.kind)
     )
 

@@ -22,10 +22,10 @@ ANSWERS: dict[CaseState, tuple[Reason, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class BlindAnswer:
-    """What the second reviewer says."""
+    """What the second reviewer says; `state` is None where they chose nothing."""
 
     review: int
-    state: CaseState
+    state: CaseState | None
     reason: str
 
 
@@ -71,13 +71,14 @@ def look_blind(database: Database, review: int, user: UserRow, now: datetime) ->
 
 def answer(database: Database, given: BlindAnswer, user: UserRow, now: datetime) -> BlindReview:
     """Take a second answer and return the look with both; the case itself stays where it is."""
-    if given.reason not in {reason.value for reason in ANSWERS.get(given.state, ())}:
+    state = given.state
+    if state is None or given.reason not in {reason.value for reason in ANSWERS.get(state, ())}:
         raise UsageError("Jawaban belum lengkap", "pilih satu jawaban beserta alasannya")
     with database.write() as session:
         look = _open_to(session, given.review, user, now)
-        if not blind.answer(session, look.id, user.id, given.state, given.reason, now):
+        if not blind.answer(session, look.id, user.id, state, given.reason, now):
             raise ConflictError("Pemeriksaan kedua ini baru saja dijawab orang lain", "ambil yang lain")
-        detail = {"review": look.id, "agrees": given.state is look.first_state}
+        detail = {"review": look.id, "agrees": state is look.first_state}
         subject = f"case:{look.case_id}"
         audit.record(session, actor=user.name, action="blind_answered", subject=subject, detail=detail, now=now)
         answered = blind.one(session, look.id)

@@ -8,11 +8,21 @@ from db import audit, cases, leases, next_cases
 from db.connect import Database
 from monitor.desk.access import facts_for, must_hold, scope_of
 from monitor.desk.taking import next_event, take
-from monitor.domain import CaseDetail, CaseFilter, CaseRow, CaseState, EventKind, LeaseRow, UserRow
+from monitor.domain import CaseDetail, CaseFacts, CaseFilter, CaseRow, CaseState, EventKind, LeaseRow, UserRow
 from monitor.review import machine
 from monitor.vault import Vault
 
-__all__ = ["claim", "claim_next", "held_case", "look_at", "release", "renew", "reveal_identifier", "scope_of"]
+__all__ = [
+    "claim",
+    "claim_next",
+    "held_case",
+    "look_at",
+    "release",
+    "renew",
+    "reveal_identifier",
+    "scope_of",
+    "standing_of",
+]
 
 WAITING = (CaseState.BARU, CaseState.DITINJAU, CaseState.DIKEMBALIKAN)
 """Where a case waits for the first decision of a reviewer."""
@@ -35,6 +45,12 @@ def look_at(database: Database, case_id: int, user: UserRow, now: datetime) -> C
         seen = {"person": detail.row.person.id}
         audit.record(session, actor=user.name, action="case_viewed", subject=subject, detail=seen, now=now)
         return detail
+
+
+def standing_of(database: Database, case_id: int, user: UserRow, now: datetime) -> CaseFacts:
+    """Return what the state machine knows of a case that the user may see; nobody is shown, so nothing is audited."""
+    with database.read() as session:
+        return facts_for(session, case_id, user, now)
 
 
 def reveal_identifier(database: Database, vault: Vault, case_id: int, user: UserRow, now: datetime) -> str:

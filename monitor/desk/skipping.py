@@ -20,3 +20,12 @@ def skip(database: Database, case_id: int, user: UserRow, now: datetime) -> None
         leases.release(session, case_id, user.id, now)
         subject = f"case:{case_id}"
         audit.record(session, actor=user.name, action="case_skipped", subject=subject, detail={}, now=now)
+
+
+def may_recheck(database: Database, case_id: int, user: UserRow, now: datetime) -> None:
+    """Note that a reviewer asks the platforms after the texts of a case; RefusedError for who is none there."""
+    with database.write() as session:
+        facts = facts_for(session, case_id, user, now)
+        must_hold(user, facts.jurisdiction, *machine.REVIEWERS)
+        subject = f"case:{case_id}"
+        audit.record(session, actor=user.name, action="case_rechecked", subject=subject, detail={}, now=now)

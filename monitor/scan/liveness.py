@@ -51,11 +51,14 @@ class _Door:
     adapter: Adapter | None = None
 
 
-def recheck(parts: Parts, *, everything: bool = False, most: int = 500) -> Rechecked:
-    """Ask after the texts that are due, at most so many; a platform that asks to be left alone is left alone."""
+def recheck(parts: Parts, *, everything: bool = False, most: int = 500, case_id: int | None = None) -> Rechecked:
+    """Ask after the texts that are due, at most so many; a platform that asks to be left alone is left alone.
+
+    With `case_id` only those of one case.
+    """
     done, stopped = Rechecked(), set[str]()
     with parts.database.read() as session:
-        texts = liveness.watched(session, parts.clock(), everything=everything)
+        texts = liveness.watched(session, parts.clock(), everything=everything, case_id=case_id)
     for text in texts[:most]:
         if text.platform in stopped:
             _leave(done, text)

@@ -1,101 +1,91 @@
-"""One informasi awal: reading it, deciding, taking a decision back, adding a note."""
+"""One informasi awal: reading it, deciding, taking a decision back, notes, verdicts on its hits."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from db import verdicts
 from monitor import desk
-from monitor.domain import CaseDetail, CaseState, DecisionCommand, NoteKind, UserRow, Verdict, VerdictRow
+from monitor.domain import CaseFilter, CaseRow, CaseState, DecisionCommand, NoteKind, UserRow, Verdict
 from monitor.errors import ConflictError, PantauError, RefusedError, UsageError
-from monitor.review import machine
-from monitor.web.answers import mended, sentence
-from monitor.web.frame import CaseId, FieldsDep, Frame, FrameDep, Visitor, VisitorDep, WriterDep, frame_of, page, see
-from monitor.web.steps import Offer, offers
+from monitor.web.answers import sentence
+from monitor.web.case_view import Back, Typed, UndoBar, case_page, own_undo, read_choice
+from monitor.web.differing import news_since
+from monitor.web.frame import CaseId, FieldsDep, Frame, FrameDep, Visitor, VisitorDep, WriterDep, page, see
 from monitor.web.tokens import member, whole_number
 
 routes = APIRouter(prefix="/informasi-awal")
 
 NOTE_LIMIT = 5000
 HitId = Annotated[int, Path(ge=1, le=2**63 - 1)]
-_SAID = {"putus": "Keputusan tersimpan.", "batal": "Keputusan dibatalkan.", "catat": "Catatan tersimpan.",
-         "nilai": "Nilai indikasi tersimpan."}  # fmt: skip
-_NOTE_KINDS = (NoteKind.CATATAN, NoteKind.KONTEKS, NoteKind.KLARIFIKASI)
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What a person had filled in when a form came back."""
-
-    to: str = ""
-    reason: str = ""
-    note: str = ""
-    note_kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Back:
-    """What a page that comes back after a form says: the error or the news, and what was typed."""
-
-    error: PantauError | None = None
-    typed: Typed = Typed()
-    said: str = ""
-
-    @property
-    def problem(self) -> str:
-        """What went wrong, as sentences."""
-        return mended(self.error) if self.error else ""
-
-    @property
-    def status(self) -> int:
-        """The status of the answer."""
-        if self.error is None:
-            return 200
-        return 403 if isinstance(self.error, RefusedError) else 422
+_SAID = {
+    "putus": "Keputusan tersimpan.",
+    "habis": "Keputusan tersimpan. Tidak ada lagi yang menunggu di wilayah Anda.",
+    "batal": "Keputusan dibatalkan.",
+    "catat": "Catatan tersimpan.",
+    "nilai": "Nilai indikasi tersimpan.",
+    "ambil": "Anda memegang informasi awal ini selama lima menit; selama halaman terbuka giliran diperpanjang sendiri.",
+    "pegang": "Anda masih memegang informasi awal ini. Putuskan, lewati, atau lepaskan dahulu.",
+    "lepas": "Informasi awal ini kembali ke antrean.",
+    "lewat": "Informasi awal sebelumnya dilewati selama 30 menit; petugas lain tetap menemukannya.",
+    "hubungan": "Hubungan Anda dengan orang ini tercatat. Petugas lain yang memutusnya.",
+    "hubungan_akhir": "Catatan hubungan itu diakhiri.",
+    "diketahui": "Waktu diketahui tersimpan.",
+    "daring": "Keadaan unggahan sudah ditanyakan kepada platform.",
+}
 
 
 @routes.get("/{case_id}")
-def show(request: Request, frame: FrameDep, visitor: VisitorDep, case_id: CaseId, kabar: str = "") -> HTMLResponse:
-    """Show one case; that it was looked at is recorded."""
+def show(
+    request: Request, frame: FrameDep, visitor: VisitorDep, case_id: CaseId, kabar: str = "", batal: str = ""
+) -> HTMLResponse:
+    """Show one case; that it was looked at is recorded, and the turn of whoever holds it begins anew."""
     detail = desk.look_at(frame.deps.database, case_id, visitor.user, frame.deps.clock())
-    return _case_page(request, visitor, detail, Back(said=_SAID.get(kabar, "")))
+    undo = _undo_of(frame, visitor.user, whole_number(batal))
+    return case_page(request, visitor, detail, Back(said=_SAID.get(kabar, ""), undo=undo))
 
 
 @routes.post("/{case_id}/putuskan")
 def decide(request: Request, frame: FrameDep, visitor: WriterDep, fields: FieldsDep, case_id: CaseId) -> Response:
-    """Take one step; a stale one comes back with what changed and with what was typed."""
-    typed = _typed(fields)
+    """Take one step and go on to the next case; a stale one comes back with what changed and with what was typed."""
+    typed, now = _typed(fields), frame.deps.clock()
     try:
+        before = desk.standing_of(frame.deps.database, case_id, visitor.user, now)
         command = _command(case_id, visitor.user, fields, typed)
-        desk.decide(frame.deps.database, command, frame.deps.clock())
+        manner = desk.Manner(start=True, blind_share=frame.deps.blind_share)
+        row = desk.decide(frame.deps.database, command, now, manner)
     except ConflictError as error:
         return _conflict(request, frame, visitor, case_id, fields, error)
     except (UsageError, RefusedError) as error:
-        return _again(request, frame, visitor, case_id, Back(error, typed))
-    return _see_case(case_id, "putus")
+        return again(request, frame, visitor, case_id, Back(error, typed))
+    return _onward(frame, visitor.user, before.state, row)
 
 
 @routes.post("/{case_id}/lanjutkan")
 def resume(request: Request, frame: FrameDep, visitor: WriterDep, fields: FieldsDep, case_id: CaseId) -> HTMLResponse:
     """Show the case as it is now with what was typed before a conflict."""
     detail = desk.look_at(frame.deps.database, case_id, visitor.user, frame.deps.clock())
-    return _case_page(request, visitor, detail, Back(typed=_typed(fields)))
+    return case_page(request, visitor, detail, Back(typed=_typed(fields)))
 
 
 @routes.post("/{case_id}/batalkan")
 def undo(request: Request, frame: FrameDep, visitor: WriterDep, fields: FieldsDep, case_id: CaseId) -> Response:
-    """Take the user's own last decision back, by a new event."""
+    """Take the user's own last decision back, by a new event, and take the case up again."""
+    database, now = frame.deps.database, frame.deps.clock()
     try:
-        desk.undo(frame.deps.database, case_id, visitor.user, frame.deps.clock(), version=_version(fields))
+        row = desk.undo(database, case_id, visitor.user, now, version=_version(fields))
     except ConflictError as error:
         return _conflict(request, frame, visitor, case_id, fields, error)
     except (UsageError, RefusedError) as error:
-        return _again(request, frame, visitor, case_id, Back(error))
-    return _see_case(case_id, "batal")
+        return again(request, frame, visitor, case_id, Back(error))
+    if row.state in (CaseState.DITINJAU, CaseState.DIUSULKAN):
+        try:
+            desk.claim(database, case_id, visitor.user, now, only=True)
+        except PantauError:
+            return see_case(case_id, "batal")  # the decision is taken back all the same
+    return see_case(case_id, "batal")
 
 
 @routes.post("/{case_id}/catat")
@@ -105,12 +95,12 @@ def note(request: Request, frame: FrameDep, visitor: WriterDep, fields: FieldsDe
     kind = member(NoteKind, fields.get("jenis", ""))
     if kind is None or not typed.note:
         empty = UsageError("Catatan masih kosong", "tulis isinya, lalu simpan lagi")
-        return _again(request, frame, visitor, case_id, Back(empty, typed))
+        return again(request, frame, visitor, case_id, Back(empty, typed))
     try:
         desk.note(frame.deps.database, case_id, visitor.user, typed.note, kind, frame.deps.clock())
     except (UsageError, RefusedError) as error:
-        return _again(request, frame, visitor, case_id, Back(error, typed))
-    return _see_case(case_id, "catat")
+        return again(request, frame, visitor, case_id, Back(error, typed))
+    return see_case(case_id, "catat")
 
 
 @routes.post("/{case_id}/indikasi/{hit_id}")
@@ -122,59 +112,42 @@ def judge_hit(
         command = desk.VerdictCommand(hit_id, _verdict(fields), fields.get("alasan", ""), case_id)
         desk.judge_hit(frame.deps.database, command, visitor.user, frame.deps.clock())
     except (UsageError, RefusedError) as error:
-        return _again(request, frame, visitor, case_id, Back(error))
-    return _see_case(case_id, "nilai")
+        return again(request, frame, visitor, case_id, Back(error))
+    return see_case(case_id, "nilai")
 
 
-def _case_page(request: Request, visitor: Visitor, detail: CaseDetail, back: Back) -> HTMLResponse:
-    offered, closed = _offered(detail, visitor.user)
-    last = detail.facts.last
-    return page(
-        request,
-        "case.html",
-        status=back.status,
-        section="antrean",
-        detail=detail,
-        offers=offered,
-        closed=closed,
-        said=back.said,
-        problem=back.problem,
-        typed=back.typed,
-        undo=last is not None and last.user_id == visitor.user.id,
-        may_note=any(visitor.user.has(role, detail.row.person.jurisdiction) for role in machine.REVIEWERS),
-        note_kinds=_NOTE_KINDS,
-        said_of=_verdicts(request, detail),
-        verdict_reasons=desk.VERDICT_REASONS,
-    )
-
-
-def _verdict(fields: dict[str, str]) -> Verdict:
-    verdict = member(Verdict, fields.get("nilai", ""))
-    if verdict is None:
-        raise UsageError("Nilai indikasi belum dipilih", "pilih benar, salah, atau ragu")
-    return verdict
-
-
-def _verdicts(request: Request, detail: CaseDetail) -> dict[int, tuple[VerdictRow, ...]]:
-    """Return what reviewers said of the hits of a case, by hit."""
-    with frame_of(request).deps.database.read() as session:
-        return verdicts.verdicts_of(session, [hit.brief.id for hit in detail.hits])
-
-
-def _offered(detail: CaseDetail, user: UserRow) -> tuple[tuple[Offer, ...], tuple[tuple[str, str], ...]]:
-    """Return the steps to offer; when none is open to the user, none, and why: once, or for each by its name."""
-    offered = offers(detail.facts, user)
-    blocked = {offer.blocked for offer in offered}
-    if "" in blocked:
-        return offered, ()
-    if len(blocked) <= 1:
-        return (), (("", next(iter(blocked), "Status ini tidak mempunyai langkah lanjutan.")),)
-    return (), tuple((offer.verb, offer.blocked) for offer in offered)
-
-
-def _again(request: Request, frame: Frame, visitor: Visitor, case_id: int, back: Back) -> HTMLResponse:
+def again(request: Request, frame: Frame, visitor: Visitor, case_id: int, back: Back) -> HTMLResponse:
+    """Show the case as it is now with what went wrong."""
     detail = desk.look_at(frame.deps.database, case_id, visitor.user, frame.deps.clock())
-    return _case_page(request, visitor, detail, back)
+    return case_page(request, visitor, detail, back)
+
+
+def see_case(case_id: int, news: str) -> RedirectResponse:
+    """Return the answer after a form of a case: look at it, with the news."""
+    return see(f"/informasi-awal/{case_id}?kabar={news}")
+
+
+def _onward(frame: Frame, user: UserRow, before: CaseState, row: CaseRow) -> RedirectResponse:
+    """Return the way to the next case of the same desk, already taken; else back to the one decided."""
+    desks = {CaseState.BARU: desk.WAITING, CaseState.DIUSULKAN: (CaseState.DIUSULKAN,)}
+    states = desks.get(before, desk.WAITING if before in desk.WAITING else ())
+    if not states or row.state is CaseState.DITINJAU:
+        return see_case(row.id, "putus")
+    following = desk.claim_next(frame.deps.database, user, frame.deps.clock(), CaseFilter(states=states))
+    if following is None:
+        return see_case(row.id, "habis")
+    return see(f"/informasi-awal/{following.id}?kabar=putus&batal={row.id}")
+
+
+def _undo_of(frame: Frame, user: UserRow, case_id: int | None) -> UndoBar | None:
+    """Return the bar that takes the decision before this page back, None where there is none of the user's."""
+    if not case_id:
+        return None
+    try:
+        facts = desk.standing_of(frame.deps.database, case_id, user, frame.deps.clock())
+    except UsageError:
+        return None
+    return own_undo(facts, user)
 
 
 def _conflict(
@@ -191,13 +164,15 @@ def _conflict(
         typed=typed,
         wanted=member(CaseState, typed.to),
         message=sentence(error.message),
-        news=_news(detail, fields.get("dilihat", "")),
+        news=news_since(detail, whole_number(fields.get("dilihat", "")) or 0),
     )
 
 
-def _news(detail: CaseDetail, seen: str) -> tuple[object, ...]:
-    last_seen = whole_number(seen) or 0
-    return tuple(event for event in detail.events if event.seq > last_seen)
+def _verdict(fields: dict[str, str]) -> Verdict:
+    verdict = member(Verdict, fields.get("nilai", ""))
+    if verdict is None:
+        raise UsageError("Nilai indikasi belum dipilih", "pilih benar, salah, atau ragu")
+    return verdict
 
 
 def _command(case_id: int, user: UserRow, fields: dict[str, str], typed: Typed) -> DecisionCommand:
@@ -206,12 +181,15 @@ def _command(case_id: int, user: UserRow, fields: dict[str, str], typed: Typed) 
         raise UsageError("Langkah belum dipilih", "pilih salah satu langkah, lalu simpan")
     if not typed.reason:
         raise UsageError("Keputusan ini perlu alasan", "pilih alasan di bawah langkah yang Anda maksud")
-    return DecisionCommand(case_id, to, typed.reason, user, note=typed.note, version=_version(fields))
+    fence = whole_number(fields.get("giliran", ""))
+    return DecisionCommand(case_id, to, typed.reason, user, note=typed.note, version=_version(fields), fence=fence)
 
 
 def _typed(fields: dict[str, str]) -> Typed:
-    to = fields.get("ke", "")
-    reason = fields.get(f"alasan.{to}", fields.get("alasan", ""))
+    """Read a decision: one button that says step and reason together, or the two apart."""
+    to, reason = read_choice(fields.get("putusan", ""))
+    to = to or fields.get("ke", "")
+    reason = reason or fields.get(f"alasan.{to}", fields.get("alasan", ""))
     note = fields.get("catatan", "").strip()[:NOTE_LIMIT]
     return Typed(to=to, reason=reason, note=note, note_kind=fields.get("jenis", ""))
 
@@ -221,7 +199,3 @@ def _version(fields: dict[str, str]) -> int:
     if version is None:
         raise UsageError("Formulir tidak lengkap", "muat ulang halaman, lalu kirim lagi")
     return version
-
-
-def _see_case(case_id: int, news: str) -> RedirectResponse:
-    return see(f"/informasi-awal/{case_id}?kabar={news}")

@@ -75,7 +75,8 @@ def _render(piece: Segment) -> Markup:
         return escape(piece.text)
     known = f"Dikenali sebagai: {', '.join(piece.aliases)}" if piece.aliases else ""
     if not piece.side:
-        return Markup('<mark title="{}">{}</mark>').format(known, piece.text) if known else _plain_mark(piece)
+        told = Markup('<mark data-as="{}" title="{}">{}</mark>').format(_as(piece), known, piece.text)
+        return told if known else Markup("<mark>{}</mark>").format(piece.text)
     hint = f"Petunjuk sikap: {_SIDES[piece.side]}"
     title = f"{hint}. {known}" if known else hint
     shown = "stance also" if piece.marked else "stance"
@@ -84,5 +85,11 @@ def _render(piece: Segment) -> Markup:
     )
 
 
-def _plain_mark(piece: Segment) -> Markup:
-    return Markup("<mark>{}</mark>").format(piece.text)
+def _as(piece: Segment) -> str:
+    """Return the small word beside a mark: what it was recognised as, where that is not what stands there anyway."""
+    names = [name for name in piece.aliases if _bare(name) != _bare(piece.text)]
+    return ", ".join(names) or "sebutan"
+
+
+def _bare(text: str) -> str:
+    return text.casefold().lstrip("#@").strip()

@@ -30,6 +30,7 @@ ROOMS = (
     Room("beranda", "Beranda", "/", "kerja"),
     Room("antrean", "Antrean", "/antrean", "kerja", READERS),
     Room("orang", "Orang", "/orang", "kerja", READERS),
+    Room("kedua", "Pemeriksaan kedua", "/pemeriksaan-kedua", "kerja", REVIEWERS),
     Room("atribusi", "Meja atribusi", "/atribusi", "kerja", REVIEWERS),
     Room("unggah", "Unggah", "/unggah", "kerja", KEEPERS),
     Room("kandidat", "Kandidat & akun", "/kandidat", "daftar", KEEPERS),

@@ -31,6 +31,18 @@ VERBS: Final = {
 }
 """What a person does when a case goes to a state."""
 
+_SHORT: Final = {
+    CaseState.PERLU_BUKTI: "Minta bukti",
+    CaseState.PERLU_ATRIBUSI: "Pastikan akun",
+    CaseState.PERLU_PENELUSURAN: "Minta telusur",
+    CaseState.DISETUJUI: "Setujui",
+    CaseState.DIKEMBALIKAN: "Kembalikan",
+    CaseState.TERDAFTAR: "Terdaftar",
+    CaseState.TIDAK_DIREGISTRASI: "Tidak diregistrasi",
+    CaseState.DITERUSKAN: "Teruskan",
+}
+"""Where a button has less room."""
+
 _NOTES: Final = {
     CaseState.TERDAFTAR: "Catatan wajib: nomor dan tanggal hasil pleno.",
     CaseState.TIDAK_DIREGISTRASI: "Catatan wajib: nomor dan tanggal hasil pleno.",
@@ -51,6 +63,11 @@ class Offer:
         """What taking the step is called."""
         again = self.step.to is CaseState.DITINJAU and self.step.start is not CaseState.BARU
         return "Tinjau kembali" if again else VERBS[self.step.to]
+
+    @property
+    def short(self) -> str:
+        """What a button says."""
+        return _SHORT.get(self.step.to, self.verb)
 
     @property
     def plain(self) -> bool:

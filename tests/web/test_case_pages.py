@@ -135,13 +135,13 @@ def test_every_view_of_a_case_is_audited(browser: Browser, cases: dict[str, int]
 
 def test_a_decision_moves_the_case_and_can_be_taken_back(browser: Browser, cases: dict[str, int]) -> None:
     client, path = browser("rina"), address(cases)
-    answer = decide(client, path, "ditinjau", "mulai_tinjau")
+    answer = decide(client, path, "dikesampingkan", "ganda")
     assert answer.status_code == 303
     page = client.get(answer.headers["location"])
     assert "Keputusan tersimpan." in words(page)
     undone = submit(client, page, f"{path}/batalkan")
     assert "Keputusan dibatalkan." in words(client.get(undone.headers["location"]))
-    assert client.get(f"/api/cases/{cases['ANI CONTOH']}").json()["status"] == "baru"
+    assert client.get(f"/api/cases/{cases['ANI CONTOH']}").json()["status"] == "ditinjau"
 
 
 def test_a_decision_without_a_reason_comes_back_with_the_note(browser: Browser, cases: dict[str, int]) -> None:
@@ -153,9 +153,10 @@ def test_a_decision_without_a_reason_comes_back_with_the_note(browser: Browser, 
     assert "catatan yang panjang" in words(answer)
 
 
-def test_only_steps_that_leave_the_state_are_offered(browser: Browser, cases: dict[str, int]) -> None:
+def test_a_new_case_offers_what_follows_once_it_is_taken(browser: Browser, cases: dict[str, int]) -> None:
     page = parsed(browser("rina").get(address(cases)))
-    assert [field.attributes["value"] for field in page.css("[name=ke]")] == ["ditinjau"]
+    offered = {(button.attributes["value"] or "").partition(".")[0] for button in page.css("[name=putusan]")}
+    assert offered == {"dikesampingkan", "perlu_bukti", "perlu_atribusi", "perlu_penelusuran", "diusulkan"}
 
 
 def test_a_mere_like_cannot_be_proposed_and_the_page_says_why(browser: Browser, cases: dict[str, int]) -> None:
@@ -163,7 +164,7 @@ def test_a_mere_like_cannot_be_proposed_and_the_page_says_why(browser: Browser, 
     decide(client, path, "ditinjau", "mulai_tinjau")
     page = client.get(path)
     assert "hanya berisi suka atau mengikuti" in words(page)
-    assert parsed(page).css("input[name=ke][value=diusulkan][disabled]")
+    assert not parsed(page).css('button[value^="diusulkan."]')
 
 
 def test_a_proposer_does_not_approve_alone(browser: Browser, cases: dict[str, int]) -> None:
