@@ -23,7 +23,7 @@ from monitor.web.tokens import member
 
 HERE = Path(__file__).parent
 _EXCERPT = 160
-_BEFORE = 40
+_BEFORE = 24
 
 
 def environment(zone: ZoneInfo, clock: Callable[[], datetime]) -> Environment:
@@ -127,7 +127,7 @@ def excerpt(text: str, spans: Iterable[Span], field: str, hints: Iterable[Span] 
     """Return the stretch of a text around its first mark, short enough for a list, as safe HTML."""
     here = [[span for span in given if span.field == field] for given in (spans, hints)]
     first = min((span.start for given in here for span in given), default=0)
-    start = max(0, first - _BEFORE) if first > _EXCERPT - _BEFORE else 0
+    start = max(0, first - _BEFORE)
     start = text.find(" ", start, first) + 1 if start else 0
     cut = text[start : start + _EXCERPT]
     moved = [
