@@ -9,6 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from monitor.web import (
     answers,
     api,
+    api_docs,
     attribution,
     audit_page,
     balance,
@@ -73,6 +74,7 @@ _PAGES = (
     suppression_page,
     rules_desk,
     candidates,
+    api_docs,
     reports_page,
     balance,
     audit_page,
@@ -97,6 +99,7 @@ def create_app(deps: WebDeps) -> FastAPI:
     for pages in _PAGES:
         app.include_router(pages.routes, include_in_schema=False)
     app.include_router(api.routes, prefix="/api")
+    api_docs.install(app)
     app.add_api_route("/healthz", healthz, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     answers.install(app)
