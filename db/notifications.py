@@ -21,6 +21,9 @@ WORKERS = (Role.PENGAWAS, Role.KOORDINATOR)
 WORTH_TRYING = timedelta(days=2)
 """A digest that is older says nothing new any more."""
 
+SENDING = timedelta(minutes=15)
+"""Longer than one message can take: who began earlier and did not end has died."""
+
 _MOST = 500
 
 
@@ -141,29 +144,33 @@ def unsent(session: Session, most_attempts: int, now: datetime) -> list[MessageR
         notification.c.attempts < most_attempts,
         notification.c.created_at >= now - WORTH_TRYING,
         notification.c.channel.in_(("mail", "webhook")),
+        _free(now),
     )
     return [MessageRow(*row) for row in session.execute(query.order_by(notification.c.id))]
 
 
-def claim(session: Session, message: MessageRow) -> bool:
-    """Take a message to send it; False when another sender was faster."""
+def claim(session: Session, message: MessageRow, now: datetime) -> bool:
+    """Take a message to send it; False when another sender has it or was faster."""
     where = (
         notification.c.id == message.id,
         notification.c.attempts == message.attempts,
         notification.c.sent_at.is_(None),
+        _free(now),
     )
-    done = session.execute(sa.update(notification).where(*where).values(attempts=message.attempts + 1))
-    return bool(done.rowcount)
+    taken = {"attempts": message.attempts + 1, "claimed_at": now}
+    return bool(session.execute(sa.update(notification).where(*where).values(taken)).rowcount)
 
 
 def note_sent(session: Session, number: int, now: datetime) -> None:
     """Write that a message was handed over."""
-    session.execute(sa.update(notification).where(notification.c.id == number).values(sent_at=now, error=None))
+    values = {"sent_at": now, "error": None, "claimed_at": None}
+    session.execute(sa.update(notification).where(notification.c.id == number).values(values))
 
 
 def note_failed(session: Session, number: int, error: str) -> None:
     """Write why a message was not taken."""
-    session.execute(sa.update(notification).where(notification.c.id == number).values(error=error[:500]))
+    values = {"error": error[:500], "claimed_at": None}
+    session.execute(sa.update(notification).where(notification.c.id == number).values(values))
 
 
 def list_messages(session: Session, *, before: int | None = None, limit: int = 50) -> list[MessageRow]:
@@ -183,6 +190,11 @@ def dead(session: Session, most_attempts: int, now: datetime, days: int = 7) -> 
         notification.c.channel.in_(("mail", "webhook")),
     )
     return int(session.execute(sa.select(sa.func.count()).select_from(notification).where(*where)).scalar_one())
+
+
+def _free(now: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that nobody is sending a message right now; a sender that died lets go after a while."""
+    return sa.or_(notification.c.claimed_at.is_(None), notification.c.claimed_at < now - SENDING)
 
 
 def _rows() -> sa.Select[Any]:

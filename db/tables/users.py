@@ -103,6 +103,7 @@ notification = sa.Table(
     col("key", sa.String(128), "What makes it the same message; it is made once.", null=True),
     col("target", sa.Text, "Address or name of the webhook it goes to.", null=True),
     col("attempts", sa.Integer, "How often it was tried.", server_default="0"),
+    col("claimed_at", Utc, "When somebody began to send it; NULL while nobody does.", null=True),
     sa.Index("uq_notification_key", "key", unique=True),
     comment="Messages to users.",
 )

@@ -81,7 +81,7 @@ def _hand_over(
 ) -> bool | None:
     """Send one message; None when another sender has it."""
     with database.write() as session:
-        if not notifications.claim(session, message):
+        if not notifications.claim(session, message, clock()):
             return None
     try:
         _carry(message, carriers)

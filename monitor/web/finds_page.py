@@ -16,7 +16,7 @@ from monitor.desk.pictures import picture_of
 from monitor.domain import Act, Find, FindKind, Reporter
 from monitor.errors import PantauError, RefusedError, UsageError
 from monitor.web.answers import mended
-from monitor.web.frame import Fields, FieldsDep, Frame, FrameDep, Visitor, VisitorDep, WriterDep, page, see
+from monitor.web.frame import Fields, FieldsDep, Frame, FrameDep, Visitor, VisitorDep, page, see
 from monitor.web.incoming import FormReader, Sink, own_token, read_form
 from monitor.web.tokens import member, whole_number
 from monitor.web.uploads import FIND_BYTES, doors_of

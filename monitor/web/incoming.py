@@ -72,7 +72,7 @@ class FormReader:
             raise _unreadable()
 
     def _header_end(self) -> None:
-        self._headers[self._header.decode("latin-1").lower()] = self._value.decode("utf-8", "replace")
+        self._headers[self._header.decode("latin-1").lower()] = self._value.decode("latin-1")
         self._header.clear()
         self._value.clear()
 

@@ -30,6 +30,7 @@ COLUMNS = (
     ("notification", "key"),
     ("notification", "target"),
     ("notification", "attempts"),
+    ("notification", "claimed_at"),
     ("second_review", "event_id"),
     ("attribution", "link"),
     ("attribution", "capture_sha256"),

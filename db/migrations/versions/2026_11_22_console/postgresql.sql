@@ -32,6 +32,10 @@ ALTER TABLE notification ADD COLUMN attempts INTEGER DEFAULT '0' NOT NULL;
 
 COMMENT ON COLUMN notification.attempts IS 'How often it was tried.';
 
+ALTER TABLE notification ADD COLUMN claimed_at TIMESTAMP WITH TIME ZONE;
+
+COMMENT ON COLUMN notification.claimed_at IS 'When somebody began to send it; NULL while nobody does.';
+
 ALTER TABLE second_review ADD COLUMN event_id BIGINT CONSTRAINT fk_second_review_event_id REFERENCES review_event (id);
 
 COMMENT ON COLUMN second_review.event_id IS 'Decision that a blind look repeats.';

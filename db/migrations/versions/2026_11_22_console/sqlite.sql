@@ -16,6 +16,8 @@ ALTER TABLE notification ADD COLUMN target TEXT;
 
 ALTER TABLE notification ADD COLUMN attempts INTEGER DEFAULT '0' NOT NULL;
 
+ALTER TABLE notification ADD COLUMN claimed_at DATETIME;
+
 ALTER TABLE second_review ADD COLUMN event_id INTEGER CONSTRAINT fk_second_review_event_id REFERENCES review_event (id);
 
 CREATE UNIQUE INDEX uq_second_review_event_id ON second_review (event_id);
