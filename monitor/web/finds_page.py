@@ -17,6 +17,7 @@ from monitor.domain import Act, Find, FindKind, Reporter
 from monitor.errors import PantauError, RefusedError, UsageError
 from monitor.web.answers import mended
 from monitor.web.frame import Fields, FieldsDep, Frame, FrameDep, Visitor, VisitorDep, page, see
+from monitor.web.fresh import FreshDep
 from monitor.web.incoming import FormReader, Sink, own_token, read_form
 from monitor.web.tokens import member, whole_number
 from monitor.web.uploads import FIND_BYTES, doors_of
@@ -81,7 +82,7 @@ def see_screenshot(frame: FrameDep, visitor: VisitorDep, number: FindId) -> Resp
 
 
 @routes.post("/{number}/pelapor")
-def reveal(request: Request, frame: FrameDep, visitor: WriterDep, fields: FieldsDep, number: FindId) -> HTMLResponse:
+def reveal(request: Request, frame: FrameDep, visitor: FreshDep, fields: FieldsDep, number: FindId) -> HTMLResponse:
     """Show who reported a find, for a written reason; who asked and why is audited."""
     reason = fields.get("alasan", "")[: _LONGEST["alasan"]]
     if not reason.strip():
