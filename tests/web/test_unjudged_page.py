@@ -54,4 +54,4 @@ def test_the_front_page_counts_them_for_the_own_place_and_leads_there(
 
 def test_without_such_acts_the_page_says_so(browser: Browser, database: Database, vault: Vault) -> None:
     world.found(database, vault)
-    assert "Tidak ada." in words(browser("rina").get("/tidak-dapat-dinilai"))
+    assert "Semua tindakan di wilayah Anda dapat dinilai." in words(browser("rina").get("/tidak-dapat-dinilai"))
