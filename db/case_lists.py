@@ -216,7 +216,7 @@ def chosen(session: Session, wanted: CaseFilter, now: datetime | None, *extra: A
         .join(hit, hit.c.case_id == review_case.c.id)
         .where(*where)
         .limit(search.CAP)
-        .cte("capped")
+        .cte()
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
     return sa.select(*capped.c)

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from fastapi.testclient import TestClient
 
-from db import audit, person_pages, users
+from db import audit, cases, person_pages, users
 from db.connect import Database
 from monitor import desk
-from monitor.domain import NoteKind
+from monitor.domain import CaseFilter, NoteKind
 from monitor.web.app import WebDeps
 from tests.web import world
 from tests.web.browsing import parsed, words
@@ -63,9 +63,10 @@ def test_notes_on_any_case_of_the_person_stand_on_their_page(browser: Browser, d
     with database.read() as session:
         rina = users.user_named(session, "rina")
         assert rina is not None
-    desk.note(database, 1, rina, "Sudah ditanyakan.", NoteKind.KONTEKS, NOW)
+        case = cases.list_cases(session, CaseFilter(scope=("99.01",))).rows[0]
+    desk.note(database, case.id, rina, "Sudah ditanyakan.", NoteKind.KONTEKS, NOW)
     with database.read() as session:
-        person = person_pages.person_row(session, 1)
+        person = person_pages.person_row(session, case.person.id)
         assert person is not None
         detail = person_pages.person_detail(session, person)
     assert [(note.text, note.kind) for note in detail.notes] == [("Sudah ditanyakan.", NoteKind.KONTEKS)]

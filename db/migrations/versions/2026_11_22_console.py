@@ -39,7 +39,7 @@ COLUMNS = (
     ("attribution", "ended_at"),
     ("review_case", "facets"),
 )
-INDEXES = ("uq_notification_key", "uq_second_review_event_id", "ix_attribution_status", "ix_review_case_open_list",
+INDEXES = ("uq_notification_key", "uq_second_review_event_id", "ix_attribution_status", "ix_review_case_list",
            "ix_review_case_state_jurisdiction", "ix_review_event_at")  # fmt: skip
 
 

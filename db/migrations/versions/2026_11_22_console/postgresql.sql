@@ -264,7 +264,7 @@ ALTER TABLE review_case ADD COLUMN facets TEXT DEFAULT '|' NOT NULL;
 
 COMMENT ON COLUMN review_case.facets IS 'What its standing hits are, as ''|a:like|p:bluesky|...|''; for filters, can be rebuilt.';
 
-CREATE INDEX ix_review_case_open_list ON review_case (priority DESC, id, jurisdiction, queue, state, why, stage, law_row, asn_id, candidate_id, due_at, created_at, facets) WHERE state IN ('baru', 'ditinjau', 'perlu_bukti', 'perlu_atribusi', 'perlu_penelusuran', 'penelusuran', 'klarifikasi', 'kajian', 'diusulkan', 'disetujui', 'dikembalikan', 'terdaftar', 'diteruskan', 'tindak_lanjut');
+CREATE INDEX ix_review_case_list ON review_case (priority DESC, id, jurisdiction, queue, state, why, stage, law_row, asn_id, candidate_id, due_at, created_at, facets);
 
 CREATE INDEX ix_review_case_state_jurisdiction ON review_case (state, jurisdiction, queue);
 

@@ -137,7 +137,7 @@ END;
 
 ALTER TABLE review_case ADD COLUMN facets TEXT DEFAULT '|' NOT NULL;
 
-CREATE INDEX ix_review_case_open_list ON review_case (priority DESC, id, jurisdiction, queue, state, why, stage, law_row, asn_id, candidate_id, due_at, created_at, facets) WHERE state IN ('baru', 'ditinjau', 'perlu_bukti', 'perlu_atribusi', 'perlu_penelusuran', 'penelusuran', 'klarifikasi', 'kajian', 'diusulkan', 'disetujui', 'dikembalikan', 'terdaftar', 'diteruskan', 'tindak_lanjut');
+CREATE INDEX ix_review_case_list ON review_case (priority DESC, id, jurisdiction, queue, state, why, stage, law_row, asn_id, candidate_id, due_at, created_at, facets);
 
 CREATE INDEX ix_review_case_state_jurisdiction ON review_case (state, jurisdiction, queue);
 
