@@ -28,6 +28,7 @@ TAGS: Final = (
     ("rules", "Rules, their precision, and suppressions."),
     ("candidates", "Contests, pairs and their accounts."),
     ("sources", "What could be seen, and what could not."),
+    ("reports", "Weekly reports that were made."),
     ("audit", "Who did or saw what."),
     ("users", "Users and their grants."),
 )
@@ -39,7 +40,8 @@ _OPEN_TO: Final = {
     "candidates": "pengawas, koordinator, admin",
     "sources": "all roles",
     "audit": "auditor, dpo, koordinator",
-    "users": "admin; /api/reports is open to pengawas, koordinator, analis",
+    "reports": "pengawas, koordinator, analis",
+    "users": "admin",
 }
 
 
