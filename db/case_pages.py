@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db import observations
+from db import legal_clocks, observations
 from db.case_laws import CaseLaws
 from db.case_lists import case_rows, hit_brief, hits_query, one_case
 from db.case_patterns import case_patterns
@@ -101,6 +101,7 @@ def case_detail(session: Session, case_id: int, now: datetime | None = None) -> 
         first_seen_at=found.first_seen_at,
         first_opened_at=found.first_opened_at,
         known_at=found.known_at,
+        clock=legal_clocks.clocks_of(session, [case_id], now).get(case_id) if now is not None else None,
         proposer=proposers[-1] if proposers else "",
         addressees=laws.addressees(rulings[-1].ruleset_id if rulings else 0, found.law, row.person.employment, now),
         patterns=case_patterns(session, found.asn_id, found.candidate_id, {hit.interaction_id for hit in rulings}),

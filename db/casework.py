@@ -37,7 +37,8 @@ from monitor.domain import (
 )
 
 _PROJECTED = (
-    "state", "version", "why", "hit_count", "last_hit_at", "changed_at", "created_at", "first_opened_at",
+    "state", "version", "why", "hit_count", "last_hit_at", "changed_at", "created_at", "first_opened_at", "known_at",
+    "known_by",
 )  # fmt: skip
 _LIVE = (AttributionStatus.PROPOSED, AttributionStatus.VERIFIED)
 

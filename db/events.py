@@ -53,6 +53,8 @@ class Projected:
     changed_at: datetime
     created_at: datetime
     first_opened_at: datetime | None = None
+    known_at: datetime | None = None
+    known_by: int | None = None
 
 
 def append(session: Session, drafts: Sequence[EventDraft]) -> list[int]:
@@ -98,6 +100,10 @@ def fold(before: Projected | None, draft: EventDraft) -> Projected:
     )
     if draft.kind is EventKind.FIRST_OPENED and before.first_opened_at is None:
         after = replace(after, first_opened_at=draft.at)
+    known = draft.detail.get("known_at")
+    if known is not None:
+        moment = known if isinstance(known, datetime) else datetime.fromisoformat(str(known))
+        after = replace(after, known_at=moment, known_by=draft.user_id)
     return after
 
 

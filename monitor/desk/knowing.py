@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
-from db import audit, case_clocks, cases
+from db import audit, cases
 from db.connect import Database
 from monitor.desk.access import facts_for, must_hold
 from monitor.desk.taking import next_event
-from monitor.domain import EventKind, NoteKind, UserRow
+from monitor.domain import CaseFilter, EventKind, NoteKind, UserRow
 from monitor.errors import UsageError
 from monitor.review import machine
 
@@ -35,9 +35,10 @@ def set_known(database: Database, case_id: int, user: UserRow, known: Known, now
         machine.check_free(facts, user)
         said = f"Diketahui {known.at.astimezone(known.zone):%d-%m-%Y %H.%M}: {known.ground.strip()}"
         event = next_event(facts, user, EventKind.NOTED, facts.state, now)
-        cases.record(session, [replace(event, note=said, note_kind=NoteKind.CATATAN)])
-        due = case_clocks.set_known(session, case_id, user.id, known.at, now)
-        detail = {"known_at": known.at, "due_at": due}
+        told = {"known_at": known.at}
+        cases.record(session, [replace(event, note=said, note_kind=NoteKind.CATATAN, detail=told)])
+        due = cases.list_cases(session, CaseFilter(ids=(case_id,), open_only=False), now).rows[0].due_at
+        detail = told | {"due_at": due}
         subject = f"case:{case_id}"
         audit.record(session, actor=user.name, action="case_known_set", subject=subject, detail=detail, now=now)
         return due

@@ -9,6 +9,7 @@ from enum import StrEnum
 from monitor.domain.acts import AccountKind, AccountRef, Act, ActTime
 from monitor.domain.casework import CaseFacts, LeaseRow, Priority
 from monitor.domain.changes import Change
+from monitor.domain.clocks import RunningClock
 from monitor.domain.contests import CandidateStatus, Office, StageKind
 from monitor.domain.judging import Level, RuleStatus, Span, Stance, Tier, TraceNode
 from monitor.domain.law import LawRow
@@ -350,6 +351,7 @@ class CaseDetail:
     first_seen_at: datetime | None = None
     first_opened_at: datetime | None = None
     known_at: datetime | None = None
+    clock: RunningClock | None = None
     proposer: str = ""
     addressees: tuple[str, ...] = ()
     patterns: tuple[CasePattern, ...] = ()

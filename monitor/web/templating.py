@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from monitor.domain import Act, ActTime, CaseHit, CaseRow, CaseState, Coverage, Reason, Span, VerdictReason, WhyHere
+from monitor.domain.clocks import RunningClock
 from monitor.labels import label
 from monitor.web import differences, highlight, issue_words, keys, moments, told
 from monitor.web.tokens import member
@@ -44,6 +45,7 @@ def environment(zone: ZoneInfo, clock: Callable[[], datetime]) -> Environment:
         "number": number,
         "percent": percent,
         "decimal": decimal,
+        "limit_name": limit_name,
         "highlight": highlighted,
         "excerpt": excerpt,
         "difference": differences.marked,
@@ -105,6 +107,12 @@ def verdict_reason(code: str) -> str:
 def number(value: int) -> str:
     """Return a whole number as Indonesians write it: 1.234."""
     return f"{value:,}".replace(",", ".")
+
+
+def limit_name(clock: RunningClock) -> str:
+    """Return what a legal limit is for, in the words of officers."""
+    words = {"lapor": "pelaporan", "temuan": "penetapan hasil pengawasan", "tindak_lanjut": "penanganan"}
+    return words.get(clock.name, clock.name.replace("_", " "))
 
 
 def decimal(value: float, places: int = 1) -> str:

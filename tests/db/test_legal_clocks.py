@@ -73,9 +73,16 @@ def test_registration_starts_the_limit_to_follow_up(cased: Database) -> None:
 def test_a_known_time_overrules_the_first_opening(cased: Database) -> None:
     with cased.write() as session:
         step(session, EventKind.FIRST_OPENED, CaseState.DITINJAU, OPENED)
-        session.execute(sa.update(review_case).values(known_at=OPENED - timedelta(days=2)))
-        legal_clocks.refresh(session, OPENED)
+        step(session, EventKind.NOTED, CaseState.BARU, OPENED, detail={"known_at": OPENED - timedelta(days=2)})
         assert due(session) == datetime.fromisoformat("2024-11-10T00:00:00+07:00")
+
+
+def test_a_known_time_that_no_event_tells_is_a_fault(cased: Database) -> None:
+    with cased.write() as session:
+        step(session, EventKind.NOTED, CaseState.BARU, OPENED, detail={"known_at": OPENED - timedelta(days=2)})
+        assert cases.projection_faults(session) == []
+        session.execute(sa.update(review_case).values(known_at=OPENED))
+        assert {column for _, column in cases.projection_faults(session)} == {"known_at"}
 
 
 def test_the_office_reading_moves_open_dates_at_once(cased: Database, tmp_path: Path) -> None:
