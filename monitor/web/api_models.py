@@ -6,9 +6,9 @@ Times are ISO 8601 with their zone, days are plain dates, enum members are their
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, PlainSerializer, WithJsonSchema
 
 from monitor.domain import (
     Act,
@@ -28,6 +28,13 @@ from monitor.domain import (
     Tier,
     WhyHere,
 )
+
+Moment = Annotated[
+    datetime,
+    PlainSerializer(datetime.isoformat, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
+]
+"""A time as the command line prints it too: ISO 8601 with +00:00."""
 
 
 class Error(BaseModel):
@@ -63,8 +70,8 @@ class CaseHit(BaseModel):
     platform: str
     account: str = Field(description="The platform's stable id.")
     url: str
-    occurred_at: datetime | None = Field(description="null where only a bracket is known.")
-    between: list[datetime | None] | None = Field(description="The bracket (after, until]; null for exact times.")
+    occurred_at: Moment | None = Field(description="null where only a bracket is known.")
+    between: list[Moment | None] | None = Field(description="The bracket (after, until]; null for exact times.")
     tier: Tier
     mode: RuleStatus
     stance: Stance | None
@@ -77,7 +84,7 @@ class Case(BaseModel):
     id: int
     status: CaseState
     priority: float
-    due_at: datetime | None
+    due_at: Moment | None
     asn: Asn
     candidate: Pair
     law: str
@@ -155,11 +162,11 @@ class Attribution(BaseModel):
     valid_from: date | None
     valid_to: date | None
     proposed_by: str
-    proposed_at: datetime
+    proposed_at: Moment
     answered_by: str | None
-    answered_at: datetime | None
+    answered_at: Moment | None
     ended_by: str | None
-    ended_at: datetime | None
+    ended_at: Moment | None
     reason: str | None
     batch: int | None
     batch_confirmed: bool | None = Field(description="null unless an imported file called the account verified.")
@@ -241,7 +248,7 @@ class Suppression(BaseModel):
     reason: str
     proposed_by: str
     approved_by: str | None
-    expires_at: datetime
+    expires_at: Moment
     hiding: int
     hidden: int
 
@@ -281,7 +288,7 @@ class WatchedAccount(BaseModel):
     handle: str | None
     kind: str
     confirmed: bool = Field(description="False while a private person's account waits for a second person.")
-    visited_at: datetime | None
+    visited_at: Moment | None
     outcome: Outcome | None
     coverage: dict[Act, Coverage]
 
@@ -302,7 +309,7 @@ class ContestStage(BaseModel):
     """A stage, from its start until the next one starts."""
 
     kind: StageKind
-    starts: datetime
+    starts: Moment
 
 
 class ContestDetail(BaseModel):
@@ -321,7 +328,7 @@ class Source(BaseModel):
     """How one source was seen over its newest nights."""
 
     source: str
-    last_worked_at: datetime | None
+    last_worked_at: Moment | None
     well: bool
     blind: bool
     suspicious_empty: int
@@ -339,8 +346,8 @@ class Night(BaseModel):
     """One night of the scan; `judged` is null while it is unfinished."""
 
     id: int
-    started_at: datetime
-    finished_at: datetime | None
+    started_at: Moment
+    finished_at: Moment | None
     ok: bool | None
     judged: dict[str, int] | None
 
@@ -355,7 +362,7 @@ class AuditLine(BaseModel):
     """One line of the audit log; `detail` is null once retention emptied it."""
 
     id: int
-    at: datetime
+    at: Moment
     actor: str
     action: str
     subject: str
