@@ -115,10 +115,10 @@ def blind_sources(session: Session) -> tuple[str, ...]:
 
 def last_made(session: Session, channel: str, target: str) -> datetime | None:
     """Return when the newest digest for a target was made."""
-    query = sa.select(sa.func.max(notification.c.created_at)).where(
+    query = sa.select(notification.c.created_at).where(
         notification.c.channel == channel, notification.c.target == target, notification.c.kind == "digest"
     )
-    return session.execute(query).scalar_one()
+    return session.execute(query.order_by(notification.c.created_at.desc()).limit(1)).scalar_one_or_none()
 
 
 def make(session: Session, messages: Sequence[NewMessage], now: datetime) -> int:

@@ -343,6 +343,11 @@ class Settings(BaseSettings):
         return self.data_dir / "evidence"
 
     @property
+    def uploads_dir(self) -> Path:
+        """Files that came through the console and were not taken in yet, sealed."""
+        return self.data_dir / "uploads"
+
+    @property
     def reports_dir(self) -> Path:
         """Weekly reports."""
         return self.data_dir / "reports"

@@ -62,7 +62,7 @@ class _Told:
 def bringing(space: Workspace, limit_mb: float) -> Bringing:
     """Return what bringing files and finds needs, over a workspace."""
     return Bringing(
-        folder=space.settings.data_dir / "uploads",
+        folder=space.settings.uploads_dir,
         limit=int(limit_mb * 1024 * 1024),
         check=lambda job: _run(space, job, dry_run=True),
         take=lambda job: _run(space, job, dry_run=False),

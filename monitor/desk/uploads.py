@@ -205,19 +205,18 @@ def drop(desk: Desk, number: int, user: UserRow) -> None:
     now = desk.clock()
     if row.state != "tried" or (row.phase == "taking" and not dead(row, now)):
         raise ConflictError("Unggahan ini sudah selesai atau sedang dimasukkan", "muat ulang halaman")
-    _throw_away(desk, row, user.name, now)
+    _throw_away(desk.database, desk.doors.folder, row, user.name, now)
 
 
-def sweep(desk: Desk) -> int:
+def sweep(database: Database, folder: Path, now: datetime) -> int:
     """Throw away what was never finished within a day, and copies that no upload names; return how many ended."""
-    now = desk.clock()
-    with desk.database.read() as session:
+    with database.read() as session:
         old = uploads.left_over(session, now - KEPT, now - QUIET)
         names = uploads.kept_names(session)
     for row in old:
-        _throw_away(desk, row, "program", now)
+        _throw_away(database, folder, row, "program", now)
     kept = names | {note_name(name) for name in names}
-    sealed_files.clear_strays(desk.doors.folder, kept, (now - KEPT).timestamp())
+    sealed_files.clear_strays(folder, kept, (now - KEPT).timestamp())
     return len(old)
 
 
@@ -323,8 +322,8 @@ def _keep(desk: Desk, row: UploadRow, outcome: Outcome) -> str:
     return name
 
 
-def _throw_away(desk: Desk, row: UploadRow, actor: str, now: datetime) -> None:
-    with desk.database.write() as session:
+def _throw_away(database: Database, folder: Path, row: UploadRow, actor: str, now: datetime) -> None:
+    with database.write() as session:
         if not uploads.end(session, row.id, "dropped", now, stored_as=None, answers={}, report={}):
             return
         audit.record(
@@ -333,7 +332,7 @@ def _throw_away(desk: Desk, row: UploadRow, actor: str, now: datetime) -> None:
         )  # fmt: skip
     if row.stored_as:
         for name in (row.stored_as, note_name(row.stored_as)):
-            _remove(desk.doors.folder / name)
+            _remove(folder / name)
 
 
 def _remove(path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import structlog
 
 from monitor.assembly import bars_of, night, workspace
-from monitor.desk import notices
+from monitor.desk import notices, uploads
 from monitor.post_office import carriers_of, office_of
 from monitor.reports.weekly import weekly_report
 from monitor.scan.liveness import recheck
@@ -38,9 +38,10 @@ def nightly(home: str) -> None:
 
 
 def digest(home: str) -> None:
-    """Send the digests and webhooks that are due; UndeliveredMessages when some were not taken."""
+    """Send digests and webhooks that are due, drop uploads nobody took in; UndeliveredMessages tells of failures."""
     log = structlog.get_logger(job="digest")
     with workspace(Path(home)) as space:
+        uploads.sweep(space.database, space.settings.uploads_dir, space.clock())
         office = office_of(space.settings)
         sent = notices.send(space.database, office, carriers_of(space.settings, space.clock), space.clock)
     log.info("digests sent", made=sent.made, sent=sent.sent, failed=sent.failed)

@@ -95,7 +95,7 @@ def show(
     """Show the form for files, the user's own uploads, and the captures that were taken in."""
     desk.may_bring(visitor.user)
     parts, now = desk_of(frame), frame.deps.clock()
-    desk.sweep(parts)
+    desk.sweep(parts.database, parts.doors.folder, now)
     with frame.deps.database.read() as session:
         own = rows.list_uploads(session, visitor.user.id, before=sebelum, limit=_LIST + 1)
         taken = register_lists.list_captures(session, limit=10) if sebelum is None else []
