@@ -26,7 +26,6 @@ _SAID = {
     "batal": "Keputusan dibatalkan.",
     "catat": "Catatan tersimpan.",
     "nilai": "Nilai indikasi tersimpan.",
-    "ambil": "Anda memegang informasi awal ini selama lima menit; selama halaman terbuka giliran diperpanjang sendiri.",
     "pegang": "Anda masih memegang informasi awal ini. Putuskan, lewati, atau lepaskan dahulu.",
     "lepas": "Informasi awal ini kembali ke antrean.",
     "lewat": "Informasi awal sebelumnya dilewati selama 30 menit; petugas lain tetap menemukannya.",

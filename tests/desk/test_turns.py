@@ -3,6 +3,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -231,8 +232,6 @@ def test_a_coordinator_ends_a_tie_but_not_their_own(database: Database, book: Bo
 def test_when_a_case_became_known_sets_its_deadline_and_stays_in_the_history(
     database: Database, book: Book, case_id: int
 ) -> None:
-    from zoneinfo import ZoneInfo
-
     zone = ZoneInfo("Asia/Jakarta")
     known = desk.Known(NOW - timedelta(days=1), "laporan warga nomor 3", zone)
     desk.set_known(database, case_id, book.rina, known, NOW)
@@ -248,8 +247,6 @@ def test_when_a_case_became_known_sets_its_deadline_and_stays_in_the_history(
 def test_a_time_to_come_or_without_ground_is_not_taken(
     database: Database, book: Book, case_id: int, ahead: timedelta, ground: str
 ) -> None:
-    from zoneinfo import ZoneInfo
-
+    known = desk.Known(NOW + ahead, ground, ZoneInfo("Asia/Jakarta"))
     with pytest.raises(PantauError):
-        known = desk.Known(NOW + ahead, ground, ZoneInfo("Asia/Jakarta"))
         desk.set_known(database, case_id, book.rina, known, NOW)
