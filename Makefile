@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 TEST_FLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check format lock clean system bench soak new-platform
+.PHONY: help demo test test-fast check format lock clean system bench soak screenshots new-platform
 
 help:             ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,6 +57,9 @@ bench: .venv-bench/.ready ## Compare with named peers in one run; results in ben
 
 new-platform: $(VENV)/.app ## Make a platform from the template: make new-platform NAME=contohria
 	@$(BIN)/python -m monitor dev new-platform $(NAME)
+
+screenshots: $(VENV)/.dev ## Take the pictures of the guides anew, into docs/gambar (needs Chromium)
+	$(BIN)/python -m scripts.screenshots
 
 soak: $(VENV)/.dev ## Run the heavy forms of tests: an export of 2 GB
 	PANTAU_SOAK_MB=2048 $(BIN)/python -m pytest -q --timeout 3600 tests/scrapers/imports/test_large_exports.py

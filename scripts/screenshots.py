@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Takes the pictures of the guides anew, from a fresh demonstration in a real browser.
+"""Takes the pictures of the guides anew: every page of the console, at a desk and on a phone, and the report.
 
-    .venv/bin/python -m scripts.take_screenshots [--output docs/gambar]
+    make screenshots
 
-Needs Debian's Chromium. Every person, account and text in the pictures is invented.
+Needs Debian's Chromium. It plays a fresh demonstration; every person, account and text in the pictures is invented.
 """
 
 from __future__ import annotations
@@ -23,24 +23,38 @@ from pathlib import Path
 import uvicorn
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from monitor.assembly import workspace
+from db import users
+from monitor.assembly import Workspace, workspace
 from monitor.cli.console import console_parts
 from monitor.cli.demo import DEMO_PASSWORD, DEMO_USERS, demo
+from monitor.domain import Grant, Role
+from monitor.passwords import hash_password
 from monitor.web.app import create_app
+from monitor.web.menu import ROOMS
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--no-first-run"]  # fmt: skip
-DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+         "--disable-sync", "--no-first-run", "--disable-lcd-text"]  # fmt: skip
+DESKTOP: ViewportSize = {"width": 1366, "height": 768}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-LARGEST = 150 * 1024
+SIZES = (("", DESKTOP), ("-ponsel", PHONE))
+LARGEST = 240 * 1024
 SHOWN = "LIMA BELAS"
 """The person whose case is pictured: own words with names and campaign words in them."""
+ADMIN = "admin.contoh"
+INSIDE = (
+    ("orang-satu", "/orang", "main a[href^='/orang/']"),
+    ("atribusi-satu", "/atribusi", "main a.name"),
+    ("kandidat-satu", "/kandidat", "main a[href^='/kandidat/']"),
+    ("aturan-satu", "/aturan", "main tbody a"),
+    ("kesehatan-satu", "/kesehatan", "main a[href^='/kesehatan/']"),
+)
+"""Pages behind a room: the picture's name, the room, and which of its links leads there."""
 
 
 def main() -> int:
-    """Play the demonstration, walk through it and keep the pictures; 1 when one is too large."""
+    """Play the demonstration, walk through all rooms and keep the pictures; 1 when one is too large."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "gambar")
     output: Path = parser.parse_args().output
@@ -51,9 +65,10 @@ def main() -> int:
             demo(home)
         with served(home) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            walk(browser, address, output)
+            for mark, size in SIZES:
+                walk(browser, address, size, output, mark)
             report = next((home / "data" / "reports").glob("*.html"))
-            keep(opened(browser, report.as_uri(), DESKTOP), output / "laporan.png")
+            keep(opened(browser, report.as_uri(), DESKTOP), output / "laporan-cetak.png")
             browser.close()
     large = [path.name for path in sorted(output.glob("*.png")) if path.stat().st_size > LARGEST]
     if large:
@@ -65,6 +80,7 @@ def main() -> int:
 def served(home: Path) -> Iterator[str]:
     """Serve the demonstration's console on a free port of loopback, in a thread."""
     with workspace(home) as space:
+        add_admin(space)
         listening = socket.create_server(("127.0.0.1", 0))
         config = uvicorn.Config(create_app(console_parts(space)), log_level="warning", server_header=False)
         server = uvicorn.Server(config)
@@ -77,37 +93,38 @@ def served(home: Path) -> Iterator[str]:
         thread.join(10)
 
 
-def walk(browser: Browser, address: str, output: Path) -> None:
-    """Picture the pages that the guides speak of."""
-    page = signed_in(browser, address, DESKTOP)
-    keep(page, output / "beranda.png")
-    page.goto(f"{address}/antrean")
-    keep(page, output / "antrean.png")
-    open_case(page, address)
-    page.get_by_role("button", name="Mulai tinjau").click()
-    page.goto(page.url.partition("?")[0])
-    page.get_by_role("radio", name="Usulkan", exact=True).check()
-    page.get_by_role("radio", name="Indikasi kuat").check()
-    page.evaluate("document.activeElement.blur()")
-    keep(page, output / "informasi-awal.png", whole=870)
-    small = signed_in(browser, address, PHONE)
-    open_case(small, address)
-    small.get_by_role("heading", name="Bukti", exact=True).evaluate("e => e.scrollIntoView()")
-    keep(small, output / "phone.png")
+def add_admin(space: Workspace) -> None:
+    """Give the demonstration somebody who manages users; it has only reviewers of its own."""
+    now = space.clock()
+    with space.database.write() as session:
+        user = users.add_user(session, ADMIN, ADMIN, hash_password(DEMO_PASSWORD), now)
+        users.grant_role(session, user.id, Grant(Role.ADMIN, ""), now)
 
 
-def open_case(page: Page, address: str) -> None:
-    """Open the first case of the person shown."""
+def walk(browser: Browser, address: str, size: ViewportSize, output: Path, mark: str) -> None:
+    """Picture the sign-in page, every room as somebody whom it is for, and the pages behind them."""
+    keep(opened(browser, f"{address}/masuk", size), output / f"masuk{mark}.png")
+    pages = {role: signed_in(browser, address, size, name) for name, role in (*DEMO_USERS, (ADMIN, Role.ADMIN))}
+    for room in ROOMS:
+        page = next(page for role, page in pages.items() if role in room.roles)
+        page.goto(address + room.path)
+        keep(page, output / f"{room.section}{mark}.png")
+    page = pages[Role.PENGAWAS]
+    for name, room_path, link in INSIDE:
+        page.goto(address + room_path)
+        page.goto(address + (page.locator(link).first.get_attribute("href") or ""))
+        keep(page, output / f"{name}{mark}.png")
     page.goto(f"{address}/antrean?cari={SHOWN.replace(' ', '+')}")
     page.get_by_role("link", name=re.compile(f"{SHOWN}$")).first.click()
+    keep(page, output / f"informasi-awal{mark}.png")
 
 
-def signed_in(browser: Browser, address: str, size: ViewportSize) -> Page:
-    """Return a page of a browser of its own, signed in as the demonstration's first user."""
+def signed_in(browser: Browser, address: str, size: ViewportSize, name: str) -> Page:
+    """Return a page of a browser of its own, signed in as a user of the demonstration."""
     page = opened(browser, f"{address}/masuk", size)
-    page.get_by_label("Nama pengguna").fill(DEMO_USERS[0][0])
+    page.get_by_label("Nama pengguna").fill(name)
     page.get_by_label("Kata sandi").fill(DEMO_PASSWORD)
-    page.get_by_role("button", name="Masuk").click()
+    page.get_by_role("button", name="Masuk", exact=True).click()
     page.get_by_role("heading", name="Beranda").wait_for()
     return page
 
@@ -119,11 +136,9 @@ def opened(browser: Browser, address: str, size: ViewportSize) -> Page:
     return page
 
 
-def keep(page: Page, path: Path, *, whole: int = 0) -> None:
-    """Picture what the window shows; `whole` makes the window that high first."""
-    if whole:
-        page.set_viewport_size({"width": 1180, "height": whole})
-        page.evaluate("window.scrollTo(0, 0)")
+def keep(page: Page, path: Path) -> None:
+    """Picture what the window shows."""
+    page.evaluate("document.activeElement?.blur()")
     page.screenshot(path=path)
 
 
