@@ -24,8 +24,13 @@ _WRONG = (
 
 
 def authenticate(database: Database, name: str, password: str, now: datetime) -> UserRow:
-    """Return the user whom name and password prove, and count their failures anew; RefusedError otherwise."""
+    """Return the user whom name and password prove, and count their failures anew; RefusedError otherwise.
+
+    A one-time password, which somebody else knows, is not taken: it opens the console's page for a new one only.
+    """
     user = check_password(database, name, password, now)
+    if user.one_time_password:
+        raise RefusedError("Kata sandi ini hanya untuk sekali masuk", "buka konsol dan pilih kata sandi sendiri")
     settle(database, user, now)
     return user
 

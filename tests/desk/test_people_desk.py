@@ -134,7 +134,9 @@ def test_a_one_time_password_must_be_changed_and_ends_what_was_open(
     with database.write() as session:
         sign_ins.open_session(session, rina.id, "a" * 64, NOW, NOW + timedelta(hours=1))
     password = desk.reset_password(database, "rina", NOW, by=local)
-    assert desk.authenticate(database, "rina", password, NOW).one_time_password
+    assert desk.check_password(database, "rina", password, NOW).one_time_password
+    with pytest.raises(RefusedError, match="sekali masuk"):
+        desk.authenticate(database, "rina", password, NOW)
     with database.read() as session:
         assert sign_ins.session_of(session, "a" * 64, NOW) is None
 
