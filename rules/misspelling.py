@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -24,10 +24,12 @@ _FIRST = str.maketrans("yfvpzqkjdctx", "iffpsqkjjjts")
 
 
 _NO_FORMS: dict[str, list[str]] = {}
+# How far back and ahead of its place a letter may stand in a name so much longer or shorter, two edits away.
+_MOVES = {-2: (2, 0), -1: (1, 0), 0: (1, 1), 1: (0, 1), 2: (0, 2)}
+_CUTS = [[(slice(i), slice(i + 1, None)) for i in range(size)] for size in range(_LONGEST + 1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Misspelt:
+class Misspelt(NamedTuple):
     """A register's word that may have been meant, and how many edits away."""
 
     word: str
@@ -82,7 +84,7 @@ class Misspellings:
     def _search(self, token: str) -> tuple[Misspelt, ...]:
         size = len(token)
         shorter = self._deletions.get(size - 1, _NO_FORMS)
-        held = [found for i in range(size) if (found := shorter.get(token[:i] + token[i + 1 :]))]
+        held = [found for before, behind in _CUTS[size] if (found := shorter.get(token[before] + token[behind]))]
         if found := self._deletions.get(size, _NO_FORMS).get(token):
             held.append(found)
         if not held:
@@ -100,9 +102,9 @@ class Misspellings:
 class RoughSpellings:
     """Finds the long words of names two edits from a text's word that begins like them.
 
-    Two edits leave all letters of a word but two in their places, give or take two. So a few numbers, with a bit for
-    each name, say which names lack which letter where; a name that lacks three of a word's letters is not asked for
-    its distance.
+    Two edits leave all letters of a word but two in their places, or moved by the letters more or less before them. So
+    a few numbers, with a bit for each name, say which names lack which letter where; a name that lacks three of a
+    word's letters is not asked for its distance, nor a longer one, whose letters are missing, that lacks so many less.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -111,7 +113,7 @@ class RoughSpellings:
             if allowed_edits(len(word)) == _TWO:
                 for length in range(len(word) - _TWO, len(word) + _TWO + 1):
                     self._words.setdefault((word[0].translate(_FIRST), length), []).append(word)
-        self._lacking = {key: _lacking(held, key[1]) for key, held in self._words.items() if len(held) > _FEW}
+        self._lacking = {key: _Lacking.of(held, key[1]) for key, held in self._words.items() if len(held) > _FEW}
 
     def near(self, token: str) -> tuple[Misspelt, ...]:
         """Return the words that are two edits away."""
@@ -125,11 +127,11 @@ class RoughSpellings:
             words = [w for w, _, _ in process.extract(token, words, scorer=OSA.distance, score_cutoff=_TWO, limit=None)]
         return tuple(Misspelt(w, _TWO) for w in words if OSA.distance(token, w, score_cutoff=_TWO) == _TWO)
 
-    def _alike(self, token: str, words: Sequence[str], lacking: Sequence[Mapping[str, int]]) -> Sequence[str]:
-        """Return the words that lack at most two letters of the token."""
+    def _alike(self, token: str, words: Sequence[str], lacking: _Lacking) -> Sequence[str]:
+        """Return the words that lack no more letters of the token than two edits leave out."""
         every = (1 << len(words)) - 1
-        once = twice = out = 0
-        for lack, letter in zip(lacking, token, strict=True):
+        once, twice, out = lacking.longer, lacking.longest, 0
+        for lack, letter in zip(lacking.places, token, strict=True):
             miss = lack.get(letter, every)
             out |= twice & miss
             twice |= once & miss
@@ -145,21 +147,34 @@ class RoughSpellings:
         return alike
 
 
-def _lacking(words: Sequence[str], length: int) -> list[dict[str, int]]:
-    """Return, for each place in a word of some length, letters with the words that lack them near it, as bits."""
-    exactly: list[dict[str, int]] = [{} for _ in range(length + 2 * _TWO)]
-    for bit, word in enumerate(words):
-        for held, letter in zip(exactly, word, strict=False):
-            held[letter] = held.get(letter, 0) | 1 << bit
-    every = (1 << len(words)) - 1
-    places = []
-    for place in range(length):
-        near: dict[str, int] = {}
-        for held in exactly[max(0, place - _TWO) : place + _TWO + 1]:
-            for letter, bits in held.items():
-                near[letter] = near.get(letter, 0) | bits
-        places.append({letter: every & ~bits for letter, bits in near.items()})
-    return places
+class _Lacking(NamedTuple):
+    """Words as bits: for each place of a token, letters with the words that lack them there; longer words."""
+
+    places: Sequence[Mapping[str, int]]
+    longer: int  # by a letter or more
+    longest: int  # by two
+
+    @classmethod
+    def of(cls, words: Sequence[str], length: int) -> _Lacking:
+        """Return what words lack of tokens of some length."""
+        exactly: dict[int, list[dict[str, int]]] = {more: [{} for _ in range(length + more)] for more in _MOVES}
+        longer = longest = 0
+        for bit, word in enumerate(words):
+            more = len(word) - length
+            longer |= (more > 0) << bit
+            longest |= (more == _TWO) << bit
+            for held, letter in zip(exactly[more], word, strict=True):
+                held[letter] = held.get(letter, 0) | 1 << bit
+        every = (1 << len(words)) - 1
+        places = []
+        for place in range(length):
+            near: dict[str, int] = {}
+            for more, (back, ahead) in _MOVES.items():
+                for held in exactly[more][max(0, place - back) : place + ahead + 1]:
+                    for letter, bits in held.items():
+                        near[letter] = near.get(letter, 0) | bits
+            places.append({letter: every & ~bits for letter, bits in near.items()})
+        return cls(places, longer, longest)
 
 
 def _deletions(word: str) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.domain import Tier
 from rules.automaton import PieceFinder
@@ -30,8 +31,7 @@ _SUFFIXES = ("nya", "lah", "kah", "pun")
 _NEVER = float("inf")
 
 
-@dataclass(frozen=True, slots=True)
-class RunOn:
+class RunOn(NamedTuple):
     """A pair that a run-on word names; `local` where it does so only in its contest's region."""
 
     owner: int
@@ -134,12 +134,14 @@ class Segmenter:
 
     def _search(self, word: str, mark: str) -> list[RunOn]:
         found = self._whole(word)
+        plain = False  # made of everyday words alone: it misspells nothing
         if not found and mark:
             parts = self._cover(word)
             found = list(self._weigh(parts, word)) if parts else []
+            plain = parts is not None and not any(part.names for part in parts)
         if not found and not mark:
             found = self._two_names(word) or (list(self._suffixed(word)) if word.endswith(_SUFFIXES) else [])
-        if not found and len(word) >= _MISSPELT_FROM:
+        if not found and not plain and len(word) >= _MISSPELT_FROM:
             found = self._misspelt(word)
             if not found and mark == "#":  # whoever chose a handle spelt it as it was meant
                 found = list(self._blended(word))
