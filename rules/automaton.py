@@ -55,18 +55,16 @@ class PieceFinder:
     """Finds every given piece inside one word, numbers of up to `digits` digits too."""
 
     def __init__(self, pieces: Iterable[str], digits: int) -> None:
-        chosen = sorted(p for p in pieces if p)
+        chosen = sorted({p for p in pieces if p})
         self._automaton = AhoCorasick(chosen) if chosen else None
         self._digits = digits
 
     def spans(self, word: str) -> list[tuple[int, int]]:
         """Return where pieces and numbers end and begin in a word, (end, start), in this order."""
-        found: set[tuple[int, int]] = set()
-        if self._automaton is not None:
-            found = {(end, start) for _, start, end in self._automaton.find_matches_as_indexes(word, overlapping=True)}
-        if not word.isalpha():
-            found.update(self._numbers(word))
-        return sorted(found)
+        found = []
+        if self._automaton is not None:  # matches come by their ends, the longest of several first
+            found = [(end, start) for _, start, end in self._automaton.find_matches_as_indexes(word, overlapping=True)]
+        return found if word.isalpha() else sorted({*found, *self._numbers(word)})
 
     def _numbers(self, word: str) -> Iterable[tuple[int, int]]:
         for start in range(len(word)):

@@ -25,6 +25,7 @@ PLACE = 1024  # a word of a contest's place
 REST = 2048  # a word of a phrase of three words or more
 SPEAKING = 4096  # has a sense at all, here or elsewhere
 RESHAPED = 8192  # is read otherwise than it is written
+STRANGE = 16384  # nothing is known of it; perhaps a long name misspelt by two edits
 LONGEST = 80  # a longer word is no name, nor several
 _REMEMBERED = 50_000
 _COMPANY = ANCHOR | PART | MISSPELT | REST
@@ -46,7 +47,13 @@ class Looks(dict[str, int]):
         if len(self) > _REMEMBERED:
             self.clear()
         face = self._senses.face(word)
-        bits = self[word] = face if isinstance(face, int) else self._senses.bits(face, self)
+        if not isinstance(face, int):
+            bits = self._senses.bits(face, self)
+        elif face & STRANGE:
+            bits = LOOSE | SPEAKING if self._rough.near(word) else 0
+        else:
+            bits = face
+        self[word] = bits
         return bits
 
     def glance(self, text: str) -> int:
@@ -73,13 +80,9 @@ class Looks(dict[str, int]):
 
     def _rough_in(self, words: Sequence[str]) -> bool:
         """Whether a misspelt whole name may stand among words."""
-        before, seen = "", 0
-        for word in words:
-            look = self[word]
-            if (seen | look) & (PART | MISSPELT) and before and self._senses.whole(before, word):
-                return True
-            before, seen = word, look
-        return False
+        whole = self._senses.whole
+        near = [self[word] & (PART | MISSPELT) for word in words]
+        return any(whole(words[i], words[i + 1]) for i in range(len(words) - 1) if near[i] or near[i + 1])
 
     def rough(self, word: str) -> tuple[Misspelt, ...]:
         """Return the long names of these contests that a word misspells by two edits."""

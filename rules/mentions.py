@@ -258,14 +258,14 @@ class MentionFinder:
     def _mention(self, sighting: Sighting, text: str) -> Mention:
         start, end = sighting.start, sighting.end
         return Mention(
-            candidate_id=self.register.owners[sighting.owner].candidate_id,
-            kind=sighting.kind,
-            tier=sighting.tier,
-            start=start,
-            end=end,
-            text=text[start:end],
-            alias=sighting.alias,
-            field="links" if start == end else "text",
+            self.register.owners[sighting.owner].candidate_id,
+            sighting.kind,
+            sighting.tier,
+            start,
+            end,
+            text[start:end],
+            sighting.alias,
+            "links" if start == end else "text",
         )
 
 
@@ -305,4 +305,4 @@ def _places(register: Register) -> dict[str, list[int]]:
 
 
 def _order(sighting: Sighting) -> tuple[int, int, int, str]:
-    return sighting.start, sighting.end, sighting.owner, sighting.kind.value
+    return sighting.start, sighting.end, sighting.owner, sighting.kind

@@ -25,6 +25,7 @@ _SHORT_MISSPELT = 7  # a misspelling of a shorter name, in a longer text, needs 
 _MANY_WORDS = 8
 _PLAIN_FROM = 8  # so long a word is hardly another, wherever its contest is
 _LONG = 9
+_NEAR = look.PART | look.MISSPELT
 
 
 class NameReader:
@@ -45,7 +46,7 @@ class NameReader:
         for place, token, sense in places:
             if token.mark or place not in covered:
                 firm.extend(self._tagged(found, token, sense))
-        if bits & (look.PART | look.MISSPELT):
+        if bits & _NEAR:
             firm.extend(self._rough(found, covered))
         if bits & look.REST:
             firm.extend(self._but_for_one(reading, covered))
@@ -184,12 +185,15 @@ class NameReader:
 
     def _rough(self, found: Found, covered: set[int]) -> Iterable[Sighting]:
         """Yield whole names with a misspelt word in them: the other word says that the name is meant."""
-        tokens, looks = found.reading.tokens, found.scope.looks
-        bits = [0 if token.mark else looks[token.text] & (look.PART | look.MISSPELT) for token in tokens]
+        reading, looks = found.reading, found.scope.looks
+        if reading.smooth:
+            bits = [looks[word] & _NEAR for word in reading.words]
+        else:
+            bits = [0 if token.mark else looks[token.text] & _NEAR for token in reading.tokens]
         for place, (one, two) in enumerate(pairwise(bits)):
             if not one | two or place in covered or place + 1 in covered:
                 continue
-            token, other = tokens[place], tokens[place + 1]
+            token, other = reading.token(place), reading.token(place + 1)
             if token.mark or other.mark or other.fresh:
                 continue
             for form, edits in self._senses.whole(token.text, other.text):
@@ -203,13 +207,13 @@ class NameReader:
 
     def _but_for_one(self, reading: Reading, covered: set[int]) -> Iterable[Sighting]:
         """Return long phrases whose first or last word is misspelt."""
-        tokens = reading.tokens
+        words = reading.words
         for match in self._senses.rests.find(reading):
             for rest in match.values:
                 place = match.first - 1 if rest.before else match.last + 1
-                if not 0 <= place < len(tokens) or place in covered:
+                if not 0 <= place < len(words) or place in covered:
                     continue
-                word = tokens[place].text
+                word = words[place]
                 limit = allowed_edits(len(rest.missing))
                 edits = OSA.distance(word, rest.missing, score_cutoff=limit)
                 if not 0 < edits <= limit or word in self._senses.common:
@@ -271,6 +275,7 @@ def _sighting(alias: Alias, start: int, end: int, mark: str) -> Sighting:
         end,
         alias.written,
         alias.weakness,
-        requires=alias.requires,
-        excludes=alias.excludes,
+        False,
+        alias.requires,
+        alias.excludes,
     )

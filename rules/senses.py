@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -31,6 +30,7 @@ from rules.looks import (
     RESHAPED,
     REST,
     SPEAKING,
+    STRANGE,
     Looks,
 )
 from rules.misspelling import LONG_ENOUGH, ROUGH_FROM, Misspellings, Misspelt, RoughSpellings, allowed_edits
@@ -46,8 +46,7 @@ _TWO = 2
 _SEVERAL = 6  # so many names are asked for their distance at once
 
 
-@dataclass(frozen=True, slots=True)
-class Sense:
+class Sense(NamedTuple):
     """What one word may stand for by itself: a name of the register, a run-on of names, a misspelt name."""
 
     loose: tuple[Alias, ...] = ()
@@ -126,6 +125,8 @@ class Senses:
         plain = token.text == token.raw and not token.mark
         key = token.text if plain else (token.mark, token.raw, token.text, token.parts)
         sense = self._known.get(key)
+        if sense is None and plain and self._faces.get(token.text) == STRANGE:
+            return _UNKNOWN
         if sense is None:
             sense = self._sense(token)
             if sense or not plain:  # of plain words that say nothing, the faces are remembered
@@ -158,8 +159,9 @@ class Senses:
             once = unstretched(word, self.names)
             if once:
                 face = self.face(once)
-                bits = face if isinstance(face, int) else face.bits
-                return Face(bits | RESHAPED, once, () if isinstance(face, int) else face.local)
+                if isinstance(face, int):
+                    return Face((face & ~STRANGE) | RESHAPED, once, ((_UNKNOWN, once),) if face & STRANGE else ())
+                return Face(face.bits | RESHAPED, once, face.local)
         elif word[0] in "#@" and word[1:].isascii() and word[1:].isalpha() and not stretched(word):
             return self._face_of(word, (Token(word[1:], word[1:], 0, len(word), word[0]),))
         return self._face_of(word, read(word, self.names).tokens)
@@ -175,6 +177,8 @@ class Senses:
         if sense:
             self._keep(word, sense)
             bits |= FIRM | SPEAKING if sense.runs else SPEAKING
+        elif not bits:
+            return STRANGE
         return Face(bits, word, ((sense, word),)) if sense.local else bits
 
     def _face_of(self, word: str, tokens: Sequence[Token]) -> Face | int:

@@ -13,6 +13,7 @@ from rules.register import Owner, Weakness
 _SEVERAL = 2
 _NAMES = frozenset({MentionKind.NAME, MentionKind.ALIAS})
 _SURE = frozenset({Tier.KUAT, Tier.SEDANG})
+_RANKS = {tier: tier.rank for tier in Tier}
 _NAMING = frozenset(
     {
         MentionKind.NAME,
@@ -52,7 +53,7 @@ def strongest(sightings: Sequence[Sighting]) -> list[Sighting]:
     """Return one sighting for each owner and stretch; a stretch inside a longer, as strong one is left out."""
     if len(sightings) < _SEVERAL:
         return list(sightings)
-    ordered = sorted(sightings, key=lambda s: (-s.tier.rank, s.start - s.end, s.start, s.kind.value, s.alias, s.owner))
+    ordered = sorted(sightings, key=lambda s: (-_RANKS[s.tier], s.start - s.end, s.start, s.kind, s.alias, s.owner))
     ground: dict[int, _Ground] = defaultdict(_Ground)
     # An account in the links has no place in the text.
     return [s for s in ordered if s.start == s.end or ground[s.owner].take(s.start, s.end)]
