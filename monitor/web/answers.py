@@ -28,7 +28,7 @@ _WORDS = {
     404: ("Tidak ditemukan", "Halaman ini tidak ada, atau berada di luar wilayah Anda."),
     405: ("Cara meminta tidak cocok", "Halaman ini tidak dibuka dengan cara itu."),
     409: ("Sudah berubah", "Orang lain mengubahnya lebih dahulu. Muat ulang halaman untuk melihat keadaan terbaru."),
-    413: ("Kiriman terlalu besar", "Perpendek catatan Anda, lalu kirim lagi."),
+    413: ("Kiriman terlalu besar", "Perpendek catatan Anda atau pecah berkasnya, lalu kirim lagi."),
     421: ("Alamat tidak dikenal", "Buka program ini dengan alamat yang diberikan admin."),
     429: ("Terlalu banyak percobaan", "Tunggu beberapa menit, lalu coba lagi."),
     500: ("Terjadi kesalahan di program", "Tidak ada yang tersimpan setengah. Coba lagi; bila terulang, laporkan."),

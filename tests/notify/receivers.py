@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import socketserver
 import threading
 import time
@@ -30,6 +31,7 @@ class MailServer:
     taken: list[Mail] = field(default_factory=list)
     refuse: str = ""
     delay: float = 0
+    proofs: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -59,7 +61,7 @@ class Receiver:
 
 @contextmanager
 def mail_server() -> Iterator[MailServer]:
-    """Serve SMTP (RFC 5321, without extensions) on a free port of loopback."""
+    """Serve SMTP (RFC 5321, with AUTH PLAIN) on a free port of loopback."""
     state = MailServer()
 
     class Handler(socketserver.StreamRequestHandler):
@@ -73,7 +75,10 @@ def mail_server() -> Iterator[MailServer]:
             while line := self.rfile.readline().decode().strip():
                 word = line.split()[0].upper()
                 if word in ("EHLO", "HELO"):
-                    self.say("250 contoh.example")
+                    self.say("250-contoh.example\r\n250 AUTH PLAIN")
+                elif word == "AUTH":
+                    state.proofs.append(base64.b64decode(line.split()[2]).decode())
+                    self.say("235 ok")
                 elif word == "MAIL":
                     mail = Mail(line.partition(":")[2], [], "")
                     self.say("250 ok")

@@ -13,6 +13,7 @@ from tests.scan.offices import Office
 from tests.web import bringing
 from tests.web.bringing import CAPTURE, console_deps
 from tests.web.screens import keep, overflow, served, sign_in
+from tests.web.test_accessible_in_browser import violations
 from tests.web.test_upload_pages import ASN, BAD, GOOD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -45,10 +46,11 @@ def test_a_file_with_mistakes_is_shown_mended_and_taken_in(page: Page, console: 
     sign_in(page, console)
     bring(page, console, "asn.csv", (ASN + GOOD + BAD).encode())
     expect(page.get_by_role("heading", name="Masalah (2)")).to_be_visible()
-    assert overflow(page) <= 0
+    assert (overflow(page) <= 0, violations(page, "light")) == (True, [])
     keep(page, tmp_path, "unggah-masalah")
     bring(page, console, "asn-benar.csv", (ASN + GOOD).encode())
     expect(page.get_by_role("heading", name="asn-benar.csv")).to_be_visible()
+    assert violations(page, "light") == []
     keep(page, tmp_path, "unggah-siap")
     page.get_by_role("button", name="Masukkan").click()
     expect(page.locator(".chip.big")).to_have_text("Sudah masuk", timeout=30_000)
@@ -69,5 +71,5 @@ def test_a_file_with_mistakes_is_shown_mended_and_taken_in(page: Page, console: 
         ("/register/orang?cari=contoh", "register-orang"),
     ):
         page.goto(console + path)
-        assert overflow(page) <= 0
+        assert (overflow(page) <= 0, violations(page, "light")) == (True, [])
         keep(page, tmp_path, name)

@@ -12,7 +12,7 @@ from tests.web.samples import NOW
 def brought_in(database: Database, by: str = "admin", kind: str = "akun") -> int:
     with database.write() as session:
         return registers.open_batch(
-            session, kind=kind, file_name=f"{kind}.csv", sha256="0" * 64, stored_as=kind, user=by, now=NOW
+            session, kind=kind, file_name=f"{kind}-contoh.csv", sha256="0" * 64, stored_as=kind, user=by, now=NOW
         )
 
 
@@ -25,7 +25,7 @@ def test_the_front_page_names_imports_that_wait_for_a_second_person(browser: Bro
     brought_in(database)
     text = words(browser("rina").get("/"))
     assert "Impor yang menunggu orang kedua" in text
-    assert "akun.csv" in text
+    assert "akun-contoh.csv" in text
 
 
 def test_a_second_person_confirms_an_import(browser: Browser, database: Database) -> None:
@@ -34,7 +34,7 @@ def test_a_second_person_confirms_an_import(browser: Browser, database: Database
     page = words(joko.get(answer.headers["location"]))
     assert confirmed_by(database, batch) == "joko"
     assert "Impor dikonfirmasi." in page
-    assert "akun.csv" not in page
+    assert "akun-contoh.csv" not in page
 
 
 @pytest.mark.parametrize("name", ["rina", "joko"])
