@@ -12,10 +12,9 @@ import tomllib
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -25,16 +24,13 @@ from pydantic_settings import (
 
 from monitor.domain import SourceMode
 from monitor.errors import ConfigError
+from monitor.settings_web import Section, WebSettings
 
 CONFIG_NAME = "pantau.toml"
 _HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class AgencySettings(_Section):
+class AgencySettings(Section):
     """Whose workspace this is; name and contact go into the User-Agent."""
 
     name: str = "Bawaslu (belum diisi)"
@@ -57,7 +53,7 @@ class AgencySettings(_Section):
         return ZoneInfo(self.timezone)
 
 
-class CanarySettings(_Section):
+class CanarySettings(Section):
     """A post of the office's own that a source must show: its account, its address or id, and a comment below it."""
 
     account: str = Field(min_length=1)
@@ -67,7 +63,7 @@ class CanarySettings(_Section):
     text: str = ""
 
 
-class SourceSettings(_Section):
+class SourceSettings(Section):
     """The policy record of one source: whether, on what ground and how gently it may be read.
 
     Base addresses of a platform end in `_url`; an adapter knows which it needs, so any such key is taken.
@@ -118,7 +114,7 @@ class SourceSettings(_Section):
         return {key: str(value).rstrip("/") for key, value in (self.model_extra or {}).items()}
 
 
-class ScanSettings(_Section):
+class ScanSettings(Section):
     """One night: how far back it looks and how long an interrupted run may be taken up again.
 
     With `revisit` a listing of a candidate's post is read again only when its total has moved or its wait is over;
@@ -142,7 +138,7 @@ class ScanSettings(_Section):
         return value
 
 
-class ScheduleSettings(_Section):
+class ScheduleSettings(Section):
     """When the night, the weekly report and the digests run, as cron expressions in the office's time zone."""
 
     nightly: str = "30 1 * * *"
@@ -150,54 +146,7 @@ class ScheduleSettings(_Section):
     digest: str = "0 7 * * *"
 
 
-class OidcSettings(_Section):
-    """Signing in through an OpenID Connect provider; off while `issuer` is empty.
-
-    The secret comes from `PANTAU_WEB__OIDC__CLIENT_SECRET` or from a file of mode 600. `methods` (amr) and `levels`
-    (acr) are what the provider must say for its own second factor to count as ours.
-    """
-
-    issuer: str = ""
-    client_id: str = ""
-    client_secret: SecretStr | None = None
-    client_secret_file: Path | None = None
-    label: str = "akun lembaga"
-    methods: tuple[str, ...] = ()
-    levels: tuple[str, ...] = ()
-
-    @field_validator("issuer")
-    @classmethod
-    def _reached_safely(cls, value: str) -> str:
-        parts = urlsplit(value)
-        local = parts.hostname in ("localhost", "127.0.0.1", "::1")
-        if value and not (parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and local))):
-            raise ValueError("tulis alamat https:// penyedianya; http:// hanya untuk mesin ini sendiri")
-        return value
-
-    @model_validator(mode="after")
-    def _whole(self) -> OidcSettings:
-        if self.issuer and not self.client_id:
-            raise ValueError("client_id wajib diisi bila issuer diisi")
-        return self
-
-
-class WebSettings(_Section):
-    """The review console; cookies are marked Secure when `https` is true.
-
-    `hosts` are further names under which officers reach it, through a TLS proxy on this machine. A session that lies
-    idle for `idle_minutes` ends. `second_factor` is asked of everybody who sees people, or of those who have one.
-    """
-
-    https: bool = False
-    hosts: tuple[str, ...] = ()
-    session_hours: float = Field(default=12, gt=0)
-    idle_minutes: float = Field(default=60, gt=0)
-    second_factor: Literal["wajib", "bila_ada"] = "wajib"
-    oidc: OidcSettings = OidcSettings()
-    upload_mb: float = Field(default=200, gt=0, le=4096)
-
-
-class ClockSettings(_Section):
+class ClockSettings(Section):
     """How the office reads the days of legal limits: `"pilkada.lapor" = "working"`; unnamed ones follow the law file.
 
     `free_days` is the office's own list of holidays, in the workspace.
@@ -216,7 +165,7 @@ class ClockSettings(_Section):
         return value
 
 
-class WebhookSettings(_Section):
+class WebhookSettings(Section):
     """A program of the office that is told what waits; `secret_file` (mode 600) signs what it is sent."""
 
     name: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
@@ -231,7 +180,7 @@ class WebhookSettings(_Section):
         return value
 
 
-class NotifySettings(_Section):
+class NotifySettings(Section):
     """Digests by mail and webhooks; silent until `enabled` and somewhere to send to is named.
 
     `smtp_url` is a secret: it comes from the environment, or from `smtp_file` (mode 600). `channels_file` (mode 600)
@@ -262,7 +211,7 @@ class NotifySettings(_Section):
         return value.rstrip("/")
 
 
-class RulesSettings(_Section):
+class RulesSettings(Section):
     """The life of a rule: what a trial takes for granted, when verdicts suffice, how long a suppression may last.
 
     `keep_from` and `retire_below` are shares of right hits: the lower end of the interval at or above the first keeps
@@ -277,13 +226,13 @@ class RulesSettings(_Section):
     suppression_max_days: int = Field(default=90, ge=1)
 
 
-class ReviewSettings(_Section):
+class ReviewSettings(Section):
     """The work of reviewers: which share of first decisions a second reviewer judges again, blind."""
 
     blind_share: float = Field(default=0.1, ge=0, le=1)
 
 
-class ReplaySettings(_Section):
+class ReplaySettings(Section):
     """Recorded exchanges instead of the network, with the clock held: for the demo and for trials of a night."""
 
     exchanges: Path | None = None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from monitor.errors import ConfigError
 from monitor.openid import Client, Provider
-from monitor.settings import OidcSettings
+from monitor.settings_web import OidcSettings
 
 
 def provider_of(settings: OidcSettings) -> Provider | None:

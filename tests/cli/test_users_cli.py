@@ -8,7 +8,7 @@ import pytest
 from monitor import installation
 from monitor.cli.console_provider import provider_of
 from monitor.errors import ConfigError
-from monitor.settings import OidcSettings
+from monitor.settings_web import OidcSettings
 from tests.cli.terminal import PASSWORD, pantau
 
 
