@@ -152,7 +152,7 @@ class ClockSettings(Section):
     `free_days` is the office's own list of holidays, in the workspace.
     """
 
-    readings: dict[str, Literal["calendar", "working"]] = {}
+    readings: dict[str, Literal["calendar", "working"]] = Field(default_factory=dict)
     free_days: str = "libur.csv"
 
     @field_validator("readings")
