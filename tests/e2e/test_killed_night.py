@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import os
 import random
-import resource
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -27,11 +24,11 @@ from monitor.errors import DatabaseError
 from monitor.scan.night import run_night
 from monitor.scan.plan import ScanOrder
 from monitor.scan.progress import Silent
+from tests.peers.warm import Started, start
 from tests.scan.offices import HeldClock, Office
 from tests.scan.rows import contents, differences
 
-ROOT = Path(__file__).resolve().parents[2]
-MOMENTS = 10
+MOMENTS = int(os.environ.get("PANTAU_SOAK_MOMENTS", "4"))  # `make soak` kills at many more
 SEED = 20261121
 
 pytestmark = pytest.mark.slow
@@ -44,18 +41,16 @@ class Trial:
     home: Path
     url: str
 
-    def start(self, **more: Any) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "monitor", "--workspace", str(self.home), "scan", "--json"]
+    def start(self, most_file_bytes: int | None = None) -> Started:
         environment = os.environ | {"PANTAU_DATABASE_URL": self.url}
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        return subprocess.Popen(command, cwd=ROOT, env=environment, **pipes, **more)
+        return start(["--workspace", str(self.home), "scan", "--json"], environment, most_file_bytes)
 
     def finish(self) -> None:
         done = self.start()
         out, said = done.communicate(timeout=240)
         assert done.returncode == 0, f"{out[-2000:]}\n{said[-2000:]}"
 
-    def is_working(self, process: subprocess.Popen[str]) -> bool:
+    def is_working(self, process: Started) -> bool:
         """Wait until the night holds its lock; False when it ended before."""
         lock = self.home / "data" / "pemindaian.lock"
         while process.poll() is None:
@@ -145,7 +140,7 @@ def test_the_recorded_night_finds_something(prepared: Prepared) -> None:
 
 @pytest.mark.parametrize("moment", range(MOMENTS))
 def test_a_night_killed_at_any_moment_is_finished_by_the_next_one(prepared: Prepared, moment: int) -> None:
-    share = random.Random(SEED + moment).random()
+    share = (moment + random.Random(SEED + moment).random()) / MOMENTS  # one in each part of the night
     trial = prepared.trial()
     process = trial.start()
     if trial.is_working(process):
@@ -201,13 +196,9 @@ def test_a_night_told_to_stop_can_be_taken_up_again(prepared: Prepared, how: sig
     trial.stored().assert_same(prepared.undisturbed)
 
 
-def with_small_files(size: int) -> Callable[[], None]:
-    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-
-
 def test_a_disk_without_room_ends_the_night_with_a_plain_word_and_loses_nothing(prepared: Prepared) -> None:
     trial = prepared.trial()
-    process = trial.start(preexec_fn=with_small_files(500))
+    process = trial.start(most_file_bytes=500)
     out, said = process.communicate(timeout=120)
     assert (process.returncode, out) == (1, "")
     assert said.startswith("pantau: ")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,9 +18,9 @@ from monitor.settings import load_settings
 from tests.peers.fixtures import PeerWorld
 from tests.peers.registers import settings, write_registers
 from tests.peers.truth import ExpectedCase
+from tests.peers.warm import start
 from tests.peers.world import Part
 
-ROOT = Path(__file__).resolve().parents[2]
 COMMAND_SECONDS = 240
 
 
@@ -33,12 +32,10 @@ class Office:
 
     def run(self, *arguments: str, code: int = 0) -> str:
         """Run one `pantau` command in the workspace and return what it printed; fails on another exit code."""
-        command = [sys.executable, "-m", "monitor", "--workspace", str(self.home), *arguments]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False)
-        assert done.returncode == code, (
-            f"{arguments}: exit {done.returncode}\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
-        )
-        return done.stdout
+        done = start(["--workspace", str(self.home), *arguments], os.environ)
+        out, said = done.communicate(timeout=COMMAND_SECONDS)
+        assert done.returncode == code, f"{arguments}: exit {done.returncode}\n{out[-4000:]}\n{said[-4000:]}"
+        return out
 
     def read(self, *arguments: str, code: int = 0) -> Any:
         """Run one command with --json and return its values."""

@@ -1,0 +1,94 @@
+"""Commands as processes of their own, forked from one that has imported the program: a start costs no second.
+
+Each is a process like any other: it has its own memory, is killed and stopped by signals, and ends with an exit code.
+What a fresh interpreter does at its start and end is for the tests of `tests/cli`, which start one.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from pathlib import Path
+from tempfile import mkdtemp
+
+ROOT = Path(__file__).resolve().parents[2]
+_PRELOADED = (
+    "monitor.cli.main", "monitor.cli.scan", "monitor.cli.queue", "monitor.assembly", "monitor.scan.night",
+    "scrapers.registry", "scrapers.platforms.bluesky.adapter", "scrapers.platforms.mastodon.adapter", "httpx",
+    "sqlalchemy.dialects.sqlite.pysqlite", "sqlalchemy.dialects.postgresql.psycopg", "psycopg",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A command under way; it is used as `subprocess.Popen` is."""
+
+    process: ForkServerProcess
+    said: Path
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        assert self.process.pid is not None  # it was started
+        return self.process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code, the negative number of the signal that ended it, None while it runs."""
+        return self.process.exitcode
+
+    def poll(self) -> int | None:
+        """Return the exit code, None while it runs."""
+        return self.process.exitcode
+
+    def kill(self) -> None:
+        """End it at once, without a word to it."""
+        self.process.kill()
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        os.kill(self.pid, number)
+
+    def communicate(self, timeout: float | None = None) -> tuple[str, str]:
+        """Wait for its end; return what it wrote to its output and to its error output."""
+        self.process.join(timeout)
+        if self.process.exitcode is None:
+            raise subprocess.TimeoutExpired("pantau", timeout or 0)
+        return (self.said / "out").read_text(encoding="utf-8"), (self.said / "err").read_text(encoding="utf-8")
+
+
+def start(arguments: Sequence[str], environment: Mapping[str, str], most_file_bytes: int | None = None) -> Started:
+    """Start `pantau` with these arguments and this environment, and with room for files of that size only."""
+    said = Path(mkdtemp(prefix="pantau-warm-"))
+    given = (list(arguments), dict(environment), str(said), most_file_bytes)
+    process = _context().Process(target=_run, args=given, daemon=True)
+    process.start()
+    return Started(process, said)
+
+
+def _context() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(_PRELOADED))
+    return context
+
+
+def _run(arguments: list[str], environment: dict[str, str], said: str, most_file_bytes: int | None) -> None:
+    """Be the command."""
+    for number, name in ((1, "out"), (2, "err")):
+        os.dup2(os.open(f"{said}/{name}", os.O_WRONLY | os.O_CREAT, 0o600), number)
+    os.chdir(ROOT)
+    os.environ.clear()
+    os.environ.update(environment)
+    if most_file_bytes is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most_file_bytes, most_file_bytes))
+    from monitor.cli.main import main
+
+    sys.argv = ["pantau", *arguments]
+    main()
