@@ -18,7 +18,7 @@ from db.texts import ItemIds, store_items
 from db.upsert import insert_missing, rows_by
 from monitor.domain import Act, Look, StoreBatch, StoreCounts
 
-__all__ = ["missing_texts", "settle_times", "store_batch"]
+__all__ = ["missing_texts", "settle_times", "settled_with", "store_batch"]
 
 
 def store_batch(session: Session, batch: StoreBatch, now: datetime) -> StoreCounts:
@@ -34,9 +34,14 @@ def store_batch(session: Session, batch: StoreBatch, now: datetime) -> StoreCoun
     acts = store_sightings(session, batch.sightings, kept)
     note_handles(session, [*_actor_handles(batch), *_author_handles(session, batch)])
     _store_looks(session, batch.looks)
-    touched = {s.record.target_id for s in batch.sightings} | {i.item_id for i in batch.items}
-    settle_times(session, touched | {look.item_id for look in batch.looks})
+    settle_times(session, settled_with(batch))
     return StoreCounts(items=items, versions=versions, interactions=acts, captures=captures)
+
+
+def settled_with(batch: StoreBatch) -> set[str]:
+    """Return the targets whose acts get their times when a batch is stored."""
+    touched = {s.record.target_id for s in batch.sightings} | {i.item_id for i in batch.items}
+    return touched | {look.item_id for look in batch.looks}
 
 
 def missing_texts(session: Session, platform: str, seen_since: datetime) -> list[str]:

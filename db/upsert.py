@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -79,8 +80,17 @@ def rows_by(
     session: Session, columns: Sequence[Any], column: sa.Column[Any], values: Iterable[Any], *where: Any
 ) -> Iterator[Found]:
     """Yield the columns of all rows whose `column` is among the values, asking for thousands at once."""
+    statement = _among(tuple(columns), column)
+    if where:
+        statement = statement.where(*where)
     for part in chunks(sorted(set(values))):
-        yield from session.execute(sa.select(*columns).where(column.in_(part), *where))
+        yield from session.execute(statement, {"among": part})
+
+
+@lru_cache(maxsize=512)
+def _among(columns: tuple[Any, ...], column: sa.Column[Any]) -> sa.Select[Any]:
+    """Return the question for rows by one column: a night asks few, again and again, and making one is dear."""
+    return sa.select(*columns).where(column.in_(sa.bindparam("among", expanding=True)))
 
 
 def _insert(session: Session, table: sa.Table) -> sqlite.Insert | postgresql.Insert:

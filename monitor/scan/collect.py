@@ -175,10 +175,11 @@ class Collector:
 
     def _store(self, session: Session, sifted: Sifted, looks: tuple[Look, ...]) -> None:
         now = self.parts.clock()
-        items.store_batch(session, replace(sifted.batch, looks=looks), now)
-        touched = sifted.targets | {look.item_id for look in looks}
-        if touched:
-            items.settle_times(session, sorted(touched))
+        batch = replace(sifted.batch, looks=looks)
+        items.store_batch(session, batch, now)
+        beside = sifted.targets - items.settled_with(batch)
+        if beside:
+            items.settle_times(session, sorted(beside))
 
     def _page_issues(self, session: Session, visit: Visit, request: Request, page: Page) -> None:
         target = visit.target.account.user_id
