@@ -34,16 +34,20 @@ def png(width: int = 3, height: int = 2) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
+BOTH = pytest.mark.parametrize("database", ["sqlite_database", "postgres_database"], indirect=True)
+
+
 @pytest.fixture
-def office(tmp_path: Path, sqlite_database: Database, password_hash: str) -> Office:
-    made = bringing.office_with_register(tmp_path / "office", sqlite_database)
-    bringing.add_users(sqlite_database, password_hash)
+def database(request: pytest.FixtureRequest) -> Database:
+    opened: Database = request.getfixturevalue(getattr(request, "param", "sqlite_database"))
+    return opened
+
+
+@pytest.fixture
+def office(tmp_path: Path, database: Database, password_hash: str) -> Office:
+    made = bringing.office_with_register(tmp_path / "office", database)
+    bringing.add_users(database, password_hash)
     return made
-
-
-@pytest.fixture
-def database(sqlite_database: Database) -> Database:
-    return sqlite_database
 
 
 @pytest.fixture
@@ -92,6 +96,7 @@ def actions(database: Database) -> list[str]:
         return [row.action for row in audit.tail(session)]
 
 
+@BOTH
 def test_a_find_with_its_screenshot_is_kept_judged_and_listed(browser: Browser, database: Database) -> None:
     rina = browser("rina")
     sent = enter(rina, ("layar.png", png()))
@@ -157,6 +162,7 @@ def test_who_holds_no_role_there_enters_nothing(browser: Browser, database: Data
     assert count(database, manual_find) == 0
 
 
+@BOTH
 def test_a_reporter_is_sealed_and_opened_only_with_a_reason_by_whom_it_is_for(
     browser: Browser, database: Database
 ) -> None:

@@ -25,9 +25,13 @@ from tests.web.browsing import hidden_fields, parsed, sign_in, submit, words
 Browser = Callable[[str], TestClient]
 
 
+BOTH = pytest.mark.parametrize("database", ["sqlite_database", "postgres_database"], indirect=True)
+
+
 @pytest.fixture
-def database(sqlite_database: Database) -> Database:
-    return sqlite_database
+def database(request: pytest.FixtureRequest) -> Database:
+    opened: Database = request.getfixturevalue(getattr(request, "param", "sqlite_database"))
+    return opened
 
 
 @pytest.fixture
@@ -69,6 +73,7 @@ def sealed(office: Office) -> list[Path]:
     return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
+@BOTH
 def test_a_capture_is_checked_first_and_taken_in_when_said_so(
     browser: Browser, database: Database, office: Office
 ) -> None:
@@ -157,6 +162,7 @@ def test_a_register_with_row_errors_is_mended_and_taken_whole(browser: Browser, 
     assert count(database, roster_batch) == before + 1
 
 
+@BOTH
 def test_bad_rows_can_be_left_out(browser: Browser, database: Database) -> None:
     rina = browser("rina")
     path = send(rina, (ASN + GOOD + BAD).encode(), "asn.csv").headers["location"]
