@@ -36,6 +36,7 @@ _SIGNS = ("#", "@", "$", "'", "`")  # ASCII without these: words are what stands
 _uneven = AhoCorasick((*_SIGNS, *_TRIPLES, "://", "w."), implementation=Implementation.DFA).find_matches_as_indexes
 _GAP = re.compile(r"([^a-z0-9]+)")
 _SPACE = {" "}
+_ASKED = 5_000  # letters; every sign found takes memory
 _TO_GAPS = bytes(ord(chr(c).lower()) if chr(c).isalnum() else ord(" ") for c in range(128)) + bytes(128)
 _ABBREVIATION = 3  # a full stop after so few letters (jl., no., dr.) ends no sentence
 
@@ -74,13 +75,18 @@ def read(text: str, names: Collection[str] = ()) -> Reading:
 
     `names` are words known to exist: a digit at the edge of a word, or a letter written twice, is read as part of one.
     """
-    if text.isascii() and not _uneven(low := text.lower()):
+    if text.isascii() and _even(low := text.lower()):
         return _read_even(Normal(text, low), names)
     normal = normalise(text)
-    if normal.text.isascii() and not _uneven(normal.text):
+    if normal.text.isascii() and _even(normal.text):
         return _read_even(normal, names)
     tokens = _tokens(normal, names)
     return reading_of(normal, tokens)
+
+
+def _even(text: str) -> bool:
+    """Whether an ASCII text has neither marks nor links nor held letters; a very long one is not asked."""
+    return len(text) <= _ASKED and not _uneven(text)
 
 
 def _read_even(normal: Normal, names: Collection[str]) -> Reading:

@@ -31,6 +31,7 @@ WILD = st.lists(
     )
 ).map("".join)  # fmt: skip
 TEXTS = ANY | WILD
+PLAIN = st.text(alphabet="abcABO019_ .,!?\n;:/", max_size=60)
 
 
 @given(TEXTS)
@@ -81,10 +82,28 @@ def test_a_phrase_is_found_at_the_words_that_make_it(text: str) -> None:
         assert " ".join(t.text for t in reading.tokens[found.first : found.last + 1]) == found.phrase
 
 
-@given(TEXTS | st.text(alphabet="abcABO019_ .,!?\n;:/", max_size=60))
+@given(TEXTS | PLAIN)
 def test_a_lone_sign_behind_a_text_changes_no_word_of_it(text: str) -> None:
     assert read(f"{text} #").tokens == read(text).tokens
     assert surface(f"{text} #") == surface(text)
+
+
+@given(TEXTS | PLAIN)
+def test_a_very_long_text_is_read_as_its_beginning_is_alone(text: str) -> None:
+    alone = read(text)
+    long = read(f"{text} {'kata ' * 1_000}")
+    assert long.tokens[: len(alone.tokens)] == alone.tokens
+    assert long.words[: len(alone.words)] == alone.words
+
+
+@given(TEXTS | PLAIN)
+def test_words_and_places_are_the_same_whether_all_tokens_or_one_are_asked_for(text: str) -> None:
+    places = range(len(read(text).words))
+    before, after = read(text), read(text)
+    tokens = after.tokens
+    assert tuple(before.token(place) for place in places) == tokens == tuple(after.token(place) for place in places)
+    assert [before.between(place, place) for place in places] == [(token.start, token.end) for token in tokens]
+    assert list(before.words) == [token.text for token in tokens]
 
 
 @given(TEXTS)
