@@ -84,7 +84,7 @@ def confirm(request: Request, frame: FrameDep, half: HalfWriterDep, fields: Fiel
     except RefusedError as error:
         return _secret_page(request, frame, half, onward, problem=mended(error), status=401)
     renewed = renew(frame, half, second_factor=True)
-    answer = codes_page(request, renewed, codes, onward)
+    answer = codes_page(request, renewed, codes, onward, set_up=True)
     give_cookie(answer, frame, renewed.session_token)
     return answer
 
@@ -122,9 +122,11 @@ def change_password(frame: Frame, visitor: Visitor, fields: dict[str, str]) -> N
     desk.change_password(frame.deps.database, visitor.session, fields.get("sandi", ""), new, frame.deps.clock())
 
 
-def codes_page(request: Request, visitor: Visitor, codes: tuple[str, ...], onward: str) -> HTMLResponse:
+def codes_page(
+    request: Request, visitor: Visitor, codes: tuple[str, ...], onward: str, *, set_up: bool = False
+) -> HTMLResponse:
     """Return the page that shows recovery codes, for this once."""
-    return page(request, "recovery_codes.html", codes=codes, onward=onward, half=visitor)
+    return page(request, "recovery_codes.html", codes=codes, onward=onward, half=visitor, set_up=set_up)
 
 
 def _secret_page(
