@@ -13,11 +13,12 @@ import sqlalchemy as sa
 from db.audit import AuditRow
 from db.connect import Session
 from db.contents import chunked
-from db.tables import app_user, asn, audit_detail, audit_log, review_case, role_grant
+from db.tables import app_user, asn, attribution, audit_detail, audit_log, review_case, role_grant
 from monitor.domain import region_covers
 
 _BATCH = 200
 _MOST_BATCHES = 25
+_OWNER_PLACE = sa.select(asn.c.jurisdiction).where(asn.c.id == attribution.c.asn_id).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ def _seen(session: Session, rows: Iterable[AuditRow], regions: tuple[str, ...]) 
     places = {
         "case": _places(session, review_case.c.id, review_case.c.jurisdiction, numbers["case"]),
         "asn": _places(session, asn.c.id, asn.c.jurisdiction, numbers["asn"]),
+        "attribution": _places(session, attribution.c.id, _OWNER_PLACE, numbers["attribution"]),
     }
     actors = _acting(session, {row.actor for row in rows})
     return [row for row in rows if _may_see(row, regions, places, actors)]

@@ -14,7 +14,7 @@ from monitor.desk.access import READERS as CASE_READERS
 from monitor.domain import Role, UserRow
 from monitor.errors import RefusedError
 from monitor.reports.weekly import KIND
-from monitor.web import api_models as models
+from monitor.web import api_office_models as models
 from monitor.web import audit_page, reports_page
 from monitor.web.api_base import MOST, Limit, Text, clean
 from monitor.web.frame import ApiUserDep, FrameDep

@@ -112,8 +112,10 @@ def test_users_are_listed_without_their_secrets(browser: Browser, office: Databa
 def test_a_look_by_a_program_is_audited_under_its_user(browser: Browser, office: Database) -> None:
     client, number = browser(), numbers(office, "ANI CONTOH")["attributions"]
     client.get(f"/api/attributions/{number}", headers=token_for(office, Role.PENGAWAS, "99.01"))
-    rows = client.get("/api/audit?action=attribution_viewed", headers=token_for(office, Role.AUDITOR)).json()["rows"]
+    asked = "/api/audit?action=attribution_viewed"
+    rows = client.get(asked, headers=token_for(office, Role.AUDITOR)).json()["rows"]
     assert [(row["actor"], row["subject"]) for row in rows] == [("pengawas-semua", f"attribution:{number}")]
+    assert client.get(asked, headers=token_for(office, Role.KOORDINATOR, "98.02")).json()["rows"] == []
 
 
 def test_a_parameter_that_cannot_be_read_is_told(browser: Browser, office: Database) -> None:
