@@ -36,6 +36,7 @@ def environment(zone: ZoneInfo, clock: Callable[[], datetime]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    pages.filters |= _of_time(zone, clock)
     pages.filters |= {
         "label": label,
         "static": static_address,
@@ -63,21 +64,27 @@ def environment(zone: ZoneInfo, clock: Callable[[], datetime]) -> Environment:
         "part_detail": told.part_detail,
         "condition": told.condition,
         "found": told.detail,
+        "iso_day": moments.iso_day,
+        "span": moments.span,
+    }
+    pages.globals["observed"] = Coverage.OBSERVED
+    pages.globals["shortcuts"] = json.dumps(keys.as_data(), ensure_ascii=False)
+    pages.globals["zone"] = moments.zone_label(clock().astimezone(zone))
+    return pages
+
+
+def _of_time(zone: ZoneInfo, clock: Callable[[], datetime]) -> dict[str, Callable[..., object]]:
+    """Return the filters that need the office's zone or the time it is."""
+    return {
         "told": lambda text: told.explanation(text, zone),
         "short": lambda moment: moments.short(moment, zone),
         "full": lambda moment: moments.full(moment, zone),
         "full_seconds": lambda moment: moments.full(moment, zone, seconds=True),
         "act_day": lambda time: moments.short(time.latest, zone),
         "act_time": lambda time: moments.act_time(time, zone),
-        "iso_day": moments.iso_day,
-        "span": moments.span,
         "until": lambda due: moments.until(due, clock()),
         "overdue": lambda due: due <= clock(),
     }
-    pages.globals["observed"] = Coverage.OBSERVED
-    pages.globals["shortcuts"] = json.dumps(keys.as_data(), ensure_ascii=False)
-    pages.globals["zone"] = moments.zone_label(clock().astimezone(zone))
-    return pages
 
 
 @cache
