@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -76,6 +77,7 @@ def case_hits(session: Session, case_ids: Collection[int]) -> list[tuple[int, Hi
     return briefs
 
 
+@cache
 def hits_query() -> sa.Select[Any]:
     """Select hits with their act, its account, and the address of the act's own text or else of its target's."""
     own, target = item.alias("own"), item.alias("target")
@@ -144,9 +146,16 @@ def tallies(session: Session, scope: tuple[str, ...] | None, now: datetime) -> C
 def state_counts(session: Session, wanted: CaseFilter, now: datetime) -> dict[CaseState, int]:
     """Return how many cases of a filter stand in each state, whatever states the filter names."""
     every = replace(wanted, states=(), open_only=False, after=None)
-    cases = chosen(session, every, now, review_case.c.state).subquery()
+    cases = chosen(session, every, now, _counted(wanted).label("state")).subquery()
     rows = session.execute(sa.select(cases.c.state, sa.func.count()).group_by(cases.c.state))
     return dict(rows.all())
+
+
+def _counted(wanted: CaseFilter) -> sa.ColumnElement[CaseState]:
+    """Return the state to count by: bare, the states' own index serves; else the list's, which holds all columns."""
+    bare = replace(CaseFilter(), states=wanted.states, open_only=wanted.open_only, scope=wanted.scope)
+    same = replace(wanted, after=None, order=bare.order, limit=bare.limit) == bare
+    return review_case.c.state if same else sa.func.coalesce(review_case.c.state, review_case.c.state)
 
 
 def _count(session: Session, *where: sa.ColumnElement[bool]) -> int:
@@ -154,6 +163,7 @@ def _count(session: Session, *where: sa.ColumnElement[bool]) -> int:
     return int(session.execute(query).scalar_one())
 
 
+@cache
 def _cases() -> sa.Select[Any]:
     return (
         sa.select(

@@ -105,25 +105,17 @@ def _numbered(
 
 
 def _rules(session: Session, wanted: CaseFilter, now: datetime) -> list[Group]:
-    """Count by what hits are together, which are few, and only then by each rule."""
+    """Count by what hits are together, which are few, and only then by each rule; deadlines are left to the cases."""
     cases = chosen(session, replace(wanted, after=None), now, review_case.c.facets).subquery()
-    query = sa.select(
-        cases.c.facets, sa.func.count(), sa.func.max(cases.c.priority), sa.func.min(cases.c.due_at, type_=_DUE)
-    ).group_by(cases.c.facets)
-    found: dict[str, list[tuple[int, float, datetime | None]]] = defaultdict(list)
-    for facets, *figures in session.execute(query):
-        for token in facets.strip("|").split("|"):
-            if token.startswith("r:"):
-                found[token[2:]].append(tuple(figures))
-    groups = [
-        Group(
-            rule,
-            sum(count for count, _, _ in rows),
-            max(priority for _, priority, _ in rows),
-            min((due for _, _, due in rows if due is not None), default=None),
-        )
-        for rule, rows in found.items()
-    ]
+    query = sa.select(cases.c.facets, sa.func.count(), sa.func.max(cases.c.priority)).group_by(cases.c.facets)
+    counts: dict[str, int] = defaultdict(int)
+    tops: dict[str, float] = defaultdict(float)
+    for facets, count, priority in session.execute(query):
+        for token in facets.split("|"):
+            if token[:2] == "r:":
+                counts[token] += count
+                tops[token] = max(tops[token], priority)
+    groups = [Group(token[2:], count, tops[token]) for token, count in counts.items()]
     return sorted(groups, key=lambda group: (-group.priority, group.key))
 
 

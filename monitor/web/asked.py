@@ -24,7 +24,7 @@ from monitor.domain import (
 )
 from monitor.web.tokens import member, whole_number
 
-PAGE = 30
+PAGE = 25
 EVERYTHING = "semua"
 OPEN = "terbuka"
 _TOKEN = re.compile(r"[A-Za-z0-9._-]{1,128}")
