@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -118,7 +119,9 @@ def _run(space: Workspace, job: Job, *, dry_run: bool) -> Outcome:
 def _capture(space: Workspace, job: Job, *, dry_run: bool) -> Outcome:
     answers = job.answers
     options, format_name = _options(space, job), answers.get("format") or None
-    if answers.get("mapping"):
+    if answers.get("columns"):
+        options, format_name = replace(options, mapping=_columns(answers["columns"])), format_name or _TABLE
+    elif answers.get("mapping"):
         if answers["mapping"] not in _mappings(space):
             raise UsageError("Pemetaan itu tidak ada di ruang kerja", "pilih salah satu yang ditampilkan")
         columns, platform = load_mapping(space.settings.home, answers["mapping"])
@@ -128,6 +131,19 @@ def _capture(space: Workspace, job: Job, *, dry_run: bool) -> Outcome:
     order = ImportOrder((job.path,), collector, format_name, dry_run, options)
     with night(space) as parts:
         return _of_capture(import_files(parts, order, _Told(job)))
+
+
+def _columns(text: str) -> Mapping[str, str]:
+    """Return typed columns by field; UsageError names what is wrong with them."""
+    try:
+        found = tomllib.loads(text.replace("[kolom]", ""))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(
+            "Daftar kolom tidak terbaca", 'tulis seperti akun = "Nama akun", satu isian sebaris'
+        ) from error
+    if not found or not all(isinstance(value, str) for value in found.values()):
+        raise UsageError("Daftar kolom masih kosong", 'tulis seperti akun = "Nama akun", satu isian sebaris')
+    return found
 
 
 def _options(space: Workspace, job: Job) -> ReadOptions:

@@ -39,11 +39,12 @@ QUIET = timedelta(seconds=60)
 
 ANSWERS: Final = (
     "format", "date_order", "timezone", "captured_at", "url", "platform", "supplier", "basis", "mapping",
-    "skip_bad_rows", "collector",
+    "skip_bad_rows", "collector", "columns",
 )  # fmt: skip
 """What a person may say about a file, under the names that `pantau import` knows."""
 
 _OPTION = re.compile(r"--([a-z][a-z-]+)")
+_PROPOSAL = "[kolom]\n"
 _WAITS: Final = ("asked", "ready", "refused", "failed")
 
 
@@ -60,7 +61,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a dry run or an import said. `counts` names numbers only; `takeable` is False where nothing can be taken."""
+    """What a dry run or an import said.
+
+    `counts` names numbers only; `takeable` is False where nothing can be taken, `mendable` says that leaving out bad
+    rows would help. `proposal` is a guess of what the columns of a table hold, as TOML.
+    """
 
     kind: str
     recognised: str
@@ -75,6 +80,7 @@ class Outcome:
     captured_to: str = ""
     takeable: bool = True
     mendable: bool = False
+    proposal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,14 +305,23 @@ def _taken(desk: Desk, row: UploadRow, user: UserRow, job: Job) -> None:
 
 def _stopped(desk: Desk, row: UploadRow, phase: str, error: PantauError) -> None:
     """Write why work stopped: the sentence goes into the sealed note, since it may quote the file."""
-    fields = sorted({name.replace("-", "_") for name in _OPTION.findall(error.mend)} & set(ANSWERS))
-    problems = tuple(Problem(p.file, p.row, p.column, p.problem, p.mend) for p in getattr(error, "problems", ())) or (
-        Problem(row.file_name, None, "", error.message, "" if fields else error.mend),
+    proposal = error.mend.partition(_PROPOSAL)[1:]
+    fields = _asked(error.mend) | ({"columns"} if any(proposal) or row.answers.get("columns") else set())
+    mend = (
+        "" if _asked(error.mend) else error.mend.replace("pantau import --formats", "daftar format di halaman Unggah")
     )
-    outcome = Outcome(row.kind, "", problems=problems, takeable=False)
-    report = _counts(outcome, _keep(desk, row, outcome)) | {"fields": fields, "stopped": phase}
+    problems = tuple(Problem(p.file, p.row, p.column, p.problem, p.mend) for p in getattr(error, "problems", ()))
+    problems = problems or (Problem(row.file_name, None, "", error.message.removeprefix(f"{row.file_name}: "), mend),)
+    outcome = Outcome(row.kind, "", problems=problems, takeable=False, proposal="".join(proposal))
+    report = _counts(outcome, _keep(desk, row, outcome)) | {"fields": sorted(fields), "stopped": phase}
     with desk.database.write() as session:
         uploads.move(session, row.id, ("checking", "taking"), desk.clock(), phase=phase, report=report)
+
+
+def _asked(mend: str) -> set[str]:
+    """Return the questions that a remedy's options stand for."""
+    named = {name.replace("-", "_") for name in _OPTION.findall(mend.partition(_PROPOSAL)[0])}
+    return ({"format"} if "as" in named else set()) | (named & set(ANSWERS))
 
 
 def _counts(outcome: Outcome, note: str) -> dict[str, Any]:

@@ -57,7 +57,8 @@ QUESTIONS: Final = (
     ("platform", "Platform"),
     ("supplier", "Pemasok data"),
     ("basis", "Atas dasar apa data itu boleh dipakai"),
-    ("mapping", "Pemetaan kolom"),
+    ("columns", "Kolom mana berisi apa"),
+    ("mapping", "Pemetaan kolom yang tersimpan"),
     ("format", "Format berkas"),
 )
 

@@ -206,6 +206,24 @@ def test_what_a_file_leaves_open_is_asked_and_answered(browser: Browser) -> None
     assert "Perlu jawaban Anda" not in words(settled(rina, path))
 
 
+def test_a_table_of_any_shape_asks_what_its_columns_hold(browser: Browser, database: Database) -> None:
+    rina = browser("rina")
+    table = (
+        "Nama akun,Isi tulisan,Waktu,Alamat\n"
+        "asn01_contoh,Saya dukung penuh BUDI CONTOH dan SITI TELADAN,2024-10-20T08:00:00+07:00,"
+        "https://x.com/asn01_contoh/status/1845000000000000001\n"
+    )
+    path = send(rina, table.encode(), "tabel.csv", "capture").headers["location"]
+    page = settled(rina, path)
+    assert "Kolom mana berisi apa?" in words(page)
+    columns = 'akun = "Nama akun"\nteks = "Isi tulisan"\nwaktu = "Waktu"\nalamat = "Alamat"\n'
+    submit(rina, page, f"{path}/jawab", columns="akun = ", platform="x")
+    assert "Daftar kolom tidak terbaca" in words(settled(rina, path))
+    submit(rina, settled(rina, path), f"{path}/jawab", columns=columns, platform="x")
+    page = settled(rina, path)
+    assert "Tindakan akun terdaftar 1" in words(page), words(page)
+
+
 HOSTILE = {
     "nothing": (b"", "kosong.ndjson", 400),
     "too large": (b"x" * (1024 * 1024 + 1), "besar.ndjson", 413),
