@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from db import blind, case_past, case_versions, liveness, recusals, verdicts
+from db import blind, case_past, case_pictures, case_versions, liveness, recusals, verdicts
 from db.blind import BlindReview
 from db.case_past import Past
 from db.case_versions import TextVersion
@@ -78,11 +78,12 @@ class Back:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around a case: verdicts by hit, versions and last live checks by text, cases like it, ties, looks."""
+    """What stands around a case: verdicts by hit, versions and live checks by text, finds with screenshots by answer."""
 
     verdicts: dict[int, tuple[VerdictRow, ...]]
     versions: dict[tuple[str, str], tuple[TextVersion, ...]]
     live: dict[tuple[str, str], LiveCheck]
+    pictures: dict[int, int]
     past: Past
     ties: tuple[Recusal, ...]
     looks: tuple[BlindReview, ...]
@@ -97,6 +98,7 @@ def around(session: Session, detail: CaseDetail, user: UserRow) -> Around:
         verdicts=verdicts.verdicts_of(session, [hit.brief.id for hit in detail.hits]),
         versions=case_versions.versions_of(session, edited),
         live={key: found[-1] for key, found in checks.items() if found},
+        pictures=case_pictures.screenshots_of(session, {kept.id for hit in detail.hits for kept in hit.captures}),
         past=case_past.past_of(session, detail.row, desk.scope_of(user)),
         ties=recusals.of_person(session, detail.row.person.id),
         looks=blind.of_case(session, detail.id),

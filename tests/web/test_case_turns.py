@@ -6,7 +6,7 @@ from httpx import Response
 
 from db import audit, blind, cases, leases
 from db.connect import Database
-from db.tables import app_user, item, item_text, item_version, liveness_check
+from db.tables import app_user, capture, item, item_text, item_version, liveness_check, manual_find
 from monitor.domain import CaseFilter, CaseState
 from monitor.vault import Vault
 from monitor.web.deps import Asked
@@ -231,6 +231,23 @@ def test_an_edited_text_shows_what_was_taken_out_and_put_in(browser: Browser, da
     page = parsed(browser("rina").get(ani))
     assert [gone.text() for gone in page.css("del")] == ["dihapus: alun-alun."]
     assert [put.text() for put in page.css("ins")] == ["ditambah: lapangan."]
+
+
+def test_a_screenshot_is_offered_blurred_and_loads_only_when_opened(
+    browser: Browser, database: Database, ani: str
+) -> None:
+    assert not parsed(browser("rina").get(ani)).css("img")
+    with database.write() as session:
+        kept = session.execute(capture.select()).first()
+        assert kept is not None
+        find = {
+            "key": "f" * 64, "kind": "pengawasan", "account_id": 1, "asn_id": 1, "act": "comment",
+            "platform": "bluesky", "url": "https://contoh.test", "capture_id": kept.id, "screenshot": "a" * 64,
+            "seen_at": world.NOW, "received_at": world.NOW, "received_by": "rina", "note": "",
+        }  # fmt: skip
+        session.execute(manual_find.insert().values(find))
+    image = parsed(browser("rina").get(ani)).css_first("details.media:not([open]) img[loading=lazy]")
+    assert (image.attributes["src"] or "").endswith("/1/layar")
 
 
 def test_marked_differences_give_both_texts_back_and_stay_texts() -> None:
