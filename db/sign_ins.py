@@ -69,6 +69,11 @@ def raise_session(
     return bool(session.execute(sa.update(web_session).where(living).values(values)).rowcount)
 
 
+def forget_proof(session: Session, session_id: int) -> None:
+    """Let a session begin without a proof of the last minutes: somebody else proved its user, and earlier."""
+    session.execute(sa.update(web_session).where(web_session.c.id == session_id).values(fresh_at=None))
+
+
 def forget_second_factor(session: Session, user_id: int) -> None:
     """Let no session of a user count as one in which the second factor was given."""
     living = sa.and_(web_session.c.user_id == user_id, web_session.c.ended_at.is_(None))

@@ -47,7 +47,7 @@ from monitor.desk.people import (
     switch_off,
     switch_on,
 )
-from monitor.desk.proof import authenticate, change_password, check_password, is_fresh, prove_again, settle
+from monitor.desk.proof import FRESH_FOR, authenticate, change_password, check_password, is_fresh, prove_again, settle
 from monitor.desk.recusal import declare_tie, end_tie, ties_of
 from monitor.desk.ruling import StatusWish, approve_status, propose_status, withdraw_status
 from monitor.desk.skipping import may_recheck, skip
@@ -57,6 +57,7 @@ from monitor.desk.verdicts import REASONS as VERDICT_REASONS
 from monitor.desk.verdicts import VerdictCommand, judge_hit
 
 __all__ = [
+    "FRESH_FOR",
     "VERDICT_REASONS",
     "WAITING",
     "BlindAnswer",

@@ -91,6 +91,7 @@ async def ask_again(request: Request, error: Exception) -> Response:
     """Answer a form that came too late with the page that asks for password or code."""
     assert isinstance(error, AskAgain)
     form = await request.form()
+    provider = frame_of(request).deps.provider
     carried = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
     answer = page(
         request,
@@ -99,6 +100,7 @@ async def ask_again(request: Request, error: Exception) -> Response:
         action=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         carried=[(name, value) for name, value in carried if name not in (TOKEN_FIELD, PROOF_FIELD)],
         problem=error.problem,
+        provider=provider.client.label if provider else "",
     )
     answer.headers["HX-Retarget"] = "body"
     answer.headers["HX-Reswap"] = "innerHTML"

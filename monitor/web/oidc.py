@@ -94,7 +94,9 @@ def _opening(request: Request, frame: Frame, provider: Provider, journey: Journe
     errand = Errand("", journey.state, journey.nonce, journey.verifier)
     claims = provider.finish(errand, _back(request, frame), code, now)
     user = desk.provider_user(frame.deps.database, claims, now)
-    return Opening(user, journey.onward, by="provider", second_factor=provider.proves_second_factor(claims))
+    fresh = claims.proved_at is not None and now - claims.proved_at <= desk.FRESH_FOR
+    second = provider.proves_second_factor(claims)
+    return Opening(user, journey.onward, by="provider", second_factor=second, fresh=fresh)
 
 
 def _journey(request: Request, frame: Frame) -> Journey | None:

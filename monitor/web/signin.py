@@ -54,12 +54,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Who was proved to be there, how, and where to lead them; `second_factor` says that it was given too."""
+    """Who was proved to be there, how, and where to lead them.
+
+    `second_factor` says that it was given too, `fresh` that all this was a moment ago.
+    """
 
     user: UserRow
     onward: str
     by: str = "password"
     second_factor: bool = False
+    fresh: bool = True
 
 
 @routes.get("/masuk")
@@ -126,6 +130,8 @@ def begin(request: Request, frame: Frame, opening: Opening) -> RedirectResponse:
         )
         if opening.second_factor:
             sign_ins.raise_session(session, number, hash_token(token), now, second_factor=True)
+        if not opening.fresh:
+            sign_ins.forget_proof(session, number)
         detail = {"by": opening.by}
         audit.record(session, actor=user.name, action="sign_in", subject=f"user:{user.id}", detail=detail, now=now)
     answer = see(opening.onward)

@@ -9,7 +9,7 @@ from db import audit, sign_ins, tokens, users
 from db.connect import Database
 from db.user_lists import UserFilter
 from monitor import desk
-from monitor.domain import Grant, Preferences, Role, UserRow
+from monitor.domain import Grant, Preferences, ProviderClaims, Role, UserRow
 from monitor.errors import ConflictError, RefusedError, UsageError
 from monitor.passwords import hash_token
 from tests.casebook import NOW
@@ -218,6 +218,24 @@ def test_a_mail_address_is_one_address_on_one_line(database: Database, rina: Use
 def test_a_sign_in_name_is_plain(database: Database, chief: UserRow, name: str) -> None:
     with pytest.raises(UsageError):
         desk.invite_user(database, name, "Nama", "", NOW, by=chief)
+
+
+def test_of_many_accounts_that_prove_an_invited_address_at_once_one_takes_it(
+    database: Database, chief: UserRow, rina: UserRow
+) -> None:
+    desk.link_identity(database, "rina", ISSUER, "rina@contoh.example", NOW, by=chief)
+
+    def arrive(number: int) -> bool:
+        claims = ProviderClaims(ISSUER, f"sub-{number}", "Rina@contoh.example")
+        try:
+            return desk.provider_user(database, claims, NOW).name == "rina"
+        except RefusedError:
+            return False
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(arrive, range(4))) == 1
+    (link,) = desk.identities_of(database, rina)
+    assert link.subject.startswith("sub-")
 
 
 def test_an_account_of_the_provider_stands_for_one_user(database: Database, chief: UserRow, rina: UserRow) -> None:

@@ -14,7 +14,7 @@ from db import audit
 from db.connect import Database
 from monitor import desk
 from monitor.openid import Client, Provider
-from tests.web.browsing import words
+from tests.web.browsing import parsed, words
 from tests.web.conftest import Browser, Clock
 
 pytestmark = pytest.mark.peer
@@ -192,6 +192,23 @@ def test_the_second_factor_is_asked_for_unless_the_office_takes_the_providers(
     theirs = browser(provider=at(issuer, "otp"), second_factor=True)
     signed_in_as(theirs, "sub-rina")
     assert theirs.get("/").status_code == 200
+
+
+@pytest.mark.usefixtures("linked")
+def test_a_sign_in_of_a_moment_ago_counts_as_a_fresh_proof_and_an_earlier_one_does_not(
+    office: TestClient, clock: Clock
+) -> None:
+    signed_in_as(office, "sub-rina")
+    assert office.post("/akun/token", data=own_token(office)).status_code == 422
+    office.cookies.clear()
+    back = agree(depart(office), "sub-rina")
+    clock.forward(minutes=9)
+    office.get(back)
+    assert office.post("/akun/token", data=own_token(office)).status_code == 401
+
+
+def own_token(client: TestClient) -> dict[str, str]:
+    return {"tanda": parsed(client.get("/akun")).css_first("input[name=tanda]").attributes["value"] or ""}
 
 
 def test_a_provider_that_is_down_is_said_so_and_passwords_still_work(browser: Browser) -> None:
