@@ -23,6 +23,7 @@ STAFF = {
     "rina": (Role.PENGAWAS,),
     "dewi": (Role.PENGAWAS,),
     "bayu": (Role.KOORDINATOR,),
+    "tia": (Role.PENGAWAS,),
     "semua": tuple(Role),
 }
 """Users by name with what they may do; the last one may open every room."""
