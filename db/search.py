@@ -192,7 +192,11 @@ def _hits() -> sa.Select[Any]:
         )
         .join(rule_hit, rule_hit.c.id == case_hit.c.hit_id)
         .join(interaction, interaction.c.id == rule_hit.c.interaction_id)
-        .order_by(rule_hit.c.id.desc())
+        .order_by(  # newest first by what was done, not by when it was stored: replay must leave the same words
+            sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_hi).desc(),
+            interaction.c.key,
+            rule_hit.c.rule_id,
+        )
     )  # fmt: skip
 
 
@@ -201,8 +205,10 @@ def _handles(session: Session, account_ids: Collection[int]) -> dict[int, list[s
     found: dict[int, list[str]] = defaultdict(list)
     for ids in chunked(sorted(account_ids)):
         now = sa.select(account.c.id, account.c.handle).where(account.c.id.in_(ids), account.c.handle.is_not(None))
-        then = sa.select(account_handle.c.account_id, account_handle.c.handle).where(
-            account_handle.c.account_id.in_(ids)
+        then = (
+            sa.select(account_handle.c.account_id, account_handle.c.handle)
+            .where(account_handle.c.account_id.in_(ids))
+            .order_by(account_handle.c.handle)
         )
         for number, handle in chain(session.execute(now), session.execute(then)):
             found[number].append(handle)
