@@ -78,7 +78,7 @@ class Back:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around a case: verdicts by hit, versions and live checks by text, finds with screenshots by answer."""
+    """What stands around a case: verdicts by hit, versions and live checks by text, finds with pictures by answer."""
 
     verdicts: dict[int, tuple[VerdictRow, ...]]
     versions: dict[tuple[str, str], tuple[TextVersion, ...]]
