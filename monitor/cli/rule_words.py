@@ -24,6 +24,16 @@ _GROUPS = {"all": "Semua syarat berikut terpenuhi", "any": "Sedikitnya satu dari
            "none": "Tidak satu pun dari keadaan berikut ada"}  # fmt: skip
 _FIELDS = {"own": "tulisan sendiri", "target": "unggahan yang dituju", "root": "unggahan awal percakapan"}
 _OWN = ("text", "alt", "bio")
+_PLACES = {
+    "actor.handle": "nama akun",
+    "target.handle": "akun yang dituju",
+    "candidate.label": "pasangan",
+    "candidate.number": "nomor urut",
+    "contest.name": "kontes",
+    "occurred": "waktu",
+    "platform": "platform",
+    "law_row": "baris ketentuan",
+}
 _LONGEST = 200_000
 
 
@@ -50,7 +60,7 @@ def sheet_of(rule: Stated, status: RuleStatus, laws: Mapping[str, LawProfile], o
         subjects=rule.subjects,
         law=tuple(_law(rule, laws)),
         conditions=condition(rule.when),
-        explain=rule.explain,
+        explain=_sentence(rule.explain),
         examples=tuple(_examples(rule)),
         max_per_1000=rule.max_per_1000,
         contested=rule.contested.reason if rule.contested else "",
@@ -81,6 +91,13 @@ def _argument(argument: object) -> str:
     if isinstance(argument, frozenset | tuple | list):
         return ", ".join(sorted(told.word(str(token)) for token in argument))
     return _field(str(argument)) if str(argument) in _FIELDS else told.word(str(argument))
+
+
+def _sentence(template: str) -> str:
+    """Return the sentence of a rule's hits with its gaps named in words."""
+    for gap, words in _PLACES.items():
+        template = template.replace("{" + gap + "}", f"[{words}]")
+    return template
 
 
 def _field(name: str) -> str:
