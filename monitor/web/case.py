@@ -14,6 +14,7 @@ from monitor.web.answers import sentence
 from monitor.web.case_view import Back, Typed, UndoBar, case_page, own_undo, read_choice
 from monitor.web.differing import news_since
 from monitor.web.frame import CaseId, FieldsDep, Frame, FrameDep, Visitor, VisitorDep, WriterDep, page, see
+from monitor.web.fresh import fresh_form
 from monitor.web.tokens import member, whole_number
 
 routes = APIRouter(prefix="/informasi-awal")
@@ -50,6 +51,8 @@ def show(
 def decide(request: Request, frame: FrameDep, visitor: WriterDep, fields: FieldsDep, case_id: CaseId) -> Response:
     """Take one step and go on to the next case; a stale one comes back with what changed and with what was typed."""
     typed, now = _typed(fields), frame.deps.clock()
+    if typed.to == CaseState.DISETUJUI.value:
+        visitor = fresh_form(request, frame, visitor, fields)
     try:
         before = desk.standing_of(frame.deps.database, case_id, visitor.user, now)
         command = _command(case_id, visitor.user, fields, typed)

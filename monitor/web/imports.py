@@ -13,7 +13,8 @@ from db import registers
 from db.connect import Session
 from monitor import desk
 from monitor.domain import Role, UserRow
-from monitor.web.frame import FieldsDep, FrameDep, WriterDep, see
+from monitor.web.frame import FieldsDep, FrameDep, see
+from monitor.web.fresh import FreshDep
 
 routes = APIRouter(prefix="/impor")
 
@@ -62,7 +63,7 @@ def holds_up(kind: str) -> str:
 
 
 @routes.post("/{batch_id}/konfirmasi")
-def confirm(frame: FrameDep, visitor: WriterDep, fields: FieldsDep, batch_id: BatchId) -> RedirectResponse:
+def confirm(frame: FrameDep, visitor: FreshDep, fields: FieldsDep, batch_id: BatchId) -> RedirectResponse:
     """Confirm an import as its second person, and go back to the page whose button it was."""
     desk.confirm_batch(frame.deps.database, batch_id, visitor.user, frame.deps.clock())
     return see(f"{'/register' if fields.get('dari') == 'register' else '/'}?kabar=konfirmasi")

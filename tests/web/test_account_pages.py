@@ -103,6 +103,20 @@ def test_guessing_at_a_proof_ends_the_session(browser: Browser, clock: Clock, ca
     assert client.get("/").headers["location"] == "/masuk"
 
 
+@pytest.mark.parametrize(
+    ("action", "fields"), [("/impor/1/konfirmasi", {}), ("/informasi-awal/{case}/putuskan", {"ke": "disetujui"})]
+)
+def test_confirming_as_the_second_person_wants_a_fresh_proof(
+    browser: Browser, clock: Clock, case: int, action: str, fields: dict[str, str]
+) -> None:
+    client = browser("joko")
+    clock.forward(minutes=6)
+    answer = post(client, action.format(case=case), **fields)
+    assert (answer.status_code, "Pastikan ini Anda" in words(answer)) == (401, True)
+    other = post(client, f"/informasi-awal/{case}/putuskan", ke="dikesampingkan")
+    assert "Pastikan ini Anda" not in words(other)
+
+
 @pytest.mark.parametrize("name", ["tetangga", "admin"])
 def test_a_number_is_read_by_reviewers_of_the_place_only(browser: Browser, name: str, case: int) -> None:
     answer = post(browser(name), f"/informasi-awal/{case}/identitas")
