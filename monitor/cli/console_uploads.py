@@ -119,14 +119,14 @@ def _run(space: Workspace, job: Job, *, dry_run: bool) -> Outcome:
 def _capture(space: Workspace, job: Job, *, dry_run: bool) -> Outcome:
     answers = job.answers
     options, format_name = _options(space, job), answers.get("format") or None
-    if answers.get("columns"):
-        options, format_name = replace(options, mapping=_columns(answers["columns"])), format_name or _TABLE
-    elif answers.get("mapping"):
+    if answers.get("mapping"):
         if answers["mapping"] not in _mappings(space):
             raise UsageError("Pemetaan itu tidak ada di ruang kerja", "pilih salah satu yang ditampilkan")
         columns, platform = load_mapping(space.settings.home, answers["mapping"])
         options = replace(options, mapping=columns, platform=options.platform or platform)
         format_name = format_name or _TABLE
+    elif answers.get("columns"):
+        options, format_name = replace(options, mapping=_columns(answers["columns"])), format_name or _TABLE
     collector = answers.get("collector") or job.user.name
     order = ImportOrder((job.path,), collector, format_name, dry_run, options)
     with night(space) as parts:
