@@ -30,7 +30,7 @@ system: $(VENV)/.dev ## Install browser and network peers for the full tests, or
 	@$(BIN)/python tests/peers/setup_machine.py
 
 test: system      ## Run everything, on both databases, real peers and a real browser
-	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(TEST_FLAGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder $(TEST_FLAGS)
 
 test-fast: $(VENV)/.dev ## Run the inner loop (under a minute)
 	$(BIN)/python -m pytest --numprocesses auto -m "not slow and not peer and not browser" $(TEST_FLAGS)
@@ -61,8 +61,10 @@ new-platform: $(VENV)/.app ## Make a platform from the template: make new-platfo
 screenshots: $(VENV)/.dev ## Take the pictures of the guides anew, into docs/gambar (needs Chromium)
 	$(BIN)/python -m scripts.screenshots
 
-soak: $(VENV)/.dev ## Run the heavy forms of tests: an export of 2 GB
+soak: $(VENV)/.dev ## Run the heavy forms of tests: an export of 2 GB, nights killed at many moments
 	PANTAU_SOAK_MB=2048 $(BIN)/python -m pytest -q --timeout 3600 tests/scrapers/imports/test_large_exports.py
+	PANTAU_SOAK_ROUNDS=25 $(BIN)/python -m pytest -q --timeout 3600 tests/web/test_many_reviewers.py
+	PANTAU_SOAK_MOMENTS=40 $(BIN)/python -m pytest -q tests/e2e/test_killed_night.py
 
 format: $(VENV)/.dev ## Let ruff write the layout
 	$(BIN)/ruff format .
