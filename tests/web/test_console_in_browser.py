@@ -58,6 +58,7 @@ def test_no_page_scrolls_sideways_on_a_phone(page: Page, console: str, path: str
 def test_the_queue_narrows_while_one_types(page: Page, console: str) -> None:
     sign_in(page, console)
     page.goto(f"{console}/antrean")
+    page.get_by_text("Saringan lain").click()
     page.get_by_label("Tindakan").select_option(label="Menyukai")
     expect(page.get_by_role("link", name="ANI CONTOH")).to_have_count(0)
     expect(page.get_by_role("link", name="DEDI CONTOH")).to_be_visible()
@@ -69,8 +70,9 @@ def test_the_core_path_works_without_scripts(chromium: Browser, console: str) ->
     page = context.new_page()
     sign_in(page, console)
     page.goto(f"{console}/antrean")
+    page.get_by_text("Saringan lain").click()
     page.get_by_label("Tindakan").select_option(label="Komentar")
-    page.get_by_role("button", name="Saring").click()
+    page.get_by_role("button", name="Cari", exact=True).click()
     page.get_by_role("link", name="ANI CONTOH").click()
     page.get_by_role("button", name="Ambil untuk ditinjau").click()
     page.locator(".choice > summary", has_text="Kesampingkan").click()
