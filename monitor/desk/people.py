@@ -211,7 +211,7 @@ def mail_address(text: str) -> str:
 def region_code(text: str) -> str:
     """Return the code of a region, nothing for the whole country; UsageError for anything else."""
     if not _REGION.fullmatch(text):
-        raise UsageError("Kode wilayah tidak dapat dibaca", "tulis seperti 99 atau 99.01; kosong berarti seluruh negeri")
+        raise UsageError("Kode wilayah tidak dapat dibaca", "tulis seperti 99.01; kosong berarti seluruh negeri")
     return text
 
 
