@@ -84,7 +84,7 @@ def show(request: Request, visitor: Annotated[Visitor | None, Depends(visitor_or
         request,
         "api.html",
         tags=[(name, words, _OPEN_TO[name], [op for _, op in by_tag[name]]) for name, words in TAGS],
-        description=DESCRIPTION.split("\n\n"),
+        description=DESCRIPTION.replace("`", "").split("\n\n"),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from db import attribution_steps, attributions, audit, backfills, cases, users
+from db import attribution_steps, attributions, audit, backfills, cases, registers, users
 from db.connect import Database
 from monitor import desk
 from monitor.desk import attribution as desks
@@ -301,10 +301,10 @@ def test_counts_tell_mine_from_others(office: Database, rina: UserRow, vault: Va
 def test_a_look_shows_what_to_compare_and_is_audited(office: Database, rina: UserRow, vault: Vault) -> None:
     near = replace(world.ANI, name="ANI CONTO", nip="197803152005011004")
     with office.write() as session:
-        batch = world.registers.open_batch(
+        batch = registers.open_batch(
             session, kind="asn", file_name="b.csv", sha256="1" * 64, stored_as="b", user="admin", now=NOW
         )
-        world.registers.store_people(session, vault, [world._person(near)], batch, NOW)
+        registers.store_people(session, vault, [world._person(near)], batch, NOW)
     row = of_person(office, "ANI CONTOH")
     other = desks.propose_attribution(office, vault, wish_for(office, "ANI CONTOH"), rina, NOW)
     detail = desks.look_at_attribution(office, row.id, rina, NOW)

@@ -6,14 +6,15 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from db import attributions, cases
+from db import attributions, cases, registers
 from db.connect import Database
 from monitor.domain import AttributionStatus, CaseFilter, CaseState
 from monitor.domain.attributions import Attribution, AttributionFilter
 from monitor.vault import Vault
 from tests.web import world
-from tests.web.browsing import parsed, submit, words
+from tests.web.browsing import hidden_fields, parsed, submit, words
 from tests.web.conftest import Browser
+from tests.web.samples import NOW
 
 PROPOSED = replace(world.ANI, status=AttributionStatus.PROPOSED)
 
@@ -41,7 +42,7 @@ def send(client: TestClient, number: int, step: str, **fields: str) -> Response:
 
 
 def token_of(client: TestClient) -> str:
-    return parsed(client.get("/")).css_first("input[name=tanda]").attributes["value"] or ""
+    return hidden_fields(client.get("/"), "/keluar")["tanda"]
 
 
 def test_the_desk_lists_what_waits_with_the_cases_that_rest_on_it(browser: Browser, office: Database) -> None:
@@ -76,7 +77,8 @@ def test_filters_stand_in_the_address(browser: Browser, office: Database, query:
 def test_one_proposes_another_verifies_and_the_case_goes_on(browser: Browser, office: Database) -> None:
     rina, joko = browser("rina"), browser("joko")
     found = rina.get("/atribusi/baru?cari=dedi")
-    chosen = parsed(found).css_first('.found a[href^="/atribusi/baru"]').attributes["href"] or ""
+    (link,) = parsed(found).css('.found a[href^="/atribusi/baru"]')
+    chosen = link.attributes["href"] or ""
     answer = submit(
         rina, rina.get(chosen), "/atribusi",
         platform="bluesky", akun="dedi.kedua.test", cara="laman resmi", bukti="tercantum di laman dinas",
@@ -183,8 +185,8 @@ def test_whoever_reviews_nothing_is_refused(browser: Browser, path: str) -> None
 
 def test_an_imported_batch_that_waits_is_named_with_its_own_button(browser: Browser, office: Database) -> None:
     with office.write() as session:
-        batch = world.registers.open_batch(
-            session, kind="akun", file_name="akun.csv", sha256="2" * 64, stored_as="c", user="admin", now=world.NOW
+        batch = registers.open_batch(
+            session, kind="akun", file_name="akun.csv", sha256="2" * 64, stored_as="c", user="admin", now=NOW
         )
     page = browser("joko").get("/atribusi")
     assert "akun.csv" in words(page)

@@ -28,7 +28,7 @@ from monitor.domain import (
     TargetResult,
 )
 from monitor.domain.rule_sheets import RegisterWarning
-from tests.web.browsing import parsed, submit, words
+from tests.web.browsing import hidden_fields, parsed, submit, words
 from tests.web.conftest import Browser
 from tests.web.samples import CAMPAIGN, NOW
 
@@ -158,7 +158,7 @@ def test_neither_the_importer_nor_a_reviewer_confirms(
     client = browser(name)
     page = client.get(f"/kandidat/{number}")
     assert not parsed(page).css(f'form[action="/kandidat/{number}/konfirmasi"]')
-    token = parsed(page).css_first("input[name=tanda]").attributes["value"] or ""
+    token = hidden_fields(page, "/keluar")["tanda"]
     with database.read() as session:
         batch = registers.list_batches(session)[0].id
     answer = client.post(f"/kandidat/{number}/konfirmasi", data={"tanda": token, "impor": str(batch)})
@@ -169,7 +169,7 @@ def test_an_import_of_another_contest_is_not_confirmed_here(browser: Browser, da
     (number,) = store(database, contest())
     (other,) = store(database, contest("Bupati Tetangga 2024", "98.02"))
     joko = browser("joko")
-    token = parsed(joko.get(f"/kandidat/{number}")).css_first("input[name=tanda]").attributes["value"] or ""
+    token = hidden_fields(joko.get(f"/kandidat/{number}"), "/keluar")["tanda"]
     with database.read() as session:
         batch = max(entry.id for entry in registers.list_batches(session))
     for path, wanted in ((number, batch), (other, batch)):

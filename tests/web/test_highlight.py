@@ -58,7 +58,10 @@ def test_html_without_marks_is_the_escaped_text(case: tuple[str, list[Span]]) ->
 
 def test_overlapping_spans_become_one_mark_with_both_names() -> None:
     spans = [Span("own.text", 0, 8, "Pak Budi", "Budi"), Span("own.text", 4, 13, "Budi Siti", "BUSI")]
-    assert highlight("Pak Budi Siti", spans) == '<mark data-as="Budi, BUSI" title="Dikenali sebagai: Budi, BUSI">Pak Budi Siti</mark>'
+    assert (
+        highlight("Pak Budi Siti", spans)
+        == '<mark data-as="Budi, BUSI" title="Dikenali sebagai: Budi, BUSI">Pak Budi Siti</mark>'
+    )
 
 
 def test_touching_spans_stay_two_marks() -> None:

@@ -19,7 +19,7 @@ from monitor.domain import CaseFilter, Grant, Role, RuleStatus
 from monitor.web.app import create_app
 from tests.cli.conftest import filled  # noqa: F401 - a workspace after one night
 from tests.scan.own_rules import text
-from tests.web.browsing import parsed, sign_in, submit, words
+from tests.web.browsing import hidden_fields, parsed, sign_in, submit, words
 
 RULE = "aturan-kantor"
 SHIPPED = "suka-unggahan-akun-kampanye"
@@ -72,7 +72,7 @@ def tried(client: TestClient) -> Response:
     """Start a trial and wait until its figures are there."""
     assert send(client, "uji").status_code == 303
     for _ in range(200):
-        page = client.get(f"/aturan/{RULE}")
+        page: Response = client.get(f"/aturan/{RULE}")
         if parsed(page).css_first("#uji-balik[hx-get]") is None:
             return page
         time.sleep(0.05)
@@ -80,7 +80,7 @@ def tried(client: TestClient) -> Response:
 
 
 def token_of(client: TestClient) -> str:
-    return parsed(client.get("/")).css_first("input[name=tanda]").attributes["value"] or ""
+    return hidden_fields(client.get("/"), "/keluar")["tanda"]
 
 
 def standing(space: Workspace) -> RuleStatus | None:
