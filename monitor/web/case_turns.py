@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from monitor import desk
+from monitor.domain import NoteKind
 from monitor.errors import ConflictError, RefusedError
-from monitor.web.case import again, see_case
+from monitor.web.case import NOTE_LIMIT, again, see_case
 from monitor.web.case_view import Back
 from monitor.web.frame import CaseId, FieldsDep, FrameDep, VisitorDep, WriterDep, page, see
 from monitor.web.tokens import whole_number
@@ -61,9 +62,12 @@ def give_back(frame: FrameDep, visitor: WriterDep, case_id: CaseId) -> RedirectR
 
 
 @routes.post("/{case_id}/lewati")
-def skip(frame: FrameDep, visitor: WriterDep, case_id: CaseId) -> RedirectResponse:
-    """Pass the case over for a while and take the next one."""
+def skip(frame: FrameDep, visitor: WriterDep, fields: FieldsDep, case_id: CaseId) -> RedirectResponse:
+    """Pass the case over for a while and take the next one; what was written stays with the case as a note."""
     database, now = frame.deps.database, frame.deps.clock()
+    said = fields.get("catatan", "").strip()[:NOTE_LIMIT]
+    if said:
+        desk.note(database, case_id, visitor.user, said, NoteKind.CATATAN, now)
     desk.skip(database, case_id, visitor.user, now)
     row = desk.claim_next(database, visitor.user, now)
     return see("/informasi-awal/habis") if row is None else see_case(row.id, "lewat")

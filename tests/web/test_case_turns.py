@@ -119,6 +119,15 @@ def test_skipping_goes_on_to_another_case_and_giving_back_frees_it(
         assert leases.held_by(session, 1, world.NOW) is None
 
 
+def test_what_was_written_before_skipping_stays_with_the_case(browser: Browser, ani: str) -> None:
+    client = browser("rina")
+    send(client, f"{ani}/ambil")
+    page = parsed(client.get(ani))
+    assert page.css_first(f'button[formaction="{ani}/lewati"]').attributes["data-key"] == "s"
+    send(client, f"{ani}/lewati", catatan="Minta pendapat koordinator.")
+    assert "Minta pendapat koordinator." in words(browser("joko").get(ani))
+
+
 @pytest.mark.parametrize("doing", ["ambil", "lewati", "hubungan", "diketahui", "daring"])
 def test_a_case_of_another_place_cannot_be_taken_or_asked_about(browser: Browser, doing: str, ani: str) -> None:
     answer = send(browser("tetangga"), f"{ani}/{doing}", jenis="keluarga", waktu="2024-11-02T10:00", sebab="x")
