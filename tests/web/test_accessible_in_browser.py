@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # ships no types
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from monitor.web.menu import GROUPS, ROOMS
 from tests.web import office
@@ -16,7 +16,8 @@ from tests.web.screens import overflow, served, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 EVERYTHING = {"resultTypes": ["violations"]}
 COLOURS = EVERYTHING | {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 SHAPES = EVERYTHING | {"rules": {"color-contrast": {"enabled": False}}}

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
+from tests.scan.offices import NOW
 from tests.web import office
 from tests.web.browsing import PASSWORD
 from tests.web.screens import go_to, keep, overflow, served, sign_in
@@ -45,7 +46,7 @@ def test_the_first_sign_in_sets_up_a_second_factor(page: Page, filled: Path, tmp
         keep(page, tmp_path, "langkah-kedua")
         assert overflow(page) <= 0
         secret = page.locator("code.secret").text_content() or ""
-        page.get_by_label("Kode enam angka yang sedang tampil").fill(pyotp.TOTP(secret.replace(" ", "")).at(office.NOW))
+        page.get_by_label("Kode enam angka yang sedang tampil").fill(pyotp.TOTP(secret.replace(" ", "")).at(NOW))
         page.get_by_role("button", name="Pasang", exact=True).click()
         expect(page.get_by_role("heading", name="Kode pemulihan")).to_be_visible()
         keep(page, tmp_path, "kode-pemulihan")
@@ -119,7 +120,7 @@ def test_an_attribution_takes_a_second_person(page: Page, console: str) -> None:
 def test_a_register_with_a_mistake_writes_nothing(page: Page, console: str) -> None:
     sign_in(page, console, "bayu")
     page.goto(f"{console}/unggah")
-    file = {"name": "asn.csv", "mimeType": "text/csv", "buffer": BROKEN.encode()}
+    file: FilePayload = {"name": "asn.csv", "mimeType": "text/csv", "buffer": BROKEN.encode()}
     page.get_by_label("Berkas", exact=True).set_input_files(file)
     page.get_by_role("button", name="Periksa berkas").click()
     expect(page.get_by_text("Sedang diperiksa")).to_have_count(0, timeout=30_000)
