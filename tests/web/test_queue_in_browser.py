@@ -35,7 +35,6 @@ def test_a_view_is_kept_and_a_group_decided_with_what_became_of_each(page: Page,
     page.get_by_label("Cari", exact=True).fill("contoh bangkit")
     page.get_by_label("Cari", exact=True).press("Enter")
     expect(page.get_by_role("link", name="Cari: contoh bangkit (lepas saringan ini)")).to_be_visible()
-    keep(page, tmp_path, "antrean-cari")
     assert overflow(page) == 0
 
     page.locator(".keep > summary").click()
