@@ -41,8 +41,9 @@ _ATTRIBUTE = "new_session_token"
 class AskAgain(Exception):
     """The form is good, but its sender must prove again who they are; `problem` says why the last proof failed."""
 
-    def __init__(self, problem: PantauError | None = None) -> None:
+    def __init__(self, asker: Visitor, problem: PantauError | None = None) -> None:
         super().__init__()
+        self.asker = asker
         self.problem = problem
 
 
@@ -52,12 +53,12 @@ def fresh_form(request: Request, frame: FrameDep, visitor: WriterDep, fields: Fi
         return visitor
     proof = fields.get(PROOF_FIELD, "")
     if not proof:
-        raise AskAgain
+        raise AskAgain(visitor)
     count_guess(request, frame, visitor)
     try:
         desk.prove_again(frame.deps.database, frame.deps.vault, visitor.user, proof, frame.deps.clock())
     except RefusedError as error:
-        raise AskAgain(error) from error
+        raise AskAgain(visitor, error) from error
     renewed = renew(frame, visitor)
     setattr(request.state, _ATTRIBUTE, renewed.session_token)
     return renewed
@@ -99,6 +100,7 @@ async def ask_again(request: Request, error: Exception) -> Response:
         status=200 if "hx-request" in request.headers else 401,
         action=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         carried=[(name, value) for name, value in carried if name not in (TOKEN_FIELD, PROOF_FIELD)],
+        asker=error.asker,
         problem=error.problem,
         provider=provider.client.label if provider else "",
     )
@@ -119,9 +121,12 @@ class Renewal:
         async def with_cookie(message: Message) -> None:
             token = scope.get("state", {}).get(_ATTRIBUTE)
             if message["type"] == "http.response.start" and token:
+                frame, headers = frame_of(Request(scope)), MutableHeaders(scope=message)
                 cookie = Response()
-                give_cookie(cookie, frame_of(Request(scope)), token)
-                MutableHeaders(scope=message).append("set-cookie", cookie.headers["set-cookie"])
+                give_cookie(cookie, frame, token)
+                # A handler that went on to yet another token has given it itself.
+                if not any(given.startswith(f"{frame.cookie}=") for given in headers.getlist("set-cookie")):
+                    headers.append("set-cookie", cookie.headers["set-cookie"])
             await send(message)
 
         await self._app(scope, receive, with_cookie)

@@ -27,7 +27,7 @@ from monitor.web.frame import (
     page,
     see,
 )
-from monitor.web.fresh import renew
+from monitor.web.fresh import fresh_form, renew
 
 routes = APIRouter(prefix="/masuk")
 
@@ -76,6 +76,7 @@ def confirm(request: Request, frame: FrameDep, half: HalfWriterDep, fields: Fiel
     onward = local_path(fields.get("lanjut", "/"))
     if missing_step(frame, half.session) in (CODE, PASSWORD) or half.user.second_factor:
         return see(onward)
+    half = fresh_form(request, frame, half, fields)  # whoever finds a session open must not set up a phone of their own
     if not _spared(request, frame, half):
         return _secret_page(request, frame, half, onward, problem=_BUSY, status=429)
     deps = frame.deps

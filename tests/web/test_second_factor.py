@@ -78,6 +78,18 @@ def test_setting_up_shows_recovery_codes_once_and_leads_on(browser: Browser, dat
     assert client.get("/masuk/pasang").status_code == 303
 
 
+def test_a_session_that_was_left_open_sets_no_second_factor_up_without_the_password(
+    browser: Browser, database: Database, clock: Clock
+) -> None:
+    client = browser("rina", second_factor=True)
+    page = client.get("/masuk/pasang")
+    clock.forward(minutes=6)
+    asked = submit(client, page, "/masuk/pasang", kode=code(database, clock))
+    assert (asked.status_code, "Pastikan ini Anda" in words(asked)) == (401, True)
+    assert len(recovery_codes(submit(client, asked, "/masuk/pasang", bukti_diri=PASSWORD))) == 10
+    assert client.get("/").status_code == 200
+
+
 def test_the_page_draws_the_secret_without_inline_styles(browser: Browser) -> None:
     drawn = parsed(browser("rina").get("/masuk/pasang")).css_first("figure svg")
     assert drawn is not None
