@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from db import blind, cases, events
@@ -89,6 +90,8 @@ def test_the_page_of_a_case_fits(page: Page, console: str, tmp_path: Path) -> No
         fold.evaluate("fold => fold.open = true")
     keep(page, tmp_path, "informasi-awal-terbuka")
     assert overflow(page) <= 0
+    page.locator(".choice > summary").first.click()
+    assert Axe().run(page).response["violations"] == []
 
 
 def test_two_browsers_cannot_decide_one_case(
@@ -160,6 +163,9 @@ def test_a_second_look_is_blind_and_a_difference_is_shown_to_the_coordinator(
     other.get_by_role("link", name="Periksa tanpa melihat keputusan").click()
     expect(other.get_by_text("Dikesampingkan")).to_have_count(0)
     expect(other.get_by_text("Rina Contoh")).to_have_count(0)
+    expect(other.locator(".choice")).to_have_count(2)
+    other.wait_for_load_state()
+    assert Axe().run(other).response["violations"] == []
     keep(other, tmp_path, "pemeriksaan-kedua-informasi-awal")
     other.keyboard.press("2")
     other.keyboard.press("1")
