@@ -155,7 +155,7 @@ def _guards(session: Session) -> Iterator[str]:
 
 def _unsearchable(session: Session) -> Iterator[str]:
     for number in search.without_words(session):
-        yield f"informasi awal {number} belum dapat dicari; jalankan `pantau scan` atau muat ulang konsol"
+        yield f"informasi awal {number} belum dapat dicari; malam berikutnya atau `pantau scan` melengkapinya"
 
 
 _FAULTS = {
