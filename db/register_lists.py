@@ -10,7 +10,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.connect import Session
-from db.tables import asn, attribution, candidate_account, contest, import_file, jurisdiction, roster_batch
+from db.tables import (
+    asn,
+    attribution,
+    candidate,
+    candidate_account,
+    contest,
+    import_file,
+    jurisdiction,
+    roster_batch,
+)
 from db.upsert import rows_by
 from monitor.domain import AttributionStatus, Employment
 
@@ -149,6 +158,22 @@ def list_batches(session: Session, *, before: int | None = None, limit: int = 20
     if before is not None:
         query = query.where(roster_batch.c.id < before)
     return [BatchRow(*row) for row in session.execute(query)]
+
+
+def batch_places(session: Session, batch: int) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the places of the people, and of the contests, that an import brought accounts or rows of."""
+    owners = sa.select(asn.c.jurisdiction).join(attribution, attribution.c.asn_id == asn.c.id)
+    people = sa.union(
+        owners.where(attribution.c.batch_id == batch), sa.select(asn.c.jurisdiction).where(asn.c.batch_id == batch)
+    )
+    pairs = sa.select(contest.c.region).join(candidate, candidate.c.contest_id == contest.c.id)
+    contests = sa.union(
+        pairs.join(candidate_account, candidate_account.c.candidate_id == candidate.c.id).where(
+            candidate_account.c.batch_id == batch
+        ),
+        sa.select(contest.c.region).where(contest.c.batch_id == batch),
+    )
+    return frozenset(session.execute(people).scalars()), frozenset(session.execute(contests).scalars())
 
 
 def list_captures(session: Session, *, before: int | None = None, limit: int = 20) -> list[CaptureRow]:

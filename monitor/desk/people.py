@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from db import audit, factors, leases, registers, sign_ins, tokens, users
+from db import audit, factors, leases, register_lists, registers, sign_ins, tokens, users
 from db.connect import Database, Session
 from monitor.desk.access import must_hold
 from monitor.desk.proof import acceptable
@@ -18,6 +18,8 @@ from monitor.passwords import hash_password
 
 _REGION = re.compile(r"([0-9A-Za-z]{1,8}(\.[0-9A-Za-z]{1,8}){0,3})?")
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+CONFIRMERS = frozenset({Role.KOORDINATOR, Role.ADMIN})
+"""Roles that stand for an import as its second person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +186,25 @@ def must_administer(user: UserRow) -> None:
 
 
 def confirm_batch(database: Database, batch_id: int, user: UserRow, now: datetime) -> None:
-    """Confirm an imported register as its second person; RefusedError for whoever imported it."""
-    if not user.active or not user.roles & {Role.KOORDINATOR, Role.ADMIN}:
+    """Confirm an imported register as its second person; RefusedError for whoever imported it or works elsewhere."""
+    if not user.active or not user.roles & CONFIRMERS:
         raise RefusedError(f"{user.full_name or user.name} tidak berwenang mengonfirmasi impor", "perlu koordinator")
     with database.write() as session:
+        if not confirms(session, batch_id, user):
+            mend = "serahkan kepada koordinator atau admin yang mencakup semuanya"
+            raise RefusedError("Impor ini memuat wilayah di luar wilayah Anda", mend)
         registers.confirm_batch(session, batch_id, user=user.name, now=now)
         subject = f"batch:{batch_id}"
         audit.record(session, actor=user.name, action="batch_confirmed", subject=subject, detail={}, now=now)
+
+
+def confirms(session: Session, batch_id: int, user: UserRow) -> bool:
+    """Whether an import concerns the places of a user who may confirm: all of its people, and contests around them."""
+    regions = user.regions(*CONFIRMERS) if user.active else ()
+    people, contests = register_lists.batch_places(session, batch_id)
+    covered = all(any(region_covers(region, place) for region in regions) for place in people - {""})
+    near = all(any(region_covers(r, place) or region_covers(place, r) for r in regions) for place in contests)
+    return bool(regions) and covered and near
 
 
 def one_time_password() -> str:

@@ -12,7 +12,8 @@ from fastapi.responses import RedirectResponse
 from db import registers
 from db.connect import Session
 from monitor import desk
-from monitor.domain import Role, UserRow
+from monitor.desk.people import CONFIRMERS, confirms
+from monitor.domain import UserRow
 from monitor.web.frame import FieldsDep, FrameDep, see
 from monitor.web.fresh import FreshDep
 
@@ -45,7 +46,7 @@ def waiting(session: Session, user: UserRow) -> tuple[Waiting, ...]:
     return tuple(
         Waiting(
             batch.id, batch.kind, batch.file_name, batch.imported_by, batch.imported_at, _WAITS_FOR[batch.kind],
-            mine=may and batch.imported_by != user.name,
+            mine=may and batch.imported_by != user.name and confirms(session, batch.id, user),
         )
         for batch in registers.list_batches(session)
         if batch.confirmed_by is None and batch.kind in _WAITS_FOR
@@ -54,7 +55,7 @@ def waiting(session: Session, user: UserRow) -> tuple[Waiting, ...]:
 
 def may_confirm(user: UserRow) -> bool:
     """Whether the user may stand for an import as its second person."""
-    return user.active and bool(user.roles & {Role.KOORDINATOR, Role.ADMIN})
+    return user.active and bool(user.roles & CONFIRMERS)
 
 
 def holds_up(kind: str) -> str:
