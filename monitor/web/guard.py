@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Callable, Mapping
-from traceback import format_exc
+from traceback import format_tb
 from urllib.parse import urlsplit
 
 import structlog
@@ -22,10 +23,12 @@ from secure import (
 )
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BODY_LIMIT = 64 * 1024
 _log = structlog.get_logger(__name__)
+_HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Refuse = Callable[[Scope, int], ASGIApp]
@@ -102,9 +105,10 @@ class Guard:
         target = self._refuse(scope, status) if status else self._app
         try:
             await target(scope, _counted(receive, self._limit(scope)), with_headers)
-        except Exception:  # the seam to the browser: whatever broke is logged here and answered without its trace
-            # As text: a renderer that prints local values would print people.
-            _log.error("web_request_failed", method=scope["method"], path=scope["path"], trace=format_exc())
+        except ClientDisconnect:
+            return  # whoever asked has gone: nothing broke, and nobody is left to answer
+        except Exception as error:  # the seam to the browser: whatever broke is logged here, answered without its trace
+            _log.error("web_request_failed", method=scope["method"], path=scope["path"], trace=_frames(error))
             if started:
                 raise
             await self._refuse(scope, 500)(scope, receive, with_headers)
@@ -116,7 +120,8 @@ class Guard:
         if scope["method"] not in _READING and not same_origin(headers):
             return 403
         length = headers.get("content-length", "0")
-        return 413 if not length.isdigit() or int(length) > self._limit(scope) else 0
+        counted = length.isascii() and length.isdigit() and len(length) <= 15
+        return 413 if not counted or int(length) > self._limit(scope) else 0
 
     def _limit(self, scope: Scope) -> int:
         return self._large.get(scope["path"], BODY_LIMIT) if scope["method"] == "POST" else BODY_LIMIT
@@ -140,7 +145,8 @@ def same_origin(headers: Headers) -> bool:
     origin = headers.get("origin")
     if origin is None or origin == "null":
         return True
-    return urlsplit(origin).netloc == headers.get("host")
+    scheme, separator, place = origin.partition("://")
+    return bool(separator) and scheme in ("http", "https") and place == headers.get("host")
 
 
 def form_token(secret: bytes, session: str) -> str:
@@ -154,7 +160,15 @@ def token_fits(secret: bytes, session: str, token: str) -> bool:
 
 
 def _hostname(host: str) -> str:
-    return (urlsplit(f"//{host}").hostname or "") if host else ""
+    """Return the name in a Host header, without its port; nothing for what is no plain name or address."""
+    return (urlsplit(f"//{host}").hostname or "") if _HOST.fullmatch(host) else ""
+
+
+def _frames(error: BaseException) -> str:
+    """Return where something broke, causes first; what errors say is left out, since it may quote people."""
+    told = "".join(format_tb(error.__traceback__)) + type(error).__name__
+    before = error.__cause__ or error.__context__
+    return f"{_frames(before)}\n{told}" if before is not None else told
 
 
 def _counted(receive: Receive, limit: int) -> Receive:
