@@ -274,7 +274,7 @@ def test_a_user_signs_in_with_password_or_token(database: Database) -> None:
 @pytest.mark.parametrize(("name", "password"), [("wati", "salah"), ("tak-ada", PASSWORD)])
 def test_a_wrong_sign_in_is_refused_in_the_same_words(database: Database, name: str, password: str) -> None:
     desk.add_user(database, "wati", "Wati Contoh", PASSWORD, "", NOW)
-    with pytest.raises(RefusedError, match="Nama atau kata sandi salah"):
+    with pytest.raises(RefusedError, match="Nama pengguna atau kata sandi tidak cocok"):
         desk.authenticate(database, name, password, NOW)
     with database.read() as session:
         (row,) = audit.tail(session, 5, action="sign_in_failed")
