@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import Final
 
+from monitor.domain import AttributionStatus, CaseState, Reason, Role, Verdict
+from monitor.labels import labels
+
 ACTIONS: Final = {
     "sign_in": "Masuk",
     "sign_in_failed": "Gagal masuk",
@@ -69,6 +72,30 @@ ACTIONS: Final = {
     "audit_searched": "Mencari dalam catatan audit",
     "chains_verified": "Memeriksa rantai catatan",
     "balance_viewed": "Melihat keseimbangan dan mutu",
+    "credential_used": "Memakai kredensial",
+    "device_ended": "Mengeluarkan satu perangkat",
+    "devices_ended": "Mengeluarkan semua perangkat lain",
+    "identity_linked": "Menautkan akun penyedia",
+    "identity_unlinked": "Melepas tautan akun penyedia",
+    "password_reset": "Membuat kata sandi sekali pakai",
+    "policy_changed": "Kebijakan sumber berubah",
+    "preferences_changed": "Mengubah pilihan",
+    "recovery_code_used": "Memakai kode pemulihan",
+    "recovery_codes_made": "Membuat kode pemulihan",
+    "role_revoked": "Mencabut peran",
+    "second_factor_dropped": "Melepas langkah kedua",
+    "second_factor_failed": "Gagal pada langkah kedua",
+    "second_factor_reset": "Mengatur ulang langkah kedua",
+    "second_factor_given": "Melewati langkah kedua",
+    "second_factor_set": "Memasang langkah kedua",
+    "sessions_ended": "Mengakhiri semua sesi",
+    "token_revoked": "Mencabut token",
+    "user_described": "Mengubah data pengguna",
+    "user_disabled": "Menonaktifkan pengguna",
+    "user_enabled": "Mengaktifkan pengguna",
+    "view_changed": "Mengubah tampilan tersimpan",
+    "view_deleted": "Menghapus tampilan tersimpan",
+    "view_saved": "Menyimpan tampilan",
 }
 SUBJECTS: Final = {
     "case": "Informasi awal",
@@ -82,6 +109,83 @@ SUBJECTS: Final = {
     "report": "Laporan",
     "find": "Laporan atau catatan tangan",
     "source": "Sumber",
+    "credential": "Kredensial",
+    "upload": "Unggahan",
+    "view": "Tampilan tersimpan",
+}
+_LISTS: Final = {
+    "attributions": "Daftar kaitan akun",
+    "audit": "Catatan audit",
+    "cases": "Antrean",
+    "finds": "Catatan dengan tangan",
+    "people": "Orang dalam daftar",
+    "register": "Register",
+}
+"""Subjects that are a list, not one thing; nobody filters by them."""
+_FACTS: Final = {
+    "act": "tindakan",
+    "acts": "tindakan",
+    "agrees": "sama dengan yang pertama",
+    "answers": "jawaban",
+    "as_of": "sampai peristiwa",
+    "before": "sebelum nomor",
+    "by": "dengan",
+    "case": "informasi awal",
+    "cases": "informasi awal",
+    "content": "isi",
+    "count": "jumlah",
+    "counts": "hitungan",
+    "days": "hari",
+    "event": "peristiwa",
+    "expires_at": "berlaku sampai",
+    "fence": "giliran",
+    "files": "berkas",
+    "finds": "catatan",
+    "for": "untuk",
+    "format": "format",
+    "found": "ditemukan",
+    "from": "dari",
+    "hits": "indikasi",
+    "issuer": "penyedia",
+    "jurisdiction": "wilayah",
+    "kind": "jenis",
+    "lines": "baris",
+    "locked": "dikunci",
+    "name": "nama",
+    "order": "usulan",
+    "people": "orang",
+    "person": "orang",
+    "policy_hash": "sidik jari kebijakan",
+    "proposer": "pengusul",
+    "purpose": "kegunaan",
+    "reason": "alasan",
+    "review": "pemeriksaan kedua",
+    "role": "peran",
+    "rows": "baris",
+    "rule": "aturan",
+    "scope": "wilayah",
+    "sha256": "sidik jari",
+    "shared": "dibagikan",
+    "size": "ukuran, bita",
+    "slot": "tempat",
+    "source": "sumber",
+    "taken": "dimasukkan",
+    "to": "ke",
+    "user": "pengguna",
+    "verdict": "nilai",
+    "version": "versi",
+    "week": "pekan",
+    "why": "sebab",
+}
+_VALUES: Final = {
+    **labels(CaseState),
+    **labels(Reason),
+    **labels(Role),
+    **labels(AttributionStatus),
+    **labels(Verdict),
+    "password": "kata sandi",
+    "provider": "akun penyedia",
+    "attribution": "kaitan akun",
 }
 
 
@@ -93,7 +197,9 @@ def action_words(action: str) -> str:
 def subject_words(subject: str) -> str:
     """Return a subject as people say it: "Informasi awal 7"."""
     kind, _, key = subject.partition(":")
-    return f"{SUBJECTS[kind]} {key}".strip() if kind in SUBJECTS else subject
+    if kind in SUBJECTS:
+        return f"{SUBJECTS[kind]} {key}".strip()
+    return _LISTS.get(kind, subject)
 
 
 def detail_words(detail: str | None) -> tuple[tuple[str, str], ...]:
@@ -104,5 +210,21 @@ def detail_words(detail: str | None) -> tuple[tuple[str, str], ...]:
         return (("", detail or ""),)
     if not isinstance(facts, dict):
         return (("", str(facts)),)
-    return tuple((name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-                 for name, value in facts.items())  # fmt: skip
+    return tuple((_FACTS.get(name, name), _said(value)) for name, value in facts.items())
+
+
+def _said(value: object) -> str:
+    """Return a value of a fact in words; what is nested deeper keeps its own form."""
+    match value:
+        case None:
+            return "—"
+        case bool():
+            return "ya" if value else "tidak"
+        case str():
+            return _VALUES.get(value, value)
+        case list() if all(isinstance(one, str | int) for one in value):
+            return ", ".join(map(str, value)) or "tidak ada"
+        case dict() if all(isinstance(one, str | int) for one in value.values()):
+            return ", ".join(f"{_FACTS.get(name, name)} {_said(one)}" for name, one in value.items()) or "tidak ada"
+        case _:
+            return json.dumps(value, ensure_ascii=False)
