@@ -52,14 +52,14 @@ def digest(duties: Duties, name: str, agency: str, base_url: str) -> Text:
     """Return the digest for one officer, or for the office when no name is given."""
     parts = [f"{len(getattr(duties, kind))} {words}" for kind, words, _ in _SECTIONS if getattr(duties, kind)]
     if duties.blind_looks:
-        parts.append(f"{duties.blind_looks} tinjauan kedua")
+        parts.append(f"{duties.blind_looks} pemeriksaan kedua")
     if duties.blind_sources:
         parts.append(f"{len(duties.blind_sources)} sumber tidak terlihat")
     lines = [f"{name}, yang menunggu di {agency}:" if name else f"Yang menunggu di {agency}:"]
     for kind, _, title in _SECTIONS:
         lines += _section(title, getattr(duties, kind), base_url)
     if duties.blind_looks:
-        lines += ["", f"Tinjauan kedua yang menunggu: {duties.blind_looks}", f"  {base_url}/antrean"]
+        lines += ["", f"Pemeriksaan kedua yang menunggu: {duties.blind_looks}", f"  {base_url}/pemeriksaan-kedua"]
     if duties.blind_sources:
         lines += ["", f"Sumber yang tidak terlihat: {', '.join(duties.blind_sources)}", f"  {base_url}/kesehatan"]
         lines += ["  Yang tidak terlihat bukan berarti tidak ada."]

@@ -30,6 +30,11 @@ def test_sources_that_see_nothing_are_named_with_what_that_means() -> None:
     assert "bukan berarti tidak ada" in text.body
 
 
+def test_second_looks_lead_to_the_page_where_they_wait() -> None:
+    text = digest(Duties(blind_looks=2), "Rina Contoh", "Bawaslu", URL)
+    assert f"Pemeriksaan kedua yang menunggu: 2\n  {URL}/pemeriksaan-kedua\n" in text.body
+
+
 def test_programs_are_told_the_same_in_fixed_bytes() -> None:
     at = datetime(2024, 10, 22, tzinfo=UTC)
     said = payload(Duties(overdue=(7,)), "Bawaslu", URL, at)
