@@ -15,6 +15,7 @@ from monitor.domain import AttributionStatus, Role, UserRow
 from monitor.errors import RefusedError
 from monitor.web import imports
 from monitor.web.frame import Frame, FrameDep, VisitorDep, page
+from monitor.web.menu import REVIEWERS
 
 routes = APIRouter(prefix="/register")
 
@@ -51,6 +52,7 @@ def show(
         older=batches[_BATCHES - 1].id if len(batches) > _BATCHES else None,
         first=sebelum is None,
         may_confirm=imports.may_confirm(visitor.user),
+        may_attribute=bool(visitor.user.roles & REVIEWERS),
         may_search=bool(desk.scope_of(visitor.user)),
         can_bring=frame.deps.bringing is not None,
         said=_SAID.get(kabar, ""),

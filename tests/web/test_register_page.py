@@ -99,3 +99,11 @@ class TestBothDatabases:
         assert len(seen) == 11
         assert [count.total for count in counts] == [11]
         assert nobody == []
+
+
+@pytest.mark.parametrize(("name", "leads"), [("rina", True), ("admin", False)])
+def test_the_desk_of_attributions_is_linked_for_those_who_may_open_it(
+    browser: Browser, filled: Database, name: str, leads: bool
+) -> None:
+    tile = parsed(browser(name).get("/register")).css_first('a.tile[href="/atribusi"]')
+    assert (tile is not None) is leads
