@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import astuple
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -26,9 +26,9 @@ routes = APIRouter(prefix="/laporan")
 
 READERS = (Role.PENGAWAS, Role.KOORDINATOR, Role.ANALIS)
 FORMATS: Final = {
-    "xlsx": ("Lembar kerja (XLSX)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "html": ("Halaman cetak (HTML)", "text/html; charset=utf-8"),
-    "json": ("Data (JSON)", "application/json"),
+    "xlsx": ("lembar kerja (XLSX)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "html": ("halaman cetak (HTML)", "text/html; charset=utf-8"),
+    "json": ("data (JSON)", "application/json"),
 }
 _WEEKS = 12
 _MADE_SHOWN = 30
@@ -60,6 +60,7 @@ def show(
         bars=bars_of_section,
         cell=cell_text,
         long_date=long_date,
+        week_words=_week_words,
     )
 
 
@@ -119,6 +120,12 @@ def _weeks(now: datetime, zone: ZoneInfo) -> tuple[str, ...]:
     days = [now.astimezone(zone) - timedelta(days=7 * back) for back in range(_WEEKS + 1)]
     names = [f"{day.isocalendar().year}-W{day.isocalendar().week:02d}" for day in days]
     return (names[1], names[0], *names[2:])
+
+
+def _week_words(week: str) -> str:
+    """Return an ISO week as people say it: Pekan 44, mulai 28 Oktober 2024."""
+    year, number = map(int, week.split("-W"))
+    return f"Pekan {number}, mulai {long_date(date.fromisocalendar(year, number, 1))}"
 
 
 def _as_of(fields: Mapping[str, str]) -> AsOf:
