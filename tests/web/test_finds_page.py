@@ -197,3 +197,10 @@ def test_a_text_may_say_anything_and_does_nothing(browser: Browser) -> None:
     page = rina.get("/unggah/catatan")
     assert "<script>alert" not in page.text
     assert "<img src=x" not in page.text
+
+
+def test_who_may_only_read_the_notes_is_told_who_writes_them(browser: Browser) -> None:
+    assert "Hanya pengawas dan koordinator yang dapat membuat catatan." in words(
+        browser("admin").get("/unggah/catatan")
+    )
+    assert "Hanya pengawas dan koordinator" not in words(browser("rina").get("/unggah/catatan"))

@@ -81,3 +81,9 @@ def test_who_sees_no_cases_gets_their_rooms(browser: Browser, database: Database
     paths = [tile.attributes["href"] for tile in page.css("a.tile.room")]
     assert "/laporan" in paths
     assert "/antrean" not in paths
+
+
+def test_who_has_no_role_yet_is_told_whom_to_ask(browser: Browser, database: Database, password_hash: str) -> None:
+    with database.write() as session:
+        users.add_user(session, "baru", "Baru Contoh", password_hash, NOW)
+    assert "Mintalah admin memberi peran dan wilayah" in words(browser("baru").get("/"))
