@@ -318,7 +318,7 @@ def test_the_case_shows_the_second_answer_once_it_is_given(
     decide(browser("rina", blind_share=1.0), ani, "dikesampingkan.ganda")
     clock.forward(minutes=1)
     joko = browser("joko")
-    assert "Pemeriksaan kedua buta" not in words(browser("rina").get(ani))
+    assert "Pemeriksaan kedua oleh" not in words(browser("rina").get(ani))
     submit(joko, joko.get("/pemeriksaan-kedua/1"), "/pemeriksaan-kedua/1", putusan="diusulkan.indikasi_kuat")
     assert "berbeda dari keputusan pertama" in words(browser("rina").get(ani))
 

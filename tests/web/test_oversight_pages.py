@@ -113,6 +113,12 @@ class TestReport:
     def test_a_week_that_is_none_says_so(self, browser: Browser) -> None:
         assert "2024-W99" in words(browser("sari").get("/laporan?pekan=2024-W99"))
 
+    def test_weeks_and_files_are_offered_in_words(self, browser: Browser) -> None:
+        page = words(browser("sari").get(f"/laporan?pekan={WEEK}"))
+        assert "Pekan 44, mulai 28 Oktober 2024" in page
+        assert "Unduh lembar kerja (XLSX)" in page
+        assert WEEK not in page.split("Berkas memuat angka")[0]
+
     def test_no_person_is_named(self, browser: Browser) -> None:
         assert "ANI CONTOH" not in browser("sari").get(f"/laporan?pekan={WEEK}").text
 
@@ -232,7 +238,7 @@ class TestBalance:
     def test_nothing_yet_is_said_in_words(self, browser: Browser) -> None:
         page = words(browser("joko").get("/keseimbangan"))
         assert "Belum ada keputusan dalam masa ini." in page
-        assert "Belum ada tinjauan kedua yang buta" in page
+        assert "Belum ada pemeriksaan kedua" in page
 
 
 def reviewers(page: str) -> str:
