@@ -210,7 +210,11 @@ def detail_words(detail: str | None) -> tuple[tuple[str, str], ...]:
         return (("", detail or ""),)
     if not isinstance(facts, dict):
         return (("", str(facts)),)
-    return tuple((_FACTS.get(name, name), _said(value)) for name, value in facts.items())
+    return tuple((_name(name), _said(value)) for name, value in facts.items())
+
+
+def _name(fact: str) -> str:
+    return _FACTS.get(fact, fact)
 
 
 def _said(value: object) -> str:
@@ -225,6 +229,6 @@ def _said(value: object) -> str:
         case list() if all(isinstance(one, str | int) for one in value):
             return ", ".join(map(str, value)) or "tidak ada"
         case dict() if all(isinstance(one, str | int) for one in value.values()):
-            return ", ".join(f"{_FACTS.get(name, name)} {_said(one)}" for name, one in value.items()) or "tidak ada"
+            return ", ".join(f"{_name(name)} {_said(one)}" for name, one in value.items()) or "tidak ada"
         case _:
             return json.dumps(value, ensure_ascii=False)
