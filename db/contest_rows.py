@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db import search
 from db.connect import Found, Session
 from db.dirty import mark_accounts
 from db.tables import (
@@ -42,7 +43,8 @@ def write_candidates(
 ) -> None:
     """Write the pairs by number; those no longer named are marked removed."""
     where = candidate.c.contest_id == contest_id
-    known = {r.number: r.id for r in session.execute(sa.select(candidate.c.number, candidate.c.id).where(where))}
+    rows = session.execute(sa.select(candidate.c.number, candidate.c.id, candidate.c.label).where(where)).all()
+    known, labels = {row.number: row.id for row in rows}, {row.id: row.label for row in rows}
     named = {pair.number: pair for pair in pairs}
     for number in sorted(named):
         row = {"label": named[number].label, "removed_at": None}
@@ -55,6 +57,8 @@ def write_candidates(
     gone = [row_id for number, row_id in known.items() if number not in named]
     missing = candidate.c.id.in_(gone) & candidate.c.removed_at.is_(None)
     session.execute(sa.update(candidate).where(missing).values(removed_at=batch[1]))
+    renamed = (known[number] for number, pair in named.items() if labels.get(known[number], pair.label) != pair.label)
+    search.forget_pairs(session, renamed)
 
 
 def write_neutral(session: Session, contest_id: int, entries: Iterable[CandidateAccount], ids: AccountIds) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db import search
 from db.account_rows import account_rows
 from db.connect import Found, Session
 from db.contest_rows import AccountIds, candidate_words, write_candidates, write_neutral, write_stages
@@ -69,6 +70,7 @@ def store_contest(session: Session, given: Contest, batch: int, now: datetime) -
     verdict = "new" if found is None else "changed"
     change = {"kind": "contest", "reason": "added" if found is None else "changed", "contest_id": contest_id}
     session.execute(register_change.insert().values(**change, created_at=now))
+    search.refresh(session, now)
     return contest_id, verdict
 
 

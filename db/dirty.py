@@ -39,6 +39,8 @@ def mark_texts(session: Session, keys: Iterable[str]) -> None:
             _mark(session, where)
             search.forget_acts(session, where)
         _mark(session, interaction.c.own_item_key.in_(threads))
+        for where in (interaction.c.own_item_key.in_(threads), interaction.c.target_id.in_(threads)):
+            search.forget_acts(session, where)
 
 
 def _mark(session: Session, where: sa.ColumnElement[Any]) -> None:

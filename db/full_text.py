@@ -11,11 +11,12 @@ from db.base import metadata
 _HOLDERS: Final = """
     SELECT held.case_id FROM item_version AS version
     JOIN item AS text ON text.id = version.item_id
-    JOIN interaction AS act ON act.own_item_id = text.id OR act.target_id = text.platform_item_id
+    JOIN item AS said ON said.id = text.id OR said.root_id = text.platform_item_id
+    JOIN interaction AS act ON act.own_item_id = said.id OR act.target_id = said.platform_item_id
     JOIN rule_hit AS hit ON hit.interaction_id = act.id
     JOIN case_hit AS held ON held.hit_id = hit.id
     WHERE version.id = new.version_id"""
-"""Cases whose acts publish or act on the text of a version."""
+"""Cases whose acts publish or act on the text of a version, or stand in the thread that begins with it."""
 
 _PURGE: Final = "DELETE FROM case_words WHERE case_id IN (" + _HOLDERS + ");"  # noqa: S608 - constants of this file
 _ADD: Final = "INSERT INTO case_fts (rowid, words) VALUES (new.case_id, new.words);"

@@ -77,7 +77,7 @@ def narrow(wanted: CaseFilter, kind: GroupKind, key: str) -> CaseFilter | None:
     """Return the filter for one group only; None for a key that cannot be one."""
     if kind is GroupKind.RULE:
         return replace(wanted, rule_id=key) if key else None
-    if not (key.isascii() and key.isdigit() and len(key) < 10):
+    if not _is_number(key):
         return None
     if kind is GroupKind.PERSON:
         return replace(wanted, person_id=int(key))
@@ -85,6 +85,10 @@ def narrow(wanted: CaseFilter, kind: GroupKind, key: str) -> CaseFilter | None:
 
 
 _DUE = review_case.c.due_at.type
+
+
+def _is_number(key: str) -> bool:
+    return key.isascii() and key.isdigit() and len(key) < 10
 
 
 def _numbered(
@@ -99,7 +103,7 @@ def _numbered(
         .order_by(top.desc(), cases.c.number)
         .limit(limit)
     )
-    if after is not None and after[1].isdigit():
+    if after is not None and _is_number(after[1]):
         query = query.having(sa.or_(top < after[0], sa.and_(top == after[0], cases.c.number > int(after[1]))))
     return [Group(str(number), count, priority, due) for number, count, priority, due in session.execute(query)]
 

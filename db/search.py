@@ -17,6 +17,7 @@ from db.connect import Session
 from db.contents import Contents, chunked, load_contents
 from db.standing import STANDING
 from db.tables import account, account_handle, asn, candidate, case_hit, case_words, interaction, review_case, rule_hit
+from db.upsert import upsert
 
 CAP = 1000
 """Matches that are ordered and counted; a search with more says so and asks to be narrowed."""
@@ -128,6 +129,13 @@ def forget_people(session: Session, asn_ids: Iterable[int]) -> None:
         session.execute(sa.delete(case_words).where(case_words.c.case_id.in_(theirs)))
 
 
+def forget_pairs(session: Session, candidate_ids: Iterable[int]) -> None:
+    """Take out the words of the cases that concern these pairs."""
+    for ids in chunked(candidate_ids):
+        theirs = sa.select(review_case.c.id).where(review_case.c.candidate_id.in_(ids))
+        session.execute(sa.delete(case_words).where(case_words.c.case_id.in_(theirs)))
+
+
 def forget_acts(session: Session, *where: sa.ColumnElement[Any]) -> None:
     """Take out the words of the cases that hold hits on the acts of a condition."""
     held = (
@@ -152,7 +160,8 @@ def _make(session: Session, ids: list[int], now: datetime) -> None:
         words = fold(" \n ".join(dict.fromkeys(part for part in said if part)))
         made.append({"case_id": case.id, "words": words[:_MOST_LETTERS], "made_at": now})
         faceted.append({"case_number": case.id, "facets": facets(rows)})
-    session.execute(sa.insert(case_words), made)
+    # Somebody else may be making the same words at this moment.
+    upsert(session, case_words, made, ["case_id"], ["words", "made_at"])
     named = sa.update(review_case).where(review_case.c.id == sa.bindparam("case_number"))
     session.execute(named.values(facets=sa.bindparam("facets")), faceted)
 

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from db import cases, registers, search
+from db import cases, contests, dirty, groups, registers, search
 from db.connect import Database, Session
-from db.tables import case_words, item_text, review_case
+from db.tables import case_words, interaction, item, item_text, item_version, review_case
 from db.verify import verify
 from monitor.domain import CaseFilter, CaseOrder, Tier
 from monitor.vault import Vault
@@ -95,6 +96,42 @@ def test_a_purged_text_is_found_no_more(session: Session) -> None:
     assert people(session, "pegawai")
 
 
+def test_a_purged_text_is_found_no_more_by_what_was_said_below_it(session: Session, book: Book) -> None:
+    opening = casebook.post(session, book, "awal", 2)
+    answer = sa.select(item.c.id).where(item.c.platform_item_id.like("%asn1/%/k1")).scalar_subquery()
+    session.execute(sa.update(item).where(item.c.id == answer).values(root_id=opening, parent_id=opening))
+    session.execute(sa.update(interaction).where(interaction.c.own_item_id == answer).values(target_id="tak-disimpan"))
+    session.execute(sa.delete(case_words))
+    search.refresh(session, NOW)
+    assert people(session, '"coblos nomor 2"') == ["PEGAWAI CONTOH 1"]
+    version = sa.select(item_version.c.id).join(item).where(item.c.platform_item_id == opening).scalar_subquery()
+    session.execute(sa.update(item_text).where(item_text.c.version_id == version).values(text=None))
+    search.refresh(session, NOW)
+    assert people(session, '"coblos nomor 2"') == []
+
+
+def test_words_of_a_thread_are_made_anew_when_its_first_text_changes(session: Session) -> None:
+    opening = session.execute(sa.select(item.c.root_id).where(item.c.platform_item_id.like("%asn1/%/k1"))).scalar_one()
+    session.execute(sa.update(interaction).values(target_id="tak-disimpan"))
+    dirty.mark_texts(session, [opening])
+    assert len(search.without_words(session)) == 1
+
+
+def test_a_pair_is_found_by_its_new_name_at_once(session: Session, book: Book) -> None:
+    given = casebook.contest()
+    person = replace(given.candidates[0].people[0], short_names=("Candra",))
+    pair = replace(given.candidates[0], people=(person,))
+    contests.store_contest(session, replace(given, candidates=(pair, given.candidates[1])), book.batch, NOW)
+    assert len(people(session, "candra")) == 3
+    assert people(session, "candra", ("99.02",)) == ["PEGAWAI CONTOH 4"]
+
+
+def test_making_words_that_somebody_else_made_meanwhile_is_no_fault(session: Session) -> None:
+    numbers = list(session.execute(sa.select(review_case.c.id)).scalars())
+    search._make(session, numbers, NOW)  # as the slower of two does, whose look found none
+    assert len(people(session, "pegawai")) == 3
+
+
 def test_words_can_be_made_again_from_what_is_stored(session: Session) -> None:
     before = dict(session.execute(sa.select(case_words.c.case_id, case_words.c.words)).all())
     session.execute(sa.delete(case_words))
@@ -108,3 +145,8 @@ def test_verify_names_cases_that_cannot_be_found(session: Session) -> None:
     assert "pencarian" not in {problem.invariant for problem in verify(session)}
     session.execute(sa.delete(case_words))
     assert "pencarian" in {problem.invariant for problem in verify(session)}
+
+
+def test_a_place_among_groups_that_no_group_can_have_is_the_start(session: Session) -> None:
+    page = groups.list_groups(session, groups.GroupKind.PERSON, CaseFilter(), NOW, (1.0, "9" * 40))
+    assert len(page.groups) == 3

@@ -274,7 +274,7 @@ ALTER TABLE case_words ADD COLUMN tsv tsvector GENERATED ALWAYS AS (to_tsvector(
 
 CREATE INDEX ix_case_words_tsv ON case_words USING gin (tsv);
 
-CREATE FUNCTION item_text_purged() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM case_words WHERE case_id IN ( SELECT held.case_id FROM item_version AS version JOIN item AS text ON text.id = version.item_id JOIN interaction AS act ON act.own_item_id = text.id OR act.target_id = text.platform_item_id JOIN rule_hit AS hit ON hit.interaction_id = act.id JOIN case_hit AS held ON held.hit_id = hit.id WHERE version.id = new.version_id); RETURN NULL; END $$;
+CREATE FUNCTION item_text_purged() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM case_words WHERE case_id IN ( SELECT held.case_id FROM item_version AS version JOIN item AS text ON text.id = version.item_id JOIN item AS said ON said.id = text.id OR said.root_id = text.platform_item_id JOIN interaction AS act ON act.own_item_id = said.id OR act.target_id = said.platform_item_id JOIN rule_hit AS hit ON hit.interaction_id = act.id JOIN case_hit AS held ON held.hit_id = hit.id WHERE version.id = new.version_id); RETURN NULL; END $$;
 
 CREATE TRIGGER item_text_purged AFTER UPDATE OF text ON item_text FOR EACH ROW WHEN (new.text IS NULL) EXECUTE FUNCTION item_text_purged();
 

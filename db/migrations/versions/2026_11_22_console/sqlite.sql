@@ -151,7 +151,7 @@ CREATE TRIGGER case_words_gone AFTER DELETE ON case_words BEGIN INSERT INTO case
 
 CREATE TRIGGER case_words_changed AFTER UPDATE ON case_words BEGIN INSERT INTO case_fts (case_fts, rowid, words) VALUES ('delete', old.case_id, old.words); INSERT INTO case_fts (rowid, words) VALUES (new.case_id, new.words); END;
 
-CREATE TRIGGER item_text_purged AFTER UPDATE OF text ON item_text WHEN new.text IS NULL BEGIN DELETE FROM case_words WHERE case_id IN ( SELECT held.case_id FROM item_version AS version JOIN item AS text ON text.id = version.item_id JOIN interaction AS act ON act.own_item_id = text.id OR act.target_id = text.platform_item_id JOIN rule_hit AS hit ON hit.interaction_id = act.id JOIN case_hit AS held ON held.hit_id = hit.id WHERE version.id = new.version_id); END;
+CREATE TRIGGER item_text_purged AFTER UPDATE OF text ON item_text WHEN new.text IS NULL BEGIN DELETE FROM case_words WHERE case_id IN ( SELECT held.case_id FROM item_version AS version JOIN item AS text ON text.id = version.item_id JOIN item AS said ON said.id = text.id OR said.root_id = text.platform_item_id JOIN interaction AS act ON act.own_item_id = said.id OR act.target_id = said.platform_item_id JOIN rule_hit AS hit ON hit.interaction_id = act.id JOIN case_hit AS held ON held.hit_id = hit.id WHERE version.id = new.version_id); END;
 
 CREATE TABLE free_day (
     day DATE NOT NULL,
