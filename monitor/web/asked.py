@@ -27,6 +27,7 @@ from monitor.web.tokens import member, whole_number
 PAGE = 25
 EVERYTHING = "semua"
 OPEN = "terbuka"
+_FIRST_YEAR, _LAST_YEAR = 1990, 2200
 _TOKEN = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
@@ -225,7 +226,7 @@ def _moment(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo is not None else None
+    return moment if moment.tzinfo is not None and _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
 
 
 def _token(text: str) -> str:
@@ -237,7 +238,7 @@ def _day(text: str) -> date | None:
         day = date.fromisoformat(text)
     except ValueError:
         return None
-    return day if 1990 <= day.year <= 2200 else None
+    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
 
 
 def _midnight(day: date | None, zone: tzinfo, days: int = 0) -> datetime | None:

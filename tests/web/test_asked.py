@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -90,3 +91,8 @@ def test_taking_a_filter_off_leaves_the_others_and_the_order() -> None:
 
 def test_only_cases_that_the_user_holds_are_asked_for_by_their_number() -> None:
     assert read_asked({"pegang": "saya"}).case_filter(None, me=7).leased_by == 7
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:00-12:00"])
+def test_a_deadline_beyond_all_calendars_is_the_start(moment: str) -> None:
+    assert read_asked({"sesudah": f"7~{moment}", "urut": "due"}).after is None
