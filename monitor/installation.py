@@ -6,10 +6,12 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-from db import schema
+from db import legal_clocks, schema, search
 from db.connect import open_database
+from monitor.desk import calendar
 from monitor.errors import PantauError
 from monitor.settings import CONFIG_NAME, Settings, load_settings
 from monitor.vault import KEY_FILE, Vault
@@ -64,8 +66,23 @@ def create(home: Path) -> Settings:
         partial.replace(config)
     settings = load_settings(home)
     Vault.create(settings.keys_dir)
+    earlier = schema.revision(settings.url)
     schema.upgrade(settings.url)
+    if earlier not in (None, schema.head()):
+        _catch_up(settings, datetime.now(UTC))
     return settings
+
+
+def _catch_up(settings: Settings, now: datetime) -> None:
+    """Fill what an older program did not keep and can be worked out: search words, and until when cases are due."""
+    database = open_database(settings.url)
+    try:
+        calendar.lay_calendar(database, settings.free_days_file, settings.clocks.readings, now)
+        with database.write() as session:
+            search.refresh(session, now)
+            legal_clocks.refresh(session, now)
+    finally:
+        database.dispose()
 
 
 def examine(home: Path) -> list[Check]:
