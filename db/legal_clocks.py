@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +16,8 @@ from monitor.domain import CaseState, EventKind, LegalClock, Regime
 from monitor.domain.clocks import DayType, RunningClock, Starts, running
 
 OPEN = tuple(state for state in CaseState if state.open)
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+"""For asking when a limit ends, which does not depend on when that is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,19 @@ def refresh(session: Session, now: datetime, case_ids: Collection[int] | None = 
 
     The due date is what the queue sorts and warns by; it can be worked out again from events and the calendar.
     """
+    changed = _differing(session, now, case_ids)
+    if changed:
+        session.execute(sa.update(review_case).where(review_case.c.id == sa.bindparam("case_number")), changed)
+    return len(changed)
+
+
+def stale(session: Session) -> list[int]:
+    """Return the cases whose due date is not what events, law and calendar say; none after every night."""
+    return sorted(int(row["case_number"]) for row in _differing(session, _ANY_TIME, None))
+
+
+def _differing(session: Session, now: datetime, case_ids: Collection[int] | None) -> list[dict[str, Any]]:
+    """Return number and right due date of the cases that have another one."""
     wanted = sa.select(review_case.c.id, review_case.c.due_at)
     if case_ids is None:
         # Closed cases too while they carry a date: their limit has ceased.
@@ -102,14 +117,11 @@ def refresh(session: Session, now: datetime, case_ids: Collection[int] | None = 
         query = wanted if ids is None else wanted.where(review_case.c.id.in_(ids))
         stands |= {row.id: row.due_at for row in session.execute(query)}
     clocks = clocks_of(session, stands, now)
-    changed = [
+    return [
         {"case_number": number, "due_at": clocks[number].due_at if number in clocks else None}
         for number, due in stands.items()
         if due != (clocks[number].due_at if number in clocks else None)
     ]
-    if changed:
-        session.execute(sa.update(review_case).where(review_case.c.id == sa.bindparam("case_number")), changed)
-    return len(changed)
 
 
 def _cases() -> sa.Select[Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from db import audit, cases, events, schema, search
+from db import audit, cases, events, legal_clocks, schema, search
 from db.append_only import APPEND_ONLY, EARLIER_ONLY, trigger_names
 from db.connect import Session
 from db.patterns import pattern_faults
@@ -158,6 +158,11 @@ def _unsearchable(session: Session) -> Iterator[str]:
         yield f"informasi awal {number} belum dapat dicari; malam berikutnya atau `pantau scan` melengkapinya"
 
 
+def _stale_dates(session: Session) -> Iterator[str]:
+    for number in legal_clocks.stale(session):
+        yield f"informasi awal {number}: tenggatnya tidak sesuai dengan peristiwa dan kalender; jalankan `pantau scan`"
+
+
 _FAULTS = {
     "chain": "tidak tersambung dengan baris sebelumnya",
     "hash": "isinya tidak cocok dengan hash-nya",
@@ -178,4 +183,5 @@ _CHECKS: dict[str, Callable[[Session], Iterator[str]]] = {
     "pola": pattern_faults,
     "penjaga": _guards,
     "pencarian": _unsearchable,
+    "tenggat": _stale_dates,
 }

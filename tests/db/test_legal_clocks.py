@@ -11,6 +11,7 @@ from db import cases, judgements, legal_clocks
 from db.connect import Database, Session
 from db.events import EventDraft
 from db.tables import review_case
+from db.verify import verify
 from monitor.desk.calendar import lay_calendar, office_days
 from monitor.domain import CaseFilter, CaseState, Employment, EventKind, LawProfile, LegalClock, Regime
 from monitor.domain.clocks import DayType
@@ -130,3 +131,11 @@ def test_readings_are_kept_whole(cased: Database) -> None:
         legal_clocks.keep_readings(session, {("pilkada", "lapor"): DayType.WORKING}, NOW)
         legal_clocks.keep_readings(session, {("pemilu", "temuan"): DayType.CALENDAR}, NOW)
         assert legal_clocks.readings(session) == {("pemilu", "temuan"): DayType.CALENDAR}
+
+
+def test_verify_names_a_due_date_that_does_not_fit(cased: Database) -> None:
+    with cased.write() as session:
+        step(session, EventKind.FIRST_OPENED, CaseState.BARU, OPENED)
+        assert legal_clocks.stale(session) == []
+        session.execute(sa.update(review_case).values(due_at=OPENED))
+        assert "tenggat" in {problem.invariant for problem in verify(session)}
