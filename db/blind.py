@@ -199,15 +199,20 @@ def _looks() -> sa.Select[Any]:
 
 
 def _peeked(user_id: int) -> sa.ColumnElement[bool]:
-    """Whether a user viewed the page of a look's case since it was decided."""
+    """Whether a user viewed the page of a look's case, or acted on the case, since it was decided."""
     name = sa.select(app_user.c.name).where(app_user.c.id == user_id).scalar_subquery()
     subject = sa.literal("case:") + sa.cast(second_review.c.case_id, sa.String)
-    return sa.exists().where(
+    viewed = sa.exists().where(
         audit_log.c.action == "case_viewed",
         audit_log.c.subject == subject,
         audit_log.c.actor == name,
         audit_log.c.at >= second_review.c.proposed_at,
     )
+    since = review_event.alias("since")
+    acted = sa.exists().where(
+        since.c.case_id == second_review.c.case_id, since.c.user_id == user_id, since.c.id > second_review.c.event_id
+    )
+    return sa.or_(viewed, acted)
 
 
 def _look(row: Any) -> BlindReview:

@@ -39,13 +39,17 @@ def first_decisions(session: Session, regions: tuple[str, ...], since: datetime)
 
 
 def second_looks(session: Session, regions: tuple[str, ...], since: datetime) -> list[SecondLook]:
-    """Return the answers that second persons gave since a time, in order."""
+    """Return the answers that second persons gave since a time, in order.
+
+    Those to decisions that were taken back are left out, and so are answers that were taken back themselves.
+    """
     query = (
         sa.select(second_review)
         .join(review_case, review_case.c.id == second_review.c.case_id)
         .where(
             second_review.c.approved_at >= since,
             second_review.c.decided_state.is_not(None),
+            ~_taken_back(),
             inside(review_case.c.jurisdiction, regions),
         )
         .order_by(second_review.c.id)
@@ -86,6 +90,23 @@ def pair_loads(session: Session, regions: tuple[str, ...], since: datetime) -> l
         PairLoad(CandidateBrief(row.id, row.contest_id, row.name, row.number, row.label), row.acts or 0, row.cases or 0)
         for row in session.execute(query)
     ]
+
+
+def _taken_back() -> sa.ColumnElement[bool]:
+    """Whether an undo took back the decision that a blind look repeats, or the answer of a second person."""
+    made, undoing = review_event.alias("made"), review_event.alias("undoing")
+    answer = sa.and_(
+        second_review.c.kind == "four_eyes",
+        made.c.kind == EventKind.DECIDED,
+        made.c.user_id == second_review.c.approved_by,
+        made.c.to_state == second_review.c.decided_state,
+        made.c.at == second_review.c.approved_at,
+    )
+    return sa.exists().where(
+        made.c.case_id == second_review.c.case_id,
+        undoing.c.undoes_id == made.c.id,
+        sa.or_(made.c.id == second_review.c.event_id, answer),
+    )
 
 
 def _decision(row: Any) -> DecisionFact:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db import blind, events, users
+from db import blind, events, oversight, users
 from db.connect import Database
 from monitor import desk
 from monitor.desk.blind import sampled
@@ -109,6 +109,40 @@ def test_whoever_opened_the_case_since_is_not_blind_any_more(
     assert offered(database, tini) == []
     with pytest.raises(RefusedError, match="tidak lagi tersembunyi"):
         desk.look_blind(database, look, tini, LATER)
+
+
+def test_whoever_acted_on_the_case_since_is_not_blind_any_more(
+    database: Database, book: Book, case_id: int, tini: UserRow
+) -> None:
+    dismiss(database, case_id, book.rina)
+    desk.decide(database, DecisionCommand(case_id, S.DITINJAU, "informasi_baru", tini), LATER)
+    assert offered(database, tini) == []
+
+
+def test_an_answer_to_a_decision_that_was_taken_back_is_not_counted(
+    database: Database, book: Book, case_id: int, tini: UserRow
+) -> None:
+    dismiss(database, case_id, book.rina)
+    desk.answer_blind(database, desk.BlindAnswer(the_look(database, tini), S.DIKESAMPINGKAN, "ganda"), tini, LATER)
+    with database.read() as session:
+        assert len(oversight.second_looks(session, ("99",), NOW)) == 1
+    desk.undo(database, case_id, book.rina, LATER)
+    with database.read() as session:
+        assert oversight.second_looks(session, ("99",), NOW) == []
+
+
+def test_an_answer_that_was_taken_back_is_not_counted(database: Database, book: Book, case_id: int) -> None:
+    desk.claim(database, case_id, book.rina, NOW)
+    for to, reason, user in (
+        (S.DIUSULKAN, "indikasi_kuat", book.rina),
+        (S.DIKEMBALIKAN, "usulan_belum_lengkap", book.bayu),
+    ):
+        desk.decide(database, DecisionCommand(case_id, to, reason, user), NOW)
+    desk.undo(database, case_id, book.bayu, LATER)
+    desk.decide(database, DecisionCommand(case_id, S.DISETUJUI, "sesuai_usulan", book.bayu), LATER)
+    with database.read() as session:
+        looks = oversight.second_looks(session, ("99",), NOW)
+    assert [look.second for look in looks] == [S.DISETUJUI]
 
 
 def test_the_blind_view_tells_nothing_of_the_decision(
