@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from db.case_lists import identifier_of, list_cases, tallies
 from db.case_pages import case_detail
-from db.casework import facts_of, note_proposal, note_second_look, projection_faults, rebuild, record, why_before
+from db.casework import (
+    facts_of,
+    live_twin,
+    note_proposal,
+    note_second_look,
+    projection_faults,
+    rebuild,
+    record,
+    why_before,
+)
 from db.grouping import (
     apply_grouping,
     cases_of,
@@ -24,6 +33,7 @@ __all__ = [
     "held_acts",
     "identifier_of",
     "list_cases",
+    "live_twin",
     "lost_hits",
     "note_proposal",
     "note_second_look",

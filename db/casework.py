@@ -81,6 +81,17 @@ def why_before(session: Session, case_id: int, event: int) -> WhyHere:
     return case.why if case is not None else WhyHere.BARU
 
 
+def live_twin(session: Session, case_id: int) -> int | None:
+    """Return another case of the same person, pair, legal row and stage that has not reached registration."""
+    other = review_case.alias("other")
+    same = ("asn_id", "candidate_id", "law", "law_row", "stage")
+    query = sa.select(other.c.id).join(
+        review_case, sa.and_(other.c.id != review_case.c.id, *(other.c[name] == review_case.c[name] for name in same))
+    )
+    before = [state for state in CaseState if state.before_registration]
+    return session.execute(query.where(review_case.c.id == case_id, other.c.state.in_(before))).scalar()
+
+
 def projection_faults(session: Session) -> list[tuple[int, str]]:
     """Return case and column of every case row that its events do not add up to."""
     told = rebuild(session)

@@ -21,7 +21,7 @@ from monitor.domain import (
     NoteKind,
     UserRow,
 )
-from monitor.errors import ConflictError, UsageError
+from monitor.errors import ConflictError, RefusedError, UsageError
 from monitor.review import machine
 
 _ANSWERS = (CaseState.DISETUJUI, CaseState.DIKEMBALIKAN)
@@ -68,6 +68,7 @@ def undo(database: Database, case_id: int, user: UserRow, now: datetime, *, vers
         _check_version(facts, version)
         last = machine.check_undo(facts, user)
         must_hold(user, facts.jurisdiction, *machine.REVIEWERS)
+        _check_alone(session, case_id, last.from_state)
         why = cases.why_before(session, case_id, last.seq)
         leases.release(session, case_id, user.id, now)
         event = next_event(facts, user, EventKind.UNDONE, last.from_state, now)
@@ -87,6 +88,7 @@ def note(database: Database, case_id: int, user: UserRow, text: str, kind: NoteK
     with database.write() as session:
         facts = facts_for(session, case_id, user, now, lock=True)
         must_hold(user, facts.jurisdiction, *machine.REVIEWERS)
+        machine.check_free(facts, user)
         event = next_event(facts, user, EventKind.NOTED, facts.state, now)
         cases.record(session, [replace(event, note=text.strip(), note_kind=kind)])
         _audit(session, user, "case_noted", case_id, {"kind": kind.value}, now)
@@ -123,6 +125,16 @@ def _check_version(facts: CaseFacts, version: int | None) -> None:
     if version is not None and version != facts.version:
         raise ConflictError(
             f"Informasi awal {facts.case_id} sudah berubah sejak Anda membukanya", "muat ulang, lalu periksa lagi"
+        )
+
+
+def _check_alone(session: Session, case_id: int, to: CaseState) -> None:
+    """Raise RefusedError when a case would go back before registration beside the one that follows it."""
+    other = cases.live_twin(session, case_id) if to.before_registration else None
+    if other is not None:
+        raise RefusedError(
+            f"Informasi awal {other} sudah dibuka sebagai kelanjutannya",
+            f"keputusan ini tidak dapat dibatalkan lagi; teruskan pada informasi awal {other}",
         )
 
 

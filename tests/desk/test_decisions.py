@@ -199,6 +199,16 @@ def test_after_an_undone_approval_the_proposal_still_needs_a_second_person(
     assert go(database, case_id, book.bayu, (S.DIKEMBALIKAN, "usulan_belum_lengkap")).state is S.DIKEMBALIKAN
 
 
+def test_a_registration_is_not_undone_once_a_new_case_follows(database: Database, book: Book, case_id: int) -> None:
+    go(database, case_id, book.rina, START, PROPOSE)
+    go(database, case_id, book.bayu, APPROVE, (S.TERDAFTAR, "hasil_pleno"))
+    follows = comment_case(database, book, name="k7")
+    assert follows != case_id
+    with pytest.raises(RefusedError, match=str(follows)):
+        desk.undo(database, case_id, book.bayu, NOW)
+    assert detail(database, case_id).row.state is S.TERDAFTAR
+
+
 def test_an_empty_note_is_wrong_use(database: Database, book: Book, case_id: int) -> None:
     with pytest.raises(UsageError):
         desk.note(database, case_id, book.rina, " ", NoteKind.CATATAN, NOW)
