@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from db import recusals, skips
 from db.case_filters import in_region
 from db.connect import Session
-from db.tables import case_skip, lease, review_case
+from db.tables import case_skip, lease, review_case, second_review
 from monitor.domain import CaseState, UserRow
 
 
@@ -46,6 +46,7 @@ def _of_state(state: CaseState, user: UserRow, regions: Sequence[str], now: date
         case_skip.c.user_id == user.id, case_skip.c.case_id == case.id, case_skip.c.skipped_at > now - skips.LENGTH
     )
     query = sa.select(case.id, case.priority).where(
+        _not_proposed_by(user) if state is CaseState.DIUSULKAN else sa.true(),
         case.state == state,
         case.queue.is_not(None),
         sa.or_(*(in_region(case.jurisdiction, code) for code in regions)),
@@ -54,3 +55,15 @@ def _of_state(state: CaseState, user: UserRow, regions: Sequence[str], now: date
         recusals.untied(user),
     )
     return query.order_by(case.priority.desc(), case.id)
+
+
+def _not_proposed_by(user: UserRow) -> sa.ColumnElement[bool]:
+    """Whether the standing proposal of a case in the query is somebody else's."""
+    proposer = (
+        sa.select(second_review.c.proposed_by)
+        .where(second_review.c.case_id == review_case.c.id, second_review.c.kind == "four_eyes")
+        .order_by(second_review.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return sa.func.coalesce(proposer, 0) != user.id

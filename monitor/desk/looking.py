@@ -95,6 +95,8 @@ def claim_next(database: Database, user: UserRow, now: datetime, wanted: CaseFil
                 continue
             if facts.state is CaseState.DIUSULKAN and facts.proposer_id == user.id:
                 continue
+            if machine.is_tied(facts, user):
+                continue
             take(session, facts, user, now)
             return cases.list_cases(session, CaseFilter(ids=(case_id,)), now).rows[0]
     return None

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from db import audit, verdicts
 from db.connect import Database
-from monitor.desk.access import must_hold, sees
+from monitor.desk.access import facts_for, must_hold, sees
 from monitor.domain import UserRow, Verdict, VerdictReason, VerdictRow
 from monitor.errors import UsageError
 from monitor.labels import labels
@@ -35,7 +35,7 @@ def judge_hit(database: Database, command: VerdictCommand, user: UserRow, now: d
     """Append a verdict and return it as it counts; saying the same again adds nothing.
 
     UsageError when there is no such hit in the user's places, in the same words for one that lies elsewhere;
-    RefusedError when the user is no reviewer there.
+    RefusedError when the user is no reviewer there, or tied to the person.
     """
     why, hit_id = _reason(command.verdict, command.reason), command.hit_id
     with database.write() as session:
@@ -43,6 +43,8 @@ def judge_hit(database: Database, command: VerdictCommand, user: UserRow, now: d
         if hit is None or not sees(user, hit.jurisdiction) or command.case_id not in (None, hit.case_id):
             raise UsageError(f"Indikasi {hit_id} tidak ada dalam wilayah Anda", "lihat nomor di informasi awal")
         must_hold(user, hit.jurisdiction, *machine.REVIEWERS)
+        if hit.case_id is not None:
+            machine.check_free(facts_for(session, hit.case_id, user, now), user)
         before = {row.user_id: row for row in verdicts.verdicts_of(session, [hit_id]).get(hit_id, ())}
         same = before.get(user.id)
         if same is not None and (same.verdict, same.reason) == (command.verdict, why.value):

@@ -141,7 +141,7 @@ def check_undo(facts: CaseFacts, user: UserRow) -> LastDecision:
 
 def check_free(facts: CaseFacts, user: UserRow) -> None:
     """Raise RefusedError when the user is tied to the person: by their own agency, or by a tie that was declared."""
-    if user.agency and facts.agency and user.agency.strip().casefold() == facts.agency.strip().casefold():
+    if _same_agency(facts, user):
         raise RefusedError(
             "Anda berasal dari instansi yang sama dengan orang ini", "serahkan kepada petugas dari instansi lain"
         )
@@ -150,6 +150,16 @@ def check_free(facts: CaseFacts, user: UserRow) -> None:
             "Anda tercatat mempunyai hubungan dengan orang ini",
             "serahkan kepada petugas lain; koordinator dapat mengakhiri catatan itu",
         )
+
+
+def is_tied(facts: CaseFacts, user: UserRow) -> bool:
+    """Whether the user is tied to the person, as `check_free` says with why."""
+    return _same_agency(facts, user) or user.id in facts.recused
+
+
+def _same_agency(facts: CaseFacts, user: UserRow) -> bool:
+    own = user.agency.strip().casefold()
+    return bool(own) and own == facts.agency.strip().casefold()
 
 
 def check_fresh(facts: CaseFacts, command: DecisionCommand) -> None:

@@ -12,9 +12,20 @@ from sqlalchemy.exc import IntegrityError
 from db import audit, cases, events, leases, skips, users
 from db.connect import Database
 from db.events import EventDraft
-from db.tables import app_user, lease
+from db.tables import app_user, asn, lease, review_case
 from monitor import desk
-from monitor.domain import CaseFilter, CaseRow, CaseState, DecisionCommand, EventKind, Grant, Role, UserRow
+from monitor.domain import (
+    CaseFilter,
+    CaseRow,
+    CaseState,
+    DecisionCommand,
+    EventKind,
+    Grant,
+    NoteKind,
+    Role,
+    UserRow,
+    Verdict,
+)
 from monitor.errors import ConflictError, PantauError, RefusedError
 from monitor.vault import Vault
 from tests import casebook
@@ -183,6 +194,46 @@ def test_whoever_works_at_the_persons_agency_gets_no_case_of_theirs(
     assert desk.claim_next(database, colleague, NOW) is None
     with pytest.raises(RefusedError, match="instansi yang sama"):
         desk.claim(database, case_id, colleague, NOW)
+
+
+def test_a_colleague_is_passed_over_however_the_register_writes_the_agency(
+    database: Database, book: Book, case_id: int
+) -> None:
+    other = comment_case(database, book, 2, "k2")
+    with database.write() as session:
+        session.execute(sa.update(asn).where(asn.c.name == "PEGAWAI CONTOH 1").values(agency="Dinas  Ä "))
+        session.execute(sa.update(review_case).where(review_case.c.id == case_id).values(priority=1.0))
+    colleague = replace(book.rina, agency="dinas  ä")
+    row = desk.claim_next(database, colleague, NOW)
+    assert row is not None
+    assert row.id == other
+
+
+def test_own_proposals_do_not_hide_those_of_others(
+    database: Database, book: Book, case_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = comment_case(database, book, 2, "k2")
+    for number, user in ((case_id, book.bayu), (other, book.rina)):
+        desk.claim(database, number, user, NOW)
+        desk.decide(database, DecisionCommand(number, S.DIUSULKAN, "indikasi_kuat", user), NOW)
+    with database.write() as session:
+        session.execute(sa.update(review_case).where(review_case.c.id == case_id).values(priority=1.0))
+    monkeypatch.setattr(desk.looking, "_TRIES", 1)  # as if there were twenty of the own ones
+    row = desk.claim_next(database, book.bayu, NOW, CaseFilter(states=(S.DIUSULKAN,)))
+    assert row is not None
+    assert row.id == other
+
+
+def test_a_tie_keeps_from_notes_and_verdicts(database: Database, book: Book, case_id: int) -> None:
+    desk.declare_tie(database, case_id, book.rina, "keluarga", NOW)
+    with database.read() as session:
+        seen = cases.list_cases(session, CaseFilter(ids=(case_id,)), NOW).rows[0].hits[0].id
+    for attempt in (
+        lambda: desk.note(database, case_id, book.rina, "contoh", NoteKind.KLARIFIKASI, NOW),
+        lambda: desk.judge_hit(database, desk.VerdictCommand(seen, Verdict.TEPAT), book.rina, NOW),
+    ):
+        with pytest.raises(RefusedError, match="hubungan dengan orang ini"):
+            attempt()
 
 
 def test_a_declared_tie_blocks_taking_deciding_and_taking_back(database: Database, book: Book, case_id: int) -> None:
