@@ -43,9 +43,10 @@ def places_of(user: UserRow) -> tuple[str, ...]:
 
 def list_attributions(database: Database, wanted: AttributionFilter, user: UserRow, now: datetime) -> AttributionPage:
     """Return one page within the user's places; whose names were shown is audited."""
-    with database.write() as session:
+    with database.read() as session:
         page = attributions.list_attributions(session, replace(wanted, scope=places_of(user), user=user.name))
-        detail = {"people": sorted({row.person.id for row in page.rows})}
+    detail = {"people": sorted({row.person.id for row in page.rows})}
+    with database.write() as session:
         _audit(session, user, "attributions_listed", "attributions", detail, now)
     return page
 
@@ -56,7 +57,7 @@ def look_at_attribution(database: Database, number: int, user: UserRow, now: dat
     UsageError when there is none of that number, in the same words for one that lies elsewhere.
     """
     scope = places_of(user)
-    with database.write() as session:
+    with database.read() as session:
         row = _one(session, number, user)
         near = _near(row, attributions.people_near(session, row.person.jurisdiction, scope, _NEAR_READ))
         same_account = attributions.linked(session, scope, account_id=row.account_id)
@@ -74,7 +75,8 @@ def look_at_attribution(database: Database, number: int, user: UserRow, now: dat
             near=near,
             capture_kept=attributions.capture_kept(session, row.capture_sha256) if row.capture_sha256 else None,
         )
-        seen = {"person": row.person.id, "near": [one.person.id for one in near]}
+    seen = {"person": row.person.id, "near": [one.person.id for one in near]}
+    with database.write() as session:
         _audit(session, user, "attribution_viewed", f"attribution:{number}", seen, now)
     return detail
 
@@ -249,7 +251,8 @@ def _may(session: Session, user: UserRow, person: PersonBrief) -> None:
     must_hold(user, person.jurisdiction, *machine.REVIEWERS)
     if user.id in recusals.tied_users(session, person.id):
         raise RefusedError("Anda terkait dengan orang ini", "serahkan kepada petugas lain")
-    if user.agency and person.agency and user.agency.casefold() == person.agency.casefold():
+    own = user.agency.strip().casefold()
+    if own and own == person.agency.strip().casefold():
         raise RefusedError(
             "Anda berasal dari instansi yang sama dengan orang ini", "serahkan kepada petugas dari instansi lain"
         )

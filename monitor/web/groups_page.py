@@ -77,14 +77,15 @@ def open_group(frame: Frame, visitor: Visitor, asked: Asked, wanted: CaseFilter)
     now = frame.deps.clock()
     if narrowed is None:
         return None
-    with frame.deps.database.write() as session:
+    with frame.deps.database.read() as session:
         group = groups.one_group(session, asked.group, asked.opened, replace(wanted, after=None), now)
         if group is None:
             return None
         found = cases.list_cases(session, narrowed, now)
         shown = case_evidence.evidence(session, [row.id for row in found.rows], _ACTS_SHOWN)
-        subject = f"{_SUBJECTS[asked.group]}:{asked.opened}"
-        seen = {"cases": [row.id for row in found.rows], "people": sorted({row.person.id for row in found.rows})}
+    subject = f"{_SUBJECTS[asked.group]}:{asked.opened}"
+    seen = {"cases": [row.id for row in found.rows], "people": sorted({row.person.id for row in found.rows})}
+    with frame.deps.database.write() as session:
         audit.record(session, actor=visitor.user.name, action="group_viewed", subject=subject, detail=seen, now=now)
     return Opened(group, found, shown, steps_for({row.state for row in found.rows}))
 
