@@ -48,21 +48,24 @@ def confirm_factor(database: Database, vault: Vault, row: SessionRow, code: str,
     raise RefusedError("Kode belum cocok", "periksa jam ponsel Anda, lalu ketik kode yang sedang tampil")
 
 
-def spend_code(database: Database, vault: Vault, user: UserRow, code: str, now: datetime) -> None:
+def spend_code(
+    database: Database, vault: Vault, user: UserRow, code: str, now: datetime, *, known: bool = False
+) -> None:
     """Take a code of the user's app, or a recovery code, for good; RefusedError when it is wrong or was taken before.
 
-    Failures count towards the lock of the name; while it is on no code is looked at.
+    Failures count towards the lock of the name; while it is on no code is looked at, except from a browser that is
+    `known` as the user's: whoever calls counts its tries.
     """
     typed = totp.plain(code)
     with database.write() as session:
         locked = users.is_locked(session, user.id, now)
-        if not locked and _taken(session, vault, user, typed, now):
+        if (known or not locked) and _taken(session, vault, user, typed, now):
             users.forget_failures(session, user.id)
             _audit(session, user, "second_factor_given" if totp.is_app_code(typed) else "recovery_code_used", now)
             return
         users.note_failure(session, 0 if locked else user.id, now)
         _audit(session, user, "second_factor_failed", now)
-    raise RefusedError(*(_LOCKED if locked else _WRONG))
+    raise RefusedError(*(_LOCKED if locked and not known else _WRONG))
 
 
 def new_recovery_codes(database: Database, vault: Vault, user: UserRow, now: datetime) -> tuple[str, ...]:

@@ -35,17 +35,17 @@ def authenticate(database: Database, name: str, password: str, now: datetime) ->
     return user
 
 
-def check_password(database: Database, name: str, password: str, now: datetime) -> UserRow:
+def check_password(database: Database, name: str, password: str, now: datetime, *, known: bool = False) -> UserRow:
     """Return the user whom name and password prove; failures before stay counted until the sign-in is whole.
 
     RefusedError in the same words, after the same work, for unknown names, wrong passwords, locked and switched-off
-    users.
+    users. A lock does not hold in a browser that is `known` as the user's; whoever calls counts its tries.
     """
     with database.read() as session:
         found = users.sign_in_row(session, name)
     fits = verify_password(password, found.password_hash if found else decoy_hash())
     locked = found is not None and found.locked_until is not None and found.locked_until > now
-    if found is not None and fits and found.user.active and not locked:
+    if found is not None and fits and found.user.active and (known or not locked):
         return found.user
     with database.write() as session:
         # A lock that is on is not prolonged: whoever waits must be let in again.
@@ -56,10 +56,10 @@ def check_password(database: Database, name: str, password: str, now: datetime) 
     raise RefusedError(*_WRONG)
 
 
-def settle(database: Database, user: UserRow, now: datetime) -> None:
+def settle(database: Database, user: UserRow, now: datetime, *, known: bool = False) -> None:
     """Count a user's failures anew after a whole sign-in; RefusedError when the name was locked meanwhile."""
     with database.write() as session:
-        if users.is_locked(session, user.id, now):
+        if not known and users.is_locked(session, user.id, now):
             raise RefusedError(*_WRONG)
         users.forget_failures(session, user.id)
 

@@ -28,6 +28,7 @@ from monitor.web.frame import (
     see,
 )
 from monitor.web.fresh import fresh_form, renew
+from monitor.web.known import known_browser, remember
 
 routes = APIRouter(prefix="/masuk")
 
@@ -53,12 +54,14 @@ def take(request: Request, frame: FrameDep, half: HalfWriterDep, fields: FieldsD
         return see(onward)
     if not _spared(request, frame, half):
         return _step_page(request, half, "code.html", onward, problem=_BUSY, status=429)
+    deps, known = frame.deps, bool(known_browser(request, frame, half.user.name))
     try:
-        desk.spend_code(frame.deps.database, frame.deps.vault, half.user, fields.get("kode", ""), frame.deps.clock())
+        desk.spend_code(deps.database, deps.vault, half.user, fields.get("kode", ""), deps.clock(), known=known)
     except RefusedError as error:
         return _step_page(request, half, "code.html", onward, problem=mended(error), status=401)
     answer = see(onward)
     give_cookie(answer, frame, renew(frame, half, second_factor=True).session_token)
+    remember(answer, frame, half.user.name)
     return answer
 
 

@@ -31,6 +31,7 @@ from monitor.web.frame import (
     see,
 )
 from monitor.web.guard import form_token, token_fits
+from monitor.web.known import known_browser, remember
 
 routes = APIRouter()
 
@@ -82,17 +83,19 @@ def enter(request: Request, frame: FrameDep, fields: FieldsDep) -> Response:
     before = frame.unsigned(request.cookies.get(frame.cookie))
     if before is None or not token_fits(frame.secret, before, fields.get(TOKEN_FIELD, "")):
         return form_page(request, frame, Entry(onward, name, _STALE), 403)
-    spared = frame.throttle.hit(PER_CLIENT, "client", client_address(request))
-    if not (spared and frame.throttle.hit(PER_NAME, "name", name.casefold())):
+    known = known_browser(request, frame, name)
+    tries = ("known", known) if known else ("name", name.casefold())
+    spared = known or frame.throttle.hit(PER_CLIENT, "client", client_address(request))
+    if not (spared and frame.throttle.hit(PER_NAME, *tries)):
         return form_page(request, frame, Entry(onward, name, _BUSY), 429)
     database, now = frame.deps.database, frame.deps.clock()
     try:
-        user = desk.check_password(database, name, fields.get("sandi", "")[:1000], now)
+        user = desk.check_password(database, name, fields.get("sandi", "")[:1000], now, known=bool(known))
         if not user.second_factor:
-            desk.settle(database, user, now)
+            desk.settle(database, user, now, known=bool(known))
     except RefusedError as error:
         return form_page(request, frame, Entry(onward, name, mended(error)), 401)
-    frame.throttle.clear(PER_NAME, "name", name.casefold())
+    frame.throttle.clear(PER_NAME, *tries)
     return begin(request, frame, Opening(user, onward))
 
 
@@ -136,6 +139,8 @@ def begin(request: Request, frame: Frame, opening: Opening) -> RedirectResponse:
         audit.record(session, actor=user.name, action="sign_in", subject=f"user:{user.id}", detail=detail, now=now)
     answer = see(opening.onward)
     give_cookie(answer, frame, token)
+    if opening.second_factor or not user.second_factor:
+        remember(answer, frame, user.name)
     return answer
 
 
