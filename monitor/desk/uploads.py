@@ -211,7 +211,8 @@ def drop(desk: Desk, number: int, user: UserRow) -> None:
     now = desk.clock()
     if row.state != "tried" or (row.phase == "taking" and not dead(row, now)):
         raise ConflictError("Unggahan ini sudah selesai atau sedang dimasukkan", "muat ulang halaman")
-    _throw_away(desk.database, desk.doors.folder, row, user.name, now)
+    if not _throw_away(desk.database, desk.doors.folder, row, user.name, now):
+        raise ConflictError("Unggahan ini baru saja berlanjut", "muat ulang halaman")
 
 
 def sweep(database: Database, folder: Path, now: datetime) -> int:
@@ -219,11 +220,10 @@ def sweep(database: Database, folder: Path, now: datetime) -> int:
     with database.read() as session:
         old = uploads.left_over(session, now - KEPT, now - QUIET)
         names = uploads.kept_names(session)
-    for row in old:
-        _throw_away(database, folder, row, "program", now)
+    ended = sum(_throw_away(database, folder, row, "program", now) for row in old)
     kept = names | {note_name(name) for name in names}
     sealed_files.clear_strays(folder, kept, (now - KEPT).timestamp())
-    return len(old)
+    return ended
 
 
 def details(desk: Desk, row: UploadRow) -> Outcome | None:
@@ -337,10 +337,11 @@ def _keep(desk: Desk, row: UploadRow, outcome: Outcome) -> str:
     return name
 
 
-def _throw_away(database: Database, folder: Path, row: UploadRow, actor: str, now: datetime) -> None:
+def _throw_away(database: Database, folder: Path, row: UploadRow, actor: str, now: datetime) -> bool:
+    """Throw an upload away; False when it has ended or gone on since it was read."""
     with database.write() as session:
-        if not uploads.end(session, row.id, "dropped", now, stored_as=None, answers={}, report={}):
-            return
+        if not uploads.end(session, row.id, "dropped", now, phase=row.phase, stored_as=None, answers={}, report={}):
+            return False
         audit.record(
             session, actor=actor, action="upload_dropped", subject=f"upload:{row.id}", detail={"sha256": row.sha256},
             now=now,
@@ -348,6 +349,7 @@ def _throw_away(database: Database, folder: Path, row: UploadRow, actor: str, no
     if row.stored_as:
         for name in (row.stored_as, note_name(row.stored_as)):
             _remove(folder / name)
+    return True
 
 
 def _remove(path: Path) -> None:

@@ -222,6 +222,20 @@ def test_what_is_done_or_being_taken_is_not_thrown_away(desk: Desk, rina: UserRo
         uploads.drop(desk, number, rina)
 
 
+def test_what_was_confirmed_at_that_moment_is_not_thrown_away(desk: Desk, rina: UserRow) -> None:
+    number = bring(desk, rina)
+    uploads.check(desk, number, rina)
+
+    def meanwhile() -> datetime:
+        with desk.database.write() as session:
+            rows.move(session, number, ("ready",), NOW, phase="taking")
+        return NOW
+
+    with pytest.raises(ConflictError):
+        uploads.drop(replace(desk, clock=meanwhile), number, rina)
+    assert row(desk, number, rina).stored_as is not None
+
+
 def test_uploads_belong_to_whoever_brought_them(desk: Desk, rina: UserRow, database: Database) -> None:
     number, joko = bring(desk, rina), user(database, "joko", Role.KOORDINATOR)
     steps: tuple[Callable[[], object], ...] = (
