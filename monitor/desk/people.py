@@ -76,6 +76,7 @@ def revoke(
             raise UsageError(f"{name} tidak memegang peran itu di wilayah itu", "lihat daftar perannya")
         if role is Role.ADMIN and not users.living_admins(session):
             raise RefusedError("Ini admin terakhir", "beri peran admin kepada orang lain lebih dahulu")
+        leases.release_all(session, user.id, now)  # an open page would keep a case that its user may decide no more
         note(session, by, "role_revoked", user, _told(taken), now)
         return known(session, name)
 

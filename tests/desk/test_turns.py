@@ -196,6 +196,14 @@ def test_whoever_works_at_the_persons_agency_gets_no_case_of_theirs(
         desk.claim(database, case_id, colleague, NOW)
 
 
+def test_whoever_loses_a_role_keeps_no_case(database: Database, book: Book, case_id: int) -> None:
+    held = desk.claim(database, case_id, book.rina, NOW)
+    desk.revoke(database, "rina", Role.PENGAWAS, "99.01", NOW)
+    with pytest.raises(ConflictError, match="berakhir"):
+        desk.renew(database, case_id, book.rina, held.fence, NOW)
+    desk.claim(database, case_id, book.bayu, NOW)
+
+
 def test_a_colleague_is_passed_over_however_the_register_writes_the_agency(
     database: Database, book: Book, case_id: int
 ) -> None:
