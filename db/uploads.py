@@ -94,9 +94,7 @@ def beat(session: Session, number: int, now: datetime) -> None:
     session.execute(sa.update(upload).where(upload.c.id == number, upload.c.state == "tried").values(beat_at=now))
 
 
-def end(
-    session: Session, number: int, state: str, now: datetime, *, phase: str | None = None, **values: Any
-) -> bool:
+def end(session: Session, number: int, state: str, now: datetime, *, phase: str | None = None, **values: Any) -> bool:
     """End an upload as `done` or `dropped`; False when it ended before, or has left the named phase."""
     where = [upload.c.id == number, upload.c.state == "tried"]
     if phase is not None:
