@@ -30,7 +30,7 @@ WEEK = "2024-W44"
 @pytest.fixture
 def deps(deps: WebDeps, tmp_path: Path) -> WebDeps:
     found(deps.database, deps.vault)
-    return replace(deps, reports=ReportDesk(tmp_path / "reports", "99.01"))
+    return replace(deps, reports=ReportDesk(tmp_path / "reports", "99.01"), idle=timedelta(hours=12))
 
 
 @pytest.fixture
