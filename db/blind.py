@@ -199,12 +199,17 @@ def _looks() -> sa.Select[Any]:
 
 
 def _peeked(user_id: int) -> sa.ColumnElement[bool]:
-    """Whether a user viewed the page of a look's case, or acted on the case, since it was decided."""
+    """Whether a user saw a look's case, or all of its person's, or acted on the case, since it was decided."""
     name = sa.select(app_user.c.name).where(app_user.c.id == user_id).scalar_subquery()
-    subject = sa.literal("case:") + sa.cast(second_review.c.case_id, sa.String)
+    looked_at = review_case.alias("looked_at")
+    whose = sa.select(sa.literal("asn:") + sa.cast(looked_at.c.asn_id, sa.String)).where(
+        looked_at.c.id == second_review.c.case_id
+    )
+    person = whose.correlate(second_review).scalar_subquery()
+    case = sa.literal("case:") + sa.cast(second_review.c.case_id, sa.String)
     viewed = sa.exists().where(
-        audit_log.c.action == "case_viewed",
-        audit_log.c.subject == subject,
+        audit_log.c.action.in_(("case_viewed", "person_viewed", "group_viewed")),
+        audit_log.c.subject.in_((case, person)),
         audit_log.c.actor == name,
         audit_log.c.at >= second_review.c.proposed_at,
     )

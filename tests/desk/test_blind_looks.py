@@ -10,6 +10,7 @@ from db import blind, events, oversight, users
 from db.connect import Database
 from monitor import desk
 from monitor.desk.blind import sampled
+from monitor.desk.persons import look_at_person
 from monitor.domain import CaseState, DecisionCommand, Grant, Role, UserRow
 from monitor.errors import ConflictError, PantauError, RefusedError, UsageError
 from monitor.vault import Vault
@@ -106,6 +107,18 @@ def test_whoever_opened_the_case_since_is_not_blind_any_more(
     dismiss(database, case_id, book.rina)
     look = the_look(database, tini)
     desk.look_at(database, case_id, tini, LATER)
+    assert offered(database, tini) == []
+    with pytest.raises(RefusedError, match="tidak lagi tersembunyi"):
+        desk.look_blind(database, look, tini, LATER)
+
+
+def test_whoever_saw_all_of_the_person_since_is_not_blind_any_more(
+    database: Database, book: Book, case_id: int, tini: UserRow
+) -> None:
+    person = desk.look_at(database, case_id, tini, NOW - timedelta(days=1)).row.person.id
+    dismiss(database, case_id, book.rina)
+    look = the_look(database, tini)
+    look_at_person(database, person, tini, LATER)
     assert offered(database, tini) == []
     with pytest.raises(RefusedError, match="tidak lagi tersembunyi"):
         desk.look_blind(database, look, tini, LATER)
