@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -108,3 +109,24 @@ def test_the_page_of_sources_is_what_the_manifests_say() -> None:
     from scripts.write_sources_page import page as written
 
     assert page("sumber.md") == written()
+
+
+def guides() -> list[Path]:
+    docs = ROOT / "docs"
+    return sorted([*docs.glob("*.md"), *(page for page in docs.glob("*/*.md") if page.parent.name != "adr")])
+
+
+def links(file: Path) -> list[str]:
+    found = re.findall(r"\]\(([^)#\s]+)", file.read_text(encoding="utf-8"))
+    return [link for link in found if "://" not in link]
+
+
+def test_the_front_page_leads_to_every_guide() -> None:
+    linked = {(ROOT / link).resolve() for link in links(ROOT / "README.md")}
+    assert [str(guide.relative_to(ROOT)) for guide in guides() if guide not in linked] == []
+
+
+def test_no_link_between_guides_is_broken() -> None:
+    broken = [(str(file.relative_to(ROOT)), link) for file in (ROOT / "README.md", *guides()) for link in links(file)
+              if not (file.parent / link).exists()]  # fmt: skip
+    assert broken == []
