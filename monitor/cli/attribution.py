@@ -122,7 +122,7 @@ def propose(
 def verify(
     context: typer.Context, number: Number, name: AsName, reason: ReasonText = "", as_json: JsonFlag = False
 ) -> None:
-    """Pastikan kaitan akun sebagai orang kedua; perkara yang menunggunya dapat ditinjau kembali."""
+    """Pastikan kaitan akun sebagai orang kedua; informasi awal yang menunggunya dapat ditinjau kembali."""
     made = _done(
         context, name, lambda space, user: desks.verify_attribution(
             space.database, number, user, space.clock(), reason=reason
