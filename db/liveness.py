@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -13,6 +13,9 @@ from db.tables import case_hit, interaction, item, liveness_check, review_case, 
 from db.tables.cases import OPEN
 from db.upsert import insert_one, rows_by
 from monitor.domain import ItemKind, LiveCheck, LiveState, WatchedText
+
+TextKey = tuple[str, str]
+"""Platform and canonical id of a text."""
 
 FIRST_AFTER = timedelta(days=1)
 """How long after it was first seen a text is asked after for the first time."""
@@ -61,23 +64,27 @@ def record(session: Session, check: LiveCheck) -> None:
     )
 
 
-def checks_of(session: Session, platform: str, item_id: str) -> tuple[LiveCheck, ...]:
-    """Return all answers about a text, the oldest first."""
-    where = (liveness_check.c.platform == platform) & (liveness_check.c.platform_item_id == item_id)
-    query = sa.select(liveness_check).where(where).order_by(liveness_check.c.id)
-    return tuple(
-        LiveCheck(
-            platform=row.platform,
-            item_id=row.platform_item_id,
-            url=row.url,
-            checked_at=row.checked_at,
-            state=LiveState(row.state),
-            status=row.status,
-            sha256=row.sha256,
-            detail=row.detail,
-            next_at=row.next_at,
-        )
-        for row in session.execute(query)
+def checks_of(session: Session, keys: Collection[TextKey]) -> dict[TextKey, tuple[LiveCheck, ...]]:
+    """Return all answers about texts by platform and canonical id, the oldest first; texts without one are left out."""
+    found: dict[TextKey, list[LiveCheck]] = defaultdict(list)
+    rows = rows_by(session, (liveness_check,), liveness_check.c.platform_item_id, {item_id for _, item_id in keys})
+    for row in sorted(rows, key=lambda row: row.id):
+        if (row.platform, row.platform_item_id) in keys:
+            found[row.platform, row.platform_item_id].append(_check(row))
+    return {key: tuple(checks) for key, checks in found.items()}
+
+
+def _check(row: Found) -> LiveCheck:
+    return LiveCheck(
+        platform=row.platform,
+        item_id=row.platform_item_id,
+        url=row.url,
+        checked_at=row.checked_at,
+        state=LiveState(row.state),
+        status=row.status,
+        sha256=row.sha256,
+        detail=row.detail,
+        next_at=row.next_at,
     )
 
 

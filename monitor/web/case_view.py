@@ -93,11 +93,10 @@ def around(session: Session, detail: CaseDetail, user: UserRow) -> Around:
     """Return what stands around a case, as this user may see it."""
     texts = {(text.platform, text.item_id): text for text in _texts(detail)}
     edited = {key for key, text in texts.items() if text.versions > 1}
-    checks = {key: liveness.checks_of(session, *key) for key in texts}
     return Around(
         verdicts=verdicts.verdicts_of(session, [hit.brief.id for hit in detail.hits]),
         versions=case_versions.versions_of(session, edited),
-        live={key: found[-1] for key, found in checks.items() if found},
+        live={key: checks[-1] for key, checks in liveness.checks_of(session, texts.keys()).items()},
         pictures=case_pictures.screenshots_of(session, {kept.id for hit in detail.hits for kept in hit.captures}),
         past=case_past.past_of(session, detail.row, desk.scope_of(user)),
         ties=recusals.of_person(session, detail.row.person.id),

@@ -137,7 +137,7 @@ def test_a_text_that_stays_gone_is_told_once_and_let_be_after_three_answers(offi
         office.clock.now += timedelta(days=40)
     assert story(office) == [ChangeKind.GONE]
     with office.space() as space, space.database.read() as session:
-        checks = liveness.checks_of(session, "x", POST)
+        checks = liveness.checks_of(session, [("x", POST)])["x", POST]
     assert (len(checks), checks[-1].next_at) == (3, None)
 
 
