@@ -23,11 +23,14 @@ def cookie_name(frame: Frame) -> str:
     return f"{frame.cookie}_kenal"
 
 
-def known_browser(request: Request, frame: Frame, name: str) -> str:
-    """Return what this browser's tries are counted under, nothing where the user did not sign in with it lately."""
+def known_browser(request: Request, frame: Frame, name: str | None = None) -> str:
+    """Return what this browser's tries are counted under, nothing where the user did not sign in with it lately.
+
+    Without a name, any user will do.
+    """
     kind, user, mark, since = ((frame.unsigned(request.cookies.get(cookie_name(frame))) or "") + "....").split(".")[:4]
     fresh = since.isdigit() and 0 <= frame.deps.clock().timestamp() - int(since) <= KNOWN_FOR.total_seconds()
-    return mark if kind == _KIND and fresh and user == _told(frame, name) else ""
+    return mark if kind == _KIND and fresh and (name is None or user == _told(frame, name)) else ""
 
 
 def remember(answer: Response, frame: Frame, name: str) -> None:

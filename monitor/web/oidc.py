@@ -17,6 +17,7 @@ from monitor.errors import EvidenceError, PantauError, ProviderError, RefusedErr
 from monitor.openid import Errand, Provider
 from monitor.web.answers import mended
 from monitor.web.frame import Frame, FrameDep, client_address, local_path
+from monitor.web.known import known_browser
 from monitor.web.signin import Entry, Opening, begin, form_page
 
 routes = APIRouter(prefix="/masuk/penyedia")
@@ -47,7 +48,8 @@ def depart(request: Request, frame: FrameDep, lanjut: str = "/", ulang: str = ""
     provider, onward = frame.deps.provider, local_path(lanjut)
     if provider is None:
         return form_page(request, frame, Entry(onward), 404)
-    if not frame.throttle.hit(PER_CLIENT, "provider", client_address(request)):
+    tries = known_browser(request, frame) or client_address(request)
+    if not frame.throttle.hit(PER_CLIENT, "provider", tries):
         return form_page(request, frame, Entry(onward, problem=_BUSY), 429)
     try:
         errand = provider.begin(_back(request, frame), again=ulang == "ya")

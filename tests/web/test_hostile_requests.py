@@ -3,11 +3,15 @@ from __future__ import annotations
 import pytest
 from structlog.testing import capture_logs
 
+from db import users
 from db.connect import Database
+from monitor.desk.views import ViewWish, save_view
+from monitor.domain import Grant, Role
 from monitor.vault import Vault
 from tests.web import world
 from tests.web.browsing import parsed, sign_in, words
 from tests.web.conftest import Browser
+from tests.web.samples import NOW
 
 EVIL = "<img src=x onerror=alert(1)>"
 
@@ -79,3 +83,18 @@ def test_a_name_that_fails_to_sign_in_stays_words(browser: Browser) -> None:
     assert answer.status_code == 401
     assert EVIL not in answer.text
     assert "<script" not in words(answer)
+
+
+def test_what_officers_write_of_themselves_and_their_views_stays_words(browser: Browser, database: Database) -> None:
+    with database.write() as session:
+        for name in ("rina", "admin"):
+            user = users.user_named(session, name)
+            assert user is not None
+            users.set_details(session, user.id, full_name=f"Rina {EVIL}", agency=EVIL, email="")
+            users.grant_role(session, user.id, Grant(Role.KOORDINATOR, "99.01"), NOW)
+    save_view(database, user, ViewWish(EVIL, {"cari": EVIL}, shared=True), NOW)
+    client = browser("admin")
+    for path in ("/", "/akun", "/pengguna", "/pengguna/1", "/antrean", "/audit", "/keseimbangan", "/api/", "/register"):
+        answer = client.get(path, headers={"User-Agent": EVIL})
+        assert (path, answer.status_code, EVIL in answer.text) == (path, 200, False)
+        assert parsed(answer).css("img[onerror]") == []

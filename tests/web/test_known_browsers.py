@@ -6,6 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from db.connect import Database
+from monitor.openid import Client, Provider
 from tests.second_steps import code_of
 from tests.web.browsing import parsed, sign_in, submit
 from tests.web.conftest import Browser, Clock
@@ -104,3 +105,13 @@ def test_a_locked_name_gives_its_code_in_a_known_browser_only(
     assert submit(half, half.get("/masuk/kode"), "/masuk/kode", kode=code).status_code == 401
     assert submit(office, office.get("/masuk/kode"), "/masuk/kode", kode=code).status_code == 303
     assert parsed(office.get("/")).css_first("h1") is not None
+
+
+def test_a_stranger_who_uses_up_the_ways_to_the_provider_does_not_stop_the_office(browser: Browser) -> None:
+    office = browser("rina", provider=Provider(Client("http://localhost:9", "pantau")))  # nobody answers there
+    leave(office)
+    stranger = beside(office)
+    answers = [stranger.get("/masuk/penyedia").status_code for _ in range(31)]
+    assert set(answers[:30]) == {503}
+    assert answers[30] == 429
+    assert office.get("/masuk/penyedia").status_code == 503
