@@ -8,14 +8,15 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from db import audit
+from db import audit, users
 from db.connect import Database
 from monitor import desk
-from monitor.domain import CaseState, NoteKind
+from monitor.domain import CaseState, Grant, NoteKind, Role
 from monitor.vault import Vault
 from tests.web import world
 from tests.web.browsing import parsed, submit, words
 from tests.web.conftest import Browser, Clock
+from tests.web.samples import NOW
 
 
 @pytest.fixture
@@ -297,3 +298,13 @@ def test_context_and_klarifikasi_open_the_way_for_a_like(
         submit(client, client.get(path), f"{path}/catat", jenis=kind.value, catatan="sudah ditanyakan")
     assert decide(client, path, "diusulkan", "pola_berulang").status_code == 303
     assert CaseState.DIUSULKAN.value == client.get(f"/api/cases/{cases['DEDI CONTOH']}").json()["status"]
+
+
+def test_who_may_only_read_a_case_is_told_so_once(
+    browser: Browser, cases: dict[str, int], database: Database, password_hash: str
+) -> None:
+    with database.write() as session:
+        reader = users.add_user(session, "pelindung", "Pelindung Contoh", password_hash, NOW)
+        users.grant_role(session, reader.id, Grant(Role.DPO, "99.01"), NOW)
+    said = [line.text() for line in parsed(browser("pelindung").get(address(cases))).css(".bar .closed p")]
+    assert said == ["Peran Anda hanya membaca. Yang memutuskan ialah pengawas dan koordinator di wilayah ini."]
