@@ -11,8 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from db import recusals
-from db.case_filters import in_region
 from db.connect import Session
+from db.places import in_region
 from db.tables import app_user, audit_log, case_hit, review_case, review_event, rule_hit, second_review
 from monitor.domain import CaseState, EventKind, UserRow
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db.places import in_region
 from db.tables import lease, review_case
 from monitor.domain import CaseFilter, CaseState, DueWindow
 
@@ -22,13 +23,6 @@ def states_in(states: tuple[CaseState, ...]) -> sa.ColumnElement[bool]:
 OPEN_STATES = tuple(state for state in CaseState if state.open)
 OPEN = states_in(OPEN_STATES)
 """Whether somebody still has work with a case."""
-
-
-def in_region(column: sa.ColumnElement[str], code: str) -> sa.ColumnElement[bool]:
-    """Whether a place is this region or lies in it; the empty region is the whole country."""
-    if not code:
-        return sa.true()
-    return sa.or_(column == code, column.startswith(code + ".", autoescape=True))
 
 
 def within(scope: tuple[str, ...] | None) -> sa.ColumnElement[bool]:

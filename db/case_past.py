@@ -8,8 +8,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from db.case_filters import in_region
 from db.connect import Session
+from db.places import in_region
 from db.tables import case_hit, review_case, review_event, rule_hit
 from monitor.domain import CaseRow, CaseState, EventKind
 

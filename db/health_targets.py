@@ -9,9 +9,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from db.case_filters import in_region
 from db.connect import Found, Session
 from db.health import coverage_of_visits, newest_runs
+from db.places import in_region
 from db.tables import account, asn, attribution, candidate, candidate_account, target_run
 from db.visit_facts import GOOD
 from monitor.domain import Act, AttributionStatus, Coverage, Direction, Outcome

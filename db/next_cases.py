@@ -8,8 +8,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from db import recusals, skips
-from db.case_filters import in_region
 from db.connect import Session
+from db.places import in_region
 from db.tables import case_skip, lease, review_case, second_review
 from monitor.domain import CaseState, UserRow
 

@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from db import blind, health
-from db.case_filters import OPEN, SOON, in_region, within
+from db.case_filters import OPEN, SOON, within
 from db.connect import Session
+from db.places import in_region
 from db.tables import notification, review_case, second_review
 from db.upsert import insert_missing
 from db.visit_facts import GOOD

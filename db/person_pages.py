@@ -9,9 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from db import search
-from db.case_filters import OPEN, in_region
+from db.case_filters import OPEN
 from db.case_lists import hit_brief, hits_query
 from db.connect import Session
+from db.places import in_region
 from db.standing import STANDING
 from db.tables import (
     account,

@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.case_filters import in_region
 from db.connect import Session
+from db.places import in_region
 from db.tables import account, candidate, contest, jurisdiction, ruleset
 from monitor.domain import CandidateBrief
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from db.chain import canonical, text_hash
 from db.connect import Session
 from db.contents import chunked
+from db.places import in_region
 from db.report_facts import (
     AsOf,
     CandidateFact,
@@ -70,7 +71,7 @@ def case_facts(session: Session, region: str, as_of: AsOf) -> tuple[CaseFact, ..
     query = (
         sa.select(review_case, asn.c.employment)
         .join(asn, asn.c.id == review_case.c.asn_id)
-        .where(told, _inside(review_case.c.jurisdiction, region))
+        .where(told, in_region(review_case.c.jurisdiction, region))
         .order_by(review_case.c.id)
     )
     return tuple(
@@ -281,12 +282,6 @@ def ruleset_fact(session: Session, as_of: AsOf) -> RulesetFact | None:
     )
 
 
-def _inside(code: sa.Column[str], region: str) -> sa.ColumnElement[bool]:
-    if not region:
-        return sa.true()
-    return sa.or_(code == region, code.startswith(region + ".", autoescape=True))
-
-
 def _concerns(contest_region: str, region: str) -> bool:
     """Whether a contest is held in the region, in a part of it, or in a place that contains it."""
     wider = not contest_region or region == contest_region or region.startswith(contest_region + ".")
@@ -307,5 +302,5 @@ def _of_region(region: str) -> sa.ColumnElement[bool]:
     return (
         sa.exists()
         .where(attribution.c.account_id == interaction.c.actor_account_id)
-        .where(asn.c.id == attribution.c.asn_id, _inside(asn.c.jurisdiction, region))
+        .where(asn.c.id == attribution.c.asn_id, in_region(asn.c.jurisdiction, region))
     )
