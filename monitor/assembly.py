@@ -113,7 +113,6 @@ def rule_files(settings: Settings) -> RuleSet:
 def night(space: Workspace) -> Iterator[Parts]:
     """Return the parts of a night; the fetcher is closed afterwards."""
     settings = space.settings
-    lay_calendar(space)
     ledger = ledger_of(space)
     source_policies, manifests = ledger.policies, ledger.manifests
     fetcher = Fetcher(

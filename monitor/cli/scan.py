@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.assembly import Workspace, night
+from monitor.assembly import Workspace, lay_calendar, night
 from monitor.cli.context import EXIT_PERSON, errors_console, opened, reports_errors
 from monitor.cli.live import live
 from monitor.cli.moments import moment_of
@@ -56,6 +56,7 @@ def scan(
 
 def run_scan(space: Workspace, order: ScanOrder, *, quiet: bool) -> ScanSummary:
     """Run one night with the live display."""
+    lay_calendar(space)
     with night(space) as parts, live(quiet=quiet) as progress:
         return run_night(parts, order, progress)
 

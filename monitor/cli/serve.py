@@ -21,9 +21,11 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Porta.")] = 8000,
 ) -> None:
     """Buka konsol peninjauan di peramban."""
+    from monitor.assembly import lay_calendar
     from monitor.cli.console import console_parts
     from monitor.web.app import create_app
     from monitor.web.serve import run
 
     with opened(context) as space:
+        lay_calendar(space)
         run(create_app(console_parts(space)), host, port)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import structlog
 
-from monitor.assembly import bars_of, night, workspace
+from monitor.assembly import bars_of, lay_calendar, night, workspace
 from monitor.desk import notices, uploads
 from monitor.post_office import carriers_of, office_of
 from monitor.reports.weekly import weekly_report
@@ -29,6 +29,7 @@ def nightly(home: str) -> None:
     """Run one night and ask after the texts of open cases that are due; NightNeedsPerson when the night is not ok."""
     log = structlog.get_logger(job="nightly")
     with workspace(Path(home)) as space, night(space) as parts:
+        lay_calendar(space)
         summary = run_night(parts, ScanOrder(), Silent())
         asked = recheck(parts)
     log.info("texts asked after", asked=sum(asked.states.values()), changed=len(asked.changes))

@@ -12,6 +12,9 @@ from monitor.roster.files import RosterFile, refused
 Cells = tuple[int, tuple[str, ...], dict[int, tuple[str, str]]]
 
 _SEPARATORS = (",", ";", "\t", "|")
+_LONGEST = 131_072
+"""Characters of one cell; the reader's own limit is one for the whole process, and other readers raise it."""
+
 _CONTROL = frozenset(chr(code) for code in range(32)) - frozenset("\t\r\n\f")
 
 
@@ -33,6 +36,8 @@ def csv_rows(file: RosterFile, score: Callable[[list[str]], int], warnings: list
             return
         except csv.Error as error:
             raise _broken(file.name, number, error) from error
+        if any(len(cell) > _LONGEST for cell in cells):
+            raise _too_long(file.name, number)
         yield number, tuple(cell.strip() for cell in cells), {}
 
 
@@ -93,7 +98,12 @@ def _best_separator(text: str, score: Callable[[list[str]], int]) -> str:
 
 def _broken(name: str, number: int, error: csv.Error) -> RosterError:
     if "field larger" in str(error):
-        problem, mend = "isi sel terlalu panjang", "periksa tanda kutip yang tidak ditutup"
-    else:
-        problem, mend = "susunan CSV rusak", "periksa tanda kutip pada baris ini atau simpan sebagai .xlsx"
-    return RosterError((RowProblem(name, number, "", problem, mend),))
+        return _too_long(name, number)
+    mend = "periksa tanda kutip pada baris ini atau simpan sebagai .xlsx"
+    return RosterError((RowProblem(name, number, "", "susunan CSV rusak", mend),))
+
+
+def _too_long(name: str, number: int) -> RosterError:
+    return RosterError(
+        (RowProblem(name, number, "", "isi sel terlalu panjang", "periksa tanda kutip yang tidak ditutup"),)
+    )

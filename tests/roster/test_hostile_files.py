@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from pathlib import Path
@@ -24,6 +25,15 @@ def written(tmp_path: Path, data: bytes, name: str = "asn.csv") -> Path:
     path = tmp_path / name
     path.write_bytes(data)
     return path
+
+
+def test_an_endless_cell_is_refused_whatever_other_readers_allow(tmp_path):
+    before = csv.field_size_limit(1 << 30)
+    try:
+        message = refusal(written(tmp_path, f"{HEADER}\n{GOOD}\n".encode() + b'"' + b"x" * 200_000 + b'",A\n'))
+    finally:
+        csv.field_size_limit(before)
+    assert "baris 3: isi sel terlalu panjang" in message
 
 
 @pytest.mark.parametrize(

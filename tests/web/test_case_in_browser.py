@@ -129,6 +129,8 @@ def test_an_open_page_keeps_its_turn_and_says_when_it_ended(page: Page, console:
     sign_in(page, console)
     page.goto(f"{console}/informasi-awal/1")
     page.get_by_role("button", name="Ambil untuk ditinjau").click()
+    expect(page.get_by_text("Giliran Anda", exact=True)).to_be_visible()
+    page.wait_for_load_state("load")  # the script that keeps the turn runs before that
     clock.forward(minutes=4)
     with page.expect_response("**/giliran") as renewed:
         page.clock.fast_forward(60_000)
