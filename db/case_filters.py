@@ -39,7 +39,7 @@ def conditions(wanted: CaseFilter, now: datetime | None) -> list[sa.ColumnElemen
     where = [within(wanted.scope)]
     if wanted.states:
         where.append(states_in(wanted.states))
-    if wanted.open_only or wanted.due is not None:
+    if wanted.open_only and wanted.due is None:  # only open cases have a due date, and its index serves alone
         where.append(OPEN)
     if wanted.jurisdictions:
         where.append(sa.or_(*(in_region(review_case.c.jurisdiction, code) for code in wanted.jurisdictions)))

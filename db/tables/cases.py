@@ -50,6 +50,8 @@ review_case = sa.Table(
     sa.Index("ix_review_case_state", "state", sa.text("priority DESC"), "id"),
     sa.Index("ix_review_case_queue_state", "queue", "state", sa.text("priority DESC"), "id"),
     sa.Index("ix_review_case_due_at", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+    sa.Index("ix_review_case_due", "due_at", "id", sqlite_where=sa.text("due_at IS NOT NULL"),
+             postgresql_where=sa.text("due_at IS NOT NULL")),
     sa.Index("ix_review_case_list", sa.text("priority DESC"), "id", "jurisdiction", "queue", "state", "why", "stage",
              "law_row", "asn_id", "candidate_id", "due_at", "created_at", "facets"),
     sa.Index("ix_review_case_state_jurisdiction", "state", "jurisdiction", "queue"),

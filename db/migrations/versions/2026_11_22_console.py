@@ -40,7 +40,7 @@ COLUMNS = (
     ("review_case", "facets"),
 )
 INDEXES = ("uq_notification_key", "uq_second_review_event_id", "ix_attribution_status", "ix_review_case_list",
-           "ix_review_case_state_jurisdiction", "ix_review_event_at")  # fmt: skip
+           "ix_review_case_state_jurisdiction", "ix_review_event_at", "ix_review_case_due")  # fmt: skip
 
 
 def upgrade() -> None:

@@ -316,3 +316,5 @@ COMMENT ON COLUMN clock_reading.name IS 'Name of the limit in the law profile.';
 COMMENT ON COLUMN clock_reading.day_type IS 'How the office counts its days.';
 
 COMMENT ON COLUMN clock_reading.noted_at IS 'When it was taken over.';
+
+CREATE INDEX ix_review_case_due ON review_case (due_at, id) WHERE due_at IS NOT NULL;

@@ -171,3 +171,5 @@ CREATE TABLE clock_reading (
     CONSTRAINT ck_clock_reading_regime CHECK (regime IN ('pilkada', 'pemilu')),
     CONSTRAINT ck_clock_reading_day_type CHECK (day_type IN ('calendar', 'working'))
 );
+
+CREATE INDEX ix_review_case_due ON review_case (due_at, id) WHERE due_at IS NOT NULL;
