@@ -17,6 +17,11 @@ APPEND_ONLY = (
     "law_profile",
     "import_file",
     "observation",
+    "run_capture",
+    "warc_file",
+    "timestamp_token",
+    "screenshot",
+    "form_issue",
 )
 """UPDATE and DELETE raise."""
 

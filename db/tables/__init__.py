@@ -21,9 +21,14 @@ from db.tables.evidence import (
     capture,
     evidence_file,
     evidence_manifest,
+    form_issue,
     interaction_capture,
     item_capture,
     retention_event,
+    run_capture,
+    screenshot,
+    timestamp_token,
+    warc_file,
 )
 from db.tables.items import interaction, item, item_look, item_text, item_version
 from db.tables.records import audit_detail, audit_log, report_run
@@ -90,6 +95,7 @@ __all__ = [
     "endpoint_shape",
     "evidence_file",
     "evidence_manifest",
+    "form_issue",
     "free_day",
     "hit_verdict",
     "import_file",
@@ -129,9 +135,11 @@ __all__ = [
     "rule_version",
     "ruleset",
     "ruleset_rule",
+    "run_capture",
     "saved_view",
     "scan_issue",
     "scan_run",
+    "screenshot",
     "second_review",
     "sign_in_identity",
     "source_credential",
@@ -141,6 +149,8 @@ __all__ = [
     "suppression",
     "target_coverage",
     "target_run",
+    "timestamp_token",
     "upload",
+    "warc_file",
     "web_session",
 ]

@@ -54,19 +54,90 @@ item_capture = sa.Table(
     comment="Which answers hold which texts.",
 )
 
+run_capture = sa.Table(
+    "run_capture",
+    metadata,
+    ref("run_id", "scan_run.id", "The night.", primary_key=True),
+    ref("capture_id", "capture.id", "An answer that it received and kept.", primary_key=True, index=True),
+    col("fetched_at", Utc, "When this night received it; `capture` tells of the first time."),
+    col("status", sa.Integer, "HTTP status this time."),
+    col("headers", JSON, "Response headers this time, in order, as pairs."),
+    comment="Which nights received which answers; a night's WARC is written from it.",
+)
+
+warc_file = sa.Table(
+    "warc_file",
+    metadata,
+    key(),
+    ref("run_id", "scan_run.id", "The night.", unique=True, index=False),
+    col("name", sa.Text, "Its name in the evidence store."),
+    col("sha256", HASH, "Hash of the WARC as it opens."),
+    col("sealed_sha256", HASH, "Hash of the file as it lies in the store."),
+    col("size", sa.BigInteger, "Bytes of the file as it lies in the store."),
+    col("records", sa.Integer, "Records in it."),
+    col("created_at", Utc, "When it was written."),
+    comment="One sealed WARC for every night that kept an answer; append-only.",
+)
+
 evidence_manifest = sa.Table(
     "evidence_manifest",
     metadata,
     key(),
     ref("case_id", "review_case.id", "The case.", index=False),
     col("sequence", sa.Integer, "1 for the case's first manifest."),
-    col("body", sa.Text, "The manifest as canonical JSON text: files, hashes, capturers, pointers."),
+    col("sha256", HASH, "The manifest as a file in the evidence store: files, hashes, capturers, pointers."),
     col("prev_hash", HASH, "Hash of the case's manifest before, zeros for the first."),
-    col("hash", HASH, "Hash of this manifest.", unique=True),
-    col("timestamp_token", sa.LargeBinary, "RFC 3161 token, when an authority is configured.", null=True),
+    col("hash", HASH, "Hash of this row and the one before.", unique=True),
     col("created_at", Utc, "When it was made."),
     sa.UniqueConstraint("case_id", "sequence"),
-    comment="Chained manifests of a case's evidence; append-only.",
+    comment="Chained manifests of a case's evidence; append-only. The file may be purged, the chain stays.",
+)
+
+timestamp_token = sa.Table(
+    "timestamp_token",
+    metadata,
+    key(),
+    ref("manifest_id", "evidence_manifest.id", "The manifest whose hash it stamps."),
+    col("authority", sa.Text, "Address of the authority that answered."),
+    col("token", sa.LargeBinary, "The RFC 3161 token (DER)."),
+    col("stamped_at", Utc, "The time in the token."),
+    col("created_at", Utc, "When it was received."),
+    sa.UniqueConstraint("manifest_id", "authority"),
+    comment="RFC 3161 timestamps of manifests; append-only, a token may come later than its manifest.",
+)
+
+screenshot = sa.Table(
+    "screenshot",
+    metadata,
+    key(),
+    ref("item_id", "item.id", "The text that the page shows."),
+    col("state", token("state", "lengkap", "sebagian", "login_wall", "hilang", "gagal"), "What came of it."),
+    col("sha256", HASH, "The picture as taken, sealed.", sa.ForeignKey("evidence_file.sha256"), null=True),
+    col("masked_sha256", HASH, "The readable copy, others masked.", sa.ForeignKey("evidence_file.sha256"), null=True),
+    col("width", sa.Integer, "Pixels.", null=True),
+    col("height", sa.Integer, "Pixels.", null=True),
+    col("browser", sa.Text, "What took it, with version; empty when an officer brought it."),
+    col("collector", sa.Text, "Officer who brought it; empty for the program."),
+    col("detail", sa.Text, "Why it is not complete."),
+    col("taken_at", Utc, "When."),
+    sa.Index("ix_screenshot_item_taken", "item_id", "taken_at"),
+    comment="Pictures of public pages; append-only.",
+)
+
+form_issue = sa.Table(
+    "form_issue",
+    metadata,
+    key(),
+    ref("case_id", "review_case.id", "The case.", index=False),
+    col("form", token("form", "a", "b2", "rekomendasi", "sbt"), "Which form."),
+    col("version", sa.Integer, "1 for the first that was issued."),
+    col("sha256", HASH, "The document as issued, sealed.", sa.ForeignKey("evidence_file.sha256")),
+    col("template_sha256", HASH, "Hash of the template that it was filled from."),
+    col("reason", sa.Text, "Why a new version was needed; empty for the first."),
+    ref("issued_by", "app_user.id", "Who issued it."),
+    col("issued_at", Utc, "When."),
+    sa.UniqueConstraint("case_id", "form", "version"),
+    comment="Forms as issued: locked, a change is a new version; append-only.",
 )
 
 retention_event = sa.Table(

@@ -24,6 +24,7 @@ app_user = sa.Table(
     col("created_at", Utc, "When the user was made."),
     col("totp_last_step", sa.BigInteger, "Time step of the last code taken; none is taken twice.", null=True),
     col("preferences", JSON, "What the user chose for the console.", server_default="{}"),
+    col("password_until", Utc, "A password handed out by an admin works until then.", null=True),
     comment="People who use the program.",
 )
 
