@@ -152,8 +152,11 @@ def state_counts(session: Session, wanted: CaseFilter, now: datetime) -> dict[Ca
 
 
 def _counted(wanted: CaseFilter) -> sa.ColumnElement[CaseState]:
-    """Return the state to count by: bare, the states' own index serves; else the list's, which holds all columns."""
-    bare = replace(CaseFilter(), states=wanted.states, open_only=wanted.open_only, scope=wanted.scope)
+    """Return the state to count by: bare, the states' indexes serve; else the list's, which holds all columns."""
+    bare = replace(
+        CaseFilter(), states=wanted.states, open_only=wanted.open_only, scope=wanted.scope, act=wanted.act,
+        platform=wanted.platform, rule_id=wanted.rule_id, tier=wanted.tier, stance=wanted.stance,
+    )  # fmt: skip
     same = replace(wanted, after=None, order=bare.order, limit=bare.limit) == bare
     return review_case.c.state if same else sa.func.coalesce(review_case.c.state, review_case.c.state)
 

@@ -17,6 +17,7 @@ from db.contents import chunked
 from db.events import EventDraft, fold
 from db.standing import STANDING
 from db.tables import asn, attribution, case_hit, case_link, interaction, review_case, rule_hit
+from db.upkeep import refresh_statistics
 from monitor.domain import (
     AttributionStatus,
     CaseCounts,
@@ -127,6 +128,7 @@ def apply_grouping(session: Session, plan: GroupingPlan, now: datetime, actor: s
     sync_queues(session)
     search.forget_cases(session, [join.case_id for join in plan.joined])
     search.refresh(session, now)
+    refresh_statistics(session)
     return CaseCounts(
         new=len(plan.new),
         joined=sum(len(join.hit_ids) for join in plan.joined),

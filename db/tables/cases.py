@@ -54,6 +54,7 @@ review_case = sa.Table(
              postgresql_where=sa.text("due_at IS NOT NULL")),
     sa.Index("ix_review_case_list", sa.text("priority DESC"), "id", "jurisdiction", "queue", "state", "why", "stage",
              "law_row", "asn_id", "candidate_id", "due_at", "created_at", "facets"),
+    sa.Index("ix_review_case_state_facets", "state", "facets", "priority", "jurisdiction", "queue"),
     sa.Index("ix_review_case_state_jurisdiction", "state", "jurisdiction", "queue"),
     comment="Informasi awal: person x candidate x legal row x stage.",
 )  # fmt: skip

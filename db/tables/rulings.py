@@ -125,6 +125,7 @@ rule_hit = sa.Table(
     col("raised", JSON, "Reasons for which its level was raised.", server_default="[]"),
     sa.UniqueConstraint("interaction_id", "asn_id", "rule_id", "rule_version", "candidate_id", "law", "law_row",
                         "stage", name="uq_rule_hit_once"),
+    sa.Index("ix_rule_hit_first_judged", "first_judged_at", "rule_id"),
     sa.Index("ix_rule_hit_active", "id", sqlite_where=sa.text("active"), postgresql_where=sa.text("active")),
     comment="Rules met by acts.",
 )  # fmt: skip

@@ -23,6 +23,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute(sa.text("ALTER TABLE app_user DROP COLUMN password_until"))
+    for index in ("ix_rule_hit_first_judged", "ix_review_case_state_facets"):
+        op.execute(sa.text(f"DROP INDEX {index}"))
     for table in TABLES:
         op.execute(sa.text(f"DROP TABLE {table}"))
     bind = op.get_bind()

@@ -8,11 +8,17 @@ CREATE TABLE evidence_manifest (
     prev_hash VARCHAR(64) NOT NULL,
     hash VARCHAR(64) NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    evidence_hash VARCHAR(64) NOT NULL,
+    mark TEXT NOT NULL,
+    audit_id BIGINT NOT NULL,
     CONSTRAINT pk_evidence_manifest PRIMARY KEY (id),
     CONSTRAINT uq_evidence_manifest_case_id_sequence UNIQUE (case_id, sequence),
     CONSTRAINT fk_evidence_manifest_case_id FOREIGN KEY(case_id) REFERENCES review_case (id),
-    CONSTRAINT uq_evidence_manifest_hash UNIQUE (hash)
+    CONSTRAINT uq_evidence_manifest_hash UNIQUE (hash),
+    CONSTRAINT fk_evidence_manifest_audit_id FOREIGN KEY(audit_id) REFERENCES audit_log (id)
 );
+
+CREATE INDEX ix_evidence_manifest_audit_id ON evidence_manifest (audit_id);
 
 COMMENT ON TABLE evidence_manifest IS 'Chained manifests of a case''s evidence; append-only. The file may be purged, the chain stays.';
 
@@ -29,6 +35,16 @@ COMMENT ON COLUMN evidence_manifest.prev_hash IS 'Hash of the case''s manifest b
 COMMENT ON COLUMN evidence_manifest.hash IS 'Hash of this row and the one before.';
 
 COMMENT ON COLUMN evidence_manifest.created_at IS 'When it was made.';
+
+COMMENT ON COLUMN evidence_manifest.evidence_hash IS 'Hash of what it says of the evidence, without its number and time.';
+
+COMMENT ON COLUMN evidence_manifest.mark IS 'Counts of what the case rested on; a case with another one may need a new manifest.';
+
+COMMENT ON COLUMN evidence_manifest.audit_id IS 'The audit row that records its making, with a hash over all made with it.';
+
+CREATE INDEX ix_review_case_state_facets ON review_case (state, facets, priority, jurisdiction, queue);
+
+CREATE INDEX ix_rule_hit_first_judged ON rule_hit (first_judged_at, rule_id);
 
 CREATE TABLE run_capture (
     run_id BIGINT NOT NULL,
@@ -109,7 +125,7 @@ COMMENT ON COLUMN timestamp_token.manifest_id IS 'The manifest whose hash it sta
 
 COMMENT ON COLUMN timestamp_token.authority IS 'Address of the authority that answered.';
 
-COMMENT ON COLUMN timestamp_token.token IS 'The RFC 3161 token (DER).';
+COMMENT ON COLUMN timestamp_token.token IS 'The authority''s whole answer with the RFC 3161 token (DER).';
 
 COMMENT ON COLUMN timestamp_token.stamped_at IS 'The time in the token.';
 

@@ -8,11 +8,21 @@ CREATE TABLE evidence_manifest (
     prev_hash VARCHAR(64) NOT NULL,
     hash VARCHAR(64) NOT NULL,
     created_at DATETIME NOT NULL,
+    evidence_hash VARCHAR(64) NOT NULL,
+    mark TEXT NOT NULL,
+    audit_id INTEGER NOT NULL,
     CONSTRAINT pk_evidence_manifest PRIMARY KEY (id),
     CONSTRAINT uq_evidence_manifest_case_id_sequence UNIQUE (case_id, sequence),
     CONSTRAINT fk_evidence_manifest_case_id FOREIGN KEY(case_id) REFERENCES review_case (id),
-    CONSTRAINT uq_evidence_manifest_hash UNIQUE (hash)
+    CONSTRAINT uq_evidence_manifest_hash UNIQUE (hash),
+    CONSTRAINT fk_evidence_manifest_audit_id FOREIGN KEY(audit_id) REFERENCES audit_log (id)
 );
+
+CREATE INDEX ix_evidence_manifest_audit_id ON evidence_manifest (audit_id);
+
+CREATE INDEX ix_review_case_state_facets ON review_case (state, facets, priority, jurisdiction, queue);
+
+CREATE INDEX ix_rule_hit_first_judged ON rule_hit (first_judged_at, rule_id);
 
 CREATE TABLE run_capture (
     run_id INTEGER NOT NULL,
