@@ -117,6 +117,7 @@ from monitor.domain.people import (
     PersonAccount,
     RegisteredAccount,
 )
+from monitor.domain.pictures import PictureRow, PictureState, PictureTaken, PictureWanted
 from monitor.domain.review import (
     CaseState,
     EventKind,
@@ -278,6 +279,10 @@ __all__ = [
     "Person",
     "PersonAccount",
     "PersonBrief",
+    "PictureRow",
+    "PictureState",
+    "PictureTaken",
+    "PictureWanted",
     "Preferences",
     "Priority",
     "PriorityPart",
