@@ -119,6 +119,7 @@ from monitor.domain.people import (
 )
 from monitor.domain.pictures import PictureRow, PictureState, PictureTaken, PictureWanted
 from monitor.domain.review import (
+from monitor.domain.positions import PositionLevel
     CaseState,
     EventKind,
     NoteKind,
@@ -286,6 +287,7 @@ __all__ = [
     "Preferences",
     "Priority",
     "PriorityPart",
+    "PositionLevel",
     "ProviderClaims",
     "Reason",
     "Regime",

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 Cell = str | int | float | None
 """None is 'not known', which no writer shows as zero."""
 
+HIDDEN: Final = "*"
+"""A number that the public version keeps back; it may stand in a column of any kind."""
 
 CODE = "Kode"
 """The title of columns for machines, which the page leaves out."""
@@ -34,7 +37,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One table of a report; `note` says what its numbers mean. `chart` names the columns drawn over the first one."""
+    """One table of a report; `note` says what its numbers mean.
+
+    `chart` names the columns that deserve a chart, drawn over the last column of text; empty for the others. `total` is
+    the row of sums below the table, counted on its own and as wide as a row; empty where rows have no sum.
+    """
 
     key: str
     title: str
@@ -42,13 +49,15 @@ class Section:
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     chart: tuple[str, ...] = field(default=())
+    total: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class WeeklyReport:
     """The weekly report; nothing in it depends on when or where it is written.
 
-    `first_day` and `last_day` are in the office's zone, both inside the week.
+    `first_day` and `last_day` are in the office's zone, both inside the week. `public` says that small numbers are
+    kept back and nothing in it is about single people.
     """
 
     week: str
@@ -60,6 +69,7 @@ class WeeklyReport:
     sections: tuple[Section, ...]
     method: tuple[tuple[str, str], ...]
     limits: tuple[str, ...]
+    public: bool = False
 
     def section(self, key: str) -> Section:
         """Return a section by its key."""
