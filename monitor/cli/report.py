@@ -12,6 +12,8 @@ from monitor.assembly import Workspace, bars_of
 from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.output import print_json, say
 
+ALL_FORMATS = "xlsx,pdf,html,json,csv,parquet"
+
 app = typer.Typer(help="Laporan.", no_args_is_help=True)
 
 
@@ -20,13 +22,15 @@ def report() -> None:
     """Keep `weekly` a sub-command."""
 
 
-@app.command("weekly", epilog="Contoh: pantau report weekly --week 2026-W47 --format xlsx,html")
+@app.command("weekly", epilog="Contoh: pantau report weekly --week 2026-W47 --format xlsx,pdf")
 @reports_errors
 def weekly(
     context: typer.Context,
     week: Annotated[str | None, typer.Option(help="Pekan ISO, misalnya 2026-W47; bawaannya pekan yang lalu.")] = None,
     output: Annotated[Path | None, typer.Option(help="Folder hasil.")] = None,
-    formats: Annotated[str, typer.Option("--format", help="Dipisah koma: xlsx, html, json.")] = "xlsx,html,json",
+    formats: Annotated[
+        str, typer.Option("--format", help="Dipisah koma: xlsx, pdf, html, json, csv, parquet.")
+    ] = ALL_FORMATS,
     as_of: Annotated[int | None, typer.Option(help="Sampai catatan peristiwa nomor ini.")] = None,
     as_json: JsonFlag = False,
 ) -> None:

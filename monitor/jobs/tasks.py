@@ -10,7 +10,7 @@ import structlog
 from monitor.assembly import bars_of, lay_calendar, night, workspace
 from monitor.desk import notices, uploads
 from monitor.post_office import carriers_of, office_of
-from monitor.reports.weekly import weekly_report
+from monitor.reports.weekly import FORMATS, weekly_report
 from monitor.scan.liveness import recheck
 from monitor.scan.night import run_night
 from monitor.scan.plan import ScanOrder
@@ -61,7 +61,7 @@ def weekly(home: str) -> None:
             space.database,
             week=f"{year}-W{week:02d}",
             jurisdiction=agency.jurisdiction or None,
-            formats=("xlsx", "html", "json"),
+            formats=FORMATS,
             output=space.settings.reports_dir,
             as_of=None,
             now=now,

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from db import audit, report_runs, reporting
 from db.connect import Database, Session
 from db.report_facts import AsOf, ReportFile
 from monitor.errors import UsageError
+from monitor.reports.as_json import write_json
 from monitor.reports.collect import collect, week_days
 from monitor.reports.files import WrittenFile, write_whole
 from monitor.reports.html import render_html
 from monitor.reports.model import WeeklyReport
+from monitor.reports.pdf import write_pdf
+from monitor.reports.tables import write_csv, write_parquet
 from monitor.reports.xlsx import write_xlsx
 from monitor.review.precision import USUAL, Bars
 
@@ -80,41 +81,24 @@ def preview(
 def write_weekly(report: WeeklyReport, output: Path, formats: Sequence[str]) -> tuple[WrittenFile, ...]:
     """Write a report in each format and return the files; each appears whole or not at all."""
     stem = f"laporan-mingguan-{report.week}-{report.jurisdiction or 'semua'}-s{report.as_of}"
-    return tuple(write_whole(output / f"{stem}.{name}", partial(_WRITERS[name], report)) for name in formats)
-
-
-def report_json(report: WeeklyReport) -> dict[str, Any]:
-    """Return the numbers as JSON values; a cell that is not known is null."""
-    return {
-        "week": report.week,
-        "first_day": report.first_day.isoformat(),
-        "last_day": report.last_day.isoformat(),
-        "timezone": report.timezone,
-        "jurisdiction": report.jurisdiction,
-        "as_of": report.as_of,
-        "sections": {
-            section.key: {
-                "title": section.title,
-                "note": section.note,
-                "rows": [dict(zip((c.key for c in section.columns), row, strict=True)) for row in section.rows],
-            }
-            for section in report.sections
-        },
-        "method": [{"name": name, "text": text} for name, text in report.method],
-        "limits": list(report.limits),
-    }
+    chosen = [_WRITERS[name] for name in formats]
+    return tuple(write_whole(output / f"{stem}.{suffix}", partial(write, report)) for suffix, write in chosen)
 
 
 def _html(report: WeeklyReport, path: Path) -> None:
     path.write_text(render_html(report), encoding="utf-8", newline="\n")
 
 
-def _json(report: WeeklyReport, path: Path) -> None:
-    text = json.dumps(report_json(report), ensure_ascii=False, indent=2)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
-
-
-_WRITERS: Mapping[str, Callable[[WeeklyReport, Path], None]] = {"xlsx": write_xlsx, "html": _html, "json": _json}
+_WRITERS: Mapping[str, tuple[str, Callable[[WeeklyReport, Path], None]]] = {
+    "xlsx": ("xlsx", write_xlsx),
+    "pdf": ("pdf", write_pdf),
+    "html": ("html", _html),
+    "json": ("json", write_json),
+    "csv": ("csv.zip", write_csv),
+    "parquet": ("parquet.zip", write_parquet),
+}
+FORMATS = tuple(_WRITERS)
+"""Every form in which a report is written."""
 
 
 def _formats(formats: Sequence[str]) -> tuple[str, ...]:

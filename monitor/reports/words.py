@@ -32,3 +32,20 @@ def cell_text(value: Cell, kind: ColumnKind) -> str:
     if kind is ColumnKind.PERCENT:
         return f"{number(value * 100, 1)} %"
     return number(value, 1 if isinstance(value, float) else 0)
+
+
+def period(week: str, first: date, last: date) -> str:
+    """Return a week as letters name it: Pekan 40 (30 September sampai 6 Oktober 2024)."""
+    begins = long_date(first)
+    for kept in (f" {_MONTHS[last.month - 1]} {last.year}", f" {last.year}"):
+        if begins.endswith(kept):
+            begins = begins.removesuffix(kept)
+            break
+    return f"Pekan {int(week[-2:])} ({begins} sampai {long_date(last)})"
+
+
+def zone_name(key: str) -> str:
+    """Return a time zone as people call it."""
+    return {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}.get(
+        key, key
+    )

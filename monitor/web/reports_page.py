@@ -27,7 +27,10 @@ routes = APIRouter(prefix="/laporan")
 READERS = (Role.PENGAWAS, Role.KOORDINATOR, Role.ANALIS)
 FORMATS: Final = {
     "xlsx": ("lembar kerja (XLSX)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "html": ("halaman cetak (HTML)", "text/html; charset=utf-8"),
+    "pdf": ("dokumen cetak (PDF)", "application/pdf"),
+    "html": ("halaman (HTML)", "text/html; charset=utf-8"),
+    "csv": ("tabel (CSV, zip)", "application/zip"),
+    "parquet": ("tabel (Parquet, zip)", "application/zip"),
     "json": ("data (JSON)", "application/json"),
 }
 _WEEKS = 12

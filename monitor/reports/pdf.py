@@ -1,0 +1,158 @@
+"""The report on paper: A4 with charts and native text, set by typst, the same bytes for the same report."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from monitor.reports.as_json import content_hash
+from monitor.reports.charts import Chart, chart_of, length
+from monitor.reports.html import shown_columns
+from monitor.reports.model import CODE, Column, ColumnKind, Section, WeeklyReport
+from monitor.reports.words import cell_text, number, period, zone_name
+
+_TEMPLATE = Path(__file__).parent / "templates" / "weekly.typ"
+MOST_ROWS = 300
+"""Rows of one table on paper: typst needs 2.5 GB for 20,000, and nobody reads them there."""
+_MAP_FROM = 20  # so many numbers in a row are a map of hours, not a table
+_CARDS = 8
+_UPRIGHT_POINTS = 493
+_SIZES = (8.5, 7.4)
+_LETTER = 0.5  # of the size of the type, on average
+_COLUMN_POINTS = 7
+
+
+def write_pdf(report: WeeklyReport, path: Path) -> None:
+    """Write the PDF."""
+    path.write_bytes(render_pdf(report))
+
+
+def render_pdf(report: WeeklyReport) -> bytes:
+    """Return the report as PDF/A-2a; no font of the machine is used, so that it looks alike everywhere."""
+    import typst  # 40 MB of typesetter, only for whoever prints
+
+    told = json.dumps(_page(report), ensure_ascii=False)
+    made = typst.compile(
+        _TEMPLATE, root=_TEMPLATE.parent, format="pdf", font_paths=_fonts(), sys_inputs={"report": told},
+        pdf_standards="a-2a",
+    )  # fmt: skip
+    assert isinstance(made, bytes)  # one document, not pages
+    return made
+
+
+@cache
+def _fonts() -> Any:
+    import typst  # as above
+
+    return typst.Fonts(include_system_fonts=False)
+
+
+def _page(report: WeeklyReport) -> dict[str, Any]:
+    """Return everything that the template prints, ready as text."""
+    return {
+        "title": "Laporan mingguan pengawasan netralitas",
+        "week": report.week,
+        "period": period(report.week, report.first_day, report.last_day),
+        "place": f"wilayah {report.jurisdiction}" if report.jurisdiction else "seluruh wilayah",
+        "office": getattr(report, "office", ""),
+        "date": [report.last_day.year, report.last_day.month, report.last_day.day],
+        "foot": {
+            "as_of": f"Sampai catatan peristiwa nomor {number(report.as_of)} · waktu {zone_name(report.timezone)}",
+            "hash": content_hash(report),
+        },
+        "cards": [card for section in report.sections if section.key == "summary" for card in _cards(section)],
+        "limits": list(report.limits),
+        "count": len(report.sections),
+        "parts": [
+            {"wide": wide, "sections": list(group)}
+            for wide, group in groupby(map(_section, report.sections), key=lambda one: one["wide"])
+        ],
+        "method": [list(pair) for pair in report.method],
+    }
+
+
+def _cards(section: Section) -> list[dict[str, str]]:
+    """Return the first measures of the summary as figures to read from afar."""
+    name = next(at for at, c in enumerate(section.columns) if c.kind is ColumnKind.TEXT and c.title != CODE)
+    first, *others = [at for at, c in enumerate(section.columns) if c.kind is not ColumnKind.TEXT]
+    columns = section.columns
+    return [
+        {
+            "name": str(row[name]),
+            "week": cell_text(row[first], columns[first].kind),
+            "rest": " · ".join(
+                f"{columns[at].title.lower()} {cell_text(row[at], columns[at].kind)}"
+                for at in others[:1]
+                if row[at] is not None
+            ),
+        }
+        for row in section.rows[:_CARDS]
+    ]
+
+
+def _section(section: Section) -> dict[str, Any]:
+    columns = shown_columns(section)
+    kept = section.rows[:MOST_ROWS]
+    rows = [[cell_text(row[at], column.kind) for at, column in columns] for row in kept]
+    texts = sum(column.kind is ColumnKind.TEXT for _, column in columns)
+    hours = len(columns) - texts >= _MAP_FROM
+    widths = [_width(column, [row[at] for row in rows]) for at, (_, column) in enumerate(columns)]
+    size, wide = _fit(widths, hours)
+    left = len(section.rows) - len(kept)
+    return {
+        "title": section.title,
+        "note": section.note,
+        "head": [column.title for _, column in columns],
+        "right": [column.kind is not ColumnKind.TEXT for _, column in columns],
+        "names": texts,
+        "widths": widths,
+        "size": size,
+        "wide": bool(rows) and wide,
+        "rows": rows,
+        "shades": _shades(section, columns) if hours and rows else [],
+        "chart": _drawn(chart_of(section)),
+        "more": f"Masih ada {number(left)} baris lagi; bacalah pada lembar kerja (XLSX)." if left else "",
+    }
+
+
+def _fit(widths: list[float], hours: bool) -> tuple[float, bool]:
+    """Return the size of the type, and whether the page must lie on its side."""
+    if hours:
+        return _SIZES[-1], widths[0] > 20
+    for size in _SIZES:
+        if sum(widths) * size * _LETTER + len(widths) * _COLUMN_POINTS <= _UPRIGHT_POINTS:
+            return size, False
+    return _SIZES[0], True
+
+
+def _width(column: Column, cells: list[str]) -> float:
+    """Return how much of the line a column asks for, in letters."""
+    word = max((len(part) for part in column.title.split()), default=0)
+    longest = max((len(cell) for cell in cells), default=0)
+    if column.kind is not ColumnKind.TEXT:
+        return float(max(word, longest, 4))
+    return float(max(word, min(longest, 34), 6))
+
+
+def _shades(section: Section, columns: list[tuple[int, Column]]) -> list[list[float]]:
+    """Return for every printed cell how dark it is: numbers against the largest of the table, texts not at all."""
+    numbers = [at for at, column in columns if column.kind is not ColumnKind.TEXT]
+    most = max((length(row[at]) for row in section.rows for at in numbers), default=0.0) or 1.0
+    return [
+        [round(length(row[at]) / most, 3) if at in numbers else 0.0 for at, _ in columns]
+        for row in section.rows[:MOST_ROWS]
+    ]
+
+
+def _drawn(chart: Chart | None) -> dict[str, Any] | None:
+    if chart is None:
+        return None
+    more = f"{number(chart.left_out)} baris lain ada pada tabel." if chart.left_out else ""
+    rows = [
+        {"name": bar.name, "lengths": [round(one, 4) for one in bar.lengths], "said": list(bar.said)}
+        for bar in chart.bars
+    ]
+    return {"keys": list(chart.series), "rows": rows, "more": more}
