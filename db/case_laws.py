@@ -13,6 +13,7 @@ from db.connect import Session
 from db.register import WIB
 from db.tables import law_profile, ruleset
 from monitor.domain import CandidateStatus, Employment, LawRow
+from monitor.domain.law import DOUBTFUL
 
 
 @dataclass(slots=True)
@@ -39,16 +40,22 @@ class CaseLaws:
                 return profile.title, LawRow(**(row | {"status": status}))
         return profile.title, None
 
-    def addressees(self, ruleset_id: int, law: str, employment: Employment, now: datetime | None) -> tuple[str, ...]:
-        """Return to whom such a person's case goes at a time, by the law profile as it judged."""
+    def addressees(
+        self, ruleset_id: int, law: str, employment: Employment, now: datetime | None
+    ) -> tuple[tuple[str, ...], bool]:
+        """Return to whom such a person's case goes at a time, by the law profile as it judged, and whether it is sure.
+
+        Not sure means that a lawyer must look first: it was not verified, or sources contradict each other.
+        """
         profile = self.profiles.get((ruleset_id, law))
         day = now.astimezone(WIB).date().isoformat() if now is not None else ""
-        return tuple(
-            str(to["name"])
+        found = [
+            to
             for to in (profile.content.get("addressees", ()) if profile is not None and day else ())
             if (to.get("starts") or "") <= day < (to.get("ends") or "9999")
             and employment.value in (to.get("employments") or (employment.value,))
-        )
+        ]
+        return tuple(str(to["name"]) for to in found), not any(to.get("mark") in DOUBTFUL for to in found)
 
     def rule(self, ruleset_id: int, rule_id: str) -> tuple[str, tuple[str, ...]]:
         """Return title and known false positives of a rule as it judged."""

@@ -84,6 +84,7 @@ def case_detail(session: Session, case_id: int, now: datetime | None = None) -> 
     hits = tuple(replace(hit, changes=changes.get(hit.interaction_id, ())) for hit in found_hits)
     events = history(session, case_id)
     proposers = [e.user_name for e in events if e.user_id == facts.proposer_id and e.user_id is not None]
+    to, sure = laws.addressees(rulings[-1].ruleset_id if rulings else 0, found.law, row.person.employment, now)
     law_title, law_row = laws.row(rulings[-1].ruleset_id if rulings else 0, found.law, found.law_row)
     return CaseDetail(
         row=row,
@@ -103,7 +104,8 @@ def case_detail(session: Session, case_id: int, now: datetime | None = None) -> 
         known_at=found.known_at,
         clock=legal_clocks.clocks_of(session, [case_id], now).get(case_id) if now is not None else None,
         proposer=proposers[-1] if proposers else "",
-        addressees=laws.addressees(rulings[-1].ruleset_id if rulings else 0, found.law, row.person.employment, now),
+        addressees=to,
+        addressee_doubtful=not sure,
         patterns=case_patterns(session, found.asn_id, found.candidate_id, {hit.interaction_id for hit in rulings}),
     )
 

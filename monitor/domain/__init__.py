@@ -77,6 +77,7 @@ from monitor.domain.contests import (
 )
 from monitor.domain.credentials import CredentialEntry, CredentialRow
 from monitor.domain.finds import Find, FindKind, FindRow, Reporter
+from monitor.domain.forms import FormIssue, FormKind
 from monitor.domain.health import (
     Completeness,
     NightOfSource,
@@ -118,8 +119,8 @@ from monitor.domain.people import (
     RegisteredAccount,
 )
 from monitor.domain.pictures import PictureRow, PictureState, PictureTaken, PictureWanted
-from monitor.domain.review import (
 from monitor.domain.positions import PositionLevel
+from monitor.domain.review import (
     CaseState,
     EventKind,
     NoteKind,
@@ -237,6 +238,8 @@ __all__ = [
     "Find",
     "FindKind",
     "FindRow",
+    "FormIssue",
+    "FormKind",
     "Grant",
     "GroupingPlan",
     "HandleSeen",
@@ -284,10 +287,10 @@ __all__ = [
     "PictureState",
     "PictureTaken",
     "PictureWanted",
+    "PositionLevel",
     "Preferences",
     "Priority",
     "PriorityPart",
-    "PositionLevel",
     "ProviderClaims",
     "Reason",
     "Regime",

@@ -354,6 +354,7 @@ class CaseDetail:
     clock: RunningClock | None = None
     proposer: str = ""
     addressees: tuple[str, ...] = ()
+    addressee_doubtful: bool = False
     patterns: tuple[CasePattern, ...] = ()
 
     @property
