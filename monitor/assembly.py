@@ -19,6 +19,7 @@ from db.identifiers import person_ids, without_number
 from monitor.desk import calendar
 from monitor.domain import AccountKind, AccountRef, Contest, IdentifierKind, Person, PersonAccount
 from monitor.errors import ConfigError, EvidenceError
+from monitor.evidence.camera import Lens
 from monitor.evidence.store import EvidenceStore
 from monitor.review.precision import Bars
 from monitor.roster.accounts import KnownRegister
@@ -117,7 +118,7 @@ def night(space: Workspace) -> Iterator[Parts]:
     source_policies, manifests = ledger.policies, ledger.manifests
     fetcher = Fetcher(
         policies=source_policies,
-        identity=Identity(settings.agency.name, settings.agency.contact, version("pantau-netralitas")),
+        identity=_identity(settings),
         clock=space.clock,
         sleep=time.sleep,
         wire=_wire(settings),
@@ -156,6 +157,16 @@ def night(space: Workspace) -> Iterator[Parts]:
         )
     finally:
         fetcher.close()
+
+
+def lens_of(settings: Settings) -> Lens:
+    """Return how pictures of public pages are taken; the browser names the office, as the fetcher does."""
+    asked = settings.pictures
+    return Lens(asked.browser, _identity(settings).user_agent, asked.seconds, asked.requests)
+
+
+def _identity(settings: Settings) -> Identity:
+    return Identity(settings.agency.name, settings.agency.contact, version("pantau-netralitas"))
 
 
 def lay_calendar(space: Workspace) -> None:

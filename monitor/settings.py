@@ -24,6 +24,7 @@ from pydantic_settings import (
 
 from monitor.domain import SourceMode
 from monitor.errors import ConfigError
+from monitor.settings_pictures import PictureSettings
 from monitor.settings_web import Section, WebSettings
 
 CONFIG_NAME = "pantau.toml"
@@ -264,6 +265,7 @@ class Settings(BaseSettings):
     notify: NotifySettings = NotifySettings()
     review: ReviewSettings = ReviewSettings()
     clocks: ClockSettings = ClockSettings()
+    pictures: PictureSettings = PictureSettings()
     replay: ReplaySettings = ReplaySettings()
     token: SecretStr | None = None
 

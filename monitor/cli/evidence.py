@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from monitor.assembly import night
+from monitor.cli import evidence_picture
 from monitor.cli.context import EXIT_PERSON, JsonFlag, opened, reports_errors
 from monitor.cli.output import print_json, print_table, say
 from monitor.domain import Change
@@ -14,6 +15,7 @@ from monitor.labels import label
 from monitor.scan.liveness import Rechecked, recheck
 
 app = typer.Typer(help="Barang bukti: apakah unggahan pada kasus terbuka masih ada.", no_args_is_help=True)
+evidence_picture.register(app)
 
 
 @app.callback()

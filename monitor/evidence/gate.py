@@ -63,7 +63,7 @@ class Gate:
     def answer(self, method: str, kind: str, url: str, *, top: bool) -> Answered | None:
         """Return what a call is answered with, None where it is refused."""
         if kind == "document":
-            return self._page(url, top=top)
+            return self._page(top=top)
         if method != "GET" or not self._admitted(kind, url):
             return None
         if url not in self._seen:
@@ -73,9 +73,9 @@ class Gate:
             self._seen[url] = self._ask(url)
         return self._seen[url]
 
-    def _page(self, url: str, *, top: bool) -> Answered | None:
-        """Return the page for its own first call; scripts lead nowhere else, and frames stay empty."""
-        if not top or self._given or url != self.address:
+    def _page(self, *, top: bool) -> Answered | None:
+        """Return the page for the window's first call; scripts lead nowhere else, and frames stay empty."""
+        if not top or self._given:
             return None
         self._given = True
         return self.document
