@@ -89,6 +89,9 @@ evidence_manifest = sa.Table(
     col("prev_hash", HASH, "Hash of the case's manifest before, zeros for the first."),
     col("hash", HASH, "Hash of this row and the one before.", unique=True),
     col("created_at", Utc, "When it was made."),
+    col("evidence_hash", HASH, "Hash of what it says of the evidence, without its number and time."),
+    col("mark", sa.Text, "Counts of what the case rested on; a case with another one may need a new manifest."),
+    ref("audit_id", "audit_log.id", "The audit row that records its making, with a hash over all made with it."),
     sa.UniqueConstraint("case_id", "sequence"),
     comment="Chained manifests of a case's evidence; append-only. The file may be purged, the chain stays.",
 )
@@ -99,7 +102,7 @@ timestamp_token = sa.Table(
     key(),
     ref("manifest_id", "evidence_manifest.id", "The manifest whose hash it stamps."),
     col("authority", sa.Text, "Address of the authority that answered."),
-    col("token", sa.LargeBinary, "The RFC 3161 token (DER)."),
+    col("token", sa.LargeBinary, "The authority's whole answer with the RFC 3161 token (DER)."),
     col("stamped_at", Utc, "The time in the token."),
     col("created_at", Utc, "When it was received."),
     sa.UniqueConstraint("manifest_id", "authority"),
