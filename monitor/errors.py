@@ -13,6 +13,7 @@ PantauError
 ├── DeliveryError          a mail server or webhook did not take a message        exit 1
 ├── RuleError              a rule, law or lexicon file is wrong                   exit 2
 ├── EvidenceError          stored evidence is missing or altered                  exit 1
+│   └── StoreUnavailable   the evidence store itself cannot be read or written now
 ├── DatabaseError          the database is locked, full or of another version     exit 1
 ├── ProviderError          the sign-in provider is silent or breaks its own rules exit 1
 └── SourceError            a platform did not answer as it should                 exit 1
@@ -133,6 +134,10 @@ class RuleError(PantauError):
 
 class EvidenceError(PantauError):
     """Stored evidence is missing or altered."""
+
+
+class StoreUnavailable(EvidenceError):
+    """The evidence store cannot be read or written now, which says nothing about what lies in it."""
 
 
 class DatabaseError(PantauError):

@@ -1,88 +1,141 @@
 """Content-addressed store of raw answers, compressed and sealed.
 
-A body lies in `<root>/<first two digits>/<sha256>`; the name is the hash of the body as received, so a kept answer can
-be proven unchanged although its file is encrypted.
+A body lies in `<first two digits>/<sha256>`; the name is the hash of the body as received, so a kept answer can be
+proven unchanged although its file is encrypted. Files lie in a folder of this machine or wherever fsspec reaches.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
+import re
+import shutil
+import tempfile
+import time
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.errors import EvidenceError
+from monitor.evidence.places import PART, Folder, Place
 from monitor.vault import Vault
+
+BODY = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}")
+"""The name of a body in the store."""
+
+SCRATCH = ".baca-ulang-"
+_IDLE_SECONDS = 3600.0
+_CHUNK = 1 << 20
+_RESTORE = "pulihkan dari cadangan"
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceStore:
-    """Sealed files under one folder, named by what they hold."""
+    """Sealed files named by what they hold. `root` is a folder of this machine, and holds them unless `remote` does."""
 
     root: Path
     vault: Vault
+    remote: Place | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where the files lie."""
+        return self.remote if self.remote is not None else Folder(self.root)
 
     def put(self, body: bytes) -> str:
         """Keep the body and return its sha256; writing the same body again changes nothing.
 
-        The file is complete and on disk when this returns, or not there at all: EvidenceError when it cannot be.
+        The file is complete and lasting when this returns, or not there at all: StoreUnavailable when it cannot be.
+        Two processes may write the same body at once: either file is whole, and one of them stands.
         """
         digest = hashlib.sha256(body).hexdigest()
-        path = self._path(digest)
-        if path.exists():
-            return digest
-        partial = path.with_name(f".{digest}.{secrets.token_hex(4)}.part")
-        try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(self.vault.seal(zlib.compress(body, 6)))
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(path)
-        except OSError as error:
-            with suppress(OSError):
-                partial.unlink()
-            raise EvidenceError(
-                f"Bukti tidak dapat disimpan di {self.root}: {error.strerror}", "periksa ruang dan izin cakram"
-            ) from error
+        if not self.exists(digest):
+            self.place.write(name_of(digest), self.vault.seal(zlib.compress(body, 6)))
         return digest
 
     def get(self, digest: str) -> bytes:
         """Return the body; EvidenceError when it is missing, altered or not what its name says."""
-        try:
-            sealed = self._path(digest).read_bytes()
-        except OSError as error:
-            raise EvidenceError(f"Bukti {digest} hilang: {error.strerror}", "pulihkan dari cadangan") from error
-        try:
-            body = zlib.decompress(self.vault.unseal(sealed))
-        except zlib.error as error:
-            raise EvidenceError(f"Bukti {digest} rusak", "pulihkan dari cadangan") from error
+        body = b"".join(self._pieces(digest))
         if hashlib.sha256(body).hexdigest() != digest:
-            raise EvidenceError(f"Isi bukti {digest} tidak sesuai namanya", "pulihkan dari cadangan")
+            raise EvidenceError(f"Isi bukti {digest} tidak sesuai namanya", _RESTORE)
         return body
+
+    def examine(self, digest: str) -> int:
+        """Return how many bytes the body has after hashing it again; EvidenceError as `get` raises."""
+        size, found = 0, hashlib.sha256()
+        for piece in self._pieces(digest):
+            found.update(piece)
+            size += len(piece)
+        if found.hexdigest() != digest:
+            raise EvidenceError(f"Isi bukti {digest} tidak sesuai namanya", _RESTORE)
+        return size
 
     def exists(self, digest: str) -> bool:
         """Whether a body of this hash is kept."""
-        return self._path(digest).exists()
+        return self.place.exists(name_of(digest))
+
+    def remove(self, digest: str) -> None:
+        """Remove a body for good; the caller has written on what ground."""
+        self.place.remove(name_of(digest))
 
     def damaged(self, digests: Iterator[str]) -> Iterator[tuple[str, str]]:
         """Yield each hash whose file is missing or altered, with the reason."""
         for digest in digests:
             try:
-                self.get(digest)
+                self.examine(digest)
             except EvidenceError as error:
                 yield digest, error.message
 
-    def discard_partial(self) -> int:
-        """Remove what a killed process left half-written and return how much; only while nobody else writes."""
-        partial = list(self.root.glob("??/.*.part"))
-        for path in partial:
-            path.unlink(missing_ok=True)
-        return len(partial)
+    def discard_partial(self, idle_seconds: float = _IDLE_SECONDS) -> int:
+        """Remove from this machine what killed processes left half-written, and return how much.
 
-    def _path(self, digest: str) -> Path:
-        return self.root / digest[:2] / digest
+        Only what nobody touched for so long, since others may be writing right now.
+        """
+        # Files carry the machine's own time, whatever clock the office's nights are given.
+        before = time.time() - idle_seconds
+        left = [*self.root.glob(f".*{PART}"), *self.root.glob(f"*/.*{PART}"), *self.root.glob(f"{SCRATCH}*")]
+        stale = [path for path in left if _touched(path) < before]
+        for path in stale:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        return len(stale)
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """Give a private folder of this machine for as long as the block runs."""
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=self.root) as folder:
+            yield Path(folder)
+
+    def _pieces(self, digest: str) -> Iterator[bytes]:
+        """Yield a body in pieces of bounded size."""
+        try:
+            sealed = self.place.read(name_of(digest))
+        except FileNotFoundError as error:
+            raise EvidenceError(f"Bukti {digest} hilang", _RESTORE) from error
+        packed = self.vault.unseal(sealed)
+        unpacking = zlib.decompressobj()
+        try:
+            while packed and not unpacking.eof:
+                yield unpacking.decompress(packed, _CHUNK)
+                packed = unpacking.unconsumed_tail
+            yield unpacking.flush()
+        except zlib.error as error:
+            raise EvidenceError(f"Bukti {digest} rusak", _RESTORE) from error
+        if not unpacking.eof or unpacking.unused_data:
+            raise EvidenceError(f"Bukti {digest} rusak", _RESTORE)
+
+
+def name_of(digest: str) -> str:
+    """Return the name of a body in the store."""
+    return f"{digest[:2]}/{digest}"
+
+
+def _touched(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # its writer has just finished
+        return time.time()

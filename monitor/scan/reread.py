@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 
 from monitor.domain import Capture, SourceMode
 from monitor.errors import EvidenceError, ImportFormatError
@@ -59,9 +57,8 @@ def _record(parts: Parts, capture: Capture, body: bytes, readers: Mapping[str, R
     reader = readers.get(capture.endpoint)
     if reader is None:
         raise EvidenceError(f"format {capture.endpoint} tidak ada lagi")
-    parts.evidence.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".baca-ulang-", dir=parts.evidence.root) as folder:
-        path = Path(folder) / "rekaman"
+    with parts.evidence.scratch() as folder:
+        path = folder / "rekaman"
         path.touch(mode=0o600)
         path.write_bytes(body)
         try:

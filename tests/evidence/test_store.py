@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 
 import pytest
 from hypothesis import given
@@ -74,5 +75,13 @@ def test_what_a_killed_process_left_half_written_is_removed_and_the_rest_stays(s
     digest = store.put(b"jawaban")
     half = store.root / digest[:2] / f".{digest}.0a1b2c3d.part"
     half.write_bytes(b"setengah")
+    os.utime(half, (0, 0))
     assert store.discard_partial() == 1
     assert (half.exists(), store.get(digest)) == (False, b"jawaban")
+
+
+def test_what_another_process_is_writing_right_now_stays(store):
+    digest = store.put(b"jawaban")
+    half = store.root / digest[:2] / f".{digest}.0a1b2c3d.part"
+    half.write_bytes(b"setengah")
+    assert (store.discard_partial(), half.exists()) == (0, True)
