@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.connect import Session
-from db.tables import capture, evidence_file, interaction_capture, item_capture
+from db.tables import capture, evidence_file, interaction_capture, item_capture, run_capture
 from db.upsert import insert_missing, rows_by, update_rows
 from monitor.domain import Capture
 
@@ -37,8 +37,11 @@ class Captures:
         insert_missing(session, interaction_capture, rows, ["interaction_id", "capture_id"])
 
 
-def store_captures(session: Session, given: Iterable[Capture]) -> tuple[Captures, int]:
-    """Write captures; of equal answers the earliest fetch stands. Return their rows and how many were added."""
+def store_captures(session: Session, given: Iterable[Capture], run: int | None = None) -> tuple[Captures, int]:
+    """Write captures; of equal answers the earliest fetch stands. Return their rows and how many were added.
+
+    With `run` it is written that this night received them; of one received twice in a night the first stands.
+    """
     wanted: dict[CaptureKey, Capture] = {}
     for one in given:
         held = wanted.get(_key(one))
@@ -60,7 +63,23 @@ def store_captures(session: Session, given: Iterable[Capture]) -> tuple[Captures
         if wanted[key].fetched_at < row.fetched_at:
             earlier.append({"id": row.id, **_row(key, wanted[key])})
     update_rows(session, capture, earlier)
-    return Captures(ids), added
+    kept = Captures(ids)
+    if run is not None:
+        insert_missing(session, run_capture, _received(run, kept, wanted.values()), ["run_id", "capture_id"])
+    return kept, added
+
+
+def _received(run: int, kept: Captures, given: Iterable[Capture]) -> list[dict[str, Any]]:
+    return [
+        {
+            "run_id": run,
+            "capture_id": kept.id(one),
+            "fetched_at": one.fetched_at,
+            "status": one.status,
+            "headers": [list(pair) for pair in one.headers],
+        }
+        for one in given
+    ]
 
 
 def _key(given: Capture) -> CaptureKey:

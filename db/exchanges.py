@@ -9,7 +9,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.captures import Captures
 from db.connect import Found, Session
 from db.tables import (
     capture,
@@ -25,7 +24,7 @@ from db.tables import (
     scan_run,
     warc_file,
 )
-from db.upsert import insert_missing, insert_one
+from db.upsert import insert_one
 from monitor.domain import Capture
 
 _PAGE = 500
@@ -55,21 +54,6 @@ class WarcRow:
     size: int
     records: int
     created_at: datetime
-
-
-def note_received(session: Session, run_id: int, kept: Captures, given: Iterable[Capture]) -> None:
-    """Write that a night received answers; of one received twice in a night the first stands."""
-    rows = {
-        kept.id(one): {
-            "run_id": run_id,
-            "capture_id": kept.id(one),
-            "fetched_at": one.fetched_at,
-            "status": one.status,
-            "headers": [list(pair) for pair in one.headers],
-        }
-        for one in sorted(given, key=lambda one: one.fetched_at, reverse=True)
-    }
-    insert_missing(session, run_capture, rows.values(), ["run_id", "capture_id"])
 
 
 def of_run(session: Session, run_id: int) -> Iterator[ExchangeRow]:

@@ -21,14 +21,14 @@ from monitor.domain import Act, Look, StoreBatch, StoreCounts
 __all__ = ["missing_texts", "settle_times", "settled_with", "store_batch"]
 
 
-def store_batch(session: Session, batch: StoreBatch, now: datetime) -> StoreCounts:
-    """Write a batch and return how many rows it added.
+def store_batch(session: Session, batch: StoreBatch, now: datetime, run: int | None = None) -> StoreCounts:
+    """Write a batch, received by the night `run` if by one, and return how many rows it added.
 
     The same batches in any order, in parts or twice leave the same rows, `now` apart, which nothing here keeps. Acts
     are marked to be judged when anything that judging rests on is new.
     """
     del now  # no row of this family tells when the program wrote it: replay could not repeat that
-    kept, captures = store_captures(session, _captures_of(batch))
+    kept, captures = store_captures(session, _captures_of(batch), run)
     items, versions, ids = store_items(session, batch.items, _seen(batch))
     _link_items(session, batch, kept, ids)
     acts = store_sightings(session, batch.sightings, kept)

@@ -28,19 +28,19 @@ def refresh_texts(parts: Parts, sieve: Sieve, run: runs.RunHandle, sources: Iter
         manifest = parts.manifests.get(source)
         if manifest is not None and manifest.retention_days is not None:
             limit = timedelta(days=manifest.retention_days)
-            issues += _refresh(parts, sieve, source, parts.clock() - limit + MARGIN)
+            issues += _refresh(parts, sieve, run, source, parts.clock() - limit + MARGIN)
             issues += _outstayed(parts, source, parts.clock() - limit, manifest.retention_days)
     with parts.database.write() as session:
         runs.add_issues(session, run.id, issues)
     return issues
 
 
-def _refresh(parts: Parts, sieve: Sieve, source: str, before: datetime) -> Iterable[Issue]:
+def _refresh(parts: Parts, sieve: Sieve, run: runs.RunHandle, source: str, before: datetime) -> Iterable[Issue]:
     with parts.database.read() as session:
         due = retention.stale_texts(session, source, before, MOST_REFRESHED)
     options = parts.options.get(source, SourceOptions(source))
     for request in parts.adapters[source].hydrate(tuple(text.item_id for text in due), options):
-        issue = fetch_texts(parts, sieve, source, request)
+        issue = fetch_texts(parts, sieve, run, source, request)
         if issue is not None:
             yield issue
             if Outcome(issue.kind) in LATER:

@@ -16,7 +16,7 @@ from db.captures import store_captures
 from db.connect import Session
 from db.items import store_batch
 from db.observations import Noted
-from monitor.domain import AccountKind, Change, ChangeKind, Issue, Outcome
+from monitor.domain import AccountKind, Capture, Change, ChangeKind, Issue, Outcome
 from monitor.errors import AccountGone, PolicyBlocked, PrivateContent, SourceError
 from monitor.labels import label
 from monitor.scan.asking import put
@@ -115,7 +115,7 @@ def _recheck_source(parts: Parts, sieve: Sieve, run: runs.RunHandle, source: str
     issues: list[Issue] = []
     for suspect in missing[:MOST_RECHECKS]:
         request = adapter.recheck(suspect.item_id, suspect.url, options)
-        issue = _recheck(parts, sieve, suspect, request) if request is not None else None
+        issue = _recheck(parts, sieve, run, suspect, request) if request is not None else None
         if issue is not None:
             issues.append(issue)
             if Outcome(issue.kind) in _LATER:
@@ -126,7 +126,7 @@ def _recheck_source(parts: Parts, sieve: Sieve, run: runs.RunHandle, source: str
     return issues
 
 
-def _recheck(parts: Parts, sieve: Sieve, suspect: Suspect, request: Request) -> Issue | None:
+def _recheck(parts: Parts, sieve: Sieve, run: runs.RunHandle, suspect: Suspect, request: Request) -> Issue | None:
     """Ask after one text and write what the platform says; a failure says nothing about the text."""
     source = suspect.platform
     adapter, options = parts.adapters[source], parts.options.get(source, SourceOptions(source))
@@ -144,21 +144,20 @@ def _recheck(parts: Parts, sieve: Sieve, suspect: Suspect, request: Request) -> 
         kind = error.outcome if isinstance(error, SourceError) else Outcome.POLICY_BLOCKED.value
         return Issue(source, kind, f"{request.endpoint}: {error}", needs_person=False)
     if not isinstance(page, Page):
-        _note_away(parts, suspect, response, origin, page)
+        _note_away(parts, run, suspect, keep(response, origin, parts.evidence), page)
         return None
     parts.fetcher.settle(source, request, response, page.billed)
     sifted = sift(page, response, origin, sieve, parts.evidence)
     with parts.database.write() as session:
-        store_batch(session, sifted.batch, parts.clock())
+        store_batch(session, sifted.batch, parts.clock(), run.id)
     return None
 
 
-def _note_away(parts: Parts, suspect: Suspect, response: Response, origin: Origin, word: SourceError) -> None:
+def _note_away(parts: Parts, run: runs.RunHandle, suspect: Suspect, capture: Capture, word: SourceError) -> None:
     """Write that a text is gone or closed, with the answer that says so."""
-    capture = keep(response, origin, parts.evidence)
     with parts.database.write() as session:
-        kept, _ = store_captures(session, [capture])
-        at = response.fetched_at
+        kept, _ = store_captures(session, [capture], run.id)
+        at = capture.fetched_at
         change = Change(
             kind=ChangeKind.GONE if isinstance(word, AccountGone) else ChangeKind.PRIVATE,
             platform=suspect.platform,

@@ -28,7 +28,7 @@ def fetch_missing_texts(parts: Parts, sieve: Sieve, run: runs.RunHandle, sources
     issues: list[Issue] = []
     for source in sources:
         for request in _requests(parts, source, run.began):
-            issue = fetch_texts(parts, sieve, source, request)
+            issue = fetch_texts(parts, sieve, run, source, request)
             if issue is not None:
                 issues.append(issue)
                 if Outcome(issue.kind) in LATER:
@@ -49,7 +49,7 @@ def _requests(parts: Parts, source: str, seen_since: datetime) -> tuple[Request,
     return parts.adapters[source].hydrate(tuple(missing), options) if missing else ()
 
 
-def fetch_texts(parts: Parts, sieve: Sieve, source: str, request: Request) -> Issue | None:
+def fetch_texts(parts: Parts, sieve: Sieve, run: runs.RunHandle, source: str, request: Request) -> Issue | None:
     """Store one answer's texts that name a candidate; a failure is coverage, not a fault of the night."""
     adapter = parts.adapters[source]
     try:
@@ -60,5 +60,5 @@ def fetch_texts(parts: Parts, sieve: Sieve, source: str, request: Request) -> Is
     origin = Origin(source, HYDRATE, f"{source}/{adapter.version}", request=request_text(request))
     sifted = sift(page, response, origin, sieve, parts.evidence)
     with parts.database.write() as session:
-        items.store_batch(session, replace(sifted.batch, sightings=()), parts.clock())
+        items.store_batch(session, replace(sifted.batch, sightings=()), parts.clock(), run.id)
     return None

@@ -14,7 +14,8 @@ from db.tables import metadata
 # how often and when the program looked, and what it cost: a replay repeats the acts, not the looking
 LOOKING = frozenset({
     "scan_run", "target_run", "target_coverage", "scan_issue", "item_look", "checkpoint", "budget_ledger",
-    "audit_log", "audit_detail", "alembic_version", "endpoint_shape", "canary_run", "post_watch",
+    "audit_log", "audit_detail", "alembic_version", "endpoint_shape", "canary_run", "post_watch", "run_capture",
+    "warc_file",
 })  # fmt: skip
 _NUMBERED = frozenset({  # hashes over row numbers, and details that name them
     ("review_event", "hash"), ("review_event", "prev_hash"), ("review_event", "detail"), ("judgement", "result_hash"),
