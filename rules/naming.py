@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -14,7 +14,7 @@ from rules.automaton import PhraseFinder
 from rules.lexicon import Lexicon
 from rules.misspelling import LONG_ENOUGH, Misspelt, allowed_edits
 from rules.reading import Reading, Token
-from rules.register import Alias, NameWord, Register, Weakness
+from rules.register import Alias, Register, Weakness
 from rules.senses import Sense, Senses
 from rules.sightings import Sighting
 
@@ -26,6 +26,7 @@ _MANY_WORDS = 8
 _PLAIN_FROM = 8  # so long a word is hardly another, wherever its contest is
 _LONG = 9
 _NEAR = look.PART | look.MISSPELT
+_NOBODY: frozenset[int] = frozenset()
 
 
 class NameReader:
@@ -37,6 +38,7 @@ class NameReader:
         self._phrases: PhraseFinder[Alias] = PhraseFinder(register.phrases)
         self._greetings = lexicon.words("gelar.sapaan")
         self._first_names = lexicon.words("umum.nama") - register.name_words.keys()
+        self._borne: dict[str, _Borne] = {}
 
     def find(self, found: Found) -> list[Sighting]:
         """Return every sighting of a name; weak ones where they can matter at all."""
@@ -145,14 +147,12 @@ class NameReader:
 
     def _misspelt(self, words: _Words, place: int, token: Token, meant: Sequence[Misspelt]) -> Iterable[Sighting]:
         """Return the name that a word misspells, if it can be one pair's only."""
-        home = [(m, names) for m in meant if (names := self._bearers(m, words.at_home))]
-        chosen = home or [(m, names) for m in meant if (names := self._bearers(m, None))]
+        home = [(m, owners) for m in meant if (owners := self._bearers(m.word, words.at_home))]
+        chosen = home or [(m, owners) for m in meant if (owners := self._bearers(m.word, None))]
         if not chosen:
             return
-        least = chosen[0][0].edits
-        owners = {n.owner for m, names in chosen if m.edits == least for n in names}
-        best, names = chosen[0]
-        if owners != {n.owner for n in names}:
+        best, owners = chosen[0]
+        if any(m.edits == best.edits and not others <= owners for m, others in chosen[1:]):
             return  # between two pairs a misspelling says nothing
         size = len(best.word)
         if not home and (len(owners) > 1 or size < (_PLAIN_FROM if words.at_home else LONG_ENOUGH)):
@@ -169,13 +169,22 @@ class NameReader:
         """Whether a sign says that a person is meant by a word: a short text, a capital, a greeting, an election."""
         return words.few or words.proper(token) or self._greeted(words, place) or words.about
 
-    def _bearers(self, meant: Misspelt, contests: frozenset[int] | None) -> list[NameWord]:
-        owners = self._register.owners
-        return [
-            n
-            for n in self._register.name_words.get(meant.word, ()) or self._senses.segments.joined_names(meant.word)
-            if n.bearable and not n.weakness and (contests is None or owners[n.owner].contest in contests)
-        ]
+    def _bearers(self, word: str, contests: frozenset[int] | None) -> frozenset[int]:
+        """Return the pairs of some contests, or of any, whose name a misspelt word can be."""
+        borne = self._borne.get(word)
+        if borne is None:
+            borne = self._borne[word] = self._borne_by(word)
+        if contests is None:
+            return borne.owners
+        if borne.contests.isdisjoint(contests):
+            return _NOBODY
+        held = self._register.owners
+        return frozenset([owner for owner in borne.owners if held[owner].contest in contests])
+
+    def _borne_by(self, word: str) -> _Borne:
+        names = self._register.name_words.get(word, ()) or self._senses.segments.joined_names(word)
+        owners = frozenset(name.owner for name in names if name.bearable and not name.weakness)
+        return _Borne(owners, frozenset(self._register.owners[owner].contest for owner in owners))
 
     def _opening(self, words: _Words, place: int, token: Token, owners: Sequence[int]) -> Iterable[Sighting]:
         """Return the pair whose member is called by the beginning of a name: `Pak Dim`."""
@@ -229,6 +238,13 @@ class NameReader:
     def _another_name(self, reading: Reading, place: int) -> bool:
         """Whether the word stands in somebody else's full name: a common first name right before it."""
         return place > 0 and reading.words[place - 1] in self._first_names
+
+
+class _Borne(NamedTuple):
+    """Who bears a word in a name, and in which contests; asked for every misspelt word, so kept."""
+
+    owners: frozenset[int]
+    contests: frozenset[int]
 
 
 class _Words:
