@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-
-from db.case_lists import hit_brief, hits_query
+from db.case_lists import hit_brief, hit_rows, list_with_hits, stands
 from db.connect import Session
-from db.contents import chunked, load_contents
-from db.standing import STANDING
-from db.tables import case_hit, rule_hit
-from monitor.domain import ContentDetail, HitBrief, Level, Span
+from db.contents import load_contents
+from monitor.domain import CaseFilter, CasePage, ContentDetail, HitBrief, Level, Span
 
 _LEVELS = {Level.TINGGI: 2, Level.MENENGAH: 1, Level.RENDAH: 0}
 
@@ -43,14 +40,21 @@ class Shown:
         return shown.text if shown is not None else ""
 
 
+def listed(
+    session: Session, wanted: CaseFilter, now: datetime, per_case: int = 1
+) -> tuple[CasePage, dict[int, tuple[Shown, ...]]]:
+    """Return one page of cases and up to so many acts of each, the most telling first; their hits are read once."""
+    page, hits = list_with_hits(session, wanted, now)
+    return page, _shown(session, hits, per_case)
+
+
 def evidence(session: Session, case_ids: Collection[int], per_case: int = 1) -> dict[int, tuple[Shown, ...]]:
     """Return up to so many acts of each case, the most telling first; a fixed number of statements."""
-    chosen: list[tuple[int, Any]] = []
-    for ids in chunked(sorted(set(case_ids))):
-        query = hits_query().join(case_hit, case_hit.c.hit_id == rule_hit.c.id)
-        query = query.add_columns(case_hit.c.case_id, rule_hit.c.explanation, rule_hit.c.spans, rule_hit.c.stance_spans)
-        rows = session.execute(query.where(case_hit.c.case_id.in_(ids), STANDING).order_by(sa.desc(rule_hit.c.id)))
-        chosen += _best(rows, per_case)
+    return _shown(session, hit_rows(session, sorted(set(case_ids))), per_case)
+
+
+def _shown(session: Session, hits: Sequence[Any], per_case: int) -> dict[int, tuple[Shown, ...]]:
+    chosen = _best((row for row in reversed(hits) if stands(row)), per_case)
     contents = load_contents(session, {row.interaction_id for _, row in chosen})
     found: dict[int, list[Shown]] = defaultdict(list)
     for case_id, row in chosen:
@@ -69,8 +73,8 @@ def evidence(session: Session, case_ids: Collection[int], per_case: int = 1) -> 
     return {case_id: tuple(shown) for case_id, shown in found.items()}
 
 
-def _best(rows: Any, per_case: int) -> list[tuple[int, Any]]:
-    """Choose one hit an act, those of the highest level first, then the newest."""
+def _best(rows: Iterable[Any], per_case: int) -> list[tuple[int, Any]]:
+    """Choose one hit an act, those of the highest level first, then the newest; rows come newest first."""
     by_act: dict[tuple[int, int], Any] = {}
     for row in rows:
         kept = by_act.get((row.case_id, row.interaction_id))

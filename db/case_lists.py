@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -38,23 +38,33 @@ def list_cases(session: Session, wanted: CaseFilter, now: datetime | None = None
 
     The page is found on the cases alone, by an index, and only then filled with people, pairs and hits.
     """
+    return list_with_hits(session, wanted, now)[0]
+
+
+def list_with_hits(session: Session, wanted: CaseFilter, now: datetime | None) -> tuple[CasePage, list[Any]]:
+    """Return one page of cases as `list_cases` does, and the rows of their hits, standing or not, as `hit_rows`."""
     keys = _page(session, wanted, now)
     more = wanted.limit is not None and len(keys) > wanted.limit
     keys = keys[: wanted.limit] if more else keys
     found: dict[int, Any] = {}
     for ids in chunked([key.id for key in keys]):
-        found |= {row.id: row for row in session.execute(_cases().where(review_case.c.id.in_(ids)))}
-    rows = case_rows(session, [found[key.id] for key in keys], now)
-    return CasePage(tuple(rows), keys[-1] if more else None)
+        found |= {row.id: row for row in session.execute(_named_cases(), {"ids": ids})}
+    hits = hit_rows(session, list(found))
+    rows = _filled(session, [found[key.id] for key in keys], hits, now)
+    return CasePage(tuple(rows), keys[-1] if more else None), hits
 
 
 def case_rows(session: Session, found: Collection[Any], now: datetime | None) -> list[CaseRow]:
     """Return rows of `_cases` as list rows, with standing hits and running leases."""
+    return _filled(session, found, hit_rows(session, [row.id for row in found]), now)
+
+
+def _filled(session: Session, found: Collection[Any], rows: Iterable[Any], now: datetime | None) -> list[CaseRow]:
     numbers = [row.id for row in found]
     hits: dict[int, list[HitBrief]] = defaultdict(list)
-    for case_id, hit in case_hits(session, numbers):
-        if hit.active:
-            hits[case_id].append(hit)
+    for row in rows:
+        if stands(row):
+            hits[row.case_id].append(hit_brief(row))
     held: dict[int, LeaseRow] = {}
     for ids in chunked(numbers if now is not None else ()):
         assert now is not None  # the loop runs only then
@@ -67,14 +77,28 @@ def one_case(session: Session, case_id: int) -> Any | None:
     return session.execute(_cases().where(review_case.c.id == case_id)).first()
 
 
-def case_hits(session: Session, case_ids: Collection[int]) -> list[tuple[int, HitBrief]]:
-    """Return the hits of these cases, standing or not, in the order in which they were found."""
-    briefs: list[tuple[int, HitBrief]] = []
+def hit_rows(session: Session, case_ids: Collection[int]) -> list[Any]:
+    """Return rows of `hits_query` with `case_id` and what the hit rests on, in the order in which they were found."""
+    rows: list[Any] = []
     for ids in chunked(case_ids):
-        query = hits_query().join(case_hit, case_hit.c.hit_id == rule_hit.c.id).add_columns(case_hit.c.case_id)
-        found = session.execute(query.where(case_hit.c.case_id.in_(ids)).order_by(rule_hit.c.id))
-        briefs.extend((row.case_id, hit_brief(row)) for row in found)
-    return briefs
+        rows += session.execute(_hits_of_cases(), {"ids": ids})
+    return rows
+
+
+@cache
+def _hits_of_cases() -> sa.Select[Any]:
+    return (
+        hits_query()
+        .join(case_hit, case_hit.c.hit_id == rule_hit.c.id)
+        .add_columns(case_hit.c.case_id, rule_hit.c.explanation, rule_hit.c.spans, rule_hit.c.stance_spans)
+        .where(case_hit.c.case_id.in_(sa.bindparam("ids", expanding=True)))
+        .order_by(rule_hit.c.id)
+    )
+
+
+def stands(row: Any) -> bool:
+    """Whether the hit of a row stands, as `STANDING` says it to the database."""
+    return bool(row.active) and row.mode is RuleStatus.ACTIVE
 
 
 @cache
@@ -116,7 +140,7 @@ def hit_brief(row: Any) -> HitBrief:
         tier=row.tier,
         level=row.level,
         mode=row.mode,
-        active=row.active and row.mode is RuleStatus.ACTIVE,
+        active=stands(row),
         stance=row.stance,
     )
 
@@ -164,6 +188,11 @@ def _counted(wanted: CaseFilter) -> sa.ColumnElement[CaseState]:
 def _count(session: Session, *where: sa.ColumnElement[bool]) -> int:
     query = sa.select(sa.func.count()).select_from(review_case).where(*where)
     return int(session.execute(query).scalar_one())
+
+
+@cache
+def _named_cases() -> sa.Select[Any]:
+    return _cases().where(review_case.c.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 @cache
@@ -233,6 +262,12 @@ def chosen(session: Session, wanted: CaseFilter, now: datetime | None, *extra: A
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
     return sa.select(*capped.c)
+
+
+def numbers_of(session: Session, wanted: CaseFilter, now: datetime | None) -> sa.Select[Any]:
+    """Select the numbers of the cases of a filter and nothing else, so that an index alone can answer."""
+    query = chosen(session, wanted, now)
+    return query if wanted.text.strip() else query.with_only_columns(review_case.c.id)
 
 
 def _page(session: Session, wanted: CaseFilter, now: datetime | None) -> list[AfterKey]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -28,6 +29,7 @@ from monitor.domain import AccountKind, AccountRef, ActTime, AttributionStatus, 
 T = TypeVar("T")
 
 _CHUNK = 500
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 _LIVE = (AttributionStatus.PROPOSED, AttributionStatus.VERIFIED)
 # Accounts that enter the register only with a ground and two persons speak for a pair only once both signed.
 _TWO_PERSONS = frozenset({AccountKind.PERSONAL, AccountKind.VOLUNTEER})
@@ -141,12 +143,8 @@ def load_contents(session: Session, interaction_ids: Collection[int]) -> Content
     """Load the texts and authors of these acts: a fixed number of statements for every few hundred."""
     contents = Contents()
     rows: list[Any] = []
-    columns = (
-        interaction.c.id, interaction.c.platform, interaction.c.target_id, interaction.c.own_item_key,
-        interaction.c.target_author_account_id,
-    )  # fmt: skip
     for ids in chunked(sorted(set(interaction_ids))):
-        rows += session.execute(sa.select(*columns).where(interaction.c.id.in_(ids))).all()
+        rows += session.execute(_acts(), {"ids": ids}).all()
     keys = {(row.platform, row.target_id) for row in rows}
     keys |= {(row.platform, row.own_item_key) for row in rows if row.own_item_key}
     contents.texts = _texts(session, keys)
@@ -170,19 +168,18 @@ def load_authors(session: Session, account_ids: Collection[int]) -> dict[int, Au
     for ids in chunked(sorted(account_ids)):
         kinds: dict[int, AccountKind] = {}
         pairs: dict[int, set[int]] = defaultdict(set)
-        owned = sa.select(attribution.c.account_id).where(
-            attribution.c.account_id.in_(ids), attribution.c.status.in_(_LIVE)
-        )
-        kinds |= dict.fromkeys(session.execute(owned).scalars(), AccountKind.ASN)
-        neutral = sa.select(neutral_account.c.account_id, neutral_account.c.kind)
-        for row in session.execute(neutral.where(neutral_account.c.account_id.in_(ids))):
+        of_these = {"ids": ids}
+        for row in session.execute(_owned_accounts(), of_these):
+            if row.status in _LIVE:
+                kinds[row.account_id] = AccountKind.ASN
+        for row in session.execute(_neutral_accounts(), of_these):
             kinds[row.account_id] = row.kind
-        for row in session.execute(_pair_accounts().where(candidate_account.c.account_id.in_(ids))):
+        for row in session.execute(_pair_accounts(), of_these):
             if row.kind in _TWO_PERSONS and row.confirmed_at is None:
                 continue
             kinds[row.account_id] = row.kind
             pairs[row.account_id].add(row.candidate_id)
-        for row in session.execute(sa.select(account).where(account.c.id.in_(ids))):
+        for row in session.execute(_accounts(), of_these):
             ref = AccountRef(row.platform, row.platform_user_id, row.handle)
             authors[row.id] = Author(ref, kinds.get(row.id), tuple(sorted(pairs[row.id])))
     return authors
@@ -195,6 +192,50 @@ def act_time(row: Any) -> ActTime:
     return ActTime(lo=row.bracket_lo, hi=row.bracket_hi)
 
 
+@cache
+def _acts() -> sa.Select[Any]:
+    columns = (
+        interaction.c.id, interaction.c.platform, interaction.c.target_id, interaction.c.own_item_key,
+        interaction.c.target_author_account_id,
+    )  # fmt: skip
+    return sa.select(*columns).where(interaction.c.id.in_(_IDS))
+
+
+@cache
+def _items() -> sa.Select[Any]:
+    return sa.select(item).where(item.c.platform == sa.bindparam("platform"), item.c.platform_item_id.in_(_IDS))
+
+
+@cache
+def _item_versions() -> sa.Select[Any]:
+    columns = (item_version.c.item_id, item_version.c.edited_at, item_version.c.id, item_version.c.content_hash)
+    return (
+        sa.select(*columns, item_text)
+        .join(item_text, item_text.c.version_id == item_version.c.id, isouter=True)
+        .where(item_version.c.item_id.in_(_IDS))
+    )
+
+
+@cache
+def _accounts() -> sa.Select[Any]:
+    columns = (account.c.id, account.c.platform, account.c.platform_user_id, account.c.handle)
+    return sa.select(*columns).where(account.c.id.in_(_IDS))
+
+
+@cache
+def _owned_accounts() -> sa.Select[Any]:
+    """Select attributions of accounts, whatever their status: an index on it would lead through all that live."""
+    columns = (attribution.c.account_id, attribution.c.status)
+    return sa.select(*columns).where(attribution.c.account_id.in_(_IDS))
+
+
+@cache
+def _neutral_accounts() -> sa.Select[Any]:
+    columns = (neutral_account.c.account_id, neutral_account.c.kind)
+    return sa.select(*columns).where(neutral_account.c.account_id.in_(_IDS))
+
+
+@cache
 def _pair_accounts() -> sa.Select[Any]:
     return (
         sa.select(
@@ -204,7 +245,7 @@ def _pair_accounts() -> sa.Select[Any]:
             candidate_account.c.confirmed_at,
         )
         .join(candidate, candidate.c.id == candidate_account.c.candidate_id)
-        .where(candidate.c.removed_at.is_(None))
+        .where(candidate.c.removed_at.is_(None), candidate_account.c.account_id.in_(_IDS))
         .order_by(candidate_account.c.account_id, candidate_account.c.candidate_id)
     )
 
@@ -229,8 +270,7 @@ def _texts(session: Session, keys: Collection[tuple[str, str]]) -> dict[tuple[st
         by_platform[platform].append(key)
     for platform, names in by_platform.items():
         for part in chunked(names):
-            query = sa.select(item).where(item.c.platform == platform, item.c.platform_item_id.in_(part))
-            rows = session.execute(query).all()
+            rows = session.execute(_items(), {"platform": platform, "ids": part}).all()
             versions = _versions(session, [row.id for row in rows])
             for row in rows:
                 found[platform, row.platform_item_id] = _text(row, versions.get(row.id, []))
@@ -240,14 +280,7 @@ def _texts(session: Session, keys: Collection[tuple[str, str]]) -> dict[tuple[st
 def _versions(session: Session, item_ids: list[int]) -> dict[int, list[Any]]:
     """Return the versions of texts, the current one last."""
     versions: dict[int, list[Any]] = defaultdict(list)
-    query = (
-        sa.select(
-            item_version.c.item_id, item_version.c.edited_at, item_version.c.id, item_version.c.content_hash, item_text
-        )
-        .join(item_text, item_text.c.version_id == item_version.c.id, isouter=True)
-        .where(item_version.c.item_id.in_(item_ids))
-    )
-    for row in session.execute(query):
+    for row in session.execute(_item_versions(), {"ids": item_ids}):
         versions[row.item_id].append(row)
     for rows in versions.values():
         rows.sort(key=_age)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from db import audit, case_evidence, cases, groups
+from db import audit, case_evidence, groups
 from db.case_evidence import Shown
 from db.groups import Group, GroupKind
 from monitor.domain import CaseFilter, CasePage, CaseState, Reason
@@ -81,8 +81,7 @@ def open_group(frame: Frame, visitor: Visitor, asked: Asked, wanted: CaseFilter)
         group = groups.one_group(session, asked.group, asked.opened, replace(wanted, after=None), now)
         if group is None:
             return None
-        found = cases.list_cases(session, narrowed, now)
-        shown = case_evidence.evidence(session, [row.id for row in found.rows], _ACTS_SHOWN)
+        found, shown = case_evidence.listed(session, narrowed, now, _ACTS_SHOWN)
     subject = f"{_SUBJECTS[asked.group]}:{asked.opened}"
     seen = {"cases": [row.id for row in found.rows], "people": sorted({row.person.id for row in found.rows})}
     with frame.deps.database.write() as session:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
 
-from db import case_evidence, cases, person_pages
+from db import case_evidence, person_pages
 from monitor import desk
 from monitor.desk.persons import look_at_person
 from monitor.domain import CaseFilter, CaseOrder, CaseState
@@ -51,8 +51,7 @@ def show(request: Request, frame: FrameDep, visitor: VisitorDep, asn_id: PersonI
     detail = look_at_person(frame.deps.database, asn_id, visitor.user, now)
     wanted = CaseFilter(person_id=asn_id, scope=desk.scope_of(visitor.user), order=CaseOrder.NEWEST, limit=_CASES)
     with frame.deps.database.read() as session:
-        found = cases.list_cases(session, wanted, now)
-        shown = case_evidence.evidence(session, [row.id for row in found.rows])
+        found, shown = case_evidence.listed(session, wanted, now)
     return page(
         request,
         "person.html",

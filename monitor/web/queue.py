@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
-from db import case_evidence, cases, unjudged
+from db import case_evidence, unjudged
 from monitor import desk
 from monitor.web.asked import Asked, read_asked
 from monitor.web.frame import Frame, FrameDep, Visitor, VisitorDep, page, see
@@ -44,8 +44,7 @@ def show_unjudged(request: Request, frame: FrameDep, visitor: VisitorDep) -> HTM
 
 def _listed(request: Request, frame: Frame, visitor: Visitor, asked: Asked, kabar: str) -> HTMLResponse:
     with frame.deps.database.read() as session:
-        found = cases.list_cases(session, wish(frame, visitor, asked), frame.deps.clock())
-        shown = case_evidence.evidence(session, [row.id for row in found.rows])
+        found, shown = case_evidence.listed(session, wish(frame, visitor, asked), frame.deps.clock())
         frame_of_list = around(session, frame, visitor, asked, kabar)
     return page(
         request,
