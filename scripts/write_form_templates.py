@@ -165,9 +165,11 @@ def _lines(paragraph: Any, text: str) -> None:
 def _fields(document: Any, lines: list[str]) -> None:
     table = document.add_table(rows=0, cols=3)
     table.autofit = False
+    widths = (Cm(4.8), Cm(0.5), Cm(10.7))
+    _columns(table, widths)
     for name, _, value in (line.partition(" | ") for line in lines):
         cells = table.add_row().cells
-        for cell, text, width in zip(cells, (name, ":", value), (Cm(5), Cm(0.5), Cm(10.5)), strict=True):
+        for cell, text, width in zip(cells, (name, ":", value), widths, strict=True):
             cell.width = width
             cell.paragraphs[0].paragraph_format.space_after = Pt(2)
             _lines(cell.paragraphs[0], text)
@@ -179,7 +181,8 @@ def _table(document: Any, lines: list[str]) -> None:
     titles, cells = zip(*((column.split(" | ", 1)) for column in columns), strict=True)
     table = document.add_table(rows=1, cols=len(titles), style="Table Grid")
     table.autofit = False
-    widths = {3: (Cm(1), Cm(5.5), Cm(9.5)), 4: (Cm(1), Cm(6), Cm(4), Cm(5))}[len(titles)]
+    widths = {3: (Cm(1), Cm(5.5), Cm(9.5)), 4: (Cm(1), Cm(5.5), Cm(4), Cm(5.5))}[len(titles)]
+    _columns(table, widths)
     for cell, title in zip(table.rows[0].cells, titles, strict=True):
         cell.paragraphs[0].add_run(title).bold = True
     _repeat(table.rows[0])
@@ -197,6 +200,12 @@ def _table(document: Any, lines: list[str]) -> None:
     document.add_paragraph(f'{{{{ kosong("{name}; tidak ada yang tersimpan") }}}}')
     document.add_paragraph("{%p endif %}")
     _after_table(document)
+
+
+def _columns(table: Any, widths: tuple[Any, ...]) -> None:
+    """Set the grid as well as the cells: Word reads the one, LibreOffice the other."""
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
 
 
 def _repeat(row: Any) -> None:

@@ -30,6 +30,7 @@ HOMES = {
     "finds": "monitor.cli.finds",
     "evidence": "monitor.cli.evidence",
     "report": "monitor.cli.report",
+    "form": "monitor.cli.form",
     "users": "monitor.cli.users",
     "serve": "monitor.cli.serve",
     "notify": "monitor.cli.notify",

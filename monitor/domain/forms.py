@@ -25,6 +25,11 @@ class FormKind(StrEnum):
         """Whether the form cannot do without the person's number, which only fresh proof unlocks."""
         return self is FormKind.SBT
 
+    @property
+    def may_hold_number(self) -> bool:
+        """Whether an issued document of this form may show the number, so that opening it needs fresh proof too."""
+        return self in (FormKind.SBT, FormKind.REKOMENDASI)
+
 
 @dataclass(frozen=True, slots=True)
 class FormIssue:

@@ -20,7 +20,13 @@ _VERBS: Final = {
     Act.FOLLOW: "mengikuti akun",
     Act.TAG: "menandai akun",
 }
+_NAMES: Final = {"tiktok": "TikTok", "youtube": "YouTube", "whatsapp": "WhatsApp"}
 _QUOTE = 1500
+
+
+def place(platform: str) -> str:
+    """Return what a platform is called."""
+    return _NAMES.get(platform, platform.capitalize())
 
 
 def acts_of(case: CaseDetail, zone: ZoneInfo) -> list[dict[str, Any]]:
@@ -39,7 +45,7 @@ def kept_of(case: CaseDetail, zone: ZoneInfo) -> list[dict[str, Any]]:
             "no": str(number),
             "jenis": "berkas yang dibawa petugas" if capture.collector else "jawaban platform sebagaimana diterima",
             "tautan": plain(capture.url, 500),
-            "sumber": plain(capture.source),
+            "sumber": place(plain(capture.source)),
             "waktu": moment_words(capture.fetched_at, zone),
             "sha256": capture.sha256,
             "ukuran": f"{capture.size} bita",
@@ -77,7 +83,7 @@ def _act(number: int, hit: CaseHit, case: CaseDetail, zone: ZoneInfo) -> dict[st
         "no": str(number),
         "apa": f"{_VERBS[hit.brief.act]} {_whose(hit, case)}".strip(),
         "waktu": act_words(hit.brief.time, zone),
-        "platform": hit.brief.platform,
+        "platform": place(hit.brief.platform),
         "akun": plain(hit.brief.handle or hit.brief.account),
         "tautan": plain(hit.brief.url, 500) or blank("tautan"),
         "tulisan": _quoted(hit.own) or "tidak ada tulisan sendiri pada tindakan ini",
@@ -131,7 +137,9 @@ def _when(hits: tuple[CaseHit, ...], zone: ZoneInfo) -> str:
 def _where(hits: tuple[CaseHit, ...]) -> str:
     if not hits:
         return blank("tempat kejadian")
-    places = dict.fromkeys(f"{hit.brief.platform}, akun {plain(hit.brief.handle or hit.brief.account)}" for hit in hits)
+    places = dict.fromkeys(
+        f"{place(hit.brief.platform)}, akun {plain(hit.brief.handle or hit.brief.account)}" for hit in hits
+    )
     return f"media sosial {'; '.join(places)}"
 
 
@@ -170,7 +178,7 @@ def _sentences(case: CaseDetail, hits: tuple[CaseHit, ...], zone: ZoneInfo) -> I
     name = plain(case.row.person.name)
     for hit in hits[:10]:
         what = f"{_VERBS[hit.brief.act]} {_whose(hit, case)}".strip()
-        account = f"Akun {plain(hit.brief.handle or hit.brief.account)} di {hit.brief.platform}"
+        account = f"Akun {plain(hit.brief.handle or hit.brief.account)} di {place(hit.brief.platform)}"
         yield f"{account}, yang dikaitkan dengan {name}, {what}, {act_words(hit.brief.time, zone)}."
     if len(hits) > 10:
         yield f"Selain itu tercatat {len(hits) - 10} tindakan lagi; semuanya ada dalam daftar tindakan."

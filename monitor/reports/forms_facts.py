@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.domain import CaseDetail, CaseState, EventKind, FormKind, NoteKind
 from monitor.labels import label
-from monitor.reports.forms_acts import acts_of, kept_of, story_of
+from monitor.reports.forms_acts import acts_of, kept_of, place, story_of
 from monitor.reports.forms_dates import moment_words
 from monitor.reports.forms_order import DRAFT_MARK, Extras, FormOffice, blank, plain
 
@@ -131,7 +131,7 @@ def _person(case: CaseDetail, extras: Extras) -> dict[str, Any]:
         "catatan_register": plain(person.note, _LONG) or "tidak ada",
         "akun": [
             {
-                "platform": owner.ref.platform,
+                "platform": place(owner.ref.platform),
                 "nama": plain(owner.ref.handle or owner.ref.user_id),
                 "id": plain(owner.ref.user_id),
                 "kaitan": label(owner.attribution),
