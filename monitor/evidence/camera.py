@@ -11,9 +11,10 @@ import re
 import signal
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from threading import Timer
@@ -25,7 +26,7 @@ from monitor.evidence.gate import Answered, Fetch, Gate
 from monitor.evidence.mosaic import Box
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route
+    from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Playwright, Route
 
 WIDTH = 1080
 TALLEST = 8000
@@ -200,19 +201,19 @@ def _pass(route: Route, gate: Gate) -> None:
 def _take(page: Page, gate: Gate, sought: Sought, seconds: float) -> Shot:
     page.context.on("page", lambda other: other.close() if other is not page else None)
     until = time.monotonic() + seconds
+    devtools = page.context.new_cdp_session(page)  # before the page can keep the browser from answering
     page.goto(gate.address, wait_until="commit", timeout=15_000)
     restless = not _settle(page, gate, until)
-    script = resources.files("monitor.evidence").joinpath("measure.js").read_text(encoding="utf-8")
-    subject = sought.as_script()
-    if not _answers(page):
-        _stop_scripts(page)
+    if restless or not _answers(page):
+        _stop_scripts(devtools)
         restless = True
-    first = page.evaluate(script, subject)
+    measure = partial(_measure, devtools, _own_world(devtools), sought.as_script())
+    first = measure()
     page.set_viewport_size({"width": WIDTH, "height": max(400, min(TALLEST, int(first["height"])))})
     restless = not _settle(page, gate, min(until, time.monotonic() + 10)) or restless
     gate.closed = True
-    _stop_scripts(page)
-    seen, png = _expose(page, script, subject)
+    _stop_scripts(devtools)
+    seen, png = _expose(page, measure)
     return _shot(seen, png, gate, restless=restless)
 
 
@@ -241,27 +242,45 @@ def _answers(page: Page) -> bool:
     return True
 
 
-def _stop_scripts(page: Page) -> None:
-    """Let no script of the page run any more, and end the one that runs."""
+def _stop_scripts(devtools: CDPSession) -> None:
+    """End the script of the page that runs, and let none run any more."""
     from playwright.sync_api import Error
 
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("Emulation.setScriptExecutionDisabled", {"value": True})
     with suppress(Error):  # says that there was nothing to end
         devtools.send("Runtime.terminateExecution")
+    devtools.send("Emulation.setScriptExecutionDisabled", {"value": True})
 
 
-def _expose(page: Page, script: str, subject: dict[str, object]) -> tuple[dict[str, Any], bytes]:
+def _own_world(devtools: CDPSession) -> int:
+    """Return a world of our own in the page, whose built-ins the page's scripts cannot have changed."""
+    frame = devtools.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+    made = devtools.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "pantau"})
+    return int(made["executionContextId"])
+
+
+def _measure(devtools: CDPSession, world: int, subject: dict[str, object]) -> dict[str, Any]:
+    """Return where the text stands and what of it may be shown; see measure.js."""
+    script = resources.files("monitor.evidence").joinpath("measure.js").read_text(encoding="utf-8")
+    asked = {
+        "functionDeclaration": script,
+        "executionContextId": world,
+        "arguments": [{"value": subject}],
+        "returnByValue": True,
+    }
+    found: dict[str, Any] = devtools.send("Runtime.callFunctionOn", asked)["result"]["value"]
+    return found
+
+
+def _expose(page: Page, measure: Callable[[], dict[str, Any]]) -> tuple[dict[str, Any], bytes]:
     """Return where the text stands and the picture; boxes that moved meanwhile are dropped, so that nothing shows."""
-    seen = page.evaluate(script, subject)
+    seen = measure()
     tallest = (page.viewport_size or {"height": TALLEST})["height"]
     if seen["height"] > tallest and seen["top"] is not None:
         page.evaluate("(y) => window.scrollTo({top: y, behavior: 'instant'})", max(0, seen["top"] - 200))
     for _ in range(3):
-        seen = page.evaluate(script, subject)
+        seen = measure()
         png = page.screenshot(type="png", animations="allow", caret="initial", timeout=30_000)
-        again = page.evaluate(script, subject)
-        if again["boxes"] == seen["boxes"]:
+        if measure()["boxes"] == seen["boxes"]:
             return {**seen, "cut": seen["height"] > tallest}, png
     return {**seen, "found": False, "boxes": [], "cut": False}, png
 

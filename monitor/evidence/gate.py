@@ -42,7 +42,7 @@ Fetch = Callable[[str], Answered]
 
 @dataclass(slots=True)
 class Gate:
-    """Decides over the calls of one page. `lost` counts those whose absence the picture may show.
+    """Decides over the calls of one page. `lost` counts those that were let through and brought nothing.
 
     `document` is the page itself, fetched before. Once `closed`, or past its limits, it lets nothing through.
     """
@@ -68,7 +68,6 @@ class Gate:
             return None
         if url not in self._seen:
             if self.closed or self.spent:
-                self.lost += 1
                 return None
             self._seen[url] = self._ask(url)
         return self._seen[url]
