@@ -37,6 +37,7 @@ def console_parts(space: Workspace) -> WebDeps:
         standings=standings(space),
         blind_share=settings.review.blind_share,
         recheck=rechecking(space),
+        evidence=space.evidence,
         bringing=bringing(space, settings.web.upload_mb),
         rules=rule_room(space),
         contest_warnings=contest_warnings(space),

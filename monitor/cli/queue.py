@@ -122,7 +122,7 @@ def decide(
     with opened(context) as space:
         user = authenticated(space, name)
         command = DecisionCommand(case_id=case_id, to=to, reason=reason, user=user, note=note)
-        manner = desk.Manner(blind_share=space.settings.review.blind_share)
+        manner = desk.Manner(blind_share=space.settings.review.blind_share, store=space.evidence)
         row = desk.decide(space.database, command, space.clock(), manner)
     if as_json:
         print_json(case_json(row))

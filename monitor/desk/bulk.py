@@ -10,7 +10,7 @@ from db import audit, events, leases
 from db.connect import Database
 from monitor.desk.decisions import Manner, decide
 from monitor.domain import CaseState, DecisionCommand, EventKind, UserRow
-from monitor.errors import ConflictError, PantauError, RefusedError, UsageError
+from monitor.errors import ConflictError, EvidenceError, PantauError, RefusedError, UsageError
 
 MOST = 50
 
@@ -87,7 +87,7 @@ def _decide_one(
         decide(database, command, now, manner)
     except ConflictError as error:
         return _conflict(database, user, wish, case_id, (now, error))
-    except (RefusedError, UsageError) as error:
+    except (RefusedError, UsageError, EvidenceError) as error:
         return BulkResult(case_id, Became.REFUSED, error)
     return BulkResult(case_id, Became.DONE)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from db import audit, cases, leases
+from db import audit, cases, leases, manifests
 from db.connect import Database, Session
 from monitor.desk import blind
 from monitor.desk.access import facts_for, must_hold
@@ -23,6 +23,10 @@ from monitor.domain import (
 )
 from monitor.errors import ConflictError, RefusedError, UsageError
 from monitor.review import machine
+from monitor.sealing import Keeping, seal
+
+RESTING = (CaseState.DIUSULKAN, CaseState.DISETUJUI)
+"""Decisions that name the manifest of the evidence they rest on; it is made just before them."""
 
 _ANSWERS = (CaseState.DISETUJUI, CaseState.DIKEMBALIKAN)
 
@@ -32,18 +36,22 @@ class Manner:
     """How a decision is taken beside what it says.
 
     `start`: a new case is first taken under review, so that its page may offer what follows. `blind_share`: which share
-    of first decisions is looked at a second time, blind.
+    of first decisions is looked at a second time, blind. `store` keeps the manifest that a decision rests on; without
+    it a decision names the newest there is.
     """
 
     start: bool = False
     blind_share: float = 0.0
+    store: Keeping | None = None
 
 
 def decide(database: Database, command: DecisionCommand, now: datetime, manner: Manner = Manner()) -> CaseRow:
     """Take one step with a case and return it as it stands then.
 
     Raises what `machine.check` raises: UsageError, RefusedError or ConflictError; then nothing has changed.
+    EvidenceError when the manifest that the decision rests on cannot be kept.
     """
+    _seal(database, command, now, manner)
     with database.write() as session:
         facts = facts_for(session, command.case_id, command.user, now, lock=True)
         if manner.start and _starts(facts, command):
@@ -52,10 +60,12 @@ def decide(database: Database, command: DecisionCommand, now: datetime, manner: 
         if not leases.settle(session, facts.case_id, command.user.id, facts.fence, now):
             raise machine.taken_since(facts.case_id)
         event = next_event(facts, command.user, EventKind.DECIDED, command.to, now)
-        (number,) = cases.record(session, [replace(event, reason=command.reason, note=command.note.strip())])
+        said = manifests.bound(session, command.case_id) if command.to in RESTING else {}
+        draft = replace(event, reason=command.reason, note=command.note.strip(), detail=said)
+        (number,) = cases.record(session, [draft])
         _second_look(session, facts, command, now)
         blind.sample(session, command, number, manner.blind_share, now)
-        detail = {"from": step.start.value, "to": step.to.value, "reason": command.reason}
+        detail = {"from": step.start.value, "to": step.to.value, "reason": command.reason, **said}
         _audit(session, command.user, "case_decided", command.case_id, detail, now)
         return _row(session, command.case_id, now)
 
@@ -93,6 +103,15 @@ def note(database: Database, case_id: int, user: UserRow, text: str, kind: NoteK
         cases.record(session, [replace(event, note=text.strip(), note_kind=kind)])
         _audit(session, user, "case_noted", case_id, {"kind": kind.value}, now)
         return _row(session, case_id, now)
+
+
+def _seal(database: Database, command: DecisionCommand, now: datetime, manner: Manner) -> None:
+    """Make the manifest that a decision is to name, before its transaction: a file takes longer than a row."""
+    if manner.store is None or command.to not in RESTING:
+        return
+    with database.read() as session:
+        facts_for(session, command.case_id, command.user, now)
+    seal(database, manner.store, command.case_id, now, command.user.name)
 
 
 def _starts(facts: CaseFacts, command: DecisionCommand) -> bool:

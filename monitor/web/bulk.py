@@ -31,7 +31,7 @@ def decide(request: Request, frame: FrameDep, visitor: WriterDep, fields: Fields
     try:
         wanted = _wish(fields, ticked)
         inside = _inside(frame, visitor, asked, [number for number, _ in ticked])
-        manner = desk.Manner(start=True, blind_share=frame.deps.blind_share)
+        manner = desk.Manner(start=True, blind_share=frame.deps.blind_share, store=frame.deps.evidence)
         results = decide_many(frame.deps.database, visitor.user, wanted, frame.deps.clock(), (inside, manner))
     except UsageError as error:
         if asked.group is None:

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor import desk
 from monitor.domain import CaseFilter, CaseRow, CaseState, DecisionCommand, NoteKind, UserRow, Verdict
-from monitor.errors import ConflictError, PantauError, RefusedError, UsageError
+from monitor.errors import ConflictError, EvidenceError, PantauError, RefusedError, UsageError
 from monitor.web.answers import sentence
 from monitor.web.case_view import Back, Typed, UndoBar, case_page, own_undo, read_choice
 from monitor.web.differing import news_since
@@ -56,11 +56,11 @@ def decide(request: Request, frame: FrameDep, visitor: WriterDep, fields: Fields
     try:
         before = desk.standing_of(frame.deps.database, case_id, visitor.user, now)
         command = _command(case_id, visitor.user, fields, typed)
-        manner = desk.Manner(start=True, blind_share=frame.deps.blind_share)
+        manner = desk.Manner(start=True, blind_share=frame.deps.blind_share, store=frame.deps.evidence)
         row = desk.decide(frame.deps.database, command, now, manner)
     except ConflictError as error:
         return _conflict(request, frame, visitor, case_id, fields, error)
-    except (UsageError, RefusedError) as error:
+    except (UsageError, RefusedError, EvidenceError) as error:
         return again(request, frame, visitor, case_id, Back(error, typed))
     return _onward(frame, visitor.user, before.state, row)
 

@@ -13,6 +13,7 @@ from monitor.desk.ruling import StatusWish
 from monitor.desk.uploads import Bringing
 from monitor.domain import RuleStatus, SourceStanding
 from monitor.domain.rule_sheets import RegisterWarning, RuleSheet, TrialState
+from monitor.evidence.store import EvidenceStore
 from monitor.openid import Provider
 from monitor.review.precision import USUAL, Bars
 from monitor.vault import Vault
@@ -62,7 +63,7 @@ class WebDeps:
     to advise on a rule. With `second_factor` everybody who sees people or gives out rights must set one up; a session
     that lies `idle` ends. `provider` is where officers may sign in instead of by password. `blind_share`
     of first decisions are looked at again, blind. `recheck` asks the platforms
-    whether the texts of a case are still online.
+    whether the texts of a case are still online. `evidence` opens and keeps sealed files.
     """
 
     database: Database
@@ -85,6 +86,7 @@ class WebDeps:
     standings: Callable[[], tuple[SourceStanding, ...]] = tuple
     blind_share: float = 0.1
     recheck: Callable[[int], Asked] | None = None
+    evidence: EvidenceStore | None = None
 
     @property
     def secret(self) -> bytes:
