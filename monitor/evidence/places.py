@@ -6,9 +6,11 @@ not there is FileNotFoundError, so that a lost network is never taken for lost e
 
 from __future__ import annotations
 
+import fcntl
 import io
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -127,7 +129,7 @@ class Folder:
         partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            with os.fdopen(_claimed(partial), "wb") as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
@@ -209,12 +211,16 @@ class Bucket:
     @contextmanager
     def fill(self, name: str) -> Iterator[BinaryIO]:
         """Give a file of this machine that is uploaded when the block ends well."""
-        self.scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=self.scratch, prefix=".unggah-", suffix=PART) as file:
-            yield cast("BinaryIO", file)
-            file.flush()
-            with self._told("ditulisi"):
-                self._upload(file.name, self._path(name))
+        try:
+            self.scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self.scratch, prefix=".unggah-", suffix=PART) as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                yield cast("BinaryIO", file)
+                file.flush()
+                with self._told("ditulisi"):
+                    self._upload(file.name, self._path(name))
+        except OSError as error:
+            raise StoreUnavailable(f"Bukti tidak dapat disiapkan di {self.scratch}: {error.strerror}", _DISK) from error
 
     def exists(self, name: str) -> bool:
         """Whether a file is there."""
@@ -292,6 +298,35 @@ class _Remote(io.RawIOBase):
         if not self.closed:
             self._file.close()
         super().close()
+
+
+def _claimed(path: Path) -> int:
+    """Make a file that others can tell is being written, and return its descriptor; the system ends the claim."""
+    while True:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if os.fstat(handle).st_nlink:  # nobody took it for a dead writer's before it was claimed
+            return handle
+        os.close(handle)
+
+
+def discard_unclaimed(path: Path) -> bool:
+    """Remove a file or folder that no living process claims; whether it was removed."""
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:  # its writer has just finished with it
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+    return True
 
 
 def _unreadable(name: str, error: OSError) -> EvidenceError:

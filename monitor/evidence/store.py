@@ -6,11 +6,11 @@ proven unchanged although its file is encrypted. Files lie in a folder of this m
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import os
 import re
-import shutil
 import tempfile
-import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,14 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.errors import EvidenceError
-from monitor.evidence.places import PART, Folder, Place
+from monitor.evidence.places import PART, Folder, Place, discard_unclaimed
 from monitor.vault import Vault
 
 BODY = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}")
 """The name of a body in the store."""
 
 SCRATCH = ".baca-ulang-"
-_IDLE_SECONDS = 3600.0
 _CHUNK = 1 << 20
 _RESTORE = "pulihkan dari cadangan"
 
@@ -87,28 +86,25 @@ class EvidenceStore:
             except EvidenceError as error:
                 yield digest, error.message
 
-    def discard_partial(self, idle_seconds: float = _IDLE_SECONDS) -> int:
+    def discard_partial(self) -> int:
         """Remove from this machine what killed processes left half-written, and return how much.
 
-        Only what nobody touched for so long, since others may be writing right now.
+        What a living process is writing is left to it.
         """
-        # Files carry the machine's own time, whatever clock the office's nights are given.
-        before = time.time() - idle_seconds
         left = [*self.root.glob(f".*{PART}"), *self.root.glob(f"*/.*{PART}"), *self.root.glob(f"{SCRATCH}*")]
-        stale = [path for path in left if _touched(path) < before]
-        for path in stale:
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink(missing_ok=True)
-        return len(stale)
+        return sum(discard_unclaimed(path) for path in left)
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """Give a private folder of this machine for as long as the block runs."""
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=self.root) as folder:
-            yield Path(folder)
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+                yield Path(folder)
+            finally:
+                os.close(handle)
 
     def _pieces(self, digest: str) -> Iterator[bytes]:
         """Yield a body in pieces of bounded size."""
@@ -132,10 +128,3 @@ class EvidenceStore:
 def name_of(digest: str) -> str:
     """Return the name of a body in the store."""
     return f"{digest[:2]}/{digest}"
-
-
-def _touched(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except FileNotFoundError:  # its writer has just finished
-        return time.time()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from db import backfills, checkpoints, contests, runs
 from db.connect import Session
 from monitor.domain import ChangeKind, Contest, Direction, Issue, TargetResult
 from monitor.errors import DatabaseError, PantauError
+from monitor.scan.archive import archive_left, archive_night, record
 from monitor.scan.canary import look_for_canaries
 from monitor.scan.collect import Collector
 from monitor.scan.judging import judge_pending
@@ -60,6 +62,8 @@ def run_night(parts: Parts, order: ScanOrder, progress: Progress) -> ScanSummary
             with parts.database.write() as session:
                 runs.add_issues(session, run.id, ruling.issues)
             cases, issues = reconcile(parts, run.id, ruling)
+            archived = archive_night(parts, run.id, progress)
+            issues += _told(parts, run.id, archived.issues)
             summary = ScanSummary(
                 run=run.id,
                 started=started,
@@ -76,8 +80,17 @@ def run_night(parts: Parts, order: ScanOrder, progress: Progress) -> ScanSummary
             _record_failure(parts, run.id, failure)
             raise
         with parts.database.write() as session:
+            record(session, archived)
             runs.finish_run(session, run.id, json.dumps(summary.as_json()), summary.ok, summary.finished)
         return summary
+
+
+def _told(parts: Parts, run_id: int, issues: Iterable[Issue]) -> list[Issue]:
+    """Write issues with the night and return them."""
+    found = list(issues)
+    with parts.database.write() as session:
+        runs.add_issues(session, run_id, found)
+    return found
 
 
 def _refuse_early(parts: Parts, order: ScanOrder) -> None:
@@ -88,7 +101,8 @@ def _refuse_early(parts: Parts, order: ScanOrder) -> None:
 
 
 def _collect(parts: Parts, order: ScanOrder, run: runs.RunHandle, progress: Progress) -> Collected:
-    issues = note_policies(parts, run.id, order.source)
+    issues = _told(parts, run.id, archive_left(parts, run.id))
+    issues += note_policies(parts, run.id, order.source)
     issues += note_keys(parts, run.id, order.source)
     watchers = look_for_canaries(parts, run.id, order.source)
     issues += watchers.issues

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 
 import pytest
 from hypothesis import given
@@ -75,13 +74,21 @@ def test_what_a_killed_process_left_half_written_is_removed_and_the_rest_stays(s
     digest = store.put(b"jawaban")
     half = store.root / digest[:2] / f".{digest}.0a1b2c3d.part"
     half.write_bytes(b"setengah")
-    os.utime(half, (0, 0))
     assert store.discard_partial() == 1
     assert (half.exists(), store.get(digest)) == (False, b"jawaban")
 
 
-def test_what_another_process_is_writing_right_now_stays(store):
-    digest = store.put(b"jawaban")
-    half = store.root / digest[:2] / f".{digest}.0a1b2c3d.part"
-    half.write_bytes(b"setengah")
-    assert (store.discard_partial(), half.exists()) == (0, True)
+def test_what_a_living_process_is_writing_stays(store):
+    with store.place.fill("ab/contoh") as file:
+        file.write(b"setengah")
+        assert store.discard_partial() == 0
+    assert store.place.read("ab/contoh") == b"setengah"
+
+
+def test_a_folder_in_use_stays_and_one_left_behind_goes(store):
+    left = store.root / ".baca-ulang-mati"
+    left.mkdir(parents=True)
+    (left / "rekaman").write_bytes(b"terang")
+    with store.scratch() as folder:
+        assert store.discard_partial() == 1
+        assert (folder.exists(), left.exists()) == (True, False)

@@ -95,9 +95,9 @@ COMMENT ON COLUMN warc_file.name IS 'Its name in the evidence store.';
 
 COMMENT ON COLUMN warc_file.sha256 IS 'Hash of the WARC as it opens.';
 
-COMMENT ON COLUMN warc_file.sealed_sha256 IS 'Hash of the file as it lies in the store.';
+COMMENT ON COLUMN warc_file.sealed_sha256 IS 'Seal of the file: hash over the heads of its stretches, which outlive a purge.';
 
-COMMENT ON COLUMN warc_file.size IS 'Bytes of the file as it lies in the store.';
+COMMENT ON COLUMN warc_file.size IS 'Bytes of the file as it was written.';
 
 COMMENT ON COLUMN warc_file.records IS 'Records in it.';
 
