@@ -28,6 +28,7 @@ HOMES = {
     "queue": "monitor.cli.queue",
     "attribution": "monitor.cli.attribution",
     "finds": "monitor.cli.finds",
+    "bundle": "monitor.cli.bundle",
     "evidence": "monitor.cli.evidence",
     "report": "monitor.cli.report",
     "form": "monitor.cli.form",
