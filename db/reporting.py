@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any
+from collections import defaultdict
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
 from db.chain import canonical, text_hash
 from db.connect import Session
-from db.contents import chunked
 from db.places import in_region
 from db.report_facts import (
     AsOf,
     CandidateFact,
-    CaseFact,
+    ContestFact,
     CoverageFact,
-    EventFact,
-    HitFact,
+    HourFact,
     RuleFact,
     RulesetFact,
     VisitFact,
@@ -36,9 +32,7 @@ from db.tables import (
     judgement,
     jurisdiction,
     law_profile,
-    review_case,
     review_event,
-    rule_hit,
     rule_version,
     ruleset,
     ruleset_rule,
@@ -48,7 +42,7 @@ from db.tables import (
     target_coverage,
     target_run,
 )
-from monitor.domain import Direction, JudgementOutcome, Outcome
+from monitor.domain import Coverage, Direction, JudgementOutcome, Outcome, StageKind
 
 
 def last_known(session: Session) -> AsOf:
@@ -65,82 +59,23 @@ def last_known(session: Session) -> AsOf:
     )
 
 
-def case_facts(session: Session, region: str, as_of: AsOf) -> tuple[CaseFact, ...]:
-    """Return the cases of a region (empty: all) that the as-of knows, by number."""
-    told = sa.exists().where(review_event.c.case_id == review_case.c.id, review_event.c.id <= as_of.event)
-    query = (
-        sa.select(review_case, asn.c.employment)
-        .join(asn, asn.c.id == review_case.c.asn_id)
-        .where(told, in_region(review_case.c.jurisdiction, region))
-        .order_by(review_case.c.id)
-    )
-    return tuple(
-        CaseFact(
-            row.id, row.asn_id, row.employment, row.jurisdiction, row.contest_id, row.candidate_id, row.law,
-            row.law_row, row.stage,
-        )
-        for row in session.execute(query)
-    )  # fmt: skip
-
-
-def cases_without_region(session: Session, as_of: AsOf) -> int:
-    """Return how many cases belong to no region, and so to no region's report."""
-    told = sa.exists().where(review_event.c.case_id == review_case.c.id, review_event.c.id <= as_of.event)
-    query = sa.select(sa.func.count()).select_from(review_case).where(told, review_case.c.jurisdiction == "")
-    return int(session.execute(query).scalar_one())
-
-
-def event_facts(session: Session, case_ids: Sequence[int], as_of: AsOf) -> tuple[EventFact, ...]:
-    """Return the events of cases up to the as-of, in order."""
-    rows: list[Any] = []
-    for ids in chunked(case_ids):
-        query = sa.select(review_event).where(review_event.c.case_id.in_(ids), review_event.c.id <= as_of.event)
-        rows += session.execute(query).all()
-    rows.sort(key=lambda row: row.id)
-    undone = {row.undoes_id for row in rows if row.undoes_id is not None}
-    return tuple(
-        EventFact(
-            row.id, row.case_id, row.kind, row.at, row.from_state, row.to_state, row.reason or "",
-            tuple(int(hit) for hit in json.loads(row.detail).get("hits", ())), row.id in undone,
-        )
-        for row in rows
-    )  # fmt: skip
-
-
-def hit_facts(session: Session, hit_ids: Iterable[int]) -> dict[int, HitFact]:
-    """Return hits by number."""
-    facts: dict[int, HitFact] = {}
-    for ids in chunked(sorted(set(hit_ids))):
-        query = (
-            sa.select(
-                rule_hit.c.id,
-                rule_hit.c.interaction_id,
-                interaction.c.act,
-                interaction.c.platform,
-                rule_hit.c.rule_id,
-                rule_hit.c.rule_version,
-            )
-            .join(interaction, interaction.c.id == rule_hit.c.interaction_id)
-            .where(rule_hit.c.id.in_(ids))
-        )
-        facts |= {row.id: HitFact(*row) for row in session.execute(query)}
-    return facts
-
-
 def judged_outcomes(
     session: Session, region: str, week: tuple[datetime, datetime], as_of: AsOf
 ) -> dict[JudgementOutcome, int]:
-    """Return how the acts first seen in a week were judged last, up to the as-of."""
-    last = (
-        sa.select(sa.func.max(judgement.c.id).label("id"))
+    """Return how the acts first judged in a week were judged last, up to the as-of."""
+    each = (
+        sa.select(sa.func.min(judgement.c.id).label("first"), sa.func.max(judgement.c.id).label("last"))
         .join(interaction, interaction.c.id == judgement.c.interaction_id)
-        .where(judgement.c.id <= as_of.judgement, _within(interaction.c.seen_first_at, week), _of_region(region))
+        .where(judgement.c.id <= as_of.judgement, _of_region(region))
         .group_by(judgement.c.interaction_id)
         .subquery()
     )
+    first = judgement.alias("first_judgement")
     query = (
         sa.select(judgement.c.outcome, sa.func.count())
-        .join(last, last.c.id == judgement.c.id)
+        .join(each, each.c.last == judgement.c.id)
+        .join(first, first.c.id == each.c.first)
+        .where(_within(first.c.judged_at, week))
         .group_by(judgement.c.outcome)
     )
     return {row[0]: row[1] for row in session.execute(query)}
@@ -162,6 +97,32 @@ def coverage_facts(session: Session, week: tuple[datetime, datetime], as_of: AsO
         .group_by(target_run.c.source, target_run.c.direction, target_coverage.c.act, target_coverage.c.coverage)
     )
     return tuple(CoverageFact(*row) for row in session.execute(query))
+
+
+def hour_facts(session: Session, week: tuple[datetime, datetime], as_of: AsOf) -> tuple[HourFact, ...]:
+    """Return by source, verb and hour (UTC) what visits of a week looked for and saw whole, for all regions together.
+
+    A visit counts in the hour of its first request, one without a request in that of its night.
+    """
+    moment = sa.func.coalesce(target_run.c.started_at, scan_run.c.started_at)
+    hour = (
+        sa.func.to_char(sa.func.timezone("UTC", moment), "YYYY-MM-DD HH24")
+        if session.dialect.name == "postgresql"
+        else sa.func.strftime("%Y-%m-%d %H", moment)
+    )
+    seen = sa.func.sum(sa.case((target_coverage.c.coverage == Coverage.OBSERVED, 1), else_=0))
+    key = (target_run.c.source, target_coverage.c.act, hour.label("hour"))
+    query = (
+        sa.select(*key, sa.func.count(), seen)
+        .join(target_coverage, target_coverage.c.target_run_id == target_run.c.id)
+        .join(scan_run, scan_run.c.id == target_run.c.run_id)
+        .where(_night(week, as_of))
+        .group_by(*key)
+    )
+    return tuple(
+        HourFact(source, act, datetime.strptime(text, "%Y-%m-%d %H").replace(tzinfo=UTC), int(looks), int(observed))
+        for source, act, text, looks, observed in session.execute(query)
+    )
 
 
 def visit_facts(session: Session, week: tuple[datetime, datetime], as_of: AsOf) -> tuple[VisitFact, ...]:
@@ -203,7 +164,8 @@ def nights(session: Session, week: tuple[datetime, datetime], as_of: AsOf) -> tu
 def candidate_facts(
     session: Session, region: str, week: tuple[datetime, datetime], as_of: AsOf
 ) -> tuple[CandidateFact, ...]:
-    """Return the pairs of all contests that concern a region, with how much of each was watched."""
+    """Return the pairs of the contests that concern a region and had begun, with how much of each was watched."""
+    begun = sa.exists().where(stage.c.contest_id == contest.c.id, stage.c.starts_at < week[1])
     good = [outcome for outcome in Outcome if outcome.good]
     visited = (
         sa.select(
@@ -212,7 +174,10 @@ def candidate_facts(
             sa.func.sum(sa.case((target_run.c.outcome.in_(good), 1), else_=0)).label("good"),
         )
         .join(account, account.c.id == candidate_account.c.account_id)
-        .join(target_run, target_run.c.target == account.c.platform_user_id)
+        .join(
+            target_run,
+            sa.and_(target_run.c.source == account.c.platform, target_run.c.target == account.c.platform_user_id),
+        )
         .join(scan_run, scan_run.c.id == target_run.c.run_id)
         .where(target_run.c.direction == Direction.CANDIDATE, _night(week, as_of))
         .group_by(candidate_account.c.candidate_id)
@@ -239,18 +204,22 @@ def candidate_facts(
         .join(visited, visited.c.candidate_id == candidate.c.id, isouter=True)
         .order_by(contest.c.name, contest.c.id, candidate.c.number)
     )
-    rows = [tuple(row) for row in session.execute(query)]
+    rows = [tuple(row) for row in session.execute(query.where(begun))]
     return tuple(CandidateFact(*row[:7]) for row in rows if _concerns(row[7], region))
 
 
-def stage_starts(session: Session, before: datetime) -> dict[int, datetime]:
-    """Return for every contest when the stage began that was in force just before a time."""
-    query = (
-        sa.select(stage.c.contest_id, sa.func.max(stage.c.starts_at))
-        .where(stage.c.starts_at < before)
-        .group_by(stage.c.contest_id)
+def contest_facts(session: Session, region: str, before: datetime) -> tuple[ContestFact, ...]:
+    """Return the contests that concern a region and had begun before a time, by name, with their stages until then."""
+    stages: dict[int, list[tuple[StageKind, datetime]]] = defaultdict(list)
+    begun = sa.select(stage).where(stage.c.starts_at < before).order_by(stage.c.starts_at)
+    for row in session.execute(begun):
+        stages[row.contest_id].append((row.kind, row.starts_at))
+    rows = session.execute(sa.select(contest).order_by(contest.c.name, contest.c.id))
+    return tuple(
+        ContestFact(row.id, row.name, row.region, row.office.value, tuple(stages[row.id]))
+        for row in rows
+        if stages.get(row.id) and _concerns(row.region, region)
     )
-    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def region_names(session: Session) -> dict[str, str]:
@@ -274,11 +243,13 @@ def ruleset_fact(session: Session, as_of: AsOf) -> RulesetFact | None:
         .where(ruleset_rule.c.ruleset_id == number)
         .order_by(rule_version.c.rule_id, rule_version.c.version, rule_version.c.content_hash)
     )
-    laws = sa.select(law_profile).where(law_profile.c.ruleset_id == number).order_by(law_profile.c.profile)
+    query = sa.select(law_profile).where(law_profile.c.ruleset_id == number).order_by(law_profile.c.profile)
+    laws = session.execute(query).all()
     return RulesetFact(
         hash=str(session.execute(sa.select(ruleset.c.hash).where(ruleset.c.id == number)).scalar_one()),
         rules=tuple(RuleFact(*row) for row in session.execute(rules)),
-        laws=tuple((row.profile, row.title, text_hash(canonical(row.content))) for row in session.execute(laws)),
+        laws=tuple((row.profile, row.title, text_hash(canonical(row.content))) for row in laws),
+        profiles={row.profile: row.content for row in laws},
     )
 
 
@@ -293,7 +264,10 @@ def _within(moment: sa.Column[datetime], week: tuple[datetime, datetime]) -> sa.
 
 
 def _night(week: tuple[datetime, datetime], as_of: AsOf) -> sa.ColumnElement[bool]:
-    return sa.and_(scan_run.c.id <= as_of.run, _within(scan_run.c.started_at, week))
+    """Whether a night began in a week and had ended when the last known one did; one taken up later is not known."""
+    newest = sa.select(scan_run.c.finished_at).where(scan_run.c.id == as_of.run).scalar_subquery()
+    known = sa.and_(scan_run.c.id <= as_of.run, scan_run.c.finished_at <= newest)
+    return sa.and_(known, _within(scan_run.c.started_at, week))
 
 
 def _of_region(region: str) -> sa.ColumnElement[bool]:

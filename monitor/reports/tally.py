@@ -1,149 +1,258 @@
-"""Counting facts into rows: what the week brought and what came since the stage in force began."""
+"""Counting streams of facts: what the week brought, the week before it, and the stage in force; no fact is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from statistics import median
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from db.report_facts import CaseFact, EventFact, HitFact
-from monitor.domain import CaseState, EventKind
+from db.report_facts import ActFact, CaseFact, CourseFact, MarkFact, StepFact, WorkFact
+from monitor.domain import CaseState
 
 Key = tuple[Hashable, ...]
+
+PAUSE = timedelta(minutes=30)
+"""A reviewer's steps that lie further apart are not counted as one stretch of work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Time of one contest, half-open."""
+
+    starts: datetime
+    ends: datetime
+
+    def __contains__(self, at: datetime) -> bool:
+        """Whether something happened in it."""
+        return self.starts <= at < self.ends
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The week, half-open, and for every contest the start of the stage in force at its end."""
+    """The week, the week before, and for contests the stage in force; `earlier` are spans of contests before them.
 
-    starts: datetime
-    ends: datetime
-    stage_starts: Mapping[int, datetime]
+    A contest without a stage in force counts from its beginning.
+    """
 
-    def in_week(self, at: datetime) -> bool:
-        """Whether something happened in the week."""
-        return self.starts <= at < self.ends
+    week: Span
+    before: Span
+    stages: Mapping[int, datetime]
+    earlier: Mapping[int, Span] = field(default_factory=dict)
 
     def in_stage(self, at: datetime, contest_id: int) -> bool:
         """Whether it happened before the week's end and, where a stage is in force, since that began."""
-        begins = self.stage_starts.get(contest_id)
-        return at < self.ends and (begins is None or at >= begins)
+        begins = self.stages.get(contest_id)
+        return at < self.week.ends and (begins is None or at >= begins)
+
+    def in_earlier(self, at: datetime, contest_id: int) -> bool:
+        """Whether it happened in that time of an earlier contest with which a running one is compared."""
+        span = self.earlier.get(contest_id)
+        return span is not None and at in span
 
 
-@dataclass(frozen=True, slots=True)
-class Indication:
-    """One hit in its case, with when the program put it there."""
+@dataclass(slots=True)
+class Count:
+    """How many there were in the week, the week before, the stage in force, an earlier contest's, and in all so far."""
 
-    hit: HitFact
-    case: CaseFact
-    at: datetime
+    week: int = 0
+    before: int = 0
+    stage: int = 0
+    earlier: int = 0
+    whole: int = 0
 
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """What the events of one case tell of it at the end of the week."""
-
-    case: CaseFact
-    opened_at: datetime
-    state: CaseState
-    first_opened_at: datetime | None
-    decided_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """One decision that no later event took back."""
-
-    case: CaseFact
-    at: datetime
-    to_state: CaseState
-    reason: str
+    def add(self, window: Window, at: datetime, contest_id: int) -> None:
+        """Count one."""
+        self.week += at in window.week
+        self.before += at in window.before
+        self.stage += window.in_stage(at, contest_id)
+        self.earlier += window.in_earlier(at, contest_id)
+        self.whole += at < window.week.ends
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """The cases of a region as one as-of tells them, cut off at the week's end."""
-
-    window: Window
-    indications: tuple[Indication, ...]
-    courses: tuple[Course, ...]
-    decisions: tuple[Decision, ...]
+Counts = dict[Key, Count]
 
 
-def gather(
-    cases: Sequence[CaseFact], events: Sequence[EventFact], hits: Mapping[int, HitFact], window: Window
-) -> Facts:
-    """Follow the events of every case up to the week's end."""
-    by_id = {case.case_id: case for case in cases}
-    known = [event for event in events if event.at < window.ends and event.case_id in by_id]
-    indications = [
-        Indication(hits[hit], by_id[event.case_id], event.at) for event in known for hit in event.hit_ids if hit in hits
-    ]
-    decisions = [
-        Decision(by_id[event.case_id], event.at, event.to_state, event.reason)
-        for event in known
-        if event.kind is EventKind.DECIDED and not event.undone
-    ]
-    return Facts(window, tuple(indications), tuple(_courses(by_id, known)), tuple(decisions))
+def counts() -> Counts:
+    """Return an empty table of counts."""
+    return defaultdict(Count)
 
 
-def _courses(cases: Mapping[int, CaseFact], events: Iterable[EventFact]) -> Iterable[Course]:
-    grouped: dict[int, list[EventFact]] = {}
-    for event in events:
-        grouped.setdefault(event.case_id, []).append(event)
-    for case_id, steps in grouped.items():
-        read = (event.at for event in steps if event.kind is EventKind.FIRST_OPENED)
-        decided = (event.at for event in steps if event.kind is EventKind.DECIDED)
-        yield Course(cases[case_id], steps[0].at, steps[-1].to_state, next(read, None), next(decided, None))
+@dataclass(slots=True)
+class Hours:
+    """How long something took, in tenths of an hour: what the report shows, so that no single length is kept."""
+
+    tenths: Counter[int] = field(default_factory=Counter)
+
+    def add(self, start: datetime, end: datetime) -> None:
+        """Count one length, rounded to the nearest tenth of an hour."""
+        self.tenths[(int((end - start).total_seconds()) + 180) // 360] += 1
+
+    def median(self) -> float | None:
+        """Return the median in hours with one decimal, None without any."""
+        whole = self.tenths.total()
+        if not whole:
+            return None
+        return round((self._at((whole - 1) // 2) + self._at(whole // 2)) / 20, 1)
+
+    def _at(self, place: int) -> int:
+        passed = 0
+        for length in sorted(self.tenths):
+            passed += self.tenths[length]
+            if passed > place:
+                return length
+        return 0
 
 
-def acts_and_cases(
-    facts: Facts, of_act: Callable[[Indication], Key], of_case: Callable[[CaseFact], Key] | None
-) -> dict[Key, tuple[int, int, int | None, int | None]]:
-    """Return per key: acts in the week and in the stage, new cases in the week and in the stage.
+@dataclass(slots=True)
+class Acts:
+    """Acts by each dimension, all of them, and the people and contests they are of."""
 
-    An act counts once per key however many rules it meets. Without `of_case` cases are not counted.
-    """
-    week_acts, stage_acts = _sets(), _sets()
-    for one in facts.indications:
-        key = of_act(one)
-        if facts.window.in_week(one.at):
-            week_acts.setdefault(key, set()).add(one.hit.interaction_id)
-        if facts.window.in_stage(one.at, one.case.contest_id):
-            stage_acts.setdefault(key, set()).add(one.hit.interaction_id)
-    week_cases, stage_cases = _sets(), _sets()
-    for course in facts.courses if of_case is not None else ():
-        key = of_case(course.case) if of_case is not None else ()
-        if facts.window.in_week(course.opened_at):
-            week_cases.setdefault(key, set()).add(course.case.case_id)
-        if facts.window.in_stage(course.opened_at, course.case.contest_id):
-            stage_cases.setdefault(key, set()).add(course.case.case_id)
-    keys = {*week_acts, *stage_acts, *week_cases, *stage_cases}
-    counted = of_case is not None
-    return {
-        key: (
-            len(week_acts.get(key, ())),
-            len(stage_acts.get(key, ())),
-            len(week_cases.get(key, ())) if counted else None,
-            len(stage_cases.get(key, ())) if counted else None,
-        )
-        for key in keys
-    }
+    by: dict[str, Counts]
+    all: Count = field(default_factory=Count)
+    people: Count = field(default_factory=Count)
+    contests: Counts = field(default_factory=counts)
 
 
-def _sets() -> dict[Key, set[int]]:
-    return {}
+@dataclass(slots=True)
+class Cases:
+    """Cases by each dimension, all of them, and how far they came."""
+
+    by: dict[str, Counts]
+    all: Count = field(default_factory=Count)
+    contests: Counts = field(default_factory=counts)
+    states: Counter[CaseState] = field(default_factory=Counter)
+    pairs: Counts = field(default_factory=counts)
+    registration: Counts = field(default_factory=counts)
+    stands: Counter[str] = field(default_factory=Counter)
+    finds: Counts = field(default_factory=counts)
+    to_open: tuple[Hours, Hours] = field(default_factory=lambda: (Hours(), Hours()))
+    to_decide: tuple[Hours, Hours] = field(default_factory=lambda: (Hours(), Hours()))
 
 
-def in_windows(facts: Facts, moments: Iterable[tuple[datetime, int]]) -> tuple[int, int]:
-    """Return how many (time, contest) lie in the week and in the stage."""
-    pairs = list(moments)
-    week = sum(facts.window.in_week(at) for at, _ in pairs)
-    return week, sum(facts.window.in_stage(at, contest_id) for at, contest_id in pairs)
+@dataclass(slots=True)
+class Steps:
+    """Decisions by target and reason, and all of them; `to` by target alone."""
+
+    by: Counts = field(default_factory=counts)
+    to: Counts = field(default_factory=counts)
+    all: Count = field(default_factory=Count)
 
 
-def median_hours(spans: Iterable[tuple[datetime, datetime]]) -> float | None:
-    """Return the median length in hours with one decimal, None without any."""
-    hours = [(end - start).total_seconds() / 3600 for start, end in spans]
-    return round(median(hours), 1) if hours else None
+@dataclass(slots=True)
+class Work:
+    """Work on cases in a time: seconds between steps of one person, steps, people, and cases touched a person."""
+
+    seconds: int = 0
+    steps: int = 0
+    people: int = 0
+    stretches: int = 0
+
+
+def count_acts(
+    acts: Iterable[ActFact], window: Window, of: Mapping[str, Callable[[ActFact], Key]]
+) -> Acts:  # fmt: skip
+    """Count acts that come person by person."""
+    told = Acts({name: counts() for name in of})
+    person, seen = 0, Count()
+    for act in acts:
+        if act.case.person_id != person:
+            _add_person(told.people, seen)
+            person, seen = act.case.person_id, Count()
+        contest = act.case.contest_id
+        for count in (told.all, seen, told.contests[contest,], *(told.by[name][key(act)] for name, key in of.items())):
+            count.add(window, act.at, contest)
+    _add_person(told.people, seen)
+    return told
+
+
+def _add_person(people: Count, seen: Count) -> None:
+    people.week += seen.week > 0
+    people.before += seen.before > 0
+    people.stage += seen.stage > 0
+    people.earlier += seen.earlier > 0
+    people.whole += seen.whole > 0
+
+
+def count_marks(facts: Iterable[MarkFact], window: Window) -> Counts:
+    """Count by mark."""
+    told = counts()
+    for fact in facts:
+        told[fact.mark].add(window, fact.at, fact.contest_id)
+    return told
+
+
+def count_cases(
+    courses: Iterable[CourseFact],
+    window: Window,
+    of: Mapping[str, Callable[[CaseFact], Key]],
+    watch: Iterable[Callable[[CourseFact], None]] = (),
+) -> Cases:
+    """Count cases by when they were opened; each `watch` sees every one of them too."""
+    told = Cases({name: counts() for name in of})
+    others = tuple(watch)
+    for course in courses:
+        case, at = course.case, course.opened_at
+        where = registration(course)
+        for count in (
+            told.all,
+            told.contests[case.contest_id,],
+            told.pairs[case.candidate_id,],
+            told.registration[where,],
+            told.finds[course.find,],
+            *(told.by[name][key(case)] for name, key in of.items()),
+        ):
+            count.add(window, at, case.contest_id)
+        told.states[course.state] += 1
+        told.stands[where] += 1
+        _took(told.to_open, window, at, course.first_opened_at)
+        _took(told.to_decide, window, at, course.decided_at)
+        for look in others:
+            look(course)
+    return told
+
+
+def _took(hours: tuple[Hours, Hours], window: Window, start: datetime, end: datetime | None) -> None:
+    if end is None:
+        return
+    hours[1].add(start, end)
+    if start in window.week:
+        hours[0].add(start, end)
+
+
+REGISTERED, NOT_REGISTERED, SET_ASIDE, PENDING = "teregistrasi", "tidak", "dikesampingkan", "belum"
+
+
+def registration(course: CourseFact) -> str:
+    """Return whether a case was registered, was not, was set aside before, or is not decided yet."""
+    if not course.state.before_registration:
+        return REGISTERED
+    if course.state is CaseState.TIDAK_DIREGISTRASI:
+        return NOT_REGISTERED
+    return SET_ASIDE if course.state is CaseState.DIKESAMPINGKAN else PENDING
+
+
+def count_steps(steps: Iterable[StepFact], window: Window) -> Steps:
+    """Count decisions."""
+    told = Steps()
+    for step in steps:
+        for count in (told.all, told.by[step.to_state, step.reason], told.to[step.to_state,]):
+            count.add(window, step.at, step.contest_id)
+    return told
+
+
+def count_work(facts: Iterable[WorkFact]) -> Work:
+    """Add up the time between a person's steps; after a pause a new stretch begins, of which the start is not known."""
+    told = Work()
+    before: WorkFact | None = None
+    for fact in facts:
+        told.steps += 1
+        if before is None or before.user_id != fact.user_id:
+            told.people += 1
+            told.stretches += 1
+        elif fact.at - before.at <= PAUSE:
+            told.seconds += int((fact.at - before.at).total_seconds())
+        else:
+            told.stretches += 1
+        before = fact
+    return told

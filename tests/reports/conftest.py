@@ -94,7 +94,8 @@ class SmallOffice:
     def undo(self, at: datetime) -> None:
         """Let the officer take the last decision back."""
         with self.database.write() as session:
-            last = session.execute(sa.select(review_event).where(review_event.c.kind == EventKind.DECIDED)).one()
+            decided = sa.select(review_event).where(review_event.c.kind == EventKind.DECIDED)
+            last = session.execute(decided.order_by(review_event.c.id.desc()).limit(1)).one()
             row = session.execute(sa.select(review_case).where(review_case.c.id == last.case_id)).one()
             draft = EventDraft(
                 row.id, row.version + 1, EventKind.UNDONE, last.from_state, at, "petugas", row.state, undoes=last.id,

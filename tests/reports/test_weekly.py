@@ -43,7 +43,12 @@ def test_the_week_and_the_stage_are_counted_apart(busy, tmp_path):
     assert numbers["acts"] == (3, 4)
     assert numbers["people"] == (3, 3)
     assert numbers["cases"] == (2, 3)
-    assert numbers["decisions"] == (1, 1)
+
+
+def test_taking_a_case_under_review_is_no_decision(busy, tmp_path):
+    assert measures(asked(busy, tmp_path))["decisions"] == (0, 0)
+    busy.decide(busy.cases()[0], CaseState.PERLU_BUKTI, MONDAY + timedelta(days=4))
+    assert measures(asked(busy, tmp_path))["decisions"] == (1, 1)
 
 
 def test_a_region_counts_its_own_people_and_those_below(busy, tmp_path):
@@ -137,7 +142,7 @@ def test_the_spreadsheet_has_the_numbers_filters_and_a_chart(busy, tmp_path):
     assert [cell.value for cell in sheet[3]] == [column.title for column in section.columns]
     assert [tuple(cell.value for cell in row) for row in sheet.iter_rows(min_row=4)] == list(section.rows)
     assert sheet.freeze_panes == "A4"
-    assert sheet.auto_filter.ref == "A3:J5"
+    assert sheet.auto_filter.ref == "A3:K5"
     assert len(sheet._charts) == 1
     assert len(book.sheetnames) == len(result.report.sections) + 2
 
@@ -207,7 +212,8 @@ def test_people_without_a_region_are_named_in_a_regions_report(busy, tmp_path):
 
 
 def test_a_decision_taken_back_is_not_counted(busy, tmp_path):
-    busy.undo(MONDAY + timedelta(days=4))
+    busy.decide(busy.cases()[0], CaseState.PERLU_BUKTI, MONDAY + timedelta(days=4))
+    busy.undo(MONDAY + timedelta(days=5))
     assert measures(asked(busy, tmp_path))["decisions"] == (0, 0)
 
 

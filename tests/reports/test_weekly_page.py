@@ -8,7 +8,7 @@ from db.report_facts import CoverageFact
 from monitor.domain import Act, Coverage, Direction
 from monitor.reports.html import render_html
 from monitor.reports.model import Cell, Section, WeeklyReport
-from monitor.reports.sections import coverage
+from monitor.reports.sections_coverage import coverage
 
 
 def page(*sections: Section) -> LexborHTMLParser:
