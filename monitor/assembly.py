@@ -20,6 +20,7 @@ from monitor.desk import calendar
 from monitor.domain import AccountKind, AccountRef, Contest, IdentifierKind, Person, PersonAccount
 from monitor.errors import ConfigError, EvidenceError
 from monitor.evidence.camera import Lens
+from monitor.evidence.opening import evidence_of
 from monitor.evidence.store import EvidenceStore
 from monitor.review.precision import Bars
 from monitor.roster.accounts import KnownRegister
@@ -73,7 +74,7 @@ def workspace(home: Path) -> Iterator[Workspace]:
             schema.upgrade(settings.url)
         schema.ensure_current(database)
         _ensure_key(database, vault)
-        yield Workspace(settings, database, vault, EvidenceStore(settings.evidence_dir, vault), clock_of(settings))
+        yield Workspace(settings, database, vault, evidence_of(settings, vault), clock_of(settings))
     finally:
         database.dispose()
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 from monitor.desk.notices import Carriers, Office
 from monitor.errors import ConfigError, PantauError
 from monitor.notify import carriers
 from monitor.notify.carriers import Hook, Mailbox
 from monitor.notify.messages import Text
+from monitor.private_files import private_text
 from monitor.settings import Settings, WebhookSettings
 
 _LEAST_SECRET = 16
@@ -68,20 +68,6 @@ def send_channels(settings: Settings, text: Text) -> None:
                 failed.append(error)
     if failed:
         raise failed[0]
-
-
-def private_text(path: Path) -> str:
-    """Return what a secret file holds; ConfigError when it is missing, empty or open to other users."""
-    try:
-        others = path.stat().st_mode & 0o077
-        text = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"Berkas rahasia {path} tidak terbaca", "periksa nama dan izinnya") from error
-    if others:
-        raise ConfigError(f"Berkas rahasia {path} dapat dibaca pengguna lain", f"jalankan `chmod 600 {path}`")
-    if not text:
-        raise ConfigError(f"Berkas rahasia {path} kosong", "isi rahasianya pada baris pertama")
-    return text
 
 
 def _post(settings: Settings, hook: WebhookSettings, clock: Callable[[], datetime], body: bytes, delivery: str) -> None:

@@ -24,6 +24,7 @@ from pydantic_settings import (
 
 from monitor.domain import SourceMode
 from monitor.errors import ConfigError
+from monitor.settings_evidence import EvidenceSettings
 from monitor.settings_pictures import PictureSettings
 from monitor.settings_web import Section, WebSettings
 
@@ -267,6 +268,7 @@ class Settings(BaseSettings):
     clocks: ClockSettings = ClockSettings()
     pictures: PictureSettings = PictureSettings()
     replay: ReplaySettings = ReplaySettings()
+    evidence: EvidenceSettings = EvidenceSettings()
     token: SecretStr | None = None
 
     @classmethod
@@ -290,8 +292,8 @@ class Settings(BaseSettings):
 
     @property
     def evidence_dir(self) -> Path:
-        """Sealed raw answers."""
-        return self.data_dir / "evidence"
+        """Sealed raw answers, or, where they lie on another machine, what is on its way there."""
+        return self.evidence.folder or self.data_dir / "evidence"
 
     @property
     def uploads_dir(self) -> Path:
