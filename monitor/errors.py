@@ -13,7 +13,9 @@ PantauError
 ├── DeliveryError          a mail server or webhook did not take a message        exit 1
 ├── RuleError              a rule, law or lexicon file is wrong                   exit 2
 ├── EvidenceError          stored evidence is missing or altered                  exit 1
-│   └── StoreUnavailable   the evidence store itself cannot be read or written now
+│   ├── StoreUnavailable   the evidence store itself cannot be read or written now
+│   └── TimestampError     an authority's timestamp is refused, wrong or not to be trusted
+│       └── AuthorityUnreachable  it does not answer in time
 ├── DatabaseError          the database is locked, full or of another version     exit 1
 ├── ProviderError          the sign-in provider is silent or breaks its own rules exit 1
 └── SourceError            a platform did not answer as it should                 exit 1
@@ -138,6 +140,14 @@ class EvidenceError(PantauError):
 
 class StoreUnavailable(EvidenceError):
     """The evidence store cannot be read or written now, which says nothing about what lies in it."""
+
+
+class TimestampError(EvidenceError):
+    """A timestamp authority's answer is refused, about something else, or signed by somebody who is not trusted."""
+
+
+class AuthorityUnreachable(TimestampError):
+    """A timestamp authority does not answer in time; later it may."""
 
 
 class DatabaseError(PantauError):
