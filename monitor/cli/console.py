@@ -9,10 +9,12 @@ from db import runs
 from monitor.assembly import Workspace, bars_of
 from monitor.cli.console_cases import rechecking
 from monitor.cli.console_contests import contest_warnings
+from monitor.cli.console_forms import form_room
 from monitor.cli.console_provider import provider_of
 from monitor.cli.console_rules import rule_room
 from monitor.cli.console_sources import standings
 from monitor.cli.console_uploads import bringing
+from monitor.desk.case_pictures import PictureRoom
 from monitor.web.deps import LOCAL_HOSTS, ReportDesk, WebDeps
 
 
@@ -37,6 +39,8 @@ def console_parts(space: Workspace) -> WebDeps:
         standings=standings(space),
         blind_share=settings.review.blind_share,
         recheck=rechecking(space),
+        pictures=PictureRoom(space.evidence.put, space.evidence.get),
+        forms=form_room(space),
         evidence=space.evidence,
         bringing=bringing(space, settings.web.upload_mb),
         rules=rule_room(space),

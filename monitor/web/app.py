@@ -18,6 +18,8 @@ from monitor.web import (
     candidates,
     case,
     case_asks,
+    case_forms,
+    case_pictures,
     case_turns,
     finds_page,
     health_page,
@@ -68,6 +70,8 @@ _PAGES = (
     case_turns,
     case,
     case_asks,
+    case_pictures,
+    case_forms,
     blind_page,
     shortcuts,
     attribution,
@@ -103,7 +107,7 @@ def create_app(deps: WebDeps) -> FastAPI:
     app.add_api_route("/healthz", healthz, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     answers.install(app)
-    large = uploads.large_forms(deps)
+    large = {**uploads.large_forms(deps), **case_pictures.large_forms(deps)}
     app.add_middleware(Renewal)
     app.add_middleware(Guard, hosts=deps.hosts, https=deps.https, refuse=answers.refusal(app), large=large)
     return app

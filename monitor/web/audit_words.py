@@ -44,6 +44,8 @@ ACTIONS: Final = {
     "form_drafted": "Mengunduh draf formulir",
     "form_issued": "Menerbitkan formulir",
     "form_opened": "Membuka formulir terbit",
+    "picture_added": "Menambahkan tangkapan layar",
+    "picture_opened": "Membuka gambar asli",
     "hit_judged": "Menilai indikasi",
     "rule_hits_viewed": "Melihat indikasi suatu aturan",
     "interaction_explained": "Melihat penjelasan penilaian",

@@ -33,7 +33,9 @@ _SAID = {
     "hubungan": "Hubungan Anda dengan orang ini tercatat. Petugas lain yang memutusnya.",
     "hubungan_akhir": "Catatan hubungan itu diakhiri.",
     "diketahui": "Waktu diketahui tersimpan.",
+    "gambar": "Tangkapan layar Anda tersimpan, tersegel.",
     "daring": "Keadaan unggahan sudah ditanyakan kepada platform.",
+    "terbit": "Formulir terbit dan terkunci.",
 }
 
 

@@ -28,6 +28,8 @@ from monitor.domain import (
 from monitor.errors import PantauError, RefusedError
 from monitor.review import machine
 from monitor.web.answers import mended
+from monitor.web.case_forms_view import forms_shown
+from monitor.web.case_pictures_view import band
 from monitor.web.frame import Visitor, frame_of, page
 from monitor.web.steps import Offer, offers
 
@@ -109,6 +111,8 @@ def case_page(request: Request, visitor: Visitor, detail: CaseDetail, back: Back
     frame = frame_of(request)
     with frame.deps.database.read() as session:
         beside = around(session, detail, visitor.user)
+        pictured = band(session, detail)
+        forms = forms_shown(session, detail) if frame.deps.forms is not None else ()
     user, facts = visitor.user, standing(detail.facts)
     offered, closed = offered_to(facts, user)
     place = detail.row.person.jurisdiction
@@ -120,6 +124,7 @@ def case_page(request: Request, visitor: Visitor, detail: CaseDetail, back: Back
         section="antrean",
         detail=detail,
         around=beside,
+        forms=forms,
         offers=offered,
         closed=closed,
         said=back.said,
@@ -135,6 +140,8 @@ def case_page(request: Request, visitor: Visitor, detail: CaseDetail, back: Back
         verdict_reasons=desk.VERDICT_REASONS,
         can_recheck=frame.deps.recheck is not None,
         blind=None,
+        pictured=pictured,
+        picture_room=frame.deps.pictures is not None,
     )
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from db.connect import Database
+from monitor.desk.case_pictures import PictureRoom
+from monitor.desk.forms import FormFile, FormVersion, FormWish, IssueWish
 from monitor.desk.ruling import StatusWish
 from monitor.desk.uploads import Bringing
-from monitor.domain import RuleStatus, SourceStanding
+from monitor.domain import FormIssue, RuleStatus, SourceStanding, UserRow
 from monitor.domain.rule_sheets import RegisterWarning, RuleSheet, TrialState
 from monitor.evidence.store import EvidenceStore
 from monitor.openid import Provider
@@ -35,6 +37,16 @@ class Asked:
 
     answered: int
     problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormRoom:
+    """What forms are drawn and issued with; who may and what is audited is decided where they lead."""
+
+    draw: Callable[[FormWish], FormFile]
+    sheet: Callable[[FormWish], FormFile]
+    issue: Callable[[IssueWish], FormIssue]
+    open: Callable[[FormVersion, UserRow], FormFile]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,8 @@ class WebDeps:
     standings: Callable[[], tuple[SourceStanding, ...]] = tuple
     blind_share: float = 0.1
     recheck: Callable[[int], Asked] | None = None
+    pictures: PictureRoom | None = None
+    forms: FormRoom | None = None
     evidence: EvidenceStore | None = None
 
     @property

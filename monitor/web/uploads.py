@@ -31,6 +31,7 @@ routes = APIRouter(prefix="/unggah")
 
 RECEIVING = "/unggah/kirim"
 FIND_FORM = "/unggah/catatan"
+FORM_ISSUE = "/formulir/terbitkan"
 FIND_BYTES = 20 * 1024 * 1024
 FORM_BYTES = 128 * 1024
 """What a form may hold beside its file."""
@@ -72,9 +73,10 @@ def background(deps: WebDeps) -> Background:
 
 def large_forms(deps: WebDeps) -> Mapping[str, int]:
     """Return the paths whose forms may be larger than others, and how large: their handlers check who sends first."""
+    issuing = {FORM_ISSUE: FIND_BYTES + FORM_BYTES} if deps.forms is not None else {}
     if deps.bringing is None:
-        return {}
-    return {RECEIVING: deps.bringing.limit + FORM_BYTES, FIND_FORM: FIND_BYTES + FORM_BYTES}
+        return issuing
+    return issuing | {RECEIVING: deps.bringing.limit + FORM_BYTES, FIND_FORM: FIND_BYTES + FORM_BYTES}
 
 
 @asynccontextmanager

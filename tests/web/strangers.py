@@ -40,6 +40,7 @@ from tests.web.test_finds_page import png
 ELSEWHERE = "98.02"
 STRANGERS: dict[str, tuple[Role, ...]] = {role.value: (role,) for role in Role} | {"tanpa": (), "serba": tuple(Role)}
 
+WITH_FILES = ("POST /unggah/catatan", "POST /unggah/kirim", "POST /formulir/terbitkan")
 TYPED: Mapping[str, Mapping[str, str]] = {
     "POST /antrean/kelompok": {"dari": "/antrean?kelompok=orang&buka={asn_id}", "k.{case_id}": "1",
                                "ke": "dikesampingkan", "alasan.dikesampingkan": "ganda"},
@@ -50,6 +51,7 @@ TYPED: Mapping[str, Mapping[str, str]] = {
     "POST /informasi-awal/{case_id}/catat": {"jenis": "catatan", "catatan": "uji"},
     "POST /informasi-awal/{case_id}/lewati": {"catatan": "uji"},
     "POST /informasi-awal/{case_id}/indikasi/{hit_id}": {"nilai": "false", "alasan": "lainnya"},
+    "POST /formulir/terbitkan": {"perkara": "{case_id}", "bentuk": "a"},
     "POST /informasi-awal/{case_id}/diketahui": {"waktu": "2026-11-20T10:00", "sebab": "uji"},
     "POST /informasi-awal/{case_id}/hubungan": {"jenis": "keluarga"},
     "POST /informasi-awal/{case_id}/batalkan": {"versi": "1"},
@@ -85,7 +87,7 @@ class Things:
         if route.startswith("GET"):
             return client.get(path)
         typed = {name.format_map(known): value.format_map(known) for name, value in TYPED.get(route, {}).items()}
-        files = {"layar": ("", b"")} if route in ("POST /unggah/catatan", "POST /unggah/kirim") else None
+        files = {"layar": ("", b"")} if route in WITH_FILES else None
         return client.post(path, data={"tanda": token} | typed, files=files, headers={"Sec-Fetch-Site": "same-origin"})
 
 
@@ -141,6 +143,7 @@ def numbers_of(deps: WebDeps) -> dict[str, dict[str, object]]:
         "case_id": first.id, "hit_id": hit, "asn_id": first.person.id, "user_id": rina.id, "what": "nonaktif",
         "session_id": signed_in, "token_id": token, "batch_id": batch, "review": look.id, "source": "bluesky",
         "rule_id": "suka-unggahan-akun-kampanye", "handle": link.handle,
+        "form": "rekomendasi", "version": 1,
     }  # fmt: skip
     return {
         "": shared,
