@@ -1,0 +1,110 @@
+"""Pictures of the pages of a case: readable copies, sealed ones for a written reason, an officer's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+
+from monitor.desk.case_pictures import (
+    OwnPicture,
+    PictureRoom,
+    bring_picture,
+    may_bring_picture,
+    open_picture,
+    readable_copy,
+)
+from monitor.desk.pictures import LARGEST, picture_of
+from monitor.errors import RefusedError, UsageError
+from monitor.web.case import again, see_case
+from monitor.web.case_view import Back
+from monitor.web.deps import WebDeps
+from monitor.web.frame import CaseId, Fields, FieldsDep, Frame, FrameDep, Visitor, VisitorDep, WriterDep
+from monitor.web.incoming import FormReader, Sink, own_token, read_form
+from monitor.web.tokens import whole_number
+
+routes = APIRouter(prefix="/informasi-awal")
+
+SENDING = "/informasi-awal/gambar"
+FORM_BYTES = LARGEST + 128 * 1024
+_FIELD = "berkas"
+
+PictureId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+def large_forms(deps: WebDeps) -> Mapping[str, int]:
+    """Return the path whose forms may be larger than others: its handler checks who sends first."""
+    return {SENDING: FORM_BYTES} if deps.pictures is not None else {}
+
+
+@routes.post("/gambar")
+async def bring(request: Request, frame: FrameDep, visitor: VisitorDep) -> Response:
+    """Keep an officer's own screenshot of a text of a case."""
+    kept = bytearray()
+    fields: Fields = {}
+    try:
+        reader = FormReader(own_token(frame, visitor), lambda name, _: _into(kept, name), fields)
+        await read_form(request, reader)
+        return await run_in_threadpool(_bring, frame, visitor, fields, bytes(kept))
+    except (UsageError, RefusedError) as error:
+        case_id = whole_number(fields.get("kasus", ""))
+        if case_id is None:
+            raise
+        return await run_in_threadpool(again, request, frame, visitor, case_id, Back(error))
+
+
+@routes.get("/{case_id}/gambar/{number}")
+def show_copy(frame: FrameDep, visitor: VisitorDep, case_id: CaseId, number: PictureId) -> Response:
+    """Give the readable copy of a picture."""
+    deps = frame.deps
+    data = readable_copy(deps.database, room_of(deps), case_id, number, visitor.user, deps.clock())
+    return Response(data, media_type="image/png")
+
+
+@routes.post("/{case_id}/gambar/{number}/asli")
+def open_raw(
+    request: Request, frame: FrameDep, visitor: WriterDep, fields: FieldsDep, case_id: CaseId, number: PictureId
+) -> Response:
+    """Give a picture as it was taken, for a written reason."""
+    deps, reason = frame.deps, fields.get("alasan", "")[:500]
+    try:
+        row, data = open_picture(deps.database, room_of(deps), (case_id, number), reason, visitor.user, deps.clock())
+    except (UsageError, RefusedError) as error:
+        return again(request, frame, visitor, case_id, Back(error))
+    seen = picture_of(data)
+    heads = {
+        "Content-Disposition": f'attachment; filename="gambar-{row.id}.{seen.ending}"',
+        "Cache-Control": "no-store",
+    }
+    return Response(data, media_type=seen.media_type, headers=heads)
+
+
+def room_of(deps: WebDeps) -> PictureRoom:
+    """Return where pictures lie; UsageError where this console was started without it."""
+    if deps.pictures is None:
+        raise UsageError("Konsol ini dijalankan tanpa gudang bukti", "jalankan dengan `pantau serve` pada ruang kerja")
+    return deps.pictures
+
+
+def _bring(frame: Frame, visitor: Visitor, fields: Fields, data: bytes) -> Response:
+    deps, now = frame.deps, frame.deps.clock()
+    case_id, item_row = whole_number(fields.get("kasus", "")), whole_number(fields.get("unggahan", ""))
+    if case_id is None or item_row is None:
+        raise UsageError("Unggahan yang digambar belum dipilih", "pilih dari daftarnya, lalu kirim lagi")
+    may_bring_picture(deps.database, case_id, visitor.user, now)
+    if not data:
+        raise UsageError("Berkas tangkapan layar belum dipilih", "pilih PNG, JPEG, atau WebP")
+    bring_picture(deps.database, room_of(deps), OwnPicture(case_id, item_row, data), visitor.user, now)
+    return see_case(case_id, "gambar")
+
+
+def _into(kept: bytearray, name: str) -> Sink:
+    def sink(data: bytes) -> None:
+        if name != _FIELD or len(kept) + len(data) > LARGEST:
+            raise UsageError("Tangkapan layar lebih dari 20 MB", "perkecil gambarnya, lalu kirim lagi")
+        kept.extend(data)
+
+    return sink
