@@ -37,6 +37,14 @@ def purged(session: Session, digests: Collection[str]) -> set[str]:
     return found
 
 
+def purged_manifests(session: Session) -> set[str]:
+    """Return the manifest files that retention purged."""
+    event = retention_event.c
+    query = sa.select(evidence_manifest.c.sha256).join(retention_event, event.subject_id == evidence_manifest.c.sha256)
+    query = query.where(event.action == "purged", event.subject_kind == _SUBJECT)
+    return set(session.execute(query).scalars())
+
+
 def note_purged(session: Session, digests: Collection[str], actor: str, reason: str, now: datetime) -> None:
     """Write that bodies are removed for good; their files are removed after this is committed, and the rows stay."""
     rows = [

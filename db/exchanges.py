@@ -9,8 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db import audit
+from db.chain import canonical
 from db.connect import Found, Session
 from db.tables import (
+    audit_detail,
+    audit_log,
     capture,
     case_hit,
     interaction,
@@ -26,6 +30,9 @@ from db.tables import (
 )
 from db.upsert import insert_one
 from monitor.domain import Capture
+
+SEALED = "warc_sealed"
+"""What the audit log calls the writing of a night's WARC."""
 
 _PAGE = 500
 
@@ -100,8 +107,8 @@ def without_warc(session: Session, now: datetime, resume_after: timedelta) -> li
     return list(session.execute(query).scalars())
 
 
-def record_warc(session: Session, warc: WarcRow) -> None:
-    """Write that a night's WARC lies in the store."""
+def record_warc(session: Session, warc: WarcRow, actor: str) -> None:
+    """Write that a night's WARC lies in the store, with its hashes in the chained audit log."""
     insert_one(
         session,
         warc_file,
@@ -113,6 +120,8 @@ def record_warc(session: Session, warc: WarcRow) -> None:
         records=warc.records,
         created_at=warc.created_at,
     )
+    subject, detail = f"run:{warc.run}", sealed_detail(warc)
+    audit.record(session, actor=actor, action=SEALED, subject=subject, detail=detail, now=warc.created_at)
 
 
 def warcs(session: Session) -> tuple[WarcRow, ...]:
@@ -124,6 +133,28 @@ def warc_of(session: Session, run_id: int) -> WarcRow | None:
     """Return the WARC of a night, None where it has none."""
     row = session.execute(sa.select(warc_file).where(warc_file.c.run_id == run_id)).one_or_none()
     return _warc(row) if row is not None else None
+
+
+def broken_warcs(session: Session) -> list[tuple[int, str]]:
+    """Return night and fault of every WARC whose row is not what the audit log says: `changed`, `lost` or `added`."""
+    query = (
+        sa.select(audit_log.c.subject, audit_detail.c.detail)
+        .join(audit_detail, audit_detail.c.audit_id == audit_log.c.id)
+        .where(audit_log.c.action == SEALED)
+    )
+    told = {int(row.subject.removeprefix("run:")): row.detail for row in session.execute(query)}
+    rows = {row.run: row for row in warcs(session)}
+    faults = [(run, "lost") for run in told.keys() - rows.keys()] + [
+        (run, "added") for run in rows.keys() - told.keys()
+    ]
+    both = {run: said for run, said in told.items() if said is not None and run in rows}
+    faults += [(run, "changed") for run, said in both.items() if said != canonical(sealed_detail(rows[run]))]
+    return sorted(faults)
+
+
+def sealed_detail(warc: WarcRow) -> dict[str, object]:
+    """Return what the audit log says of a WARC."""
+    return {"name": warc.name, "sha256": warc.sha256, "seal": warc.sealed_sha256, "records": warc.records}
 
 
 def _page(session: Session, run_id: int, after: tuple[datetime, int] | None) -> list[Found]:

@@ -100,12 +100,12 @@ def _lost_cases(session: Session) -> Iterator[str]:
 
 def _broken_events(session: Session) -> Iterator[str]:
     for number, fault in events.broken_events(session):
-        yield f"peristiwa {number}: {_FAULTS[fault]}"
+        yield f"peristiwa {number}: {FAULTS[fault]}"
 
 
 def _broken_audit(session: Session) -> Iterator[str]:
     for number, fault in audit.broken_rows(session):
-        yield f"baris {number}: {_FAULTS[fault]}"
+        yield f"baris {number}: {FAULTS[fault]}"
 
 
 def _projection(session: Session) -> Iterator[str]:
@@ -163,7 +163,7 @@ def _stale_dates(session: Session) -> Iterator[str]:
         yield f"informasi awal {number}: tenggatnya tidak sesuai dengan peristiwa dan kalender; jalankan `pantau scan`"
 
 
-_FAULTS = {
+FAULTS = {
     "chain": "tidak tersambung dengan baris sebelumnya",
     "hash": "isinya tidak cocok dengan hash-nya",
     "detail": "rinciannya tidak cocok dengan hash-nya",

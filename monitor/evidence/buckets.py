@@ -22,6 +22,7 @@ _WHOLE_AT_ONCE = _S3 | {"gs", "gcs", "az", "abfs", "abfss", "memory"}
 """Stores that show an upload only when it is complete; elsewhere a file is uploaded beside its place and then moved."""
 
 _TRIES = 3
+_BLOCK = 1 << 22
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -104,7 +105,9 @@ class Bucket:
     def open(self, name: str) -> BinaryIO:
         """Open a file for reading; a broken connection while it is read is StoreUnavailable too."""
         with self._told("dibaca", missing=True):
-            return cast("BinaryIO", _Remote(self.label, self.filesystem.open(self._path(name), "rb")))
+            return cast(
+                "BinaryIO", _Remote(self.label, self.filesystem.open(self._path(name), "rb", block_size=_BLOCK))
+            )
 
     def write(self, name: str, data: bytes) -> None:
         """Upload a file."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -85,6 +86,15 @@ def open_warc(store: EvidenceStore, name: str) -> Iterator[bytes]:
     for frame in _frames(store, name):
         if frame.kept:
             yield store.vault.unseal(frame.sealed)
+
+
+def info_of(store: EvidenceStore, name: str) -> dict[str, str]:
+    """Return what the head of a WARC says of it; empty for one without records. EvidenceError as `open_warc` raises."""
+    head = next(open_warc(store, name), b"")
+    record = zlib.decompress(head, wbits=31).decode("utf-8", "replace") if head else ""
+    _, _, fields = record.partition("\r\n\r\n")
+    pairs = (line.partition(": ") for line in fields.splitlines() if ": " in line)
+    return {field: value for field, _, value in pairs}
 
 
 def faults_of_warc(store: EvidenceStore, warc: SealedWarc, purged: Callable[[str], bool]) -> Iterator[str]:

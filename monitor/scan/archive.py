@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from db import audit, evidence_files
+from db import anchors, evidence_files
 from db import exchanges as kept
 from db.connect import Session
 from db.exchanges import ExchangeRow, WarcRow
@@ -81,7 +81,7 @@ def archive_night(parts: Parts, run_id: int, progress: Progress | None = None) -
             if first is None:
                 return Archived()
             given = exchanges(parts.evidence, _all(first, rows, progress), lost)
-            sealed = seal_warc(parts.evidence, name_of_run(run_id), members(given, _info(run_id)))
+            sealed = seal_warc(parts.evidence, name_of_run(run_id), members(given, _info(session, run_id)))
             missing = set(lost) - evidence_files.purged(session, lost)
     except EvidenceError as error:
         return Archived(issues=(Issue("", UNWRITTEN, f"arsip malam {run_id} belum tertulis: {error}"),))
@@ -90,15 +90,9 @@ def archive_night(parts: Parts, run_id: int, progress: Progress | None = None) -
 
 
 def record(session: Session, done: Archived) -> None:
-    """Write that a WARC lies in the store, with its hashes in the chained audit log."""
-    warc = done.warc
-    if warc is None:
-        return
-    kept.record_warc(session, warc)
-    detail = {"name": warc.name, "sha256": warc.sha256, "seal": warc.sealed_sha256, "records": warc.records}
-    audit.record(
-        session, actor=_BY, action="warc_sealed", subject=f"run:{warc.run}", detail=detail, now=warc.created_at
-    )
+    """Write that a WARC lies in the store; nothing where a night has none."""
+    if done.warc is not None:
+        kept.record_warc(session, done.warc, _BY)
 
 
 def _all(first: ExchangeRow, rest: Iterator[ExchangeRow], progress: Progress | None) -> Iterator[ExchangeRow]:
@@ -116,8 +110,9 @@ def _incomplete(run_id: int, missing: set[str]) -> tuple[Issue, ...]:
     return (Issue("", INCOMPLETE, detail + " menyebut yang mana"),)
 
 
-def _info(run_id: int) -> dict[str, str]:
-    return {
+def _info(session: Session, run_id: int) -> dict[str, str]:
+    """Return what the head of a WARC says, with where the hash chains stood when it was written."""
+    return anchors.anchors(session) | {
         "software": f"pantau {version('pantau-netralitas')}",
         "format": "WARC File Format 1.1",
         "isPartOf": f"pantau-run-{run_id:06d}",
