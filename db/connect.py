@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from db.turns import Turns
 from monitor.errors import DatabaseError
 
 Session = sa.Connection
@@ -21,7 +23,11 @@ Found = sa.Row[*tuple[Any, ...]]
 """A row as a query gives it."""
 
 _BEGIN = "pantau_begin"
+_WRITE = "BEGIN IMMEDIATE"
 _BUSY_SECONDS = 30.0
+_POOL = 20
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.0005, 0.01
+_LOCKED = ("Basis data sedang dikunci proses lain", "tunggu sampai proses itu selesai, lalu ulangi")
 _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA journal_mode = WAL",
@@ -33,9 +39,14 @@ _PRAGMAS = (
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An open database. Threads may share it; a session belongs to one thread."""
+    """An open database. Threads may share it; a session belongs to one thread.
+
+    `turns` orders the writers of this process where the database has one write lock only; each waits `busy_seconds`.
+    """
 
     engine: sa.Engine
+    turns: Turns | None = None
+    busy_seconds: float = _BUSY_SECONDS
 
     @property
     def dialect(self) -> str:
@@ -61,23 +72,34 @@ class Database:
         On SQLite the block holds the only write lock from its start: keep it short. DatabaseError when it cannot be
         had.
         """
-        with (
-            _errors(),
-            self.engine.connect().execution_options(**{_BEGIN: "BEGIN IMMEDIATE"}) as session,
-            session.begin(),
-        ):
+        with self._writer() as session, session.begin():
             yield session
 
     @contextmanager
     def trial(self) -> Iterator[Session]:
         """Open a session as `write` does whose changes are all taken back when the block ends."""
-        options = {_BEGIN: "BEGIN IMMEDIATE"}
-        with _errors(), self.engine.connect().execution_options(**options) as session:
+        with self._writer() as session:
             transaction = session.begin()
             try:
                 yield session
             finally:
                 transaction.rollback()
+
+    @contextmanager
+    def _writer(self) -> Iterator[Session]:
+        with _errors(), self._turn(), self.engine.connect().execution_options(**{_BEGIN: _WRITE}) as session:
+            yield session
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for the other writers of this process; SQLite's own way of waiting lets late comers pass."""
+        if self.turns is None:
+            yield
+            return
+        with self.turns.turn(self.busy_seconds) as taken:
+            if not taken:
+                raise DatabaseError(*_LOCKED)
+            yield
 
     def dispose(self) -> None:
         """Close all connections."""
@@ -94,10 +116,11 @@ def open_database(url: str, *, busy_seconds: float = _BUSY_SECONDS) -> Database:
     except sa.exc.ArgumentError as error:
         raise DatabaseError("Alamat basis data tidak dapat dibaca", "periksa `database_url` di pantau.toml") from error
     if address.get_backend_name() == "sqlite":
-        return Database(_sqlite(address, busy_seconds))
+        return Database(_sqlite(address, busy_seconds), Turns(), busy_seconds)
     if address.get_backend_name() == "postgresql":
         options = {"connect_timeout": 10}
-        return Database(sa.create_engine(address, pool_pre_ping=True, connect_args=options, hide_parameters=True))
+        pool = {"pool_pre_ping": True, "pool_size": _POOL, "max_overflow": _POOL}
+        return Database(sa.create_engine(address, connect_args=options, hide_parameters=True, **pool))
     raise DatabaseError(f"Basis data {address.get_backend_name()} tidak didukung", "gunakan sqlite atau postgresql")
 
 
@@ -112,9 +135,36 @@ def _sqlite(address: sa.URL, busy_seconds: float) -> sa.Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+        how = connection.get_execution_options().get(_BEGIN, "BEGIN")
+        if how == _WRITE and _has_write_lock(connection, busy_seconds):
+            return
+        connection.exec_driver_sql(how)
 
     return engine
+
+
+def _has_write_lock(connection: sa.Connection, busy_seconds: float) -> bool:
+    """Begin a writing transaction as soon as no other process writes; False when that fails, for a driver's own error.
+
+    SQLite would sleep up to a tenth of a second between two looks and so let a writer wait long after the lock is free.
+    """
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    until, pause = time.monotonic() + busy_seconds, _FIRST_PAUSE
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                driver.execute(_WRITE)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    return False
+                time.sleep(pause)
+                pause = min(pause * 1.5, _LONGEST_PAUSE)
+            else:
+                return True
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
 
 
 @contextmanager
@@ -134,7 +184,7 @@ def _explain(error: DBAPIError) -> tuple[str, str]:
     said = str(error.orig).strip()
     low = said.lower()
     if "locked" in low or "busy" in low:
-        return "Basis data sedang dikunci proses lain", "tunggu sampai proses itu selesai, lalu ulangi"
+        return _LOCKED
     if "disk is full" in low or "no space left" in low or "disk i/o error" in low:
         return (
             "Cakram untuk basis data penuh atau tidak dapat ditulis",

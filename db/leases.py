@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,6 +16,7 @@ from monitor.domain import LeaseRow
 from monitor.errors import ConflictError
 
 LENGTH = timedelta(minutes=5)
+_TIME = lease.c.expires_at.type
 
 
 def claim(session: Session, case_id: int, user_id: int, now: datetime, *, length: timedelta = LENGTH) -> LeaseRow:
@@ -21,23 +24,39 @@ def claim(session: Session, case_id: int, user_id: int, now: datetime, *, length
 
     Taking it again before the end renews it under the same fence. The database decides, in one statement, who is first.
     """
-    insert = _insert(session).values(case_id=case_id, user_id=user_id, fence=1, taken_at=now, expires_at=now + length)
-    mine = sa.and_(lease.c.user_id == user_id, lease.c.expires_at > now)
-    statement = insert.on_conflict_do_update(
-        index_elements=[lease.c.case_id],
-        set_={
-            "user_id": user_id,
-            "fence": lease.c.fence + sa.case((mine, 0), else_=1),
-            "taken_at": sa.case((mine, lease.c.taken_at), else_=now),
-            "expires_at": now + length,
-        },
-        where=sa.or_(mine, lease.c.expires_at <= now),
-    ).returning(lease.c.fence)
-    if session.execute(statement).scalar() is None:
+    bound = {"of_case": case_id, "for_user": user_id, "moment": now, "until": now + length}
+    held = session.execute(_claiming(session.dialect.name), bound).first()
+    if held is None:
         holder = current(session, [case_id], now).get(case_id)
         who = holder.user_name if holder else "Pengguna lain"
         raise ConflictError(f"{who} sedang meninjau informasi awal {case_id}", "tunggu atau ambil yang lain")
-    return current(session, [case_id], now)[case_id]
+    return LeaseRow(case_id, user_id, held.user_name, held.fence, now + length)
+
+
+@cache
+def _claiming(dialect: str) -> sa.sql.dml.ReturningInsert[Any]:
+    """Insert or take over the lease of a case, in one statement that also says by what name the user goes."""
+    user = sa.bindparam("for_user", type_=sa.BigInteger)
+    now, until = sa.bindparam("moment", type_=_TIME), sa.bindparam("until", type_=_TIME)
+    mine = sa.and_(lease.c.user_id == user, lease.c.expires_at > now)
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    values = {"case_id": sa.bindparam("of_case"), "user_id": user, "fence": 1, "taken_at": now, "expires_at": until}
+    name = sa.select(app_user.c.display_name).where(app_user.c.id == user).scalar_subquery()
+    return (
+        insert(lease)
+        .values(values)
+        .on_conflict_do_update(
+            index_elements=[lease.c.case_id],
+            set_={
+                "user_id": user,
+                "fence": lease.c.fence + sa.case((mine, 0), else_=1),
+                "taken_at": sa.case((mine, lease.c.taken_at), else_=now),
+                "expires_at": until,
+            },
+            where=sa.or_(mine, lease.c.expires_at <= now),
+        )
+        .returning(lease.c.fence, name.label("user_name"))
+    )
 
 
 def renew(
@@ -108,23 +127,24 @@ def current(session: Session, case_ids: Collection[int], now: datetime) -> dict[
     """Return the leases of these cases that still run."""
     if not case_ids:
         return {}
-    query = (
-        sa.select(lease, app_user.c.display_name)
-        .join(app_user, app_user.c.id == lease.c.user_id)
-        .where(lease.c.case_id.in_(case_ids), lease.c.expires_at > now)
-    )
     return {
         row.case_id: LeaseRow(row.case_id, row.user_id, row.display_name, row.fence, row.expires_at)
-        for row in session.execute(query)
+        for row in session.execute(_running(), {"ids": list(case_ids), "moment": now})
     }
+
+
+@cache
+def _running() -> sa.Select[Any]:
+    return (
+        sa.select(lease, app_user.c.display_name)
+        .join(app_user, app_user.c.id == lease.c.user_id)
+        .where(
+            lease.c.case_id.in_(sa.bindparam("ids", expanding=True)),
+            lease.c.expires_at > sa.bindparam("moment", type_=_TIME),
+        )
+    )
 
 
 def fence_of(session: Session, case_id: int) -> int:
     """Return the number of the newest claim of a case, 0 before the first."""
     return int(session.execute(sa.select(lease.c.fence).where(lease.c.case_id == case_id)).scalar() or 0)
-
-
-def _insert(session: Session) -> sqlite.Insert | postgresql.Insert:
-    if session.dialect.name == "postgresql":
-        return postgresql.insert(lease)
-    return sqlite.insert(lease)
