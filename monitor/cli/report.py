@@ -32,11 +32,12 @@ def weekly(
         str, typer.Option("--format", help="Dipisah koma: xlsx, pdf, html, json, csv, parquet.")
     ] = ALL_FORMATS,
     as_of: Annotated[int | None, typer.Option(help="Sampai catatan peristiwa nomor ini.")] = None,
+    public: Annotated[bool, typer.Option("--public", help="Versi yang boleh diterbitkan: tanpa angka kecil.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Tulis laporan mingguan; parameter yang sama memberi berkas yang sama."""
     with opened(context) as space:
-        result = write_weekly(space, week or last_week(space), output, formats, as_of)
+        result = write_weekly(space, week or last_week(space), output, formats, as_of, public=public)
     if as_json:
         print_json(result)
     else:
@@ -45,7 +46,7 @@ def weekly(
 
 
 def write_weekly(
-    space: Workspace, week: str, output: Path | None, formats: str, as_of: int | None
+    space: Workspace, week: str, output: Path | None, formats: str, as_of: int | None, *, public: bool = False
 ) -> dict[str, list[dict[str, str]]]:
     """Write the report of a week and return its files with their hashes."""
     from monitor.reports.weekly import weekly_report
@@ -61,6 +62,7 @@ def write_weekly(
         now=space.clock(),
         timezone=agency.timezone,
         bars=bars_of(space.settings),
+        public=public,
     )
     return {"files": [{"path": str(file.path), "sha256": file.sha256} for file in result.files]}
 

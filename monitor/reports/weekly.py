@@ -19,6 +19,7 @@ from monitor.reports.files import WrittenFile, write_whole
 from monitor.reports.html import render_html
 from monitor.reports.model import WeeklyReport
 from monitor.reports.pdf import write_pdf
+from monitor.reports.public import check_ended, public_report
 from monitor.reports.tables import write_csv, write_parquet
 from monitor.reports.xlsx import write_xlsx
 from monitor.review.precision import USUAL, Bars
@@ -47,19 +48,24 @@ def weekly_report(  # noqa: PLR0913 - a report is asked for with all of its para
     actor: str = "program",
     user_id: int | None = None,
     bars: Bars = USUAL,
+    public: bool = False,
 ) -> ReportResult:
     """Write the report of an ISO week ("2026-W47") and record its files with their hashes, as made by `actor`.
 
     `as_of` is the last review event to know, a whole as-of (what a preview showed), or None for the newest; asked again
-    with the same one, the bytes are the same. UsageError for a week, format or event that does not exist.
+    with the same one, the bytes are the same. `public` asks for the version that may be published, of a week that is
+    over. UsageError for a week, format or event that does not exist.
     """
     region, zone = jurisdiction or "", ZoneInfo(timezone)
-    week_days(week)
+    _, last = week_days(week)
+    if public:
+        check_ended(last, now, zone)
     chosen = _formats(formats)
-    question = {"week": week, "jurisdiction": region}
+    question: dict[str, object] = {"week": week, "jurisdiction": region, **({"public": True} if public else {})}
     with database.read() as session:
         known = _known(session, question, as_of)
         report = collect(session, week, region, known, zone, bars)
+    report = public_report(report) if public else report
     files = write_weekly(report, output, chosen)
     written = [ReportFile(file.path.name, file.sha256) for file in files]
     detail = {**question, "as_of": known.event, "files": {file.name: file.sha256 for file in written}}
@@ -80,7 +86,8 @@ def preview(
 
 def write_weekly(report: WeeklyReport, output: Path, formats: Sequence[str]) -> tuple[WrittenFile, ...]:
     """Write a report in each format and return the files; each appears whole or not at all."""
-    stem = f"laporan-mingguan-{report.week}-{report.jurisdiction or 'semua'}-s{report.as_of}"
+    kind = "laporan-publik" if report.public else "laporan-mingguan"
+    stem = f"{kind}-{report.week}-{report.jurisdiction or 'semua'}-s{report.as_of}"
     chosen = [_WRITERS[name] for name in formats]
     return tuple(write_whole(output / f"{stem}.{suffix}", partial(write, report)) for suffix, write in chosen)
 
