@@ -16,7 +16,15 @@ from db import audit
 from db.chain import link_hash, text_hash
 from db.connect import Found, Session
 from db.contents import chunked
-from db.tables import audit_detail, audit_log, evidence_file, evidence_manifest, review_case, timestamp_token
+from db.tables import (
+    audit_detail,
+    audit_log,
+    evidence_file,
+    evidence_manifest,
+    retention_event,
+    review_case,
+    timestamp_token,
+)
 from db.upsert import insert_all, insert_missing, rows_by
 from monitor.domain import CaseState
 from monitor.domain.manifests import FIRST, ManifestRow, Stamp
@@ -139,18 +147,21 @@ def unstamped(session: Session, authority: str, limit: int) -> list[ManifestRow]
 
     Older ones need no stamp of their own: the newest holds their hash.
     """
-    newest = sa.select(sa.func.max(evidence_manifest.c.id)).group_by(evidence_manifest.c.case_id)
-    stamped = sa.exists().where(
-        timestamp_token.c.manifest_id == evidence_manifest.c.id, timestamp_token.c.authority == authority
-    )
     query = (
         sa.select(evidence_manifest)
         .join(review_case, review_case.c.id == evidence_manifest.c.case_id)
-        .where(evidence_manifest.c.id.in_(newest), ~stamped)
+        .where(_waits(authority))
         .order_by(sa.case((review_case.c.state.in_(_BOUND), 0), else_=1), evidence_manifest.c.id)
         .limit(limit)
     )
     return [_manifest(row, ()) for row in session.execute(query)]
+
+
+def count_unstamped(session: Session, authority: str) -> tuple[int, datetime | None]:
+    """Return how many manifests wait for an authority's stamp, and when the oldest of them was made."""
+    query = sa.select(sa.func.count(), sa.func.min(evidence_manifest.c.created_at)).where(_waits(authority))
+    number, oldest = session.execute(query).one()
+    return int(number), oldest
 
 
 def keep_stamp(session: Session, row: ManifestRow, stamp: Stamp, now: datetime) -> bool:
@@ -190,6 +201,20 @@ def broken_stamps(session: Session) -> list[tuple[int, int, str]]:
     emptied = bool(_emptied(session, STAMPED))
     wrong = {key for key in told if found.get(key) != told[key]}
     return sorted(wrong if emptied else wrong | (found.keys() - told.keys()))
+
+
+def _waits(authority: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a manifest is its case's newest, has no stamp of an authority, and was not purged."""
+    newest = sa.select(sa.func.max(evidence_manifest.c.id)).group_by(evidence_manifest.c.case_id)
+    stamped = sa.exists().where(
+        timestamp_token.c.manifest_id == evidence_manifest.c.id, timestamp_token.c.authority == authority
+    )
+    purged = sa.exists().where(
+        retention_event.c.subject_id == evidence_manifest.c.sha256,
+        retention_event.c.subject_kind == "evidence_file",
+        retention_event.c.action == "purged",
+    )
+    return sa.and_(evidence_manifest.c.id.in_(newest), ~stamped, ~purged)
 
 
 def _row(one: NewManifest, now: datetime) -> dict[str, Any]:

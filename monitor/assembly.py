@@ -22,6 +22,8 @@ from monitor.errors import ConfigError, EvidenceError
 from monitor.evidence.camera import Lens
 from monitor.evidence.opening import evidence_of
 from monitor.evidence.store import EvidenceStore
+from monitor.evidence.timestamps import Authority, load_certificates
+from monitor.private_files import private_text
 from monitor.review.precision import Bars
 from monitor.roster.accounts import KnownRegister
 from monitor.roster.importer import BatchFile, Doors
@@ -33,6 +35,7 @@ from monitor.scan.ration import requests_left
 from monitor.scan.revisit import Tiers
 from monitor.scan.rulebook import Rulebook, load_own, open_rulebook, read_own
 from monitor.settings import Settings, SourceSettings, load_settings
+from monitor.stamping import Stamping
 from monitor.vault import Vault
 from rules.engine import compile_rules
 from rules.loader import RuleSet, shipped_lexicon
@@ -106,6 +109,18 @@ def bars_of(settings: Settings) -> Bars:
     return Bars(settings.rules.verdicts_least, settings.rules.keep_from, settings.rules.retire_below)
 
 
+def stamping_of(settings: Settings) -> Stamping | None:
+    """Return who stamps manifests, None where no authority is configured."""
+    told = settings.timestamp
+
+    def authority() -> Authority:
+        login = private_text(settings.home / told.login_file) if told.login_file is not None else ""
+        roots = load_certificates(settings.home / (told.certificate or ""))
+        return Authority(told.url, roots, told.seconds, login)
+
+    return Stamping(authority, told.per_night) if told.url else None
+
+
 def rule_files(settings: Settings) -> RuleSet:
     """Load the shipped rules and the office's own as they lie on disk, with the statuses that their files name."""
     return load_own(read_own(settings.rules_dir))
@@ -149,6 +164,7 @@ def night(space: Workspace) -> Iterator[Parts]:
             since_days=settings.scan.since_days,
             judge_batch=settings.scan.judge_batch,
             left=partial(_left, ledger),
+            stamping=stamping_of(settings),
             tiers=_tiers(settings),
             canaries=tuple(
                 Canary(name, c.account, c.item, c.name, c.comment_id, c.text)

@@ -24,8 +24,10 @@ from pydantic_settings import (
 
 from monitor.domain import SourceMode
 from monitor.errors import ConfigError
+from monitor.settings_backup import BackupSettings
 from monitor.settings_evidence import EvidenceSettings
 from monitor.settings_pictures import PictureSettings
+from monitor.settings_timestamp import TimestampSettings
 from monitor.settings_web import Section, WebSettings
 
 CONFIG_NAME = "pantau.toml"
@@ -266,6 +268,8 @@ class Settings(BaseSettings):
     notify: NotifySettings = NotifySettings()
     review: ReviewSettings = ReviewSettings()
     clocks: ClockSettings = ClockSettings()
+    backup: BackupSettings = BackupSettings()
+    timestamp: TimestampSettings = TimestampSettings()
     pictures: PictureSettings = PictureSettings()
     replay: ReplaySettings = ReplaySettings()
     evidence: EvidenceSettings = EvidenceSettings()

@@ -8,6 +8,7 @@ from threading import Lock
 from monitor.assembly import Workspace, night
 from monitor.errors import ConflictError
 from monitor.scan.liveness import recheck
+from monitor.sealing import seal
 from monitor.web.deps import Asked
 
 MOST = 6
@@ -24,6 +25,8 @@ def rechecking(space: Workspace) -> Callable[[int], Asked]:
         try:
             with night(space) as parts:
                 done = recheck(parts, everything=True, most=MOST, case_id=case_id)
+            if done.changes:
+                seal(space.database, space.evidence, case_id, space.clock())
         finally:
             busy.release()
         unasked = tuple(f"{name}: {count} teks tidak dapat ditanyakan" for name, count in sorted(done.unasked.items()))

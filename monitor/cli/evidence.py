@@ -1,4 +1,4 @@
-"""`pantau evidence`: what became of the texts on which open cases rest."""
+"""`pantau evidence`: whether what was kept is whole, and what became of the texts on which open cases rest."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ from typing import Annotated, Any
 import typer
 
 from monitor.assembly import night
-from monitor.cli import evidence_picture
+from monitor.cli import evidence_keep, evidence_picture, evidence_stamp
 from monitor.cli.context import EXIT_PERSON, JsonFlag, opened, reports_errors
 from monitor.cli.output import print_json, print_table, say
 from monitor.domain import Change
 from monitor.labels import label
 from monitor.scan.liveness import Rechecked, recheck
+from monitor.scan.progress import Silent
+from monitor.scan.sealed import seal_evidence
 
-app = typer.Typer(help="Barang bukti: apakah unggahan pada kasus terbuka masih ada.", no_args_is_help=True)
+app = typer.Typer(help="Barang bukti: keutuhan, arsip, potret, dan apakah unggahan masih ada.", no_args_is_help=True)
+evidence_keep.register(app)
 evidence_picture.register(app)
+evidence_stamp.register(app)
 
 
 @app.callback()
@@ -36,6 +40,7 @@ def recheck_texts(
     """Tanyakan kepada platform apakah unggahan pada kasus terbuka masih ada; makin lama makin jarang."""
     with opened(context) as space, night(space) as parts:
         done = recheck(parts, everything=everything, most=most)
+        seal_evidence(parts, Silent())
     if as_json:
         print_json(_as_json(done))
     else:

@@ -15,6 +15,7 @@ from monitor.scan.liveness import recheck
 from monitor.scan.night import run_night
 from monitor.scan.plan import ScanOrder
 from monitor.scan.progress import Silent
+from monitor.scan.sealed import seal_evidence
 
 
 class NightNeedsPerson(RuntimeError):
@@ -32,6 +33,7 @@ def nightly(home: str) -> None:
         lay_calendar(space)
         summary = run_night(parts, ScanOrder(), Silent())
         asked = recheck(parts)
+        seal_evidence(parts, Silent())
     log.info("texts asked after", asked=sum(asked.states.values()), changed=len(asked.changes))
     log.info("night finished", run=summary.run, ok=summary.ok, new_cases=summary.cases.new, issues=len(summary.issues))
     if not summary.ok:

@@ -22,6 +22,7 @@ from monitor.scan.parts import Parts
 from monitor.scan.plan import permit_import
 from monitor.scan.progress import Progress
 from monitor.scan.reconcile import reconcile
+from monitor.scan.sealed import seal_evidence
 from monitor.scan.store import Origin, Sieve, Sifted, sift
 from monitor.scan.unpacking import Brought, brought
 from monitor.scan.watchlist import Watchlist, watchlist
@@ -73,6 +74,7 @@ def import_files(parts: Parts, order: ImportOrder, progress: Progress) -> Import
             ruling = parts.rule(known_contests)
             judged = judge_pending(parts, ruling, progress)
             cases, issues = reconcile(parts, None, ruling)
+            issues += seal_evidence(parts, progress)
     told = (*ruling.issues, *issues, *(issue for report in reports for issue in report.drift))
     return ImportSummary(
         reports, False, order.collector, failures, judged=judged.counts, cases=cases, issues=told, rules=judged.rules

@@ -24,6 +24,7 @@ from monitor.scan.reconcile import reconcile
 from monitor.scan.refresh import refresh_texts
 from monitor.scan.reobserve import reobserve
 from monitor.scan.resolve import resolve_handles
+from monitor.scan.sealed import seal_evidence, stamp_evidence
 from monitor.scan.store import Sieve
 from monitor.scan.summary import TOLERATED, ScanSummary
 from monitor.scan.texts import fetch_missing_texts
@@ -62,6 +63,7 @@ def run_night(parts: Parts, order: ScanOrder, progress: Progress) -> ScanSummary
             with parts.database.write() as session:
                 runs.add_issues(session, run.id, ruling.issues)
             cases, issues = reconcile(parts, run.id, ruling)
+            issues += _told(parts, run.id, [*seal_evidence(parts, progress), *stamp_evidence(parts, progress)])
             archived = archive_night(parts, run.id, progress)
             issues += _told(parts, run.id, archived.issues)
             summary = ScanSummary(

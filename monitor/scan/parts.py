@@ -12,6 +12,7 @@ from db.connect import Database
 from monitor.domain import Contest, Issue, LawProfile
 from monitor.evidence.store import EvidenceStore
 from monitor.scan.revisit import Tiers
+from monitor.stamping import Stamping
 from rules.engine import Judge
 from scrapers.contract import Adapter, Request, Response, SourceOptions
 from scrapers.manifest import Manifest
@@ -75,7 +76,7 @@ class Parts:
     """Everything a night or an import works with; the clock and the network are among the arguments.
 
     `left` says how many requests a source may still be sent today, None where nothing bounds them. Without `tiers`
-    every listing is read every night.
+    every listing is read every night, without `stamping` manifests get no timestamps.
     """
 
     database: Database
@@ -94,3 +95,4 @@ class Parts:
     left: Callable[[str], int | None] = lambda _: None
     tiers: Tiers | None = None
     canaries: tuple[Canary, ...] = ()
+    stamping: Stamping | None = None

@@ -23,6 +23,8 @@ _WORDS: Final = {
     "time_mismatch": "waktu tidak cocok",
     "no_time": "tanpa waktu",
     "partial": "terbaca sebagian",
+    "manifest_failed": "manifes bukti belum dibuat",
+    "timestamp_waiting": "stempel waktu belum diperoleh",
     "platform_error": "platform menjawab dengan galat",
     "page_unread": "halaman tidak terbaca",
     "item_tak_terbaca": "ada kiriman yang tidak terbaca",
