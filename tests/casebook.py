@@ -174,7 +174,7 @@ def act(session: Session, book: Book, who: int, verb: Act, target: str, **change
         "dirty": True,
     }
     number = session.execute(sa.insert(interaction).values(row).returning(interaction.c.id)).scalar_one()
-    sha = f"{number:064x}"
+    sha = str(changes.get("sha", f"{number:064x}"))
     session.execute(sa.insert(evidence_file).values(sha256=sha, size=10, origin="program"))
     kept = {
         "source": "bluesky", "endpoint": "getLikes", "url": "https://contoh.test/x", "url_hash": sha, "sha256": sha,

@@ -37,6 +37,11 @@ _MOST_READ: Final = 64 << 20
 _MANIFESTS: Final = "manifes/"
 _NEEDED: Final = (READ_ME, READABLE, ARCHIVE, CUSTODY, INDEX, SUMS)
 
+_UNREADABLE: Final = (
+    EvidenceError, ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError,
+)  # fmt: skip
+"""What reading JSON of strangers may raise."""
+
 Stamped = Callable[[bytes, bytes], datetime]
 """Checks an authority's answer against a manifest's bytes and returns its time; EvidenceError when it does not fit."""
 
@@ -120,13 +125,14 @@ def _check(bundle: _Bundle, checked: Checked, stamped: Stamped) -> None:
     _check_lists(bundle, digests, index, checked)
     if checked.faults:
         return  # a changed file is named; what follows from it would only be noise
-    for step in (_check_manifests, _check_custody, _check_archive, _check_raw):
+    for step, room in _STEPS:
         try:
             step(bundle, index, checked)
-        except (ZipFault, EvidenceError) as error:
-            name = error.name if isinstance(error, ZipFault) else ""
-            problem = error.problem if isinstance(error, ZipFault) else error.message
-            checked.wrong(name or _ROOMS[step], problem)
+        except ZipFault as fault:
+            outside = not fault.name or fault.name in bundle.members or fault.name == room
+            checked.wrong(fault.name or room if outside else room, fault.problem if outside else str(fault))
+        except _UNREADABLE:
+            checked.wrong(room, "tidak dapat dibaca")
     _check_tokens(bundle, index, checked, stamped)
 
 
@@ -156,12 +162,13 @@ def _index(bundle: _Bundle, checked: Checked) -> dict[str, Any] | None:
         checked.as_of, checked.raw = str(index["as_of"]["at"]), bool(index["raw"])
         listed = {str(one["name"]): str(one["sha256"]) for one in index["files"]}
         tokens = [(str(one["file"]), int(one["manifest"]), str(one["authority"])) for one in index["tokens"]]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ZipFault):
+        last = tuple(int(index["as_of"][name]) for name in ("event", "audit", "manifest"))
+        if to_json(index) != bundle.read(INDEX):
+            checked.wrong(INDEX, "tidak dalam bentuk bakunya")
+    except (*_UNREADABLE, ZipFault):
         checked.wrong(INDEX, "tidak dapat dibaca")
         return None
-    if to_json(index) != bundle.read(INDEX):
-        checked.wrong(INDEX, "tidak dalam bentuk bakunya")
-    return {"listed": listed, "tokens": tokens}
+    return {"listed": listed, "tokens": tokens, "as_of": last}
 
 
 def _check_lists(bundle: _Bundle, digests: dict[str, str], index: dict[str, Any], checked: Checked) -> None:
@@ -176,7 +183,7 @@ def _check_lists(bundle: _Bundle, digests: dict[str, str], index: dict[str, Any]
         if listed[name] != digests[name]:
             checked.wrong(name, "isinya tidak cocok dengan daftar paket")
     expected = "".join(f"{digest}  {name}\n" for name, digest in sorted(lines.items()))
-    if SUMS in bundle.members and bundle.read(SUMS) != expected.encode() and not checked.faults:
+    if not checked.faults and bundle.read(SUMS) != expected.encode():
         checked.wrong(SUMS, "tidak cocok dengan isi paket")
 
 
@@ -193,7 +200,7 @@ def _check_manifests(bundle: _Bundle, index: dict[str, Any], checked: Checked) -
     named = _manifests(bundle)
     checked.manifests = len(named)
     if not named:
-        raise ZipFault(_MANIFESTS, "tidak ada manifes")
+        raise ZipFault("", "tidak ada manifes")
     for place, (name, _) in enumerate(named, start=1):
         if name != f"{_MANIFESTS}{place:04}.json":
             raise ZipFault(name, "urutan manifes terputus")
@@ -204,8 +211,11 @@ def _check_manifests(bundle: _Bundle, index: dict[str, Any], checked: Checked) -
 
 
 def _check_custody(bundle: _Bundle, index: dict[str, Any], checked: Checked) -> None:
-    del index
-    for problem in custody.faults(bundle.read(CUSTODY), checked.case_id):
+    named = {number: hashlib.sha256(data).hexdigest() for number, (_, data) in enumerate(_manifests(bundle), start=1)}
+    event, audit, manifest = index["as_of"]
+    if manifest != len(named):
+        checked.wrong(_MANIFESTS, f"manifes terakhir bukan nomor {manifest}")
+    for problem in custody.faults(bundle.read(CUSTODY), custody.Beside(checked.case_id, event, audit, named)):
         checked.wrong(CUSTODY, problem)
 
 
@@ -282,9 +292,9 @@ def _check_tokens(bundle: _Bundle, index: dict[str, Any], checked: Checked, stam
             checked.stamps.append((number, authority, at))
 
 
-_ROOMS: Final[dict[Callable[[_Bundle, dict[str, Any], Checked], None], str]] = {
-    _check_manifests: _MANIFESTS,
-    _check_custody: CUSTODY,
-    _check_archive: ARCHIVE,
-    _check_raw: RAW_ARCHIVE,
-}
+_STEPS: Final = (
+    (_check_manifests, _MANIFESTS),
+    (_check_custody, CUSTODY),
+    (_check_archive, ARCHIVE),
+    (_check_raw, RAW_ARCHIVE),
+)
