@@ -45,15 +45,15 @@ async def bring(request: Request, frame: FrameDep, visitor: VisitorDep) -> Respo
     """Keep an officer's own screenshot of a text of a case."""
     kept = bytearray()
     fields: Fields = {}
+    problem: UsageError | None = None
     try:
-        reader = FormReader(own_token(frame, visitor), lambda name, _: _into(kept, name), fields)
-        await read_form(request, reader)
-        return await run_in_threadpool(_bring, frame, visitor, fields, bytes(kept))
-    except (UsageError, RefusedError) as error:
-        case_id = whole_number(fields.get("kasus", ""))
-        if case_id is None:
-            raise
-        return await run_in_threadpool(again, request, frame, visitor, case_id, Back(error))
+        await read_form(request, FormReader(own_token(frame, visitor), lambda name, _: _into(kept, name), fields))
+    except UsageError as error:
+        problem = error
+    case_id = whole_number(fields.get("kasus", ""))
+    if case_id is None:
+        raise problem or UsageError("Informasi awalnya tidak disebut", "buka halamannya, lalu kirim dari sana")
+    return await run_in_threadpool(_bring, request, (frame, visitor, case_id), fields, problem or bytes(kept))
 
 
 @routes.get("/{case_id}/gambar/{number}")
@@ -89,16 +89,27 @@ def room_of(deps: WebDeps) -> PictureRoom:
     return deps.pictures
 
 
-def _bring(frame: Frame, visitor: Visitor, fields: Fields, data: bytes) -> Response:
+def _bring(
+    request: Request, place: tuple[Frame, Visitor, int], fields: Fields, brought: bytes | UsageError
+) -> Response:
+    frame, visitor, case_id = place
     deps, now = frame.deps, frame.deps.clock()
-    case_id, item_row = whole_number(fields.get("kasus", "")), whole_number(fields.get("unggahan", ""))
-    if case_id is None or item_row is None:
-        raise UsageError("Unggahan yang digambar belum dipilih", "pilih dari daftarnya, lalu kirim lagi")
-    may_bring_picture(deps.database, case_id, visitor.user, now)
-    if not data:
-        raise UsageError("Berkas tangkapan layar belum dipilih", "pilih PNG, JPEG, atau WebP")
-    bring_picture(deps.database, room_of(deps), OwnPicture(case_id, item_row, data), visitor.user, now)
+    try:
+        may_bring_picture(deps.database, case_id, visitor.user, now)
+        own = _chosen(case_id, fields, brought)
+        bring_picture(deps.database, room_of(deps), own, visitor.user, now)
+    except (UsageError, RefusedError) as error:
+        return again(request, frame, visitor, case_id, Back(error))
     return see_case(case_id, "gambar")
+
+
+def _chosen(case_id: int, fields: Fields, brought: bytes | UsageError) -> OwnPicture:
+    item_row = whole_number(fields.get("unggahan", ""))
+    if isinstance(brought, UsageError):
+        raise brought
+    if not brought or item_row is None:
+        raise UsageError("Berkas atau unggahannya belum dipilih", "pilih keduanya, lalu kirim lagi")
+    return OwnPicture(case_id, item_row, brought)
 
 
 def _into(kept: bytearray, name: str) -> Sink:
