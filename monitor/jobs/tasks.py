@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
 
-from monitor.assembly import bars_of, lay_calendar, night, workspace
+from monitor.assembly import Workspace, bars_of, lay_calendar, lens_of, night, workspace
 from monitor.desk import notices, uploads
+from monitor.errors import ConfigError
+from monitor.evidence.camera import camera
 from monitor.post_office import carriers_of, office_of
 from monitor.reports.weekly import FORMATS, weekly_report
 from monitor.scan.liveness import recheck
 from monitor.scan.night import run_night
+from monitor.scan.parts import Parts
+from monitor.scan.pictures import Pictured, take_pictures
 from monitor.scan.plan import ScanOrder
 from monitor.scan.progress import Silent
 from monitor.scan.sealed import seal_evidence
@@ -27,17 +32,31 @@ class UndeliveredMessages(RuntimeError):
 
 
 def nightly(home: str) -> None:
-    """Run one night and ask after the texts of open cases that are due; NightNeedsPerson when the night is not ok."""
+    """Run one night, ask after the texts of open cases and picture their pages; NightNeedsPerson when it is not ok."""
     log = structlog.get_logger(job="nightly")
     with workspace(Path(home)) as space, night(space) as parts:
         lay_calendar(space)
         summary = run_night(parts, ScanOrder(), Silent())
         asked = recheck(parts)
+        pictured = _pictures(space, parts)
         seal_evidence(parts, Silent())
     log.info("texts asked after", asked=sum(asked.states.values()), changed=len(asked.changes))
+    log.info("pictures taken", taken=sum(pictured.states.values()), left=sum(pictured.unasked.values()))
     log.info("night finished", run=summary.run, ok=summary.ok, new_cases=summary.cases.new, issues=len(summary.issues))
     if not summary.ok:
         raise NightNeedsPerson(f"run {summary.run}: " + "; ".join(f"{i.source} {i.kind}" for i in summary.issues))
+
+
+def _pictures(space: Workspace, parts: Parts) -> Pictured:
+    """Take the pictures that are due, where this machine has what it takes; a night goes well without any."""
+    most = space.settings.pictures.per_night
+    if not most:
+        return Pictured()
+    try:
+        return take_pictures(parts, partial(camera, lens_of(space.settings)), most=most)
+    except ConfigError as error:
+        structlog.get_logger(job="nightly").info("no pictures", why=error.message)
+        return Pictured()
 
 
 def digest(home: str) -> None:
