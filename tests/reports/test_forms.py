@@ -4,6 +4,7 @@ import re
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,6 @@ from monitor.domain import (
     EventKind,
     EventRow,
     FormKind,
-    IdentifierKind,
     NoteKind,
 )
 from monitor.errors import ConfigError, UsageError
@@ -260,9 +260,9 @@ HOSTILE = (
     "</w:t></w:r><w:r><w:t>disisipkan</w:t></w:r> & <b>tebal</b> ]]> <!-- -->",
     "{{r orang.nama }} {%p if 1 %} {%tr for a in b %} {% vm %} {% colspan 3 %} {%- x -%}",
     "\x00\x01\x07\x08\x0b\x0c\x1b\x7f \ud800 \ufffe tab\tbaris\nbaru\r\n",
-    "‮terbalik‬ ⁦isolasi⁩",
+    "\u202eterbalik\u202c \u2066isolasi\u2069",
     "&amp; &lt; &#123; &quot; 'petik'",
-    "🗳️👨‍👩‍👧‍👦 é" + "\u0301" * 50,
+    "🗳️👨\u200d👩\u200d👧\u200d👦 é" + "\u0301" * 50,
 )
 
 
@@ -273,16 +273,21 @@ def test_a_hostile_text_stands_in_the_form_as_it_was_written(text: str) -> None:
 
 
 def test_control_characters_and_turned_directions_do_not_reach_the_document() -> None:
-    assert plain("a\x00b\x0cc\ud800‮d‬\ne\tf") == "a\ufffdb\ufffdc\ufffdd e f"
+    assert plain("a\x00b\x0cc\ud800\u202ed\u202c\ne\tf") == "a\ufffdb\ufffdc\ufffdd e f"
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@cache
+def usual_length() -> int:
+    return len(lines(draft(FormKind.B2, saying("biasa"), OFFICE, samples.NOW)))
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(alphabet=st.characters(codec=None), max_size=200))
 def test_any_text_is_inert(text: str) -> None:
     told = lines(draft(FormKind.B2, saying(text), OFFICE, samples.NOW))
     quote = plain(text, 1500)
     assert not text.strip() or not quote or any(f"“{quote}”" in line for line in told)
-    assert len(told) == len(lines(draft(FormKind.B2, saying("biasa"), OFFICE, samples.NOW)))
+    assert len(told) == usual_length()
 
 
 def test_a_text_of_a_hundred_kilobytes_is_cut_and_says_so() -> None:
@@ -434,4 +439,3 @@ def test_a_zone_without_a_name_of_its_own_shows_its_offset() -> None:
 
 def test_a_blank_is_recognised_by_its_own_pattern() -> None:
     assert blank("nama") == "[belum diisi: nama]"
-    assert IdentifierKind.NIP in tuple(IdentifierKind)
