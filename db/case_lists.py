@@ -32,6 +32,9 @@ from monitor.domain import (
 )
 from monitor.vault import Vault
 
+_ALWAYS = ("id", "priority", "due_at")
+"""Columns that `chosen` gives anyway."""
+
 
 def list_cases(session: Session, wanted: CaseFilter, now: datetime | None = None) -> CasePage:
     """Return one page of cases and where the next one starts; `now` says which leases still run.
@@ -264,10 +267,11 @@ def chosen(session: Session, wanted: CaseFilter, now: datetime | None, *extra: A
     return sa.select(*capped.c)
 
 
-def numbers_of(session: Session, wanted: CaseFilter, now: datetime | None) -> sa.Select[Any]:
-    """Select the numbers of the cases of a filter and nothing else, so that an index alone can answer."""
-    query = chosen(session, wanted, now)
-    return query if wanted.text.strip() else query.with_only_columns(review_case.c.id)
+def only(session: Session, wanted: CaseFilter, now: datetime | None, *columns: sa.Column[Any]) -> sa.Select[Any]:
+    """Select these columns of the cases of a filter, so that an index alone can answer; a search gives more of them."""
+    if not wanted.text.strip():
+        return chosen(session, wanted, now).with_only_columns(*columns)
+    return chosen(session, wanted, now, *(column for column in columns if column.name not in _ALWAYS))
 
 
 def _page(session: Session, wanted: CaseFilter, now: datetime | None) -> list[AfterKey]:

@@ -56,9 +56,12 @@ def pair_named(session: Session, candidate_id: int) -> CandidateBrief | None:
 
 
 def _pairs(session: Session) -> tuple[CandidateBrief, ...]:
-    query = _briefs().where(candidate.c.removed_at.is_(None))
-    rows = session.execute(query.order_by(contest.c.name, contest.c.id, candidate.c.number).limit(MOST + 1)).all()
-    return tuple(_brief(row) for row in rows) if len(rows) <= MOST else ()
+    standing = candidate.c.removed_at.is_(None)
+    too_many = sa.select(candidate.c.id).where(standing).offset(MOST).limit(1)
+    if session.execute(too_many).first() is not None:  # nothing is sorted that would not be shown
+        return ()
+    query = _briefs().where(standing).order_by(contest.c.name, contest.c.id, candidate.c.number)
+    return tuple(_brief(row) for row in session.execute(query))
 
 
 def _brief(row: Any) -> CandidateBrief:
@@ -84,6 +87,7 @@ def _platforms(session: Session) -> tuple[str, ...]:
 
 def _regions(session: Session, scope: tuple[str, ...]) -> dict[str, str]:
     where = sa.or_(sa.false(), *(in_region(jurisdiction.c.code, code) for code in scope))
+    if session.execute(sa.select(jurisdiction.c.code).where(where).offset(MOST).limit(1)).first() is not None:
+        return {}
     query = sa.select(jurisdiction.c.code, jurisdiction.c.name).where(where).order_by(jurisdiction.c.code)
-    rows = session.execute(query.limit(MOST + 1)).all()
-    return {row.code: row.name for row in rows} if len(rows) <= MOST else {}
+    return {row.code: row.name for row in session.execute(query)}

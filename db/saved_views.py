@@ -10,9 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.case_lists import numbers_of
+from db.case_lists import only
 from db.connect import Session
-from db.tables import app_user, saved_view
+from db.tables import app_user, review_case, saved_view
 from monitor.domain import CaseFilter
 
 MOST_COUNTED = 1000
@@ -80,7 +80,7 @@ def counts(session: Session, filters: Sequence[CaseFilter], now: datetime) -> li
     if not filters:
         return []
     counted = [
-        sa.select(sa.func.count()).select_from(numbers_of(session, one, now).limit(MOST_COUNTED).subquery())
+        sa.select(sa.func.count()).select_from(only(session, one, now, review_case.c.id).limit(MOST_COUNTED).subquery())
         for one in filters
     ]
     columns = [query.scalar_subquery().label(f"n{at}") for at, query in enumerate(counted)]
