@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from importlib.metadata import version
 
 from monitor.assembly import Workspace
@@ -39,8 +38,3 @@ def papers_of(space: Workspace) -> Papers:
 def file_name(case_id: int, manifest: int, *, raw: bool) -> str:
     """Return what a bundle is called: the case's number, never anybody's name."""
     return f"bukti-informasi-awal-{case_id}-m{manifest}{'-mentah' if raw else ''}.zip"
-
-
-def moment(at: datetime) -> str:
-    """Return a time as commands print it."""
-    return at.strftime("%Y-%m-%d %H:%M:%S UTC")

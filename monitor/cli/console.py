@@ -7,6 +7,7 @@ from typing import Any
 
 from db import runs
 from monitor.assembly import Workspace, bars_of
+from monitor.cli.console_bundle import bundling
 from monitor.cli.console_cases import rechecking
 from monitor.cli.console_contests import contest_warnings
 from monitor.cli.console_forms import form_room
@@ -41,6 +42,7 @@ def console_parts(space: Workspace) -> WebDeps:
         recheck=rechecking(space),
         pictures=PictureRoom(space.evidence.put, space.evidence.get),
         forms=form_room(space),
+        bundle=bundling(space),
         evidence=space.evidence,
         bringing=bringing(space, settings.web.upload_mb),
         rules=rule_room(space),

@@ -221,13 +221,12 @@ def _check_custody(bundle: _Bundle, index: dict[str, Any], checked: Checked) -> 
 
 def _check_archive(bundle: _Bundle, index: dict[str, Any], checked: Checked) -> None:
     """Hold the readable copies against the newest manifest: one of every kept answer, of nothing else."""
-    del index
     manifest = _newest(bundle)
     wanted = {file.sha256 for file in manifest.evidence.files if file.kind in ANSWERS}
-    copied = {copy["raw"]["sha256"] for copy in _copies(bundle)}
-    for digest in sorted(wanted ^ copied):
+    index["copies"] = {copy["raw"]["sha256"]: copy for copy in _copies(bundle)}
+    for digest in sorted(wanted ^ index["copies"].keys()):
         said = "salinan jawaban {} tidak ada" if digest in wanted else "salinan {} tidak ada dalam manifes"
-        checked.wrong(ARCHIVE, said.format(digest))
+        checked.wrong(ARCHIVE, said.format(digest[:64]))
     pictures = {file.sha256 for file in manifest.evidence.files if file.kind not in ANSWERS}
     for name in bundle.members:
         if name.startswith(("gambar/", "mentah/")) and hashlib.sha256(bundle.read(name)).hexdigest() not in pictures:
@@ -236,25 +235,22 @@ def _check_archive(bundle: _Bundle, index: dict[str, Any], checked: Checked) -> 
 
 def _check_raw(bundle: _Bundle, index: dict[str, Any], checked: Checked) -> None:
     """Hold the answers as received against the manifest, and the readable copies against them."""
-    del index
     if checked.raw != (RAW_ARCHIVE in bundle.members):
         raise ZipFault(RAW_ARCHIVE, "tidak ada" if checked.raw else "tidak tercantum")
     if not checked.raw:
         return
-    wanted = {copy["raw"]["sha256"] for copy in _copies(bundle) if not copy["raw"]["purged"]}
-    answers = {copy["raw"]["sha256"]: copy["answer"] for copy in _copies(bundle)}
-    there = set()
+    copies, there = index["copies"], set()
     for record in records(warc_of(bundle.part(RAW_ARCHIVE))):
         if record.kind not in ("response", "resource"):
             continue
         digest = hashlib.sha256(record.payload).hexdigest()
         there.add(digest)
-        if digest not in answers:
+        if digest not in copies:
             checked.wrong(RAW_ARCHIVE, f"jawaban {record.url[:200]} tidak ada dalam manifes")
-        elif answers[digest] is not None and not is_part(answers[digest], _json(record.payload)):
+        elif copies[digest]["answer"] is not None and not is_part(copies[digest]["answer"], _json(record.payload)):
             checked.wrong(ARCHIVE, f"salinan jawaban {digest} bukan bagian dari jawabannya")
-    for digest in sorted(wanted - there):
-        checked.wrong(RAW_ARCHIVE, f"jawaban {digest} tidak ada")
+    for digest in sorted(name for name, copy in copies.items() if name not in there and not copy["raw"]["purged"]):
+        checked.wrong(RAW_ARCHIVE, f"jawaban {digest[:64]} tidak ada")
 
 
 def _copies(bundle: _Bundle) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from monitor.evidence.zip_file import Slice, ZipFault
 
-MOST: Final = 256 << 20
+MOST: Final = 128 << 20
 """Bytes that one record may unfold to; answers are capped far below."""
 
 _CHUNK: Final = 1 << 16

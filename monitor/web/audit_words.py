@@ -73,6 +73,7 @@ ACTIONS: Final = {
     "policy_noted": "Mencatat kebijakan sumber",
     "evidence_sealed": "Membuat manifes bukti",
     "evidence_stamped": "Menerima stempel waktu",
+    "bundle_exported": "Membuat paket bukti",
     "evidence_swept": "Menghapus berkas bukti yang tidak tercatat",
     "evidence_verified": "Memeriksa keutuhan bukti",
     "warc_opened": "Membuka arsip malam",

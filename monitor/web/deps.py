@@ -49,6 +49,10 @@ class FormRoom:
     open: Callable[[FormVersion, UserRow], FormFile]
 
 
+BundleWriter = Callable[[int, UserRow, str | None, Path], Path]
+"""Writes the evidence of a case into a folder: case, user, the reason for raw answers (None without them), folder."""
+
+
 @dataclass(frozen=True, slots=True)
 class RuleRoom:
     """What the rules desk is given: rules in words, wishes for a status, trials that run beside the console.
@@ -100,6 +104,7 @@ class WebDeps:
     recheck: Callable[[int], Asked] | None = None
     pictures: PictureRoom | None = None
     forms: FormRoom | None = None
+    bundle: BundleWriter | None = None
     evidence: EvidenceStore | None = None
 
     @property

@@ -144,7 +144,8 @@ def forge(path: Path, files: Mapping[str, bytes | None]) -> None:
         {"name": name, "sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
         for name, data in sorted(held.items())
     ]
-    held["paket.json"] = (json.dumps(index, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+    listed = json.dumps(index, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+    held["paket.json"] = listed.encode("utf-8", "surrogatepass")
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(held.items()))
     with path.open("wb") as out:
         zip_file.write({**held, "SHA256SUMS": sums.encode()}, out)
