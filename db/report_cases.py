@@ -16,6 +16,7 @@ from db.places import in_region
 from db.report_facts import ActFact, CaseFact, CourseFact, MarkFact, Reach, ReferenceFact, StepFact, WorkFact
 from db.tables import (
     asn,
+    candidate,
     case_hit,
     contest,
     interaction,
@@ -67,6 +68,37 @@ def hits_by_rule(session: Session, reach: Reach) -> Iterator[MarkFact]:
     columns = (first.c.rule_id, first.c.rule_version, first.c.contest_id, first.c.at)
     for row in _stream(session, sa.select(*columns).where(first.c.place == 1)):
         yield MarkFact((row.rule_id, row.rule_version), row.contest_id, row.at)
+
+
+def noted(session: Session, reach: Reach) -> Iterator[tuple[Any, ...]]:
+    """Give every hit in a case, in the order in which it was noted, with what of it never changes and no person.
+
+    Hit, act, case, time, verb, platform, rule, version, law, row, stage, contest, number of the pair, place, office.
+    """
+    first = _first_of(session, reach, rule_hit.c.id).subquery()
+    query = (
+        sa.select(rule_hit.c.id, rule_hit.c.interaction_id, first.c.case_id, first.c.at, interaction.c.act,
+                  interaction.c.platform, rule_hit.c.rule_id, rule_hit.c.rule_version, review_case.c.law,
+                  review_case.c.law_row, review_case.c.stage, contest.c.name, candidate.c.number,
+                  review_case.c.jurisdiction, asn.c.employment)
+        .select_from(first)
+        .join(rule_hit, rule_hit.c.id == first.c.hit_id)
+        .join(interaction, interaction.c.id == rule_hit.c.interaction_id)
+        .join(review_case, review_case.c.id == first.c.case_id)
+        .join(contest, contest.c.id == review_case.c.contest_id)
+        .join(candidate, candidate.c.id == review_case.c.candidate_id)
+        .join(asn, asn.c.id == review_case.c.asn_id)
+        .where(first.c.place == 1)
+        .order_by(first.c.event_id, rule_hit.c.id)
+    )  # fmt: skip
+    return (tuple(row) for row in _stream(session, query))
+
+
+def noted_count(session: Session, reach: Reach) -> int:
+    """Return how many hits `noted` gives."""
+    first = _first_of(session, reach, rule_hit.c.id).subquery()
+    query = sa.select(sa.func.count()).select_from(first).where(first.c.place == 1)
+    return int(session.execute(query).scalar_one())
 
 
 def courses(session: Session, reach: Reach) -> Iterator[CourseFact]:
@@ -180,13 +212,13 @@ def _told(reach: Reach) -> sa.Select[Any]:
 def _first_of(session: Session, reach: Reach, *each: sa.ColumnElement[Any]) -> sa.Select[Any]:
     """Return hits as events brought them to cases, numbered in `place` for each of something; 1 came first."""
     hit = _hit_numbers(session)
-    order = (review_event.c.id, rule_hit.c.law_rank, rule_hit.c.id)
+    order = (review_event.c.at, rule_hit.c.law_rank, rule_hit.c.id)
     place = sa.func.row_number().over(partition_by=each, order_by=order)
     return (
         sa.select(
             rule_hit.c.interaction_id, rule_hit.c.rule_id, rule_hit.c.rule_version, review_event.c.at,
             review_case.c.id.label("case_id"), review_case.c.candidate_id, review_case.c.contest_id,
-            place.label("place"),
+            rule_hit.c.id.label("hit_id"), review_event.c.id.label("event_id"), place.label("place"),
         )
         .select_from(review_event)
         .join(hit, sa.true())

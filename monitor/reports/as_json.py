@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from monitor.reports.model import WeeklyReport
+from monitor.reports.model import Section, WeeklyReport
 
 
 def report_json(report: WeeklyReport) -> dict[str, Any]:
@@ -19,16 +19,20 @@ def report_json(report: WeeklyReport) -> dict[str, Any]:
         "timezone": report.timezone,
         "jurisdiction": report.jurisdiction,
         "as_of": report.as_of,
-        "sections": {
-            section.key: {
-                "title": section.title,
-                "note": section.note,
-                "rows": [dict(zip((c.key for c in section.columns), row, strict=True)) for row in section.rows],
-            }
-            for section in report.sections
-        },
+        "public": report.public,
+        "sections": {section.key: _section(section) for section in report.sections},
         "method": [{"name": name, "text": text} for name, text in report.method],
         "limits": list(report.limits),
+    }
+
+
+def _section(section: Section) -> dict[str, Any]:
+    keys = [column.key for column in section.columns]
+    return {
+        "title": section.title,
+        "note": section.note,
+        "rows": [dict(zip(keys, row, strict=True)) for row in section.rows],
+        "total": dict(zip(keys, section.total, strict=True)) if section.total else None,
     }
 
 

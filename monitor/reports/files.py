@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 from collections.abc import Callable
@@ -24,6 +25,7 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> WrittenFile:
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(path)
         partial.touch(mode=0o600)
         write(partial)
         with partial.open("rb") as stream:
@@ -38,3 +40,11 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> WrittenFile:
     finally:
         partial.unlink(missing_ok=True)
     return WrittenFile(path, digest)
+
+
+def _sweep(path: Path) -> None:
+    """Remove what a killed writer of the same file left behind."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        writer = left.name.split(".")[-2]
+        if writer.isdigit() and not Path(f"/proc/{writer}").exists():
+            left.unlink(missing_ok=True)

@@ -8,15 +8,31 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from monitor.domain import Coverage
+from monitor.reports.as_json import content_hash
 from monitor.reports.model import CODE, Cell, Column, ColumnKind, Section, WeeklyReport
-from monitor.reports.words import cell_text, long_date
+from monitor.reports.words import cell_text, long_date, report_title
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def render_html(report: WeeklyReport) -> str:
     """Return the page; everything in it is escaped, and no address is asked for when it opens."""
-    return _environment().get_template("weekly.html").render(report=report, bars=bars_of_section, shown=shown_columns)
+    return (
+        _environment()
+        .get_template("weekly.html")
+        .render(
+            report=report,
+            judul=report_title(report),
+            sidik=content_hash(report),
+            bars=bars_of_section,
+            shown=shown_columns,
+        )
+    )
+
+
+def write_html(report: WeeklyReport, path: Path) -> None:
+    """Write the page."""
+    path.write_text(render_html(report), encoding="utf-8", newline="\n")
 
 
 @cache

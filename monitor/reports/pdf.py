@@ -12,7 +12,7 @@ from monitor.reports.as_json import content_hash
 from monitor.reports.charts import Chart, chart_of, length
 from monitor.reports.html import shown_columns
 from monitor.reports.model import CODE, Column, ColumnKind, Section, WeeklyReport
-from monitor.reports.words import cell_text, number, period, zone_name
+from monitor.reports.words import cell_text, number, period, report_title, zone_name
 
 _TEMPLATE = Path(__file__).parent / "templates" / "weekly.typ"
 MOST_ROWS = 300
@@ -53,11 +53,10 @@ def _fonts() -> Any:
 def _page(report: WeeklyReport) -> dict[str, Any]:
     """Return everything that the template prints, ready as text."""
     return {
-        "title": "Laporan mingguan pengawasan netralitas",
+        "title": report_title(report),
         "week": report.week,
         "period": period(report.week, report.first_day, report.last_day),
         "place": f"wilayah {report.jurisdiction}" if report.jurisdiction else "seluruh wilayah",
-        "office": getattr(report, "office", ""),
         "date": [report.last_day.year, report.last_day.month, report.last_day.day],
         "foot": {
             "as_of": f"Sampai catatan peristiwa nomor {number(report.as_of)} · waktu {zone_name(report.timezone)}",
@@ -112,6 +111,7 @@ def _section(section: Section) -> dict[str, Any]:
         "size": size,
         "wide": bool(rows) and wide,
         "rows": rows,
+        "total": [cell_text(section.total[at], column.kind) for at, column in columns] if section.total else [],
         "shades": _shades(section, columns) if hours and rows else [],
         "chart": _drawn(chart_of(section)),
         "more": f"Masih ada {number(left)} baris lagi; bacalah pada lembar kerja (XLSX)." if left else "",

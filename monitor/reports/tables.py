@@ -10,7 +10,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from monitor.reports.as_json import content_hash
-from monitor.reports.model import Cell, ColumnKind, Section, WeeklyReport
+from monitor.reports.model import HIDDEN, Cell, ColumnKind, Section, WeeklyReport
 
 _DAWN = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can say: when a file was written is no part of it
 _UNIX = 3
@@ -24,12 +24,12 @@ def write_csv(report: WeeklyReport, path: Path) -> None:
 
 
 def write_parquet(report: WeeklyReport, path: Path) -> None:
-    """Write a zip of Parquet files; what is not known is null."""
+    """Write a zip of Parquet files; what is not known or kept back is null."""
     _zip(report, path, "parquet", _parquet)
 
 
 def csv_text(section: Section) -> str:
-    """Return one table; text that a spreadsheet would take for a formula begins with an apostrophe."""
+    """Return one table without its sums; text that a spreadsheet would take for a formula begins with an apostrophe."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([column.key for column in section.columns])
@@ -67,7 +67,14 @@ def _parquet(section: Section) -> bytes:
 
     schema = {column.key: kind_of(at, column.kind) for at, column in enumerate(section.columns)}
     out = io.BytesIO()
-    pl.DataFrame(list(section.rows), schema=schema, orient="row").write_parquet(out)
+    rows = [
+        [
+            None if cell == HIDDEN and c.kind is not ColumnKind.TEXT else cell
+            for cell, c in zip(row, section.columns, strict=True)
+        ]
+        for row in section.rows
+    ]
+    pl.DataFrame(rows, schema=schema, orient="row").write_parquet(out)
     return out.getvalue()
 
 
@@ -76,6 +83,7 @@ def _read_me(report: WeeklyReport, kind: str) -> str:
         f"Laporan mingguan {report.week}, wilayah {report.jurisdiction or 'seluruh wilayah'}",
         f"Sampai catatan peristiwa nomor {report.as_of}, zona waktu {report.timezone}",
         f"Sidik jari isi (SHA-256 berkas JSON): {content_hash(report)}",
+        *(["Tanda * (Parquet: kosong) berarti angka kecil yang tidak dibuka."] if report.public else []),
         "",
         "Yang tidak dikatakan angka-angka ini:",
         *(f"- {limit}" for limit in report.limits),

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from db import audit, report_runs, reporting
 from db.connect import Database, Session
-from db.report_facts import AsOf, ReportFile
+from db.report_facts import AsOf, Reach, ReportFile
 from monitor.errors import UsageError
 from monitor.reports.as_json import write_json
+from monitor.reports.bulk import LongSheet, Progress
 from monitor.reports.collect import collect, week_days
+from monitor.reports.details import indications
 from monitor.reports.files import WrittenFile, write_whole
-from monitor.reports.html import render_html
+from monitor.reports.html import write_html
 from monitor.reports.model import WeeklyReport
 from monitor.reports.pdf import write_pdf
 from monitor.reports.public import check_ended, public_report
@@ -35,6 +37,59 @@ class ReportResult:
     files: tuple[WrittenFile, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked for: the ISO week ("2026-W47"), the place (empty: all), and how far to look.
+
+    `as_of` is the last review event to know, a whole as-of (what a preview showed), or None for the newest. With
+    `public` small numbers are kept back and nothing is about single people. `actor` and `user_id` say who asks.
+    """
+
+    week: str
+    region: str
+    zone: ZoneInfo
+    as_of: int | AsOf | None = None
+    public: bool = False
+    bars: Bars = USUAL
+    actor: str = "program"
+    user_id: int | None = None
+
+    @property
+    def question(self) -> dict[str, object]:
+        """What, with the as-of, decides every byte."""
+        asked: dict[str, object] = {"week": self.week, "jurisdiction": self.region}
+        return asked | {"public": True} if self.public else asked
+
+
+def write_report(
+    database: Database, order: Order, formats: Sequence[str], output: Path, now: datetime,
+    progress: Progress | None = None,
+) -> ReportResult:  # fmt: skip
+    """Write the report and record its files with their hashes; asked again as of the same event, the same bytes.
+
+    UsageError for a week, format or event that does not exist, or a public report of a week that still runs.
+    """
+    chosen = _formats(formats)
+    ends = week_ends(order.week, order.zone)
+    if order.public:
+        check_ended(week_days(order.week)[1], now, order.zone)
+    with database.read() as session:
+        known = _known(session, order.question, order.as_of)
+        report = collect(session, order.week, order.region, known, order.zone, order.bars)
+        report = public_report(report) if order.public else report
+        details = None if order.public else indications(session, Reach(order.region, known, ends), order.zone)
+        files = write_weekly(report, output, chosen, details, progress)
+    written = [ReportFile(file.path.name, file.sha256) for file in files]
+    detail = {**order.question, "as_of": known.event, "files": {file.name: file.sha256 for file in written}}
+    asked = report_runs.ReportOrder(KIND, order.question, known, order.user_id)
+    with database.write() as session:
+        report_runs.record_report(session, asked, written, now)
+        audit.record(
+            session, actor=order.actor, action="report.weekly", subject=f"report:{order.week}", detail=detail, now=now
+        )
+    return ReportResult(report, files)
+
+
 def weekly_report(  # noqa: PLR0913 - a report is asked for with all of its parameters by name
     database: Database,
     *,
@@ -50,29 +105,16 @@ def weekly_report(  # noqa: PLR0913 - a report is asked for with all of its para
     bars: Bars = USUAL,
     public: bool = False,
 ) -> ReportResult:
-    """Write the report of an ISO week ("2026-W47") and record its files with their hashes, as made by `actor`.
+    """Write the report as `write_report` does, asked for by name; no `jurisdiction` is the whole country."""
+    order = Order(
+        week, jurisdiction or "", ZoneInfo(timezone), as_of, public=public, bars=bars, actor=actor, user_id=user_id,
+    )  # fmt: skip
+    return write_report(database, order, formats, output, now)
 
-    `as_of` is the last review event to know, a whole as-of (what a preview showed), or None for the newest; asked again
-    with the same one, the bytes are the same. `public` asks for the version that may be published, of a week that is
-    over. UsageError for a week, format or event that does not exist.
-    """
-    region, zone = jurisdiction or "", ZoneInfo(timezone)
-    _, last = week_days(week)
-    if public:
-        check_ended(last, now, zone)
-    chosen = _formats(formats)
-    question: dict[str, object] = {"week": week, "jurisdiction": region, **({"public": True} if public else {})}
-    with database.read() as session:
-        known = _known(session, question, as_of)
-        report = collect(session, week, region, known, zone, bars)
-    report = public_report(report) if public else report
-    files = write_weekly(report, output, chosen)
-    written = [ReportFile(file.path.name, file.sha256) for file in files]
-    detail = {**question, "as_of": known.event, "files": {file.name: file.sha256 for file in written}}
-    with database.write() as session:
-        report_runs.record_report(session, report_runs.ReportOrder(KIND, question, known, user_id), written, now)
-        audit.record(session, actor=actor, action="report.weekly", subject=f"report:{week}", detail=detail, now=now)
-    return ReportResult(report, files)
+
+def week_ends(week: str, zone: ZoneInfo) -> datetime:
+    """Return the first moment after an ISO week in a zone; UsageError when there is no such week."""
+    return datetime.combine(week_days(week)[1] + timedelta(days=1), time(), zone).astimezone(UTC)
 
 
 def preview(
@@ -84,25 +126,38 @@ def preview(
     return collect(session, week, region, known, zone, bars), known
 
 
-def write_weekly(report: WeeklyReport, output: Path, formats: Sequence[str]) -> tuple[WrittenFile, ...]:
+def write_weekly(
+    report: WeeklyReport, output: Path, formats: Sequence[str], details: LongSheet | None = None,
+    progress: Progress | None = None,
+) -> tuple[WrittenFile, ...]:  # fmt: skip
     """Write a report in each format and return the files; each appears whole or not at all."""
-    kind = "laporan-publik" if report.public else "laporan-mingguan"
-    stem = f"{kind}-{report.week}-{report.jurisdiction or 'semua'}-s{report.as_of}"
+    kind = "publik" if report.public else "mingguan"
+    stem = f"laporan-{kind}-{report.week}-{report.jurisdiction or 'semua'}-s{report.as_of}"
     chosen = [_WRITERS[name] for name in formats]
-    return tuple(write_whole(output / f"{stem}.{suffix}", partial(write, report)) for suffix, write in chosen)
+    return tuple(
+        write_whole(output / f"{stem}.{suffix}", partial(write, report, details, progress)) for suffix, write in chosen
+    )
 
 
-def _html(report: WeeklyReport, path: Path) -> None:
-    path.write_text(render_html(report), encoding="utf-8", newline="\n")
+Writer = Callable[[WeeklyReport, LongSheet | None, Progress | None, Path], None]
 
 
-_WRITERS: Mapping[str, tuple[str, Callable[[WeeklyReport, Path], None]]] = {
-    "xlsx": ("xlsx", write_xlsx),
-    "pdf": ("pdf", write_pdf),
-    "html": ("html", _html),
-    "json": ("json", write_json),
-    "csv": ("csv.zip", write_csv),
-    "parquet": ("parquet.zip", write_parquet),
+def _xlsx(report: WeeklyReport, details: LongSheet | None, progress: Progress | None, path: Path) -> None:
+    write_xlsx(report, path, details, progress)
+
+
+def _numbers(write: Callable[[WeeklyReport, Path], None]) -> Writer:
+    """Return the writer of a form that holds the numbers alone."""
+    return lambda report, _details, _progress, path: write(report, path)
+
+
+_WRITERS: Mapping[str, tuple[str, Writer]] = {
+    "xlsx": ("xlsx", _xlsx),
+    "pdf": ("pdf", _numbers(write_pdf)),
+    "html": ("html", _numbers(write_html)),
+    "json": ("json", _numbers(write_json)),
+    "csv": ("csv.zip", _numbers(write_csv)),
+    "parquet": ("parquet.zip", _numbers(write_parquet)),
 }
 FORMATS = tuple(_WRITERS)
 """Every form in which a report is written."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from monitor.reports.model import Cell, ColumnKind
+from monitor.reports.model import Cell, ColumnKind, WeeklyReport
 
 _MONTHS = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November",
@@ -49,3 +49,8 @@ def zone_name(key: str) -> str:
     return {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}.get(
         key, key
     )
+
+
+def report_title(report: WeeklyReport) -> str:
+    """Return what a report is called on its first page."""
+    return f"Laporan mingguan pengawasan netralitas{' (versi publik)' if report.public else ''}"

@@ -140,11 +140,13 @@ def test_the_spreadsheet_has_the_numbers_filters_and_a_chart(busy, tmp_path):
     sheet = book["Keseimbangan antarpasangan"]
     section = result.report.section("by_candidate")
     assert [cell.value for cell in sheet[3]] == [column.title for column in section.columns]
-    assert [tuple(cell.value for cell in row) for row in sheet.iter_rows(min_row=4)] == list(section.rows)
+    last = 3 + len(section.rows)
+    rows = sheet.iter_rows(min_row=4, max_row=last)
+    assert [tuple(cell.value for cell in row) for row in rows] == list(section.rows)
     assert sheet.freeze_panes == "A4"
     assert sheet.auto_filter.ref == "A3:K5"
     assert len(sheet._charts) == 1
-    assert len(book.sheetnames) == len(result.report.sections) + 2
+    assert len(book.sheetnames) == len(result.report.sections) + 3
 
 
 def test_the_page_needs_nothing_else_and_speaks_indonesian(busy, tmp_path):
@@ -229,3 +231,14 @@ def test_a_decision_taken_back_is_not_counted(busy, tmp_path):
 )
 def test_numbers_are_written_as_in_indonesian(value, kind, text):
     assert cell_text(value, kind) == text
+
+
+def test_the_spreadsheet_ends_with_the_indications_behind_the_numbers(busy, tmp_path):
+    result = asked(busy, tmp_path, formats=("xlsx",))
+    sheet = load_workbook(result.files[0].path)["Rincian indikasi"]
+    rows = list(sheet.iter_rows(min_row=4, values_only=True))
+    assert [row[0] for row in rows] == [1, 2, 3, 4, 5]
+    assert sheet.auto_filter.ref == "A3:O8"
+    assert {row[4] for row in rows} == {"menyukai", "membagikan", "komentar"}
+    assert all(isinstance(row[3], datetime) for row in rows)
+    assert "PEGAWAI CONTOH" not in str(rows)
