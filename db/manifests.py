@@ -23,10 +23,11 @@ from db.tables import (
     evidence_manifest,
     retention_event,
     review_case,
+    review_event,
     timestamp_token,
 )
 from db.upsert import insert_all, insert_missing, rows_by
-from monitor.domain import CaseState
+from monitor.domain import CaseState, EventKind
 from monitor.domain.manifests import FIRST, ManifestRow, Stamp
 
 SEALED, STAMPED = "evidence_sealed", "evidence_stamped"
@@ -60,6 +61,16 @@ class NewManifest:
     size: int
     evidence_hash: str
     mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """A decision that names the manifest it rests on."""
+
+    number: int
+    to: CaseState
+    actor: str
+    at: datetime
 
 
 def heads(session: Session, case_ids: Collection[int] | None = None) -> dict[int, Head]:
@@ -107,6 +118,20 @@ def bound(session: Session, case_id: int) -> dict[str, object]:
     """Return what an event says of the evidence it rests on: number and hash of the newest manifest, else nothing."""
     head = heads(session, [case_id]).get(case_id)
     return {"manifest": {"number": head.number, "sha256": head.sha256}} if head is not None else {}
+
+
+def resting(session: Session, case_id: int) -> tuple[Resting, ...]:
+    """Return the decisions of a case that name a manifest, the oldest first, those taken back too."""
+    query = (
+        sa.select(review_event.c.to_state, review_event.c.detail, review_event.c.at, review_event.c.actor)
+        .where(review_event.c.case_id == case_id, review_event.c.kind == EventKind.DECIDED)
+        .where(review_event.c.detail.contains('"manifest":'))
+        .order_by(review_event.c.case_version)
+    )
+    return tuple(
+        Resting(json.loads(row.detail)["manifest"]["number"], row.to_state, row.actor, row.at)
+        for row in session.execute(query)
+    )
 
 
 def every(session: Session) -> Iterator[ManifestRow]:

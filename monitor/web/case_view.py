@@ -28,6 +28,7 @@ from monitor.domain import (
 from monitor.errors import PantauError, RefusedError
 from monitor.review import machine
 from monitor.web.answers import mended
+from monitor.web.case_chain import chain_of
 from monitor.web.case_forms_view import forms_shown
 from monitor.web.case_pictures_view import band
 from monitor.web.frame import Visitor, frame_of, page
@@ -112,6 +113,7 @@ def case_page(request: Request, visitor: Visitor, detail: CaseDetail, back: Back
     with frame.deps.database.read() as session:
         beside = around(session, detail, visitor.user)
         pictured = band(session, detail)
+        chain = chain_of(session, detail.id)
         forms = forms_shown(session, detail) if frame.deps.forms is not None else ()
     user, facts = visitor.user, standing(detail.facts)
     offered, closed = offered_to(facts, user)
@@ -124,7 +126,9 @@ def case_page(request: Request, visitor: Visitor, detail: CaseDetail, back: Back
         section="antrean",
         detail=detail,
         around=beside,
+        chain=chain,
         forms=forms,
+        can_bundle=frame.deps.bundle is not None,
         offers=offered,
         closed=closed,
         said=back.said,
