@@ -13,7 +13,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -26,7 +26,7 @@ from monitor.evidence.gate import Answered, Fetch, Gate
 from monitor.evidence.mosaic import Box
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Playwright, Route
+    from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Playwright, Request, Route
 
 WIDTH = 1080
 TALLEST = 8000
@@ -98,11 +98,12 @@ class Shot:
 
 @dataclass(slots=True)
 class Camera:
-    """An open camera; `version` names the browser, once a picture was taken."""
+    """An open camera; `version` names the browser."""
 
     lens: Lens
     playwright: Playwright
-    version: str = field(default="Chromium")
+    version: str = "Chromium"
+    _browser: Browser | None = None
 
     def take(self, address: str, document: Answered, sought: Sought, fetch: Fetch) -> Shot:
         """Return a picture of the page at `address`, whose answer is `document`; never raises for what a page does."""
@@ -110,19 +111,42 @@ class Camera:
 
         gate = Gate(address, document, fetch, self.lens.requests, self.lens.weight)
         try:
-            with _browser(self) as browser, _watched(browser, self.lens.seconds + _SPARE):
-                self.version = f"Chromium {browser.version}"
-                with _context(browser, self.lens, gate) as context:
-                    return _take(context.new_page(), gate, sought, self.lens.seconds)
+            browser = self.ready()
+            with (
+                _watched(browser, self.lens.seconds + _SPARE),
+                _context(browser, self.lens, gate) as context,
+            ):
+                return _take(context.new_page(), gate, sought, self.lens.seconds)
         except Error as error:
+            self.close()
             return Shot(PictureState.GAGAL, f"peramban tidak dapat memotret halaman ini ({_first_line(error)})")
+
+    def ready(self) -> Browser:
+        """Return the running browser; its sandbox is left out for root only, for whom there is none."""
+        if self._browser is None or not self._browser.is_connected():
+            self._browser = self.playwright.chromium.launch(
+                executable_path=self.lens.browser,
+                args=list(_FLAGS),
+                chromium_sandbox=os.geteuid() != 0,
+                proxy=_NOWHERE,
+                timeout=60_000,
+            )
+            self.version = f"Chromium {self._browser.version}"
+        return self._browser
+
+    def close(self) -> None:
+        """End the browser; the next picture starts another."""
+        if self._browser is not None:
+            with suppress(Exception):  # one that was ended from outside is closed already
+                self._browser.close()
+            self._browser = None
 
 
 @contextmanager
 def camera(lens: Lens) -> Iterator[Camera]:
     """Open a camera; ConfigError says what is missing on this machine."""
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import Error, sync_playwright
     except ImportError as error:
         raise ConfigError(
             "Memotret halaman memerlukan paket tambahan yang belum terpasang",
@@ -133,24 +157,16 @@ def camera(lens: Lens) -> Iterator[Camera]:
             f"Peramban {lens.browser} tidak ada", "pasang paket chromium dari Debian, atau ubah [pictures] browser"
         )
     with sync_playwright() as playwright:
-        yield Camera(lens, playwright)
-
-
-@contextmanager
-def _browser(opened: Camera) -> Iterator[Browser]:
-    """Start a browser for one page; its sandbox is left out for root only, for whom there is none."""
-    browser = opened.playwright.chromium.launch(
-        executable_path=opened.lens.browser,
-        args=list(_FLAGS),
-        chromium_sandbox=os.geteuid() != 0,
-        proxy=_NOWHERE,
-        timeout=60_000,
-    )
-    try:
-        yield browser
-    finally:
-        with suppress(Exception):  # a browser that was ended from outside is closed already
-            browser.close()
+        opened = Camera(lens, playwright)
+        try:  # a machine on which the browser does not start would otherwise look like pages that fail
+            opened.ready()
+        except Error as error:
+            raise ConfigError(
+                f"Peramban {lens.browser} tidak dapat dijalankan ({_first_line(error)})",
+                "jalankan `chromium --headless` sebagai pengguna yang sama; kotak pasirnya memerlukan user namespaces",
+            ) from error
+        yield opened
+        opened.close()
 
 
 @contextmanager
@@ -185,17 +201,35 @@ def _context(browser: Browser, lens: Lens, gate: Gate) -> Iterator[BrowserContex
     )
     context.route("**/*", lambda route: _pass(route, gate))
     context.route_web_socket("**/*", lambda socket: socket.close())
-    yield context
+    try:
+        yield context
+    finally:
+        with suppress(Exception):  # gone with a browser that was ended from outside
+            context.close()
 
 
 def _pass(route: Route, gate: Gate) -> None:
+    from playwright.sync_api import Error
+
     request = route.request
-    top = request.resource_type == "document" and request.frame.parent_frame is None
-    found = gate.answer(request.method, request.resource_type, request.url, top=top)
-    if found is None:
-        route.abort("blockedbyclient")
-    else:
-        route.fulfill(status=found.status, headers=found.shown_headers, body=found.body)
+    with suppress(Error):  # the window may be gone before its call is answered
+        found = gate.answer(request.method, request.resource_type, request.url, top=_is_top(request))
+        if found is None and request.is_navigation_request():
+            route.fulfill(status=204)  # the page stays; a call that is broken off would put an error in its place
+        elif found is None:
+            route.abort("blockedbyclient")
+        else:
+            route.fulfill(status=found.status, headers=found.shown_headers, body=found.body)
+
+
+def _is_top(request: Request) -> bool:
+    """Whether a call is for the page of the window itself, not of a frame or of a window that the page opens."""
+    from playwright.sync_api import Error
+
+    try:
+        return request.is_navigation_request() and request.frame.parent_frame is None
+    except Error:  # a window that is about to open has no frame yet
+        return False
 
 
 def _take(page: Page, gate: Gate, sought: Sought, seconds: float) -> Shot:
