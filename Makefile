@@ -61,7 +61,9 @@ new-platform: $(VENV)/.app ## Make a platform from the template: make new-platfo
 screenshots: $(VENV)/.dev ## Take the pictures of the guides anew, into docs/gambar (needs Chromium)
 	$(BIN)/python -m scripts.screenshots
 
-soak: $(VENV)/.dev ## Run the heavy forms of tests: an export of 2 GB, nights killed at many moments
+soak: $(VENV)/.dev ## Run the heavy forms of tests: an export of 2 GB, nights killed at many moments, forms drawn
+	@$(BIN)/python tests/peers/setup_machine.py --soak
+	$(BIN)/python -m pytest -q --timeout 900 tests/reports/rendered_forms.py
 	PANTAU_SOAK_MB=2048 $(BIN)/python -m pytest -q --timeout 3600 tests/scrapers/imports/test_large_exports.py
 	PANTAU_SOAK_ROUNDS=25 $(BIN)/python -m pytest -q --timeout 3600 tests/web/test_many_reviewers.py
 	PANTAU_SOAK_MOMENTS=40 $(BIN)/python -m pytest -q tests/e2e/test_killed_night.py

@@ -185,9 +185,11 @@ def _table(document: Any, lines: list[str]) -> None:
     _columns(table, widths)
     for cell, title in zip(table.rows[0].cells, titles, strict=True):
         cell.paragraphs[0].add_run(title).bold = True
-    _repeat(table.rows[0])
+    _mark_row(table.rows[0], "w:tblHeader")
     table.add_row().cells[0].text = f"{{%tr for {loop} %}}"
-    for cell, text in zip(table.add_row().cells, cells, strict=True):
+    filled = table.add_row()
+    _mark_row(filled, "w:cantSplit")  # a hash that goes on overleaf is hard to compare
+    for cell, text in zip(filled.cells, cells, strict=True):
         _lines(cell.paragraphs[0], text)
     table.add_row().cells[0].text = "{%tr endfor %}"
     for row in table.rows:
@@ -208,11 +210,11 @@ def _columns(table: Any, widths: tuple[Any, ...]) -> None:
         column.width = width
 
 
-def _repeat(row: Any) -> None:
-    properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - the library has no call for repeated head rows
-    head = OxmlElement("w:tblHeader")
-    head.set(qn("w:val"), "true")
-    properties.append(head)
+def _mark_row(row: Any, name: str) -> None:
+    properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - the library has no call for how rows break
+    mark = OxmlElement(name)
+    mark.set(qn("w:val"), "true")
+    properties.append(mark)
 
 
 def _after_table(document: Any) -> None:

@@ -51,7 +51,7 @@ def _document(
     form: FormKind, cases: Sequence[CaseDetail], office: FormOffice, as_of: datetime, extras: Extras
 ) -> dict[str, Any]:
     return {
-        "nama": label(form),
+        "nama": label(form)[:1].upper() + label(form)[1:],
         "tanda": _standing(cases, office.zone, extras),
         "nomor": blank("nomor surat atau formulir"),
         "tempat": blank("tempat"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ DRAFT_MARK = "DRAF —"
 BLANK = re.compile(r"\[belum diisi: ([^\]\n]{1,200})\]")
 _IN_TEXT = re.compile(r"\[(?=belum diisi:)")
 _UNFIT = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_HIGHEST = 3
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # would turn the words around them about
 
 
@@ -51,7 +53,19 @@ def blank(what: str) -> str:
 
 def plain(text: str, most: int = 300) -> str:
     """Return a text of others as one line that a document takes as it is: no controls, no gaps of its own, cut."""
-    line = " ".join(_DIRECTIONS.sub("", _UNFIT.sub("\ufffd", text)).split())
+    line = _flat(" ".join(_DIRECTIONS.sub("", _UNFIT.sub("\ufffd", text)).split()))
     if len(line) > most:
         line = f"{line[:most]}… [dipotong; {len(text)} huruf seluruhnya]"
     return _IN_TEXT.sub("[\u2060", line)
+
+
+def _flat(line: str) -> str:
+    """Return a line without the marks that stand higher on a letter than any writing needs, and run over the page."""
+    if line.isascii():
+        return line
+    kept, height = [], 0
+    for letter in line:
+        height = height + 1 if unicodedata.category(letter) in ("Mn", "Me") else 0
+        if height <= _HIGHEST:
+            kept.append(letter)
+    return "".join(kept)

@@ -26,6 +26,8 @@ PACKAGES: Mapping[str, str] = {  # command that must exist -> Debian package tha
     "git": "git",
     "python3": "python3",
 }
+SOAK_PACKAGES: Mapping[str, str] = {"soffice": "libreoffice-writer", "fc-list": "fonts-liberation"}
+"""What only `make soak` needs: LibreOffice draws the pages of forms, with fonts as wide as Word's."""
 DEVNET_COMMANDS = ("npm", "g++", "make", "python3")
 UPDATE_SECONDS, INSTALL_SECONDS, NPM_SECONDS, PIP_SECONDS = 180, 900, 900, 600
 
@@ -78,9 +80,8 @@ def run(command: Sequence[str], seconds: int, cwd: Path | None = None) -> bool:
     return done.returncode == 0
 
 
-def install_packages(commands: Sequence[str]) -> None:
-    """Install the Debian packages behind these commands; a package that fails does not stop the others."""
-    packages = [PACKAGES[command] for command in commands]
+def install_packages(packages: Sequence[str]) -> None:
+    """Install Debian packages; one that fails does not stop the others."""
     say("installing Debian packages: " + " ".join(packages))
     run(["apt-get", "update", "-qq"], UPDATE_SECONDS)
     install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
@@ -89,16 +90,16 @@ def install_packages(commands: Sequence[str]) -> None:
             run([*install, package], INSTALL_SECONDS)
 
 
-def ensure_packages() -> None:
+def ensure_packages(wanted: Mapping[str, str] = PACKAGES) -> None:
     """Bring the missing commands when root, name them when not."""
-    absent = missing()
+    absent = missing(tuple(wanted))
     if not absent:
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        install_packages(absent)
-        absent = missing()
+        install_packages([wanted[command] for command in absent])
+        absent = missing(tuple(wanted))
     if absent:
-        packages = " ".join(PACKAGES[command] for command in absent)
+        packages = " ".join(wanted[command] for command in absent)
         say(f"missing, tests that need it are left out; mend with: sudo apt-get install {packages}")
 
 
@@ -135,7 +136,11 @@ def ensure_pywb() -> None:
 
 
 def main() -> int:
-    """Set up what can be set up and say in one line how it stands."""
+    """Set up what can be set up and say in one line how it stands; with `--soak` what the heavy runs need."""
+    if "--soak" in sys.argv:
+        ensure_packages(SOAK_PACKAGES)
+        say(f"LibreOffice {shutil.which('soffice') or 'left out'}")
+        return 0
     ensure_packages()
     ensure_bluesky()
     ensure_pywb()

@@ -17,6 +17,14 @@ def test_missing_commands_are_named_with_their_packages(bare_machine, capsys):
     assert "sudo apt-get install chromium npm g++ make git python3" in capsys.readouterr().out
 
 
+def test_what_only_the_soak_run_needs_is_named_by_itself(bare_machine, monkeypatch, capsys):
+    monkeypatch.setattr(setup_machine.sys, "argv", ["setup_machine.py", "--soak"])
+    assert setup_machine.main() == 0
+    told = capsys.readouterr().out
+    assert "sudo apt-get install libreoffice-writer fonts-liberation" in told
+    assert "chromium" not in told
+
+
 def test_present_commands_are_not_missing(bare_machine):
     (bare_machine / "npm").write_text("#!/bin/sh\n")
     (bare_machine / "npm").chmod(0o755)

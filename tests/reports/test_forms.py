@@ -276,6 +276,10 @@ def test_control_characters_and_turned_directions_do_not_reach_the_document() ->
     assert plain("a\x00b\x0cc\ud800\u202ed\u202c\ne\tf") == "a\ufffdb\ufffdc\ufffdd e f"
 
 
+def test_marks_that_would_run_over_the_page_are_taken_down() -> None:
+    assert plain("e" + "\u0301" * 50 + " u\u0308\u0301") == "e" + "\u0301" * 3 + " u\u0308\u0301"
+
+
 @cache
 def usual_length() -> int:
     return len(lines(draft(FormKind.B2, saying("biasa"), OFFICE, samples.NOW)))
