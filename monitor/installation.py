@@ -69,11 +69,11 @@ def create(home: Path) -> Settings:
     earlier = schema.revision(settings.url)
     schema.upgrade(settings.url)
     if earlier not in (None, schema.head()):
-        _catch_up(settings, datetime.now(UTC))
+        catch_up(settings, datetime.now(UTC))
     return settings
 
 
-def _catch_up(settings: Settings, now: datetime) -> None:
+def catch_up(settings: Settings, now: datetime) -> None:
     """Fill what an older program did not keep and can be worked out: search words, and until when cases are due."""
     database = open_database(settings.url)
     try:

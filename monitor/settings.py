@@ -27,6 +27,7 @@ from monitor.errors import ConfigError
 from monitor.settings_backup import BackupSettings
 from monitor.settings_evidence import EvidenceSettings
 from monitor.settings_pictures import PictureSettings
+from monitor.settings_report import ReportSettings
 from monitor.settings_timestamp import TimestampSettings
 from monitor.settings_web import Section, WebSettings
 
@@ -272,6 +273,7 @@ class Settings(BaseSettings):
     timestamp: TimestampSettings = TimestampSettings()
     pictures: PictureSettings = PictureSettings()
     replay: ReplaySettings = ReplaySettings()
+    report: ReportSettings = ReportSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     token: SecretStr | None = None
 

@@ -17,6 +17,8 @@ HOMES = {
     "init": "monitor.cli.office",
     "verify": "monitor.cli.office",
     "doctor": "monitor.cli.office",
+    "backup": "monitor.cli.backup",
+    "restore": "monitor.cli.backup",
     "demo": "monitor.cli.demo",
     "roster": "monitor.cli.roster",
     "sources": "monitor.cli.sources",

@@ -1,0 +1,151 @@
+"""Bringing a backup back into an empty workspace; the database comes last, so that a killed restore can be repeated."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyrage
+from pyrage import x25519
+
+from db import snapshot
+from monitor.backup import layout
+from monitor.backup.take import DATABASE
+from monitor.errors import ConfigError, EvidenceError, RefusedError
+from monitor.evidence.places import PART, Folder, Place
+from monitor.settings import CONFIG_NAME, Settings, load_settings
+from monitor.vault import KEY_FILE
+
+_WORK = ".pemulihan-"
+_ROOM = "ruang"
+_PIECE = 1 << 20
+_ANOTHER = "pakai cadangan yang lain"
+_REPLACED = ".sebelum-pemulihan"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was brought back, whether an older program had written it, and the files that were left as they were."""
+
+    settings: Settings
+    backup: Path
+    contents: layout.Contents
+    older: bool
+    left: tuple[str, ...]
+
+
+def restore(
+    backup: Path, home: Path, identities: Sequence[x25519.Identity], place_of: Callable[[Settings], Place]
+) -> Restored:
+    """Bring a backup into a workspace folder that holds no data yet.
+
+    Settings that are there already stay, so that a new machine may name another database; keys come from the backup.
+    RefusedError when the workspace has data, EvidenceError for a backup that was changed or is not whole.
+    """
+    contents = layout.read_contents(backup)
+    archive = backup / layout.ARCHIVE
+    if not archive.is_file() or layout.hash_of(archive) != contents.sha256:
+        raise EvidenceError(f"Berkas {archive} tidak sama dengan saat ditulis", _ANOTHER)
+    home.mkdir(parents=True, exist_ok=True)
+    _refuse_data(home)
+    with tempfile.TemporaryDirectory(prefix=_WORK, dir=home) as name:
+        work = Path(name)
+        room = _unpack(archive, work, identities)
+        _bring_keys(room, home)
+        left = _bring_files(room, home)
+        settings = load_settings(home)
+        if snapshot.occupied(settings.url):
+            raise RefusedError("Basis data tujuan sudah berisi", "pulihkan ke basis data yang kosong")
+        _bring_evidence(backup, place_of(settings))
+        older = snapshot.load(work / DATABASE, settings.url)
+    return Restored(settings, backup, contents, older, left)
+
+
+def _refuse_data(home: Path) -> None:
+    """Refuse a workspace whose database holds rows; one that was only made is no loss."""
+    if (home / CONFIG_NAME).is_file() and snapshot.occupied(load_settings(home).url):
+        raise RefusedError(f"Ruang kerja {home} sudah berisi data", "pulihkan ke folder yang kosong")
+
+
+def _unpack(archive: Path, work: Path, identities: Sequence[x25519.Identity]) -> Path:
+    packed = work / "isi.tar"
+    try:
+        pyrage.decrypt_file(str(archive), str(packed), list(identities))
+    except pyrage.DecryptError as error:
+        raise EvidenceError(
+            "Cadangan tidak terbuka dengan kunci ini", "sebut berkas kunci yang benar dengan --identity"
+        ) from error
+    try:
+        with tarfile.open(packed) as files:
+            files.extractall(work, filter="data")  # nothing outside, no links out, no devices
+    except tarfile.TarError as error:
+        raise EvidenceError(f"Isi {archive} tidak dapat dibuka", _ANOTHER) from error
+    packed.unlink()
+    if not (work / DATABASE).is_file():
+        raise EvidenceError(f"{archive} tidak memuat basis data", _ANOTHER)
+    return work / _ROOM
+
+
+def _bring_keys(room: Path, home: Path) -> None:
+    """Put the backup's keys in place; a key that `pantau init` made here is kept beside them under another name."""
+    keys = home / "data" / "keys"
+    keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keys.chmod(0o700)
+    if not (room / "data" / "keys" / KEY_FILE).is_file():
+        raise EvidenceError("Cadangan tidak memuat kunci ruang kerja", _ANOTHER)
+    for source in sorted((room / "data" / "keys").iterdir()):
+        goal = keys / source.name
+        if goal.is_file() and goal.read_bytes() != source.read_bytes():
+            goal.replace(goal.with_name(goal.name + _REPLACED))
+        _put(source, goal)
+
+
+def _bring_files(room: Path, home: Path) -> tuple[str, ...]:
+    """Put every other file in place that is not there; return the names of those that are there and differ."""
+    left: list[str] = []
+    for source in sorted(path for path in room.rglob("*") if path.is_file()):
+        name = source.relative_to(room)
+        if name.parts[:2] == ("data", "keys"):
+            continue
+        goal = home / name
+        if goal.is_file():
+            if goal.read_bytes() != source.read_bytes():
+                left.append(name.as_posix())
+            continue
+        goal.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _put(source, goal)
+    return tuple(left)
+
+
+def _put(source: Path, goal: Path) -> None:
+    partial = goal.with_name(f".{goal.name}{PART}")
+    try:
+        shutil.copyfile(source, partial)
+        partial.chmod(0o600)
+        with partial.open("rb") as file:
+            os.fsync(file.fileno())
+        partial.replace(goal)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise ConfigError(f"{goal} tidak dapat ditulis: {error.strerror}", "periksa ruang dan izin cakram") from error
+
+
+def _bring_evidence(backup: Path, place: Place) -> None:
+    """Copy the sealed evidence of the backup to where the workspace keeps it; what is there already stays."""
+    held = Folder(backup.parent / layout.EVIDENCE)
+    for name, size in layout.evidence_names(backup):
+        if place.exists(name):
+            continue
+        try:
+            source = held.open(name)
+        except FileNotFoundError as error:
+            raise EvidenceError(f"Bukti {name} tidak ada dalam cadangan", _ANOTHER) from error
+        with source, place.fill(name) as target:
+            shutil.copyfileobj(source, target, _PIECE)
+            if target.tell() != size:
+                raise EvidenceError(f"Bukti {name} dalam cadangan tidak utuh", _ANOTHER)

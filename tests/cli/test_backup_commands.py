@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from db import audit, snapshot
+from db.connect import Database, open_database
+from monitor.settings import load_settings
+from tests.cli.terminal import pantau
+from tests.conftest import PostgresServer
+from tests.peers.warm import start
+
+
+def rows(url: str) -> dict[str, int]:
+    database = open_database(url)
+    try:
+        with database.read() as session:
+            return snapshot.sizes(session)
+    finally:
+        database.dispose()
+
+
+def grown(before: dict[str, int], **more: int) -> dict[str, int]:
+    return {name: count + more.get(name, 0) for name, count in before.items()}
+
+
+def made(home: Path, directory: Path, *options: str) -> dict[str, object]:
+    done = pantau(home, "backup", str(directory), "--json", *options)
+    assert done.exit_code == 0, done.output
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+def key_of(home: Path, folder: Path) -> Path:
+    """The office's key as it lies in its safe."""
+    return Path(shutil.copy(home / "data/keys/cadangan.key", folder / "brankas.key"))
+
+
+@pytest.fixture
+def backed_up(home: Path, tmp_path: Path) -> Path:
+    made(home, tmp_path / "cadangan")
+    return tmp_path / "cadangan"
+
+
+@pytest.fixture
+def empty_postgres(postgres_server: PostgresServer) -> Iterator[str]:
+    name = postgres_server.create("template0")
+    yield postgres_server.url(name)
+    postgres_server.drop(name)
+
+
+def test_a_backup_brought_back_on_another_machine_is_whole(home: Path, backed_up: Path, tmp_path: Path) -> None:
+    before = rows(load_settings(home).url)
+    done = pantau(tmp_path / "baru", "restore", str(backed_up), "--identity", str(key_of(home, tmp_path)))
+    assert done.exit_code == 0, done.output
+    there = rows(load_settings(tmp_path / "baru").url)
+    # the backup's own row was written after the database was taken; the restore wrote one of its own
+    assert there == grown(before, audit_log=0, audit_detail=0)
+    assert pantau(tmp_path / "baru", "verify").exit_code == 0
+
+
+def test_an_office_moves_from_sqlite_to_postgresql_and_back(
+    home: Path, backed_up: Path, tmp_path: Path, empty_postgres: str
+) -> None:
+    text = (home / "pantau.toml").read_text(encoding="utf-8")
+    on_postgres, back = tmp_path / "baru", tmp_path / "kembali"
+    for folder, settings in ((on_postgres, f'database_url = "{empty_postgres}"\n{text}'), (back, text)):
+        folder.mkdir()
+        (folder / "pantau.toml").write_text(settings, encoding="utf-8")
+    key = str(key_of(home, tmp_path))
+    done = pantau(on_postgres, "restore", str(backed_up), "--identity", key)
+    assert done.exit_code == 0, done.output
+    assert rows(empty_postgres) == rows(load_settings(home).url)
+    made(on_postgres, tmp_path / "kedua")  # writes an audit row: new rows are numbered behind the restored ones
+    done = pantau(back, "restore", str(tmp_path / "kedua"), "--identity", key)
+    assert done.exit_code == 0, done.output
+    assert rows(load_settings(back).url) == rows(empty_postgres)
+
+
+def test_nothing_in_a_backup_can_be_read_without_the_key(home: Path, backed_up: Path) -> None:
+    assert b"CONTOH" in (home / "data/pantau.db").read_bytes()
+    for path in backed_up.rglob("*"):
+        assert not path.is_file() or b"CONTOH" not in path.read_bytes(), path
+
+
+def test_a_key_that_does_not_open_the_backup_is_said(home: Path, backed_up: Path, tmp_path: Path) -> None:
+    other = tmp_path / "lain"
+    assert pantau(other, "init", str(other)).exit_code == 0
+    made(other, tmp_path / "cadangan-lain")
+    done = pantau(tmp_path / "baru", "restore", str(backed_up), "--identity", str(other / "data/keys/cadangan.key"))
+    assert done.exit_code != 0
+    assert "tidak terbuka dengan kunci ini" in done.output
+    assert not (tmp_path / "baru/data/pantau.db").exists()
+
+
+def test_a_workspace_with_data_is_never_written_over(home: Path, backed_up: Path) -> None:
+    before = (home / "pantau.toml").read_bytes()
+    done = pantau(home, "restore", str(backed_up))
+    assert done.exit_code == 3
+    assert "sudah berisi data" in done.output
+    assert (home / "pantau.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["cadangan.age", "isi.json"])
+def test_a_changed_backup_is_refused(home: Path, backed_up: Path, tmp_path: Path, name: str) -> None:
+    (path,) = backed_up.glob(f"*/{name}")
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(bytes(data))
+    done = pantau(tmp_path / "baru", "restore", str(backed_up), "--identity", str(key_of(home, tmp_path)))
+    assert done.exit_code != 0
+    assert not (tmp_path / "baru/data/pantau.db").exists()
+
+
+def test_lost_evidence_is_named_and_a_second_try_goes_on(home: Path, backed_up: Path, tmp_path: Path) -> None:
+    key = str(key_of(home, tmp_path))
+    body = next(path for path in sorted((backed_up / "bukti").glob("??/*")))
+    kept = body.read_bytes()
+    body.unlink()
+    done = pantau(tmp_path / "baru", "restore", str(backed_up), "--identity", key)
+    assert done.exit_code != 0
+    assert body.name in done.output
+    body.write_bytes(kept)
+    assert pantau(tmp_path / "baru", "restore", str(backed_up), "--identity", key).exit_code == 0
+
+
+def a_second_later() -> None:
+    """Backups are named by the second in which they were taken."""
+    time.sleep(1.1)
+
+
+def test_a_second_backup_copies_no_evidence_again(home: Path, backed_up: Path) -> None:
+    a_second_later()
+    assert made(home, backed_up)["new_evidence"] == 0
+
+
+def test_old_backups_go_with_the_evidence_that_only_they_name(home: Path, backed_up: Path) -> None:
+    (body, *_) = sorted((home / "data/evidence").glob("??/*"))
+    body.unlink()  # as a purge does
+    for _ in range(2):
+        a_second_later()
+        pantau(home, "backup", str(backed_up), "--keep", "2")
+    assert len(list(backed_up.glob("2*"))) == 2
+    assert not (backed_up / "bukti" / body.parent.name / body.name).exists()
+
+
+def test_a_backup_of_damaged_data_is_kept_and_says_so(home: Path, tmp_path: Path) -> None:
+    (body, *_) = sorted((home / "data/evidence").glob("??/*"))
+    body.unlink()
+    done = pantau(home, "backup", str(tmp_path / "cadangan"))
+    assert done.exit_code == 1
+    assert body.name in done.output
+    assert list((tmp_path / "cadangan").glob("*/isi.json"))
+
+
+def test_what_a_killed_backup_left_is_cleared_and_nothing_half_counts(home: Path, tmp_path: Path) -> None:
+    directory = tmp_path / "cadangan"
+    for pause in (0.3, 0.6, 0.9):
+        run = start(["--workspace", str(home), "backup", str(directory)], os.environ)
+        time.sleep(pause)
+        run.kill()
+        run.communicate()
+    for folder in directory.glob("2*"):
+        shutil.rmtree(folder)  # one may have been finished before it was killed
+    assert made(home, directory)["problems"] == []
+    assert not list(directory.glob(".2*"))
+    assert not list((home / "data").glob(".cadangan-*"))
+
+
+def test_work_goes_on_while_a_backup_is_taken(home: Path, tmp_path: Path) -> None:
+    database = open_database(load_settings(home).url)
+    stop = threading.Event()
+    writer = threading.Thread(target=written, args=(database, stop))
+    writer.start()
+    try:
+        taken = made(home, tmp_path / "cadangan")
+    finally:
+        stop.set()
+        writer.join()
+        database.dispose()
+    assert taken["problems"] == []
+    done = pantau(tmp_path / "baru", "restore", str(tmp_path / "cadangan"), "--identity", str(key_of(home, tmp_path)))
+    assert done.exit_code == 0, done.output
+
+
+def written(database: Database, stop: threading.Event) -> None:
+    while not stop.is_set():
+        with database.write() as session:
+            audit.record(session, actor="contoh", action="contoh", subject="contoh:1", detail={}, now=datetime.now(UTC))
+        stop.wait(0.002)
