@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from db import blind, cases, recusals, register_lists, suppressions, tokens, uploads, users
+from db import blind, cases, recusals, register_lists, screenshots, suppressions, tokens, uploads, users
 from db.connect import Database
 from db.tables import account, asn, attribution, contest, web_session
 from monitor import desk
@@ -25,6 +25,8 @@ from monitor.domain import (
     Find,
     FindKind,
     Grant,
+    PictureState,
+    PictureTaken,
     Reporter,
     Role,
     SuppressionScope,
@@ -40,7 +42,7 @@ from tests.web.test_finds_page import png
 ELSEWHERE = "98.02"
 STRANGERS: dict[str, tuple[Role, ...]] = {role.value: (role,) for role in Role} | {"tanpa": (), "serba": tuple(Role)}
 
-WITH_FILES = ("POST /unggah/catatan", "POST /unggah/kirim", "POST /formulir/terbitkan")
+WITH_FILES = ("POST /unggah/catatan", "POST /unggah/kirim", "POST /formulir/terbitkan", "POST /informasi-awal/gambar")
 TYPED: Mapping[str, Mapping[str, str]] = {
     "POST /antrean/kelompok": {"dari": "/antrean?kelompok=orang&buka={asn_id}", "k.{case_id}": "1",
                                "ke": "dikesampingkan", "alasan.dikesampingkan": "ganda"},
@@ -52,6 +54,8 @@ TYPED: Mapping[str, Mapping[str, str]] = {
     "POST /informasi-awal/{case_id}/lewati": {"catatan": "uji"},
     "POST /informasi-awal/{case_id}/indikasi/{hit_id}": {"nilai": "false", "alasan": "lainnya"},
     "POST /formulir/terbitkan": {"perkara": "{case_id}", "bentuk": "a"},
+    "POST /informasi-awal/gambar": {"kasus": "{case_id}", "unggahan": "1"},
+    "POST /informasi-awal/{case_id}/gambar/{number}/asli": {"alasan": "uji"},
     "POST /informasi-awal/{case_id}/diketahui": {"waktu": "2026-11-20T10:00", "sebab": "uji"},
     "POST /informasi-awal/{case_id}/hubungan": {"jenis": "keluarga"},
     "POST /informasi-awal/{case_id}/batalkan": {"versi": "1"},
@@ -148,6 +152,7 @@ def numbers_of(deps: WebDeps) -> dict[str, dict[str, object]]:
     return {
         "": shared,
         "/informasi-awal/{case_id}/hubungan": {"number": tie, "case_id": second.id},
+        "/informasi-awal/{case_id}/gambar": {"number": pictured(deps, first.id)},
         "/antrean/tampilan": {"number": view},
         "/atribusi": {"number": link.id},
         "/api/attributions": {"number": link.id},
@@ -167,6 +172,16 @@ def find_by(deps: WebDeps, user: UserRow, handle: str) -> int:
     reporter = Reporter("WARGA RAHASIA", "0800-000", wants_anonymity=True)
     find = Find(FindKind.LAPORAN, Act.POST, handle, url, "Semoga sukses.", NOW, screenshot=png(), reporter=reporter)
     return deps.bringing.enter_find(user, find).id
+
+
+def pictured(deps: WebDeps, case_id: int) -> int:
+    """Store a picture of a text of a case and return its number."""
+    assert deps.pictures is not None
+    digest = deps.pictures.put(png())
+    with deps.database.write() as session:
+        row = next(iter(screenshots.texts_of_case(session, case_id).values()))
+        taken = PictureTaken(row, PictureState.LENGKAP, NOW, digest, 1, digest, 1, 1, 1, "Chromium")
+        return screenshots.store(session, taken)
 
 
 def user_named(database: Database, name: str) -> UserRow:
