@@ -48,7 +48,7 @@ def demo(
         print_summary(summary)
         _explain(space)
         year, week, _ = space.clock().astimezone(space.settings.agency.zone).isocalendar()
-        report = write_weekly(space, f"{year}-W{week:02d}", None, "xlsx,html,json", None)
+        report = write_weekly(space, f"{year}-W{week:02d}", None, "xlsx,pdf,html,json")
     for file in report["files"]:
         say(f"Laporan: {file['path']}")
     say(f"\nBuka konsol:  {sys.argv[0]} --workspace {directory} serve   lalu http://127.0.0.1:8000")

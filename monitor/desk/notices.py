@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -64,8 +64,14 @@ def plan(database: Database, office: Office, now: datetime) -> list[NewMessage]:
 
 def send(database: Database, office: Office, carriers: Carriers, clock: Callable[[], datetime]) -> Sent:
     """Make what is due and hand over everything that waits; two senders at once send nothing twice."""
+    return deliver(database, plan(database, office, clock()), carriers, clock)
+
+
+def deliver(
+    database: Database, messages: Sequence[NewMessage], carriers: Carriers, clock: Callable[[], datetime]
+) -> Sent:
+    """Make messages, each once by its key, and hand over everything that waits."""
     now = clock()
-    messages = plan(database, office, now)
     with database.write() as session:
         made = notifications.make(session, messages, now)
     with database.read() as session:

@@ -65,7 +65,7 @@ _CRON = """\
 # crontab -e  (cron mengirim surel bila perintah menulis ke stderr; kode keluar 1 = perlu orang, 3 = ditolak)
 CRON_TZ={zone}
 {nightly} {command} scan --json > /dev/null
-{weekly} {command} report weekly > /dev/null
+{weekly} {command} report weekly --mail > /dev/null
 {digest} {command} notify send > /dev/null
 
 # /etc/systemd/system/pantau-malam.service

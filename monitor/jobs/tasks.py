@@ -10,10 +10,13 @@ import structlog
 
 from monitor.assembly import Workspace, bars_of, lay_calendar, lens_of, night, workspace
 from monitor.desk import notices, uploads
+from monitor.desk.notices import Sent
+from monitor.desk.report_mail import ReadyReport, announce
 from monitor.errors import ConfigError
 from monitor.evidence.camera import camera
 from monitor.post_office import carriers_of, office_of
-from monitor.reports.weekly import FORMATS, weekly_report
+from monitor.reports.weekly import FORMATS, Order, ReportResult, write_report
+from monitor.reports.words import period
 from monitor.scan.liveness import recheck
 from monitor.scan.night import run_night
 from monitor.scan.parts import Parts
@@ -72,21 +75,42 @@ def digest(home: str) -> None:
 
 
 def weekly(home: str) -> None:
-    """Write the report of the week that ended before today in the office's time zone."""
+    """Write the report of the week that ended before today in the office's time zone, and mail its link.
+
+    UndeliveredMessages when the report lies ready and its mail was not taken; it is tried again with the digests.
+    """
     log = structlog.get_logger(job="weekly")
     with workspace(Path(home)) as space:
-        agency = space.settings.agency
-        now = space.clock()
-        year, week, _ = (now.astimezone(agency.zone) - timedelta(days=7)).isocalendar()
-        result = weekly_report(
-            space.database,
-            week=f"{year}-W{week:02d}",
-            jurisdiction=agency.jurisdiction or None,
-            formats=FORMATS,
-            output=space.settings.reports_dir,
-            as_of=None,
-            now=now,
-            timezone=agency.timezone,
-            bars=bars_of(space.settings),
-        )
-    log.info("weekly report written", files=[str(file.path) for file in result.files])
+        result = write_report(space.database, order_of(space, last_week(space)), FORMATS, space.settings.reports_dir,
+                              space.clock())  # fmt: skip
+        log.info("weekly report written", files=[str(file.path) for file in result.files])
+        sent = tell_ready(space, result)
+    if sent.failed:
+        raise UndeliveredMessages(f"{sent.failed} messages were not taken; see `pantau notify list`")
+
+
+def last_week(space: Workspace) -> str:
+    """Return the ISO week that ended before this one, in the office's time zone."""
+    year, number, _ = (space.clock().astimezone(space.settings.agency.zone) - timedelta(days=7)).isocalendar()
+    return f"{year}-W{number:02d}"
+
+
+def order_of(space: Workspace, week: str, as_of: int | None = None, *, public: bool = False) -> Order:
+    """Return what the office asks for: the report of its own place, by its own clock."""
+    agency = space.settings.agency
+    return Order(week, agency.jurisdiction, agency.zone, as_of, public=public, bars=bars_of(space.settings))
+
+
+def tell_ready(space: Workspace, result: ReportResult) -> Sent:
+    """Mail the link to whoever the settings name; nothing happens where nobody is named or messages are off."""
+    report, settings = result.report, space.settings
+    if not settings.report.mail_to:
+        return Sent()
+    told = ReadyReport(
+        to=settings.report.mail_to,
+        week=report.week,
+        region=report.jurisdiction,
+        period=period(report.week, report.first_day, report.last_day),
+        files=tuple((file.path.name, file.sha256) for file in result.files),
+    )
+    return announce(space.database, office_of(settings), carriers_of(settings, space.clock), told, space.clock)

@@ -82,6 +82,21 @@ def payload(duties: Duties, agency: str, base_url: str, at: datetime) -> str:
     return json.dumps(said, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
 
 
+def report_ready(period: str, agency: str, url: str, files: Sequence[tuple[str, str]]) -> Text:
+    """Return the message that a weekly report lies ready: where, and by which SHA-256 its files are known."""
+    lines = [
+        f"Laporan mingguan {agency} sudah dibuat: {period}.",
+        "",
+        f"Membacanya, sesudah masuk: {url}",
+        "",
+        "Berkas pada mesin kantor dan sidik jarinya (SHA-256):",
+        *(f"  {name}\n  {digest}" for name, digest in files),
+        "",
+        "Surat ini hanya memuat tautan. Isinya indikasi dan informasi awal untuk ditinjau petugas.",
+    ]
+    return Text(f"Pantau: laporan mingguan {period}", "\n".join(lines) + "\n")
+
+
 def trial(agency: str) -> Text:
     """Return the message of `pantau notify test`."""
     return Text("Pantau: uji kirim", f"Uji kirim dari {agency}. Bila surat ini sampai, pengaturannya benar.\n")

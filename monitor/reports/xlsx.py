@@ -26,7 +26,7 @@ _FORMATS = {
     ColumnKind.PERCENT: "[$-421]0.0%",
 }
 _DATE = "[$-421]d mmmm yyyy"
-_OPTIONS = {
+OPTIONS = {
     "constant_memory": True,
     # Past 65,530 links XlsxWriter drops the address and the rest of the row; and no text of ours is a formula.
     "strings_to_urls": False,
@@ -34,6 +34,7 @@ _OPTIONS = {
     "strings_to_numbers": False,
     "default_date_format": _DATE,
 }
+"""How every book is written."""
 _WIDEST = 60
 _HEAD = {"bold": True, "bg_color": "#DDE5EE", "bottom": 1, "text_wrap": True}
 _A4 = 9
@@ -58,7 +59,7 @@ def write_xlsx(
 
 
 def _book(report: WeeklyReport, path: Path, details: LongSheet | None) -> Laid:
-    book = xlsxwriter.Workbook(str(path), {**_OPTIONS, "tmpdir": str(path.parent)})
+    book = xlsxwriter.Workbook(str(path), {**OPTIONS, "tmpdir": str(path.parent)})
     book.set_properties({
         "title": f"{report_title(report)} {report.week}",
         "subject": "Indikasi dan informasi awal",

@@ -81,6 +81,7 @@ ACTIONS: Final = {
     "import": "Mengimpor tangkapan",
     "remap": "Membaca ulang tangkapan",
     "report.weekly": "Membuat laporan mingguan",
+    "report.data": "Mengekspor data tersamar untuk analis",
     "audit_searched": "Mencari dalam catatan audit",
     "chains_verified": "Memeriksa rantai catatan",
     "balance_viewed": "Melihat keseimbangan dan mutu",

@@ -1,0 +1,25 @@
+"""The settings of reports."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import field_validator
+
+from monitor.settings_web import Section
+
+_ADDRESS = re.compile(r"[^\s@,<>]+@[^\s@,<>]+\.[^\s@,<>]+")
+
+
+class ReportSettings(Section):
+    """Who gets a link to the weekly report when the schedule has written it; nobody while messages are off."""
+
+    mail_to: tuple[str, ...] = ()
+
+    @field_validator("mail_to")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            if not _ADDRESS.fullmatch(address):
+                raise ValueError(f"{address} bukan alamat surel")
+        return value
