@@ -11,7 +11,9 @@ from __future__ import annotations
 import argparse
 import io
 import re
+import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -22,12 +24,15 @@ from pathlib import Path
 
 import uvicorn
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from pypdfium2 import PdfDocument
 
-from db import users
+from db import cases, users
 from monitor.assembly import Workspace, workspace
 from monitor.cli.console import console_parts
 from monitor.cli.demo import DEMO_PASSWORD, DEMO_USERS, demo
-from monitor.domain import Grant, Role
+from monitor.cli.form_work import drawn
+from monitor.desk.forms import FormWish
+from monitor.domain import CaseFilter, FormKind, Grant, Role
 from monitor.passwords import hash_password
 from monitor.web.app import create_app
 from monitor.web.menu import ROOMS
@@ -67,6 +72,7 @@ def main() -> int:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             for mark, size in SIZES:
                 walk(browser, address, size, output, mark)
+            form_page(home, Path(folder), output)
             report = next((home / "data" / "reports").glob("*.html"))
             keep(opened(browser, report.as_uri(), DESKTOP), output / "laporan-cetak.png")
             browser.close()
@@ -117,6 +123,26 @@ def walk(browser: Browser, address: str, size: ViewportSize, output: Path, mark:
     page.goto(f"{address}/antrean?cari={SHOWN.replace(' ', '+')}")
     page.get_by_role("link", name=re.compile(f"{SHOWN}$")).first.click()
     keep(page, output / f"informasi-awal{mark}.png")
+    page.locator("#formulir ~ details summary").first.click()
+    page.locator("#formulir").evaluate("heading => heading.scrollIntoView()")
+    keep(page, output / f"formulir{mark}.png")
+
+
+def form_page(home: Path, folder: Path, output: Path) -> None:
+    """Picture the first page of a Formulir A as LibreOffice draws it; without LibreOffice the picture stays."""
+    if shutil.which("soffice") is None:
+        sys.stderr.write("formulir-a.png tidak diperbarui: LibreOffice tidak terpasang\n")
+        return
+    with workspace(home) as space:
+        with space.database.read() as session:
+            rows = cases.list_cases(session, CaseFilter(limit=None)).rows
+        number = next(row.id for row in rows if row.person.name.endswith(SHOWN))
+        (folder / "formulir-a.docx").write_bytes(drawn(space, FormWish(FormKind.A, (number,))).data)
+    command = ["soffice", "--headless", f"-env:UserInstallation={(folder / 'profil').as_uri()}", "--convert-to", "pdf",
+               "--outdir", str(folder), str(folder / "formulir-a.docx")]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=180)  # noqa: S603 - our own file, no shell
+    with PdfDocument(folder / "formulir-a.pdf") as document:
+        document[0].render(scale=1.4).to_pil().quantize(64).save(output / "formulir-a.png", optimize=True)
 
 
 def signed_in(browser: Browser, address: str, size: ViewportSize, name: str) -> Page:
