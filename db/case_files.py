@@ -7,8 +7,9 @@ officer brought always counts.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,6 +52,10 @@ _ACT_COLUMNS = (
 _STATES = {
     401: CaptureState.LOGIN_WALL, 403: CaptureState.LOGIN_WALL, 404: CaptureState.HILANG, 410: CaptureState.HILANG,
 }  # fmt: skip
+_OF_ACTS = ("a", "b", "bo", "d")
+_WHATS = (*_OF_ACTS, "c", "co", "e", "s")
+"""Acts, their first answers, what officers brought of them, changes of them; the same of texts, and pictures."""
+
 _MOST_SUMS = 2**31
 """Sums of row numbers are cut to this, so that no database counts them wider than the other."""
 
@@ -65,15 +70,21 @@ def marks(session: Session, case_ids: Collection[int] | None = None) -> dict[int
         parts += session.execute(_marks_query(ids)).all()
     told: dict[int, dict[str, str]] = defaultdict(dict)
     for row in parts:
-        told[row.case_id][row.what] = f"{row.what}{row.number}.{int(row.total) % _MOST_SUMS}"
-    return {case_id: "-".join(word for _, word in sorted(said.items())) for case_id, said in told.items()}
+        told[row.case_id][row.what] = _word(row.what, row.number, int(row.total))
+    return {case_id: _joined(words) for case_id, words in told.items()}
 
 
 def evidence_of(session: Session, case_ids: Collection[int]) -> dict[int, Evidence]:
     """Return what these cases rest on; a fixed number of statements for every few hundred."""
-    found: dict[int, Evidence] = {}
+    return {case_id: evidence for case_id, (evidence, _) in marked_evidence(session, case_ids).items()}
+
+
+def marked_evidence(session: Session, case_ids: Collection[int]) -> dict[int, tuple[Evidence, str]]:
+    """Return what these cases rest on, each with its mark, which is the one that `marks` gives."""
+    found: dict[int, tuple[Evidence, str]] = {}
     for ids in chunked(sorted(set(case_ids))):
-        found |= _Gathered.load(session, ids).evidence()
+        gathered = _Gathered.load(session, ids)
+        found |= {case_id: gathered.told(case_id) for case_id in gathered.acts_of}
     return found
 
 
@@ -90,6 +101,7 @@ class _Gathered:
     by_text: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     captures: dict[int, EvidenceFile] = field(default_factory=dict)
     pictures: dict[int, list[EvidenceFile]] = field(default_factory=lambda: defaultdict(list))
+    tallies: dict[tuple[str, int], list[int]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def load(cls, session: Session, case_ids: list[int]) -> _Gathered:
@@ -106,9 +118,22 @@ class _Gathered:
         made._read_pictures(session)
         return made
 
-    def evidence(self) -> dict[int, Evidence]:
-        """Return the evidence of each case, in an order that does not depend on row numbers."""
-        return {case_id: self._evidence(case_id, numbers) for case_id, numbers in self.acts_of.items()}
+    def told(self, case_id: int) -> tuple[Evidence, str]:
+        """Return the evidence of a case, in an order that does not depend on row numbers, and its mark."""
+        numbers = self.acts_of[case_id]
+        return self._evidence(case_id, numbers), self._mark(numbers)
+
+    def _mark(self, numbers: Collection[int]) -> str:
+        """Count what a case rests on, as `marks` has the database count it."""
+        texts = {text.id for number in numbers for text in self._texts_of(self.acts[number])}
+        words: dict[str, str] = {}
+        for what in _WHATS:
+            held = numbers if what in _OF_ACTS else texts
+            found = list(numbers) if what == "a" else [n for one in held for n in self.tallies.get((what, one), ())]
+            count = len(held) if what in ("a", "b", "c") else len(found)
+            if count:
+                words[what] = _word(what, count, sum(found))
+        return _joined(words)
 
     def _evidence(self, case_id: int, numbers: Iterable[int]) -> Evidence:
         rows = sorted((self.acts[number] for number in numbers), key=lambda row: row.key)
@@ -156,26 +181,31 @@ class _Gathered:
         texts = {row.id: row.platform_item_id for row in self.texts.values()}
         acts = {row.id: row.key for row in self.acts.values()}
         sides = (
-            (interaction_capture, interaction_capture.c.interaction_id, acts, self.by_act, Showing.ACT),
-            (item_capture, item_capture.c.item_id, texts, self.by_text, Showing.TEXT),
+            ("b", interaction_capture.c.interaction_id, acts, self.by_act, Showing.ACT),
+            ("c", item_capture.c.item_id, texts, self.by_text, Showing.TEXT),
         )
-        for table, column, subjects, held, what in sides:
-            query = sa.select(column.label("subject"), table.c.capture_id, table.c.pointer)
+        for word, column, subjects, held, what in sides:
             for numbers in chunked(sorted(subjects)):
-                for row in session.execute(query.where(column.in_(numbers), _counts(table, column))):
+                for row in session.execute(_links(column), {"among": numbers}):
                     held[row.subject].add(row.capture_id)
                     self.shown[row.capture_id].add(Shows(what, subjects[row.subject], row.pointer))
+                    if row.capture_id == row.first:
+                        self.tallies[word, row.subject].append(row.capture_id)
+                    if row.collector:
+                        self.tallies[f"{word}o", row.subject].append(row.capture_id)
 
     def _read_changes(self, session: Session) -> None:
         columns = tuple(observation.c)
         for row in rows_by(session, columns, observation.c.interaction_id, self.acts):
             self._note_change(row, self.by_act[row.interaction_id], self.acts[row.interaction_id].key)
+            self.tallies["d", row.interaction_id].append(row.id)
         keys = {key for _, key in self.texts}
         where = observation.c.interaction_id.is_(None)
         for row in rows_by(session, columns, observation.c.platform_item_id, keys, where):
             text = self.texts.get((row.platform, row.platform_item_id))
             if text is not None:
                 self._note_change(row, self.by_text[text.id], text.platform_item_id)
+                self.tallies["e", text.id].append(row.id)
 
     def _note_change(self, row: Found, held: set[int], subject: str) -> None:
         for number, what in ((row.before_capture_id, Showing.BEFORE), (row.capture_id, Showing.CHANGE)):
@@ -199,6 +229,7 @@ class _Gathered:
         sizes = {row.sha256: row.size for row in found}
         places = {row.id: row.platform for row in self.texts.values()}
         for row in rows:
+            self.tallies["s", row.item_id].append(row.id)
             for digest, kind in ((row.sha256, FileKind.PICTURE), (row.masked_sha256, FileKind.READABLE)):
                 if digest:
                     shows = (Shows(Showing.TEXT, keys[row.item_id]),)
@@ -211,12 +242,27 @@ class _Gathered:
                     )  # fmt: skip
 
 
-def _counts(table: sa.Table, subject: sa.Column[Any]) -> sa.ColumnElement[bool]:
-    """Return the condition that an answer counts: the first one of its subject, or one that an officer brought."""
+def _word(what: str, count: int, total: int) -> str:
+    return f"{what}{count}.{total % _MOST_SUMS}"
+
+
+def _joined(words: Mapping[str, str]) -> str:
+    return "-".join(word for _, word in sorted(words.items()))
+
+
+@lru_cache(maxsize=2)
+def _links(subject: sa.Column[Any]) -> sa.Select[Any]:
+    """Ask for the answers that count: the first one of its subject, and those that an officer brought."""
+    table = subject.table
     other = table.alias("first")
     first = sa.select(sa.func.min(other.c.capture_id)).where(other.c[subject.name] == subject).scalar_subquery()
-    brought = sa.exists().where(capture.c.id == table.c.capture_id, capture.c.collector != "")
-    return sa.or_(table.c.capture_id == first, brought)
+    columns = (subject.label("subject"), table.c.capture_id, table.c.pointer, capture.c.collector, first.label("first"))
+    return (
+        sa.select(*columns)
+        .join(capture, capture.c.id == table.c.capture_id)
+        .where(subject.in_(sa.bindparam("among", expanding=True)))
+        .where(sa.or_(table.c.capture_id == first, capture.c.collector != ""))
+    )
 
 
 def _marks_query(case_ids: list[int] | None) -> sa.CompoundSelect[Any]:
@@ -262,7 +308,8 @@ def _counted(pairs: sa.CTE, texts: sa.CTE) -> Iterator[sa.Select[Any]]:
     of_text = (
         (observation.c.platform_item_id == texts.c.platform_item_id)
         & (observation.c.platform == texts.c.platform)
-        & observation.c.interaction_id.is_(None)
+        # A sum, so that no database goes through all changes that are of texts by the index of those of acts.
+        & (observation.c.interaction_id + 0).is_(None)
     )
     yield _sum("e", texts, observation.c.id, texts.join(observation, of_text))
     yield _sum("s", texts, screenshot.c.id, texts.join(screenshot, screenshot.c.item_id == texts.c.id))

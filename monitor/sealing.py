@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -58,8 +59,8 @@ def seal(database: Database, store: Keeping, case_id: int, now: datetime, actor:
     making = _Making(database, store, actor, now)
     for _ in range(_TRIES):
         with database.read() as session:
-            marks, stand = case_files.marks(session, [case_id]), manifests.heads(session, [case_id])
-        made = _files(making, marks, stand)
+            stand = manifests.heads(session, [case_id])
+        made = _files(making, [case_id], stand)
         if not made:
             return None
         if _write(making, made):
@@ -81,7 +82,7 @@ def seal_changed(
     changed = sorted(case_id for case_id, mark in marks.items() if stand.get(case_id, Head()).mark != mark)
     count = 0
     for ids in chunked(changed, _AT_ONCE):
-        made = _files(making, {i: marks[i] for i in ids}, {i: stand[i] for i in ids if i in stand})
+        made = _files(making, ids, {i: stand[i] for i in ids if i in stand})
         count += _write(making, made)
         step(len(ids))
     return count
@@ -141,23 +142,23 @@ def broken_chains(session: Session) -> Iterator[tuple[str, str]]:
         )
 
 
-def _files(making: _Making, marks: Mapping[int, str], stand: Mapping[int, Head]) -> list[NewManifest]:
+def _files(making: _Making, case_ids: Collection[int], stand: Mapping[int, Head]) -> list[NewManifest]:
     """Put the files of new manifests into the store; cases whose evidence is what it was are left out."""
     with making.database.read() as session:
-        found = case_files.evidence_of(session, marks)
+        found = case_files.marked_evidence(session, case_ids)
     tool = f"pantau-netralitas {version('pantau-netralitas')}"
-    wanted: list[tuple[Head, str, Manifest]] = []
-    for case_id, evidence in found.items():
+    made: list[NewManifest] = []
+    bodies: list[bytes] = []
+    for case_id, (evidence, mark) in found.items():
         after, digest = stand.get(case_id, Head()), evidence_hash(evidence)
         if digest != after.evidence_hash:
-            wanted.append((after, digest, Manifest(evidence, after.number + 1, after.sha256, making.now, tool)))
-    bodies = [to_bytes(manifest) for _, _, manifest in wanted]
+            body = to_bytes(Manifest(evidence, after.number + 1, after.sha256, making.now, tool))
+            bodies.append(body)
+            sha256 = hashlib.sha256(body).hexdigest()
+            made.append(NewManifest(case_id, after, sha256, len(body), digest, mark))
     with ThreadPoolExecutor(_WRITERS) as pool:
-        digests = list(pool.map(making.store.put, bodies))
-    return [
-        NewManifest(manifest.evidence.case_id, after, sha256, len(body), digest, marks[manifest.evidence.case_id])
-        for (after, digest, manifest), body, sha256 in zip(wanted, bodies, digests, strict=True)
-    ]
+        list(pool.map(making.store.put, bodies))
+    return made
 
 
 def _write(making: _Making, made: list[NewManifest]) -> int:

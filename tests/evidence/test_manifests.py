@@ -161,6 +161,9 @@ def test_new_evidence_gives_a_manifest_that_follows_the_last(
     first, before = sealed(database, store, case_id)
     with database.write() as session:
         change(session, case_id)
+    with database.read() as session:
+        (_, mark), *_ = case_files.marked_evidence(session, [case_id]).values()
+        assert case_files.marks(session) == {case_id: mark}
     assert sealing.seal_changed(database, store, LATER) == 1
     with database.read() as session:
         rows = manifests.manifests(session, case_id)
