@@ -50,6 +50,7 @@ def sheet(space: Workspace, wish: FormWish, ending: str = "xlsx") -> FormFile:
 def issued(space: Workspace, wish: IssueWish) -> FormIssue:
     """Lock a form as its next version: the program's, or the document that the officer edited."""
     office, now = office_of(space), space.clock()
+    desk.must_be_issuable(space.database, wish.case_id, wish.form, wish.user, now)
     numbers = _numbers(space, FormWish(wish.form, (wish.case_id,), wish.user, wish.with_number), now)
 
     def make(case: CaseDetail, version: int) -> MadeDocument:

@@ -141,6 +141,12 @@ def numbers_for_form(
     return numbers
 
 
+def must_be_issuable(database: Database, case_id: int, form: FormKind, user: UserRow, now: datetime) -> None:
+    """Raise RefusedError where the user could not issue the form now, before a number is unlocked for it."""
+    with database.read() as session:
+        _check_issuer(facts_for(session, case_id, user, now), form, user)
+
+
 def issue(database: Database, store: EvidenceStore, order: IssueOrder, user: UserRow, now: datetime) -> FormIssue:
     """Lock a document as the next version of a form of a case; a later change is a new version.
 

@@ -209,6 +209,8 @@ def test_form_a_has_no_number_to_unlock(rina: TestClient, case_id: int) -> None:
 def test_rows_for_sbt_are_issued_after_the_pleno(rina: TestClient, case_id: int, database: Database) -> None:
     early = post(rina, case_id, "sbt/terbitkan")
     assert (early.status_code, issued(database, case_id)) == (403, ())
+    with database.read() as session:
+        assert audit.tail(session, action="identifier_revealed") == []
     move(database, case_id, CaseState.TERDAFTAR)
     assert post(rina, case_id, "sbt/terbitkan").status_code == 303
     opened = post(rina, case_id, "sbt/versi/1")
