@@ -103,6 +103,19 @@ def waiting(
     return tuple(_look(row) for row in session.execute(query))
 
 
+def kept_from(user_id: int) -> sa.Select[Any]:
+    """Select the cases whose standing decision a user may still be asked to judge without knowing it."""
+    return (
+        sa.select(second_review.c.case_id)
+        .join(review_case, review_case.c.id == second_review.c.case_id)
+        .where(
+            second_review.c.kind == "blind", second_review.c.approved_by.is_(None),
+            second_review.c.proposed_by != user_id, review_case.c.state == second_review.c.proposed_state,
+            ~_peeked(user_id),
+        )
+    )  # fmt: skip
+
+
 def peeked(session: Session, review: int, user_id: int) -> bool:
     """Whether a user opened the case since the decision, and so knows it."""
     query = sa.select(second_review.c.id).where(second_review.c.id == review, _peeked(user_id))

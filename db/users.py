@@ -78,9 +78,10 @@ def revoke_role(session: Session, user_id: int, grant: Grant, now: datetime) -> 
     return bool(done.rowcount)
 
 
-def set_password(session: Session, user_id: int, password_hash: str, *, one_time: bool = False) -> None:
-    """Store the hash of a new password; a one-time one must be changed at the next sign-in."""
-    values = {"password_hash": password_hash, "preferences": _chosen(session, user_id) | {_ONE_TIME: one_time}}
+def set_password(session: Session, user_id: int, password_hash: str, *, until: datetime | None = None) -> None:
+    """Store the hash of a new password; one with an end is handed out and must be changed at the next sign-in."""
+    chosen = _chosen(session, user_id) | {_ONE_TIME: until is not None}
+    values = {"password_hash": password_hash, "preferences": chosen, "password_until": until}
     session.execute(sa.update(app_user).where(app_user.c.id == user_id).values(values))
 
 
@@ -222,6 +223,7 @@ def _user(row: Any, grants: tuple[Grant, ...]) -> UserRow:
         email=row.email or "",
         second_factor=row.totp_confirmed_at is not None,
         one_time_password=bool(chosen.get(_ONE_TIME)),
+        password_until=row.password_until,
         preferences=Preferences(
             keys=bool(chosen.get("keys", True)),
             digest=bool(chosen.get("digest", True)),

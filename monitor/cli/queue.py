@@ -118,9 +118,9 @@ def decide(
     note: Annotated[str, typer.Option("--note", help="Catatan.")] = "",
     as_json: JsonFlag = False,
 ) -> None:
-    """Putuskan langkah berikutnya; memakai kata sandi atau PANTAU_TOKEN."""
+    """Putuskan langkah berikutnya; memakai kata sandi atau PANTAU_TOKEN. Persetujuan selalu meminta kata sandi."""
     with opened(context) as space:
-        user = authenticated(space, name)
+        user = authenticated(space, name, prove=to is CaseState.DISETUJUI)
         command = DecisionCommand(case_id=case_id, to=to, reason=reason, user=user, note=note)
         manner = desk.Manner(blind_share=space.settings.review.blind_share, store=space.evidence)
         row = desk.decide(space.database, command, space.clock(), manner)
@@ -161,12 +161,14 @@ def verdict(
         say(f"Indikasi {hit_id} dinilai {label(row.verdict)}.")
 
 
-def authenticated(space: Workspace, name: str) -> UserRow:
-    """Return the user who proves to be that name, by `PANTAU_TOKEN` or by password."""
+def authenticated(space: Workspace, name: str, *, prove: bool = False) -> UserRow:
+    """Return the user who proves to be that name, by `PANTAU_TOKEN` or by password; `prove` asks a token's too."""
     token = space.settings.token
     if token is not None:
         user = desk.authenticate_token(space.database, token.get_secret_value(), space.clock())
         if user.name != name:
             raise UsageError(f"PANTAU_TOKEN bukan milik {name}", "hapus PANTAU_TOKEN atau sebut nama pemiliknya")
+        if prove:
+            desk.authenticate(space.database, name, ask_password(f"Kata sandi {name}: "), space.clock())
         return user
     return desk.authenticate(space.database, name, ask_password(f"Kata sandi {name}: "), space.clock())

@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from db import audit, factors, leases, register_lists, registers, sign_ins, tokens, users
 from db.connect import Database, Session
@@ -18,6 +18,8 @@ from monitor.passwords import hash_password
 
 _REGION = re.compile(r"([0-9A-Za-z]{1,8}(\.[0-9A-Za-z]{1,8}){0,3})?")
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+ONE_TIME_LASTS = timedelta(days=3)
+"""How long a password that an admin hands out opens the console."""
 CONFIRMERS = frozenset({Role.KOORDINATOR, Role.ADMIN})
 """Roles that stand for an import as its second person."""
 
@@ -107,14 +109,14 @@ def switch_on(database: Database, name: str, now: datetime, *, by: UserRow | Non
 
 
 def reset_password(database: Database, name: str, now: datetime, *, by: UserRow | None = None) -> str:
-    """Return a one-time password that must be changed at sign-in; sessions and tokens end, a lock is lifted."""
+    """Return a one-time password to be changed at sign-in within days; sessions and tokens end, a lock is lifted."""
     password = one_time_password()
     hashed = hash_password(password)
     with database.write() as session:
         user = _managed(session, name, by)
         if by is not None and by.id == user.id:
             raise RefusedError("Kata sandi sendiri diganti di Akun saya", "buka Akun saya")
-        users.set_password(session, user.id, hashed, one_time=True)
+        users.set_password(session, user.id, hashed, until=now + ONE_TIME_LASTS)
         users.forget_failures(session, user.id)
         _end_everything(session, user, now)
         note(session, by, "password_reset", user, {}, now)
@@ -261,7 +263,7 @@ def _add(
     with database.write() as session:
         user = users.add_user(session, name, one_line(full_name)[:200] or name, hashed, now, agency=one_line(agency))
         if by is not None:
-            users.set_password(session, user.id, hashed, one_time=True)
+            users.set_password(session, user.id, hashed, until=now + ONE_TIME_LASTS)
         note(session, by, "user_added", user, {"name": name}, now)
         return known(session, name)
 

@@ -21,6 +21,7 @@ _WRONG = (
     "Nama pengguna atau kata sandi tidak cocok",
     "periksa ejaannya; setelah lima kali keliru sebuah nama dikunci beberapa waktu, dan admin dapat membukanya",
 )
+_EXPIRED = ("Kata sandi sekali pakai ini sudah kedaluwarsa", "mintalah admin membuatkan yang baru")
 
 
 def authenticate(database: Database, name: str, password: str, now: datetime) -> UserRow:
@@ -46,6 +47,8 @@ def check_password(database: Database, name: str, password: str, now: datetime, 
     fits = verify_password(password, found.password_hash if found else decoy_hash())
     locked = found is not None and found.locked_until is not None and found.locked_until > now
     if found is not None and fits and found.user.active and (known or not locked):
+        if found.user.password_until is not None and found.user.password_until <= now:
+            raise RefusedError(*_EXPIRED)  # whoever knows the password may know what became of it
         return found.user
     with database.write() as session:
         # A lock that is on is not prolonged: whoever waits must be let in again.

@@ -33,7 +33,7 @@ class UserRow:
     """A user without secrets.
 
     `agency` is their own office, for conflicts of interest. `second_factor` says that one is set up,
-    `one_time_password` that the next sign-in must choose a new password.
+    `one_time_password` that the next sign-in must choose a new password, which it can do before `password_until`.
     """
 
     id: int
@@ -47,6 +47,7 @@ class UserRow:
     second_factor: bool = False
     one_time_password: bool = False
     preferences: Preferences = Preferences()
+    password_until: datetime | None = None
 
     @property
     def roles(self) -> frozenset[Role]:

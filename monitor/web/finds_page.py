@@ -15,6 +15,7 @@ from monitor.desk.finds import ENTERERS, REVEALERS, screenshot
 from monitor.desk.pictures import picture_of
 from monitor.domain import Act, Find, FindKind, Reporter
 from monitor.errors import PantauError, RefusedError, UsageError
+from monitor.evidence.archives import is_web_archive
 from monitor.web.answers import mended
 from monitor.web.frame import Fields, FieldsDep, Frame, FrameDep, Visitor, VisitorDep, page, see
 from monitor.web.fresh import FreshDep
@@ -56,12 +57,12 @@ def show(
 @routes.post("")
 async def enter(request: Request, frame: FrameDep, visitor: VisitorDep) -> Response:
     """Keep a find; one about somebody who is not in the register is refused and leaves nothing."""
+    _must_enter(visitor)
     kept = bytearray()
     fields: Fields = {}
     try:
         reader = FormReader(own_token(frame, visitor), lambda name, _: _into(kept, name), fields)
         await read_form(request, reader)
-        _must_enter(visitor)
         return await run_in_threadpool(_enter, frame, visitor, fields, bytes(kept))
     except (UsageError, RefusedError) as error:
         status = 403 if isinstance(error, RefusedError) else 400
@@ -70,13 +71,9 @@ async def enter(request: Request, frame: FrameDep, visitor: VisitorDep) -> Respo
 
 @routes.get("/{number}/layar")
 def see_screenshot(frame: FrameDep, visitor: VisitorDep, number: FindId) -> Response:
-    """Give the screenshot of a find as a file; that it was opened is audited."""
+    """Give the screenshot or web archive of a find as a file; that it was opened is audited."""
     data = screenshot(frame.deps.database, doors_of(frame.deps).kept, number, visitor.user, frame.deps.clock())
-    try:
-        picture = picture_of(data)
-        kind, ending = picture.media_type, picture.ending
-    except UsageError:  # entered on the command line, which takes PDF as well
-        kind, ending = "application/octet-stream", "bin"
+    kind, ending = _kind_of(data)
     heads = {"Content-Disposition": f'attachment; filename="catatan-{number}.{ending}"'}
     return Response(data, media_type=kind, headers=heads)
 
@@ -134,7 +131,7 @@ def _find(fields: Fields, shot: bytes, zone: tzinfo, now: datetime) -> Find:
     kind, act = member(FindKind, fields.get("jenis", "")), member(Act, fields.get("tindakan", ""))
     if kind is None or act not in _ACTS:
         raise UsageError("Jenis catatan atau tindakannya belum dipilih", "pilih keduanya")
-    if shot:
+    if shot and not is_web_archive(shot):
         picture_of(shot)
     if any(len(fields.get(name, "")) > most for name, most in _LONGEST.items()):
         raise UsageError("Teks atau keterangan terlalu panjang", "salin hanya teks unggahan atau komentar itu")
@@ -151,6 +148,17 @@ def _find(fields: Fields, shot: bytes, zone: tzinfo, now: datetime) -> Find:
         note=fields.get("keterangan", "").strip(),
         reporter=_reporter(kind, fields),
     )
+
+
+def _kind_of(data: bytes) -> tuple[str, str]:
+    """Return the media type and ending under which a file beside a find is given."""
+    if is_web_archive(data):
+        return "application/wacz", "wacz"
+    try:
+        picture = picture_of(data)
+    except UsageError:  # entered on the command line, which takes PDF as well
+        return "application/octet-stream", "bin"
+    return picture.media_type, picture.ending
 
 
 def _reporter(kind: FindKind, fields: Fields) -> Reporter | None:
@@ -175,7 +183,7 @@ def _moment(text: str, zone: tzinfo) -> datetime | None:
 def _into(kept: bytearray, name: str) -> Sink:
     def sink(data: bytes) -> None:
         if name != "layar" or len(kept) + len(data) > FIND_BYTES:
-            raise UsageError("Tangkapan layar lebih dari 20 MB", "perkecil gambarnya, lalu kirim lagi")
+            raise UsageError("Lampiran lebih dari 20 MB", "perkecil berkasnya, lalu kirim lagi")
         kept.extend(data)
 
     return sink

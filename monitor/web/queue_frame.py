@@ -45,7 +45,7 @@ class Chip:
 
 def wish(frame: Frame, visitor: Visitor, asked: Asked, limit: int = PAGE) -> CaseFilter:
     """Return what a list asks the database for, within what the visitor may see."""
-    return asked.case_filter(desk.scope_of(visitor.user), limit, me=visitor.user.id, zone=frame.deps.zone)
+    return asked.case_filter(desk.scope_of(visitor.user), limit, me=visitor.user, zone=frame.deps.zone)
 
 
 def around(session: Session, frame: Frame, visitor: Visitor, asked: Asked, kabar: str = "") -> dict[str, Any]:

@@ -42,7 +42,7 @@ def tabs(session: Session, frame: Frame, visitor: Visitor, asked: Asked) -> list
     kept = saved_views.views_for(session, user.id)[:_MOST]
     named = [*((name, ready, None) for name, ready in _READY), *((v.name, read_asked(v.query), v) for v in kept)]
     scope = desk.scope_of(user)
-    filters = [one.case_filter(scope, me=user.id, zone=frame.deps.zone) for _, one, _ in named]
+    filters = [one.case_filter(scope, me=user, zone=frame.deps.zone) for _, one, _ in named]
     numbers = saved_views.counts(session, filters, now)
     first = saved_views.default_view(session, user.id)
     here = replace(asked.fresh(), order=None)

@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, Response
 from db.connect import Database
 from db.user_lists import UserFilter
 from monitor import desk
+from monitor.desk.people import ONE_TIME_LASTS
 from monitor.domain import Role, UserRow
 from monitor.errors import ConflictError, PantauError, RefusedError, UsageError
 from monitor.web.answers import mended
@@ -257,4 +258,5 @@ def _new_page(request: Request, typed: dict[str, str], problem: str = "", status
 
 
 def _password_page(request: Request, user: UserRow, password: str) -> HTMLResponse:
-    return page(request, "password_once.html", section="pengguna", user=user, password=password)
+    days = ONE_TIME_LASTS.days
+    return page(request, "password_once.html", section="pengguna", user=user, password=password, days=days)

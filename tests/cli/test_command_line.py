@@ -37,7 +37,8 @@ LISTINGS = [
     if any("--json" in p.opts for p in command.params)
     and not any(p.required for p in command.params)
     and path
-    not in {("scan",), ("import",), ("report", "weekly"), ("evidence", "recheck")}  # they ask a network, or write
+    # they ask a network, or write
+    not in {("scan",), ("import",), ("report", "weekly"), ("report", "data"), ("evidence", "recheck")}
 ]
 
 
@@ -163,7 +164,9 @@ def test_two_people_carry_a_case_with_password_and_token_and_nobody_alone(home: 
     assert decide(home, case, "diusulkan", "indikasi_kuat", "rina", typed=PASSWORD).exit_code == 0
     alone = decide(home, case, "disetujui", "sesuai_usulan", "rina", typed=PASSWORD)
     assert (alone.exit_code, alone.stdout) == (3, "")
-    assert decide(home, case, "disetujui", "sesuai_usulan", "bayu", token=token).exit_code == 0
+    assert decide(home, case, "disetujui", "sesuai_usulan", "bayu", token=token).exit_code == 2
+    assert decide(home, case, "disetujui", "sesuai_usulan", "bayu", token=token, typed="keliru").exit_code == 3
+    assert decide(home, case, "disetujui", "sesuai_usulan", "bayu", token=token, typed=PASSWORD).exit_code == 0
     shown = json.loads(pantau(home, "queue", "show", str(case), "--json").stdout)
     assert shown["status"] == "disetujui"
     assert [e["to_state"] for e in shown["detail"]["events"]][-3:] == ["ditinjau", "diusulkan", "disetujui"]
@@ -209,7 +212,7 @@ def test_the_same_report_twice_has_the_same_bytes(home: Path, tmp_path: Path) ->
         digests.append({Path(f["path"]).name: f["sha256"] for f in files})
         assert all(hashlib.sha256(Path(f["path"]).read_bytes()).hexdigest() == f["sha256"] for f in files)
     assert digests[0] == digests[1]
-    assert {Path(name).suffix for name in digests[0]} == {".xlsx", ".html", ".json"}
+    assert {Path(name).suffix for name in digests[0]} == {".xlsx", ".pdf", ".html", ".json", ".zip"}
 
 
 def test_a_reader_that_hangs_up_is_no_fault_of_the_program(home: Path) -> None:

@@ -1,17 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db import blind, events, oversight, users
+from db import blind, case_lists, events, oversight, users
 from db.connect import Database
 from monitor import desk
 from monitor.desk.blind import sampled
 from monitor.desk.persons import look_at_person
-from monitor.domain import CaseState, DecisionCommand, Grant, Role, UserRow
+from monitor.domain import CaseFilter, CaseState, DecisionCommand, Grant, Role, UserRow
 from monitor.errors import ConflictError, PantauError, RefusedError, UsageError
 from monitor.vault import Vault
 from tests import casebook
@@ -74,6 +75,50 @@ def test_a_sampled_decision_is_offered_to_others_only(
     assert offered(database, book.rina) == []
     assert offered(database, tini) == [case_id]
     assert offered(database, book.tono) == []  # of another place
+
+
+def listed(database: Database, **wanted: object) -> list[int]:
+    asked = replace(CaseFilter(), **wanted)  # type: ignore[arg-type]  # what a test filters by differs
+    with database.read() as session:
+        counted = sum(case_lists.state_counts(session, asked, NOW).values())
+        found = [row.id for row in case_lists.list_cases(session, asked, NOW).rows]
+    assert counted == len(found) or asked.states
+    return found
+
+
+def test_no_filter_tells_whoever_judges_blind_how_a_case_was_decided(
+    database: Database, book: Book, case_id: int, tini: UserRow
+) -> None:
+    dismiss(database, case_id, book.rina)
+    assert listed(database, states=(S.DIKESAMPINGKAN,)) == [case_id]
+    assert listed(database, states=(S.DIKESAMPINGKAN,), blind_to=book.rina.id) == [case_id]
+    assert listed(database, states=(S.DIKESAMPINGKAN,), blind_to=tini.id) == []
+    assert case_id not in listed(database, blind_to=tini.id)
+
+
+def test_a_case_is_listed_again_once_its_decision_was_judged(
+    database: Database, book: Book, case_id: int, tini: UserRow
+) -> None:
+    dismiss(database, case_id, book.rina)
+    given = desk.BlindAnswer(the_look(database, tini), S.DIKESAMPINGKAN, "ganda")
+    desk.answer_blind(database, given, tini, LATER)
+    assert listed(database, states=(S.DIKESAMPINGKAN,), blind_to=tini.id) == [case_id]
+
+
+def test_a_case_is_listed_again_once_it_is_open_again(
+    database: Database, book: Book, case_id: int, tini: UserRow
+) -> None:
+    dismiss(database, case_id, book.rina)
+    desk.decide(database, DecisionCommand(case_id, S.DITINJAU, "informasi_baru", book.bayu), LATER)
+    assert case_id in listed(database, blind_to=tini.id)
+
+
+def test_whoever_opened_a_decided_case_finds_it_in_lists_again(
+    database: Database, book: Book, case_id: int, tini: UserRow
+) -> None:
+    dismiss(database, case_id, book.rina)
+    desk.look_at(database, case_id, tini, LATER)
+    assert listed(database, states=(S.DIKESAMPINGKAN,), blind_to=tini.id) == [case_id]
 
 
 def test_without_a_share_nothing_is_offered(database: Database, book: Book, case_id: int, tini: UserRow) -> None:

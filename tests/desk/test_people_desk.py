@@ -141,6 +141,26 @@ def test_a_one_time_password_must_be_changed_and_ends_what_was_open(
         assert sign_ins.session_of(session, "a" * 64, NOW) is None
 
 
+def test_a_one_time_password_is_good_for_three_days(database: Database, local: UserRow, rina: UserRow) -> None:
+    password = desk.reset_password(database, "rina", NOW, by=local)
+    late = NOW + timedelta(days=3)
+    assert desk.check_password(database, "rina", password, late - timedelta(seconds=1)).id == rina.id
+    with pytest.raises(RefusedError, match="kedaluwarsa"):
+        desk.check_password(database, "rina", password, late)
+    renewed = desk.reset_password(database, "rina", late, by=local)
+    assert desk.check_password(database, "rina", renewed, late).id == rina.id
+
+
+def test_a_password_of_ones_own_has_no_end(database: Database, chief: UserRow) -> None:
+    user, handed = desk.invite_user(database, "sari", "Sari Contoh", "", NOW, by=chief)
+    with database.write() as session:
+        sign_ins.open_session(session, user.id, "b" * 64, NOW, NOW + timedelta(hours=1))
+        row = sign_ins.session_of(session, "b" * 64, NOW)
+    assert row is not None
+    desk.change_password(database, row, handed, "kata sandi saya sendiri", NOW)
+    assert desk.authenticate(database, "sari", "kata sandi saya sendiri", NOW + timedelta(days=400)).id == user.id
+
+
 def test_a_token_does_what_its_role_does_and_no_more(database: Database) -> None:
     made(database, "joko", Grant(Role.KOORDINATOR, "99.01"), Grant(Role.ANALIS, "99"))
     token = desk.issue_token(database, "joko", NOW, desk.TokenWish(role=Role.ANALIS))

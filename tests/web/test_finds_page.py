@@ -17,6 +17,7 @@ from db.connect import Database
 from db.tables import capture, manual_find, reporter
 from monitor.web.app import create_app
 from monitor.web.deps import WebDeps
+from tests.evidence.written_archives import wacz
 from tests.scan.offices import Office
 from tests.web import bringing
 from tests.web.browsing import PASSWORD, hidden_fields, sign_in, submit, words
@@ -121,6 +122,18 @@ def test_the_screenshot_comes_back_as_a_file_and_that_is_audited(browser: Browse
     assert browser("tetangga").get("/unggah/catatan/1/layar").status_code == 404
 
 
+def test_a_web_archive_comes_back_as_one_and_is_offered_on_the_page_of_its_case(browser: Browser) -> None:
+    rina = browser("rina")
+    assert enter(rina, ("halaman.wacz", wacz())).status_code == 303
+    brought = rina.get("/unggah/catatan/1/layar")
+    assert brought.content == wacz()
+    assert brought.headers["content-type"] == "application/wacz"
+    assert brought.headers["content-disposition"] == 'attachment; filename="catatan-1.wacz"'
+    case = rina.get("/informasi-awal/1")
+    assert "Unduh arsip web (WACZ) dari catatan 1" in words(case)
+    assert '<img loading="lazy" src="/unggah/catatan/1/layar"' not in case.text
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -130,10 +143,21 @@ def test_the_screenshot_comes_back_as_a_file_and_that_is_audited(browser: Browse
         png(100_000, 100_000),
         b"%PDF-1.7 contoh",
         b"GIF89a" + bytes(20),
+        wacz()[:-40],
         b"\xff\xd8\xff\xe0" + bytes(30),
         b"RIFF\x10\x00\x00\x00WEBPVP8 " + bytes(8),
     ],
-    ids=["a page", "cut off", "more behind it", "absurdly large", "pdf", "gif", "broken jpeg", "broken webp"],
+    ids=[
+        "a page",
+        "cut off",
+        "more behind it",
+        "absurdly large",
+        "pdf",
+        "gif",
+        "broken archive",
+        "broken jpeg",
+        "broken webp",
+    ],
 )
 def test_what_is_no_whole_picture_is_refused_and_leaves_nothing(
     browser: Browser, database: Database, data: bytes
@@ -160,6 +184,10 @@ def test_who_holds_no_role_there_enters_nothing(browser: Browser, database: Data
     said = fields | {"jenis": "pengawasan", "tindakan": "post", "alamat": URL, "akun": "asn01_contoh", "teks": "x"}
     assert client.post("/unggah/catatan", data=said, files=files).status_code == 403
     assert count(database, manual_find) == 0
+
+
+def test_who_may_not_enter_is_refused_before_anything_is_read(browser: Browser) -> None:
+    assert browser("ani").post("/unggah/catatan", content=b"bukan formulir").status_code == 403
 
 
 @BOTH

@@ -27,6 +27,15 @@ def test_the_right_password_opens_the_front_page(browser: Browser) -> None:
     assert browser("rina").get("/").status_code == 200
 
 
+def test_a_page_of_before_leaves_the_session_that_another_tab_began(browser: Browser) -> None:
+    client = browser()
+    old = client.get("/masuk")
+    sign_in(client, "rina")
+    answer = submit(client, old, "/masuk", nama="rina", sandi="keliru")
+    assert (answer.status_code, answer.headers["location"], "set-cookie" in answer.headers) == (303, "/", False)
+    assert client.get("/antrean").status_code == 200
+
+
 def test_the_cookie_is_kept_from_scripts_and_other_sites(browser: Browser) -> None:
     cookie = sign_in(browser(), "rina").headers["set-cookie"]
     assert "HttpOnly" in cookie
