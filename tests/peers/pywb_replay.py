@@ -102,9 +102,16 @@ def _request(writer: WARCWriter, exchange: Exchange) -> object:
 def replay(folder: Path, exchanges: list[Exchange]) -> Iterator[ProxyWire]:
     """Serve an archive of these exchanges while the block runs, and give the wire that reads from it."""
     write_archive(folder / "arsip.warc.gz", exchanges)
+    with serve(folder, "arsip.warc.gz") as wire:
+        yield wire
+
+
+@contextlib.contextmanager
+def serve(folder: Path, archive: str) -> Iterator[ProxyWire]:
+    """Serve a WARC or WACZ that lies in the folder while the block runs, and give the wire that reads from it."""
     (folder / "config.yaml").write_text(_CONFIG)
     _run(folder, "init", "pantau")
-    _run(folder, "add", "pantau", "arsip.warc.gz")
+    _run(folder, "add", "pantau", archive, *(["--unpack-wacz"] if archive.endswith(".wacz") else []))
     port = _free_port()
     command = [str(BIN / "wayback"), "--bind", "127.0.0.1", "--port", str(port), "--proxy", "pantau", "-d", str(folder)]
     log = (folder / "pywb.log").open("wb")
