@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import itertools
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db import reporting
+from db.connect import Database
+from db.tables import account, asn, candidate, candidate_person, contest
+from monitor.errors import UsageError
+from monitor.reports.collect import collect
+from monitor.reports.model import HIDDEN, ColumnKind, WeeklyReport
+from monitor.reports.public import SMALLEST, kept_back, possible, public_report
+from monitor.reports.weekly import weekly_report
+from monitor.vault import Vault
+from tests.reports.year import WEEK, build
+
+COUNTS = st.lists(st.integers(0, 40), max_size=12)
+
+
+def parts(count: int, whole: int) -> Iterator[tuple[int, ...]]:
+    """Give every way to share a sum among so many parts of at least one."""
+    for cuts in itertools.combinations(range(1, whole), count - 1):
+        yield tuple(b - a for a, b in itertools.pairwise((0, *cuts, whole)))
+
+
+@given(COUNTS)
+def test_every_small_number_is_kept_back(values: list[int]) -> None:
+    hidden = kept_back(values)
+    assert hidden is None or {at for at, value in enumerate(values) if 0 < value < SMALLEST} <= hidden
+
+
+@given(COUNTS)
+def test_nothing_is_kept_back_where_nothing_is_small(values: list[int]) -> None:
+    assert kept_back([value + SMALLEST for value in values]) == frozenset()
+
+
+@given(COUNTS)
+def test_of_every_number_kept_back_several_values_remain(values: list[int]) -> None:
+    hidden = kept_back(values)
+    for at, (least, most) in possible(values, hidden or frozenset()).items():
+        assert least <= values[at] <= most
+        assert most - least >= 3
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_nobody_who_knows_sum_and_rule_can_work_out_a_number(count: int) -> None:
+    """Whoever tries every table that the rule would have published as this one is left with several for each cell."""
+    for whole in range(SMALLEST, 28):
+        alike: dict[tuple[int | None, ...], list[tuple[int, ...]]] = defaultdict(list)
+        for values in parts(count, whole) if whole >= count else ():
+            hidden = kept_back(values)
+            if hidden is not None:
+                alike[tuple(None if at in hidden else value for at, value in enumerate(values))].append(values)
+        for shown, tables in alike.items():
+            for at in (at for at, value in enumerate(shown) if value is None):
+                assert len({values[at] for values in tables}) > 1, (shown, tables)
+
+
+@pytest.fixture
+def office(sqlite_database: Database, vault: Vault) -> Database:
+    build(sqlite_database, vault, acts=500)
+    return sqlite_database
+
+
+def read(database: Database) -> WeeklyReport:
+    with database.read() as session:
+        return collect(session, WEEK, "", reporting.last_known(session), ZoneInfo("Asia/Jakarta"))
+
+
+def test_the_public_version_of_a_year_keeps_its_promises(office: Database) -> None:
+    whole = read(office)
+    public = public_report(whole)
+    _check_cells(public)
+    _check_sums_leave_room(whole, public)
+    _check_nobody_is_named(office, public)
+
+
+def _check_cells(public: WeeklyReport) -> None:
+    for section in (s for s in public.sections if s.key.startswith("by_")):
+        assert [column.kind for column in section.columns].index(ColumnKind.COUNT) == len(section.columns) - 1
+    about_people = [s for s in public.sections if s.key.startswith("by_") or s.key in ("registration", "decisions")]
+    assert len(about_people) == 8
+    cells = [cell for section in about_people for row in section.rows for cell in (*row, *section.total)]
+    assert HIDDEN in cells
+    assert not [cell for cell in cells if isinstance(cell, int) and 0 < cell < SMALLEST]
+    assert not [column.key for section in about_people for column in section.columns if "stage" in column.key]
+    summary = public.section("summary")
+    assert [column.key for column in summary.columns] == ["key", "measure", "week"]
+
+
+def _check_sums_leave_room(whole: WeeklyReport, public: WeeklyReport) -> None:
+    """Work out every cell kept back as a reader would, from the table's own sum."""
+    for section in public.sections:
+        at = len(section.columns) - 1
+        hidden = [n for n, row in enumerate(section.rows) if row[at] == HIDDEN]
+        if not hidden:
+            continue
+        total, shown = section.total[at], [row[at] for row in section.rows if isinstance(row[at], int)]
+        assert isinstance(total, int)
+        left = total - sum(value for value in shown if isinstance(value, int))
+        assert len(hidden) > 1, section.key
+        assert left >= len(hidden) + 1, section.key
+        assert {row[: at - 1] for row in section.rows} <= {row[: at - 1] for row in whole.section(section.key).rows}
+
+
+def _check_nobody_is_named(office: Database, public: WeeklyReport) -> None:
+    text = str([(s.title, s.note, s.rows, s.total) for s in public.sections]) + str(public.limits + public.method)
+    with office.read() as session:
+        columns = (asn.c.name, asn.c.identifier_masked, account.c.platform_user_id, candidate_person.c.official_name,
+                   candidate.c.label, contest.c.name)  # fmt: skip
+        told = {word for column in columns for word in session.execute(sa.select(column)).scalars()}
+    assert not [word for word in told if word in text]
+    assert "://" not in text
+    assert "did:" not in text
+
+
+def asked(database: Database, folder: Path, now: datetime, *, public: bool = True) -> dict[str, bytes]:
+    result = weekly_report(
+        database, week=WEEK, jurisdiction="99", formats=("json",), output=folder, as_of=None, now=now,
+        timezone="Asia/Jakarta", public=public,
+    )  # fmt: skip
+    return {file.path.name: file.path.read_bytes() for file in result.files}
+
+
+def test_the_public_file_has_a_name_of_its_own_and_the_same_bytes_again(office: Database, tmp_path: Path) -> None:
+    after = datetime(2024, 10, 21, tzinfo=UTC)
+    first = asked(office, tmp_path, after)
+    assert [name.rsplit("-s", 1)[0] for name in first] == [f"laporan-publik-{WEEK}-99"]
+    assert asked(office, tmp_path / "lagi", after + timedelta(days=30)) == first
+    assert json.loads(next(iter(first.values())))["public"] is True
+
+
+def test_a_week_that_still_runs_has_no_public_version(sqlite_database: Database, tmp_path: Path) -> None:
+    sunday = datetime(2024, 10, 20, 12, tzinfo=UTC)
+    with pytest.raises(UsageError, match="sudah selesai"):
+        asked(sqlite_database, tmp_path, sunday)
+    assert asked(sqlite_database, tmp_path, sunday + timedelta(hours=5))
+
+
+def test_a_week_with_a_handful_of_acts_shows_no_tables_of_them(sqlite_database: Database, vault: Vault) -> None:
+    build(sqlite_database, vault, acts=60)
+    public = public_report(read(sqlite_database))
+    told = {row[0]: row[2] for row in public.section("summary").rows}
+    assert told["acts"] == HIDDEN
+    assert public.section("by_act").rows == ()
+    assert "tidak ditampilkan" in public.section("by_act").note
+
+
+def test_empty_numbers_are_shown_as_zero(sqlite_database: Database) -> None:
+    public = public_report(read(sqlite_database))
+    assert {row[2] for row in public.section("summary").rows} == {0}
+    assert public.section("by_act").total == ("Jumlah", 0)
