@@ -13,7 +13,6 @@ from monitor.cli.demo import make_workspace
 from monitor.jobs import tasks
 from tests.notify.receivers import MailServer, mail_server
 
-
 BOTH = [["kepala@contoh.example"], ["koordinator@contoh.example"]]
 
 
