@@ -42,6 +42,12 @@ _UNREADABLE: Final = (
 )  # fmt: skip
 """What reading JSON of strangers may raise."""
 
+
+def shown(text: str) -> str:
+    """Return words of strangers as one short line without signs that steer a terminal."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)[:300]
+
+
 Stamped = Callable[[bytes, bytes], datetime]
 """Checks an authority's answer against a manifest's bytes and returns its time; EvidenceError when it does not fit."""
 
@@ -73,7 +79,7 @@ class Checked:
 
     def wrong(self, name: str, problem: str) -> None:
         """Note a fault."""
-        self.faults.append(Fault(name, problem))
+        self.faults.append(Fault(shown(name), shown(problem)))
 
 
 def check_bundle(path: Path, stamped: Stamped) -> Checked:
@@ -158,8 +164,8 @@ def _index(bundle: _Bundle, checked: Checked) -> dict[str, Any] | None:
         if index["format"] != FORMAT:
             checked.wrong(INDEX, "bentuk paket tidak dikenal; pakai versi program yang membuatnya")
             return None
-        checked.case_id, checked.agency = int(index["case"]), str(index["agency"])
-        checked.as_of, checked.raw = str(index["as_of"]["at"]), bool(index["raw"])
+        checked.case_id, checked.agency = int(index["case"]), shown(str(index["agency"]))
+        checked.as_of, checked.raw = shown(str(index["as_of"]["at"])), bool(index["raw"])
         listed = {str(one["name"]): str(one["sha256"]) for one in index["files"]}
         tokens = [(str(one["file"]), int(one["manifest"]), str(one["authority"])) for one in index["tokens"]]
         last = tuple(int(index["as_of"][name]) for name in ("event", "audit", "manifest"))
@@ -285,7 +291,7 @@ def _check_tokens(bundle: _Bundle, index: dict[str, Any], checked: Checked, stam
         except EvidenceError as error:
             checked.wrong(name, error.message)
         else:
-            checked.stamps.append((number, authority, at))
+            checked.stamps.append((number, shown(authority), at))
 
 
 _STEPS: Final = (

@@ -243,6 +243,11 @@ def test_an_answer_that_retention_purged_is_said_to_be_purged(tmp_path: Path) ->
     assert faults(path) == []
 
 
+def test_words_of_strangers_steer_no_terminal(tmp_path: Path) -> None:
+    path = bundle(tmp_path, agency="Bawaslu\x1b[2J\nContoh")
+    assert check(path).agency == "Bawaslu?[2J?Contoh"
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just("\ud800"),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
