@@ -32,7 +32,7 @@ class Find:
     `account` is how its account is written: handle, address or stable id. `url` is the address of the person's own
     post or comment, or of the post that was liked or shared; `on_url` is the post below which a comment stands, where
     its own address does not say so. `text` is what stands at `url`. `acted_at` is None when the finder does not know
-    it; `seen_at` is when they saw it. Times are aware.
+    it; `seen_at` is when they saw it. `screenshot` is the file beside it: picture, PDF or WACZ. Times are aware.
     """
 
     kind: FindKind

@@ -1,6 +1,6 @@
 """A find entered by hand goes through the same sieve, store and judgement as what the night reads itself.
 
-What was typed is kept as evidence word for word, the screenshot beside it; who reported it is in neither.
+What was typed is kept as evidence word for word, a screenshot or web archive beside it; who reported it is in neither.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from monitor.domain import (
     published_act,
 )
 from monitor.errors import RefusedError, UsageError
+from monitor.evidence.archives import ARCHIVE, is_web_archive
 from monitor.scan.judging import judge_pending
 from monitor.scan.night import LOCK
 from monitor.scan.parts import Parts
@@ -115,9 +116,10 @@ def _check(parts: Parts, find: Find) -> None:
     if find.seen_at > now or (find.acted_at is not None and find.acted_at > find.seen_at):
         raise UsageError("Urutan waktu tidak mungkin", "waktu tindakan <= waktu dilihat <= sekarang")
     shot = find.screenshot
-    if shot is not None and (len(shot) > _LARGEST or not _is_picture(shot)):
+    if shot is not None and (len(shot) > _LARGEST or not (_is_picture(shot) or is_web_archive(shot))):
         raise UsageError(
-            "Tangkapan layar bukan PNG, JPEG, WebP atau PDF, atau lebih dari 20 MB", "simpan ulang berkasnya"
+            "Lampirannya bukan PNG, JPEG, WebP, PDF atau WACZ yang utuh, atau lebih dari 20 MB",
+            "simpan ulang berkasnya; arsip yang lebih besar dibawa dengan `pantau import`",
         )
 
 
@@ -268,13 +270,13 @@ def _typed(find: Find, place: Place) -> Response:
 
 
 def _with_screenshot(sifted: Sifted, find: Find, screenshot: str | None) -> StoreBatch:
-    """Return the batch with the screenshot as a second evidence of the same act."""
+    """Return the batch with the screenshot or archive as a second evidence of the same act."""
     batch = sifted.batch
     first = next((s for s in batch.sightings if s.capture is not None), None)
     if screenshot is None or find.screenshot is None or first is None or first.capture is None:
         return batch
-    size = len(find.screenshot)
-    shot = replace(first.capture, endpoint=_SCREENSHOT, sha256=screenshot, size=size)
+    size, kind = len(find.screenshot), ARCHIVE if is_web_archive(find.screenshot) else _SCREENSHOT
+    shot = replace(first.capture, endpoint=kind, sha256=screenshot, size=size)
     more = tuple(Sighting(s.record, s.account_id, s.seen_at, shot) for s in batch.sightings)
     return replace(batch, sightings=(*batch.sightings, *more))
 

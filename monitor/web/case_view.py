@@ -81,12 +81,13 @@ class Back:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around a case: verdicts by hit, versions and live checks by text, finds with pictures by answer."""
+    """What stands around a case: verdicts by hit, versions and live checks by text, finds with files by answer."""
 
     verdicts: dict[int, tuple[VerdictRow, ...]]
     versions: dict[tuple[str, str], tuple[TextVersion, ...]]
     live: dict[tuple[str, str], LiveCheck]
     pictures: dict[int, int]
+    archives: dict[int, int]
     past: Past
     ties: tuple[Recusal, ...]
     looks: tuple[BlindReview, ...]
@@ -95,12 +96,14 @@ class Around:
 def around(session: Session, detail: CaseDetail, user: UserRow) -> Around:
     """Return what stands around a case, as this user may see it."""
     texts = {(text.platform, text.item_id): text for text in _texts(detail)}
+    answers = {kept.id for hit in detail.hits for kept in hit.captures}
     edited = {key for key, text in texts.items() if text.versions > 1}
     return Around(
         verdicts=verdicts.verdicts_of(session, [hit.brief.id for hit in detail.hits]),
         versions=case_versions.versions_of(session, edited),
         live={key: checks[-1] for key, checks in liveness.checks_of(session, texts.keys()).items()},
-        pictures=case_pictures.screenshots_of(session, {kept.id for hit in detail.hits for kept in hit.captures}),
+        pictures=case_pictures.screenshots_of(session, answers),
+        archives=case_pictures.archives_of(session, answers),
         past=case_past.past_of(session, detail.row, desk.scope_of(user)),
         ties=recusals.of_person(session, detail.row.person.id),
         looks=blind.of_case(session, detail.id),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from db import audit, verify
+from db import audit, case_pictures, verify
 from db.connect import Database
 from db.tables import capture, interaction, item_text, manual_find, reporter
 from monitor import desk
@@ -17,6 +17,7 @@ from monitor.assembly import night
 from monitor.domain import Act, Find, FindKind, Grant, Reporter, Role, UserRow, interaction_key
 from monitor.errors import RefusedError, UsageError
 from monitor.scan.finds import Doors, FindDone, enter_find
+from tests.evidence.written_archives import wacz
 from tests.peers.registers import write_registers
 from tests.peers.world import make_world
 from tests.scan.offices import HeldClock, Office, make_office
@@ -137,6 +138,17 @@ def test_the_screenshot_is_a_second_evidence_of_the_act(office: Office) -> None:
     enter(office, find(screenshot=PNG))
     kept = rows(office, sa.select(capture.c.endpoint).order_by(capture.c.endpoint))
     assert kept == [("pengawasan",), ("tangkapan-layar",)]
+
+
+def test_a_web_archive_beside_a_find_is_evidence_of_its_own_kind(office: Office) -> None:
+    enter(office, find(screenshot=wacz()))
+    kept = rows(office, sa.select(capture.c.endpoint).order_by(capture.c.endpoint))
+    assert kept == [("arsip-web",), ("pengawasan",)]
+    [(case_capture,)] = rows(office, sa.select(manual_find.c.capture_id))
+    with office.space() as space, space.database.read() as session:
+        numbers = [int(str(case_capture))]
+        assert case_pictures.archives_of(session, numbers) == {numbers[0]: 1}
+        assert case_pictures.screenshots_of(session, numbers) == {}
 
 
 def test_the_screenshot_is_kept_as_it_was(office: Office) -> None:
