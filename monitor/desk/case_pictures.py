@@ -11,7 +11,7 @@ from db.connect import Database, Session
 from monitor.desk.access import READERS, facts_for, must_hold
 from monitor.desk.pictures import Picture, picture_of
 from monitor.domain import PictureRow, PictureState, PictureTaken, UserRow
-from monitor.errors import UsageError
+from monitor.errors import RefusedError, UsageError
 from monitor.review import machine
 
 
@@ -30,6 +30,12 @@ class OwnPicture:
     case_id: int
     item_row: int
     data: bytes
+
+
+def must_review(user: UserRow) -> None:
+    """Raise RefusedError for who reviews nothing anywhere, before a file of theirs is read."""
+    if not (user.active and any(role in user.roles for role in machine.REVIEWERS)):
+        raise RefusedError("Anda tidak berwenang menambahkan gambar", "mintalah admin memberi peran peninjau")
 
 
 def may_bring_picture(database: Database, case_id: int, user: UserRow, now: datetime) -> None:

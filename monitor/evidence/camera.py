@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any, Final
@@ -98,44 +99,64 @@ class Shot:
 
 @dataclass(slots=True)
 class Camera:
-    """An open camera; `version` names the browser."""
+    """A camera; its browser starts with the first picture. `version` names it, empty before."""
 
     lens: Lens
-    playwright: Playwright
-    version: str = "Chromium"
+    version: str = ""
+    _driver: Playwright | None = None
     _browser: Browser | None = None
 
     def take(self, address: str, document: Answered, sought: Sought, fetch: Fetch) -> Shot:
-        """Return a picture of the page at `address`, whose answer is `document`; never raises for what a page does."""
+        """Return a picture of the page at `address`, whose answer is `document`.
+
+        Never raises for what a page does; ConfigError where the browser does not start at all.
+        """
         from playwright.sync_api import Error
 
         gate = Gate(address, document, fetch, self.lens.requests, self.lens.weight)
+        browser = self._ready()
         try:
-            browser = self.ready()
             with (
                 _watched(browser, self.lens.seconds + _SPARE),
                 _context(browser, self.lens, gate) as context,
             ):
                 return _take(context.new_page(), gate, sought, self.lens.seconds)
         except Error as error:
-            self.close()
+            self._end_browser()
             return Shot(PictureState.GAGAL, f"peramban tidak dapat memotret halaman ini ({_first_line(error)})")
 
-    def ready(self) -> Browser:
+    def close(self) -> None:
+        """End what was started."""
+        self._end_browser()
+        if self._driver is not None:
+            self._driver.stop()
+            self._driver = None
+
+    def _ready(self) -> Browser:
         """Return the running browser; its sandbox is left out for root only, for whom there is none."""
-        if self._browser is None or not self._browser.is_connected():
-            self._browser = self.playwright.chromium.launch(
+        from playwright.sync_api import Error, sync_playwright
+
+        if self._browser is not None and self._browser.is_connected():
+            return self._browser
+        if self._driver is None:
+            self._driver = sync_playwright().start()
+        try:
+            self._browser = self._driver.chromium.launch(
                 executable_path=self.lens.browser,
                 args=list(_FLAGS),
                 chromium_sandbox=os.geteuid() != 0,
                 proxy=_NOWHERE,
                 timeout=60_000,
             )
-            self.version = f"Chromium {self._browser.version}"
+        except Error as error:
+            raise ConfigError(
+                f"Peramban {self.lens.browser} tidak dapat dijalankan ({_first_line(error)})",
+                "jalankan `chromium --headless` sebagai pengguna yang sama; kotak pasirnya memerlukan user namespaces",
+            ) from error
+        self.version = f"Chromium {self._browser.version}"
         return self._browser
 
-    def close(self) -> None:
-        """End the browser; the next picture starts another."""
+    def _end_browser(self) -> None:
         if self._browser is not None:
             with suppress(Exception):  # one that was ended from outside is closed already
                 self._browser.close()
@@ -145,27 +166,19 @@ class Camera:
 @contextmanager
 def camera(lens: Lens) -> Iterator[Camera]:
     """Open a camera; ConfigError says what is missing on this machine."""
-    try:
-        from playwright.sync_api import Error, sync_playwright
-    except ImportError as error:
+    if find_spec("playwright") is None or find_spec("PIL") is None:
         raise ConfigError(
             "Memotret halaman memerlukan paket tambahan yang belum terpasang",
             "jalankan `.venv/bin/python -m pip install -e '.[browser]'`; lihat docs/pengawas/gambar.md",
-        ) from error
+        )
     if not lens.browser.exists():
         raise ConfigError(
             f"Peramban {lens.browser} tidak ada", "pasang paket chromium dari Debian, atau ubah [pictures] browser"
         )
-    with sync_playwright() as playwright:
-        opened = Camera(lens, playwright)
-        try:  # a machine on which the browser does not start would otherwise look like pages that fail
-            opened.ready()
-        except Error as error:
-            raise ConfigError(
-                f"Peramban {lens.browser} tidak dapat dijalankan ({_first_line(error)})",
-                "jalankan `chromium --headless` sebagai pengguna yang sama; kotak pasirnya memerlukan user namespaces",
-            ) from error
+    opened = Camera(lens)
+    try:
         yield opened
+    finally:
         opened.close()
 
 

@@ -14,6 +14,7 @@ from monitor.desk.case_pictures import (
     PictureRoom,
     bring_picture,
     may_bring_picture,
+    must_review,
     open_picture,
     readable_copy,
 )
@@ -43,6 +44,7 @@ def large_forms(deps: WebDeps) -> Mapping[str, int]:
 @routes.post("/gambar")
 async def bring(request: Request, frame: FrameDep, visitor: VisitorDep) -> Response:
     """Keep an officer's own screenshot of a text of a case."""
+    must_review(visitor.user)
     kept = bytearray()
     fields: Fields = {}
     problem: UsageError | None = None

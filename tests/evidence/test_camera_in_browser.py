@@ -68,7 +68,8 @@ def take(opened: Camera, world: Peer) -> Take:
 
 def places(opened: Camera, world: Peer, texts: tuple[str, ...]) -> list[tuple[float, float, float, float]]:
     """Return where words stand on the page, as a browser of its own lays it out."""
-    browser = opened.playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    assert opened._driver is not None  # a picture was taken before
+    browser = opened._driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
     page = browser.new_page(viewport={"width": WIDTH, "height": 900})
     page.goto(f"{world.url}/halaman")
     found = []
@@ -169,3 +170,10 @@ def test_a_machine_without_the_browser_says_what_to_install() -> None:
     with pytest.raises(ConfigError, match="tidak ada") as refused, camera(Lens(Path("/tidak/ada"), "x")):
         pass
     assert "chromium" in (refused.value.mend or "")
+
+
+def test_a_browser_that_does_not_start_is_the_machines_fault_and_no_state_of_a_page() -> None:
+    with camera(Lens(Path("/bin/false"), "x")) as broken, pytest.raises(ConfigError, match="tidak dapat dijalankan"):
+        broken.take(
+            "http://contoh.test/", Answered(200, {}, b"<p>"), Sought(POST, "x"), lambda _: Answered(404, {}, b"")
+        )
