@@ -7,7 +7,7 @@ a process killed at any moment loses at most the answer in its hands, and the ne
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -19,6 +19,7 @@ from db.connect import Session
 from monitor.domain import Checkpoint, EndKind, Issue, Look, Outcome, StoreBatch, TargetResult
 from monitor.errors import LayoutChanged, PolicyBlocked, SourceError, UnexpectedContent
 from monitor.scan.asking import ask
+from monitor.scan.breaker import Breaker, given_up
 from monitor.scan.drift import ShapeBook
 from monitor.scan.parts import Parts
 from monitor.scan.progress import Progress
@@ -46,6 +47,7 @@ class Collector:
     queues: dict[str, list[tuple[int, int, Visit]]] = field(default_factory=dict)
     enqueued: int = 0
     closed_sources: dict[str, Outcome] = field(default_factory=dict)
+    breaker: Breaker = field(default_factory=Breaker)
     open_visits: int = 0
     failure: BaseException | None = None
     changed: threading.Condition = field(default_factory=threading.Condition)
@@ -82,7 +84,7 @@ class Collector:
     def _work(self, host: str) -> None:
         while True:
             with self.changed:
-                while not self.queues[host] and self.open_visits and self.failure is None:
+                while (not self.queues[host] or self._rests(host)) and self.open_visits and self.failure is None:
                     self.changed.wait(timeout=1.0)
                 if self.failure is not None or not self.open_visits:
                     return
@@ -97,6 +99,11 @@ class Collector:
             with self.changed:
                 self._enqueue(visit)
                 self.changed.notify_all()
+
+    def _rests(self, host: str) -> bool:
+        """Whether a host that did not answer still waits: as long as anything is to be done at hosts that do."""
+        resting = sum(len(queue) for name, queue in self.queues.items() if self.breaker.rests(name))
+        return self.breaker.rests(host) and self.open_visits > resting
 
     def _enqueue(self, visit: Visit) -> None:
         if visit.done:
@@ -113,14 +120,24 @@ class Collector:
         """Make the next request of a visit and commit what came of it."""
         visit.sums.started_at = visit.sums.started_at or self.parts.clock().isoformat()
         request = visit.frontier[-1]
-        source = visit.target.source
+        source, host = visit.target.source, urlsplit(request.url).netloc
+        if self.breaker.is_dead(host):  # that was said once, when it was given up
+            self._failed(visit, given_up(host, request.url), issues=())
+            return
         try:
             if source in self.closed_sources:
                 raise _closed(self.closed_sources[source], request.url)
             response, page = ask(self.parts, source, request, partial(self._read, source, request))
-        except (SourceError, PolicyBlocked) as error:
-            self._failed(visit, request, error)
+        except PolicyBlocked as error:
+            self._failed(visit, error, issues=[_issue(visit, request, error)])
             return
+        except SourceError as error:
+            issues = [_issue(visit, request, error)]
+            if self.breaker.failed(host, error):
+                issues.append(self._given_up(source, host))
+            self._failed(visit, error, issues)
+            return
+        self.breaker.answered(host)
         origin = Origin(source, request.endpoint, f"{source}/{visit.mapper}", request=request_text(request))
         sifted = sift(page, response, origin, self.sieve, self.parts.evidence)
         with self.writing, self.parts.database.write() as session:
@@ -155,23 +172,22 @@ class Collector:
             replace(look, end=EndKind.SUSPICIOUS_EMPTY) if look.end is EndKind.EXHAUSTED else look for look in looks
         )
 
-    def _failed(self, visit: Visit, request: Request, error: SourceError | PolicyBlocked) -> None:
+    def _failed(self, visit: Visit, error: SourceError | PolicyBlocked, issues: Collection[Issue]) -> None:
         now = self.parts.clock()
-        outcome = Outcome(error.outcome) if isinstance(error, SourceError) else Outcome.POLICY_BLOCKED
+        outcome = _outcome(error)
         looks = visit.fail(outcome, now)
         if outcome is Outcome.CHALLENGE:
             self.closed_sources[visit.target.source] = outcome
-        issue = Issue(
-            source=visit.target.source,
-            kind=outcome.value,
-            detail=f"{request.endpoint}: {error}",
-            target=visit.target.account.user_id,
-            needs_person=not request.optional,
-        )
         with self.writing, self.parts.database.write() as session:
             items.store_batch(session, StoreBatch(looks=looks), now)
-            self._note(session, [issue])
+            self._note(session, list(issues))
             self._save(session, visit)
+
+    def _given_up(self, source: str, host: str) -> Issue:
+        with self.changed:
+            left = len(self.queues[host])
+        detail = f"{host} tidak dapat dihubungi, juga pada percobaan ulang; {left} sasaran lain tidak dicoba malam ini"
+        return Issue(source, Outcome.NETWORK.value, detail)
 
     def _store(self, session: Session, sifted: Sifted, looks: tuple[Look, ...]) -> None:
         now = self.parts.clock()
@@ -230,6 +246,16 @@ class Collector:
                 expires_at=now + _CHECKPOINT_LIFE,
             ),
         )
+
+
+def _outcome(error: SourceError | PolicyBlocked) -> Outcome:
+    return Outcome(error.outcome) if isinstance(error, SourceError) else Outcome.POLICY_BLOCKED
+
+
+def _issue(visit: Visit, request: Request, error: SourceError | PolicyBlocked) -> Issue:
+    target, detail = visit.target, f"{request.endpoint}: {error}"
+    needs = not request.optional
+    return Issue(target.source, _outcome(error).value, detail, target.account.user_id, needs_person=needs)
 
 
 def _closed(outcome: Outcome, url: str) -> SourceError:
