@@ -21,8 +21,10 @@ _S3 = frozenset({"s3", "s3a"})
 _WHOLE_AT_ONCE = _S3 | {"gs", "gcs", "az", "abfs", "abfss", "memory"}
 """Stores that show an upload only when it is complete; elsewhere a file is uploaded beside its place and then moved."""
 
-_TRIES = 3
 _BLOCK = 1 << 22
+_ATTEMPTS = 10
+_SLOWEST = 200_000  # bytes a second
+_LARGEST = 20_000_000  # bytes of one body, or of a listing's pages
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -37,17 +39,17 @@ class Access:
 
 def open_bucket(url: str, access: Access, scratch: Path) -> Bucket:
     """Return the place at an fsspec address; nothing is asked of it before it is first used."""
-    protocol, _, root = url.partition("://")
-    connect = cache(lambda: _connected(protocol, access))
-    return Bucket(connect, protocol, root.strip("/"), scratch)
+    return Bucket(cache(lambda: _connected(url, access)), url, scratch, access.seconds)
 
 
-def _connected(protocol: str, access: Access) -> Any:
-    """Return fsspec's file system; ConfigError when a library or the keys are missing."""
-    import fsspec  # a third of a second, only for offices that keep evidence elsewhere
+def _connected(url: str, access: Access) -> tuple[Any, str]:
+    """Return fsspec's file system and the path there; ConfigError when a library or the keys are missing."""
+    from fsspec.core import url_to_fs  # a third of a second, only for offices that keep evidence elsewhere
 
+    protocol = url.partition("://")[0]
     try:
-        return fsspec.filesystem(protocol, skip_instance_cache=True, **_options(protocol, access))
+        filesystem, root = url_to_fs(url, skip_instance_cache=True, **_options(protocol, access))
+        return filesystem, root.rstrip("/")
     except (ImportError, ValueError) as error:
         mend = "pasang dengan `pip install pantau-netralitas[s3]`" if protocol in _S3 else "perbaiki evidence.url"
         raise ConfigError(f"Gudang bukti {protocol}:// tidak didukung pada mesin ini", mend) from error
@@ -68,39 +70,53 @@ def _options(protocol: str, access: Access) -> dict[str, Any]:
         "config_kwargs": {
             "connect_timeout": access.seconds,
             "read_timeout": access.seconds,
-            "retries": {"max_attempts": _TRIES},
+            "retries": {"total_max_attempts": 1},  # s3fs itself asks a few times more, and gives up within seconds
         },
     }
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """A folder of a store that fsspec reaches; `root` is its path there, `scratch` a folder of this machine."""
+    """A folder of a store that fsspec reaches at `url`; `scratch` is a folder of this machine.
 
-    connect: Callable[[], Any]
-    protocol: str
-    root: str
+    `connect` gives fsspec's file system and the folder's path in it, at the first use. `seconds` is how long a single
+    answer is waited for; all attempts of one call together take ten times that and what its bytes need.
+    """
+
+    connect: Callable[[], tuple[Any, str]]
+    url: str
     scratch: Path
+    seconds: float = 30.0
 
     @property
     def filesystem(self) -> Any:
-        """Fsspec's file system, connected at its first use."""
-        return self.connect()
+        """Fsspec's file system."""
+        return self.connect()[0]
+
+    @property
+    def root(self) -> str:
+        """The folder's path in it."""
+        return self.connect()[1]
+
+    @property
+    def whole_at_once(self) -> bool:
+        """Whether an upload shows only when it is complete."""
+        return self.url.partition("://")[0] in _WHOLE_AT_ONCE
 
     @property
     def label(self) -> str:
         """Its address, without keys."""
-        return f"{self.protocol}://{self.root}"
+        return self.url
 
     def probe(self) -> None:
         """Raise StoreUnavailable when the bucket is not there or does not answer."""
         with self._told("dibuka"):
-            self.filesystem.info(self.root.split("/", 1)[0] or "/")
+            self.filesystem.info(self.root.split("/", 1)[0] or "/", **self._limit())
 
     def read(self, name: str) -> bytes:
         """Return a whole file."""
         with self._told("dibaca", missing=True):
-            return bytes(self.filesystem.cat_file(self._path(name)))
+            return bytes(self.filesystem.cat_file(self._path(name), **self._limit(_LARGEST)))
 
     def open(self, name: str) -> BinaryIO:
         """Open a file for reading; a broken connection while it is read is StoreUnavailable too."""
@@ -112,8 +128,8 @@ class Bucket:
     def write(self, name: str, data: bytes) -> None:
         """Upload a file."""
         with self._told("ditulisi"):
-            if self.protocol in _WHOLE_AT_ONCE:
-                self.filesystem.pipe_file(self._path(name), data)
+            if self.whole_at_once:
+                self.filesystem.pipe_file(self._path(name), data, **self._limit(len(data)))
                 return
         with self.fill(name) as file:
             file.write(data)
@@ -135,18 +151,18 @@ class Bucket:
     def exists(self, name: str) -> bool:
         """Whether a file is there."""
         with self._told("dibaca"):
-            return bool(self.filesystem.exists(self._path(name)))
+            return bool(self.filesystem.exists(self._path(name), **self._limit()))
 
     def remove(self, name: str) -> None:
         """Remove a file."""
         with self._told("ditulisi"), suppress(FileNotFoundError):
-            self.filesystem.rm_file(self._path(name))
+            self.filesystem.rm_file(self._path(name), **self._limit())
 
     def tops(self) -> list[str]:
         """Return what lies directly in the folder."""
         with self._told("didaftar"):
             try:
-                listed = self.filesystem.ls(self.root, detail=False, refresh=True)
+                listed = self.filesystem.ls(self.root, detail=False, refresh=True, **self._limit())
             except FileNotFoundError:  # nothing was ever written here
                 return []
         return sorted({self._name(path).split("/", 1)[0] for path in listed} - {""})
@@ -154,19 +170,25 @@ class Bucket:
     def within(self, top: str) -> list[Kept]:
         """Return every file below."""
         with self._told("didaftar"):
-            listed = self.filesystem.find(self._path(top), detail=True, refresh=True)
+            listed = self.filesystem.find(self._path(top), detail=True, refresh=True, **self._limit(_LARGEST))
         files = (Kept(self._name(path), int(info["size"] or 0)) for path, info in listed.items())
         return sorted(files, key=lambda kept: kept.name)
 
     def _upload(self, local: str, path: str) -> None:
-        if self.protocol in _WHOLE_AT_ONCE:
-            self.filesystem.put_file(local, path)
+        if self.whole_at_once:
+            self.filesystem.put_file(local, path, **self._limit(Path(local).stat().st_size))
             return
         folder, _, last = path.rpartition("/")
         beside = f"{folder}/.{last}.{secrets.token_hex(4)}{PART}"
         self.filesystem.makedirs(folder, exist_ok=True)
         self.filesystem.put_file(local, beside)
         self.filesystem.mv(beside, path)
+
+    def _limit(self, size: int = 0) -> dict[str, float]:
+        """Return how long one call may take in all: a server that holds an upload back is not waited for elsewhere."""
+        if not getattr(self.filesystem, "async_impl", False):
+            return {}
+        return {"timeout": self.seconds * _ATTEMPTS + size / _SLOWEST}
 
     def _path(self, name: str) -> str:
         return f"{self.root}/{name}"
