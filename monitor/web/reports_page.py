@@ -16,6 +16,7 @@ from db.report_facts import AsOf
 from monitor.domain import Role, UserRow, region_covers
 from monitor.errors import RefusedError, UsageError
 from monitor.reports.html import bars_of_section, shown_columns
+from monitor.reports.public import check_ended, public_report
 from monitor.reports.weekly import KIND, preview, weekly_report
 from monitor.reports.words import cell_text, long_date
 from monitor.web.deps import ReportDesk
@@ -33,13 +34,14 @@ FORMATS: Final = {
     "parquet": ("tabel (Parquet, zip)", "application/zip"),
     "json": ("data (JSON)", "application/json"),
 }
+_PUBLIC = "publik"
 _WEEKS = 12
 _MADE_SHOWN = 30
 
 
 @routes.get("")
 def show(
-    request: Request, frame: FrameDep, visitor: VisitorDep, pekan: str = "", wilayah: str | None = None
+    request: Request, frame: FrameDep, visitor: VisitorDep, pekan: str = "", wilayah: str | None = None, versi: str = ""
 ) -> HTMLResponse:
     """Show the report of a week and a place within the reader's; nothing is written or recorded by looking."""
     desk, regions = _desk(frame), _regions(visitor.user)
@@ -47,6 +49,9 @@ def show(
     weeks = _weeks(frame.deps.clock(), frame.deps.zone)
     with frame.deps.database.read() as session:
         report, known = preview(session, pekan or weeks[0], region, None, frame.deps.zone, frame.deps.bars)
+        if _is_public(versi, region, desk):
+            check_ended(report.last_day, frame.deps.clock(), frame.deps.zone)
+            report = public_report(report)
         made = report_runs.made(session, KIND, regions, _MADE_SHOWN)
     return page(
         request,
@@ -74,10 +79,11 @@ def download(frame: FrameDep, visitor: WriterDep, fields: FieldsDep) -> FileResp
     form = fields.get("bentuk", "")
     if form not in FORMATS:
         raise UsageError("Bentuk laporan belum dipilih", f"pilih: {', '.join(FORMATS)}")
+    region = _region(regions, desk, fields.get("wilayah"))
     result = weekly_report(
         frame.deps.database,
         week=fields.get("pekan", ""),
-        jurisdiction=_region(regions, desk, fields.get("wilayah")),
+        jurisdiction=region,
         formats=(form,),
         output=desk.folder,
         as_of=_as_of(fields),
@@ -86,6 +92,7 @@ def download(frame: FrameDep, visitor: WriterDep, fields: FieldsDep) -> FileResp
         actor=visitor.user.name,
         user_id=visitor.user.id,
         bars=frame.deps.bars,
+        public=_is_public(fields.get("versi", ""), region, desk),
     )
     (file,) = result.files
     return FileResponse(file.path, media_type=FORMATS[form][1], filename=file.path.name)
@@ -116,6 +123,15 @@ def _region(regions: tuple[str, ...], desk: ReportDesk, asked: str | None) -> st
     if not any(region_covers(region, asked) for region in regions):
         raise RefusedError("Laporan wilayah itu di luar wewenang Anda", "pilih wilayah Anda sendiri")
     return asked
+
+
+def _is_public(version: str, region: str, desk: ReportDesk) -> bool:
+    """Whether the public version is meant; a part of the office's place has none, since a whole and its parts tell."""
+    if version and version != _PUBLIC:
+        raise UsageError("Versi laporan tidak dikenal", "muat ulang halaman laporan")
+    if version and region != desk.region:
+        raise RefusedError("Versi publik hanya untuk seluruh wilayah kantor ini", "pilih wilayah kantor")
+    return bool(version)
 
 
 def _weeks(now: datetime, zone: ZoneInfo) -> tuple[str, ...]:

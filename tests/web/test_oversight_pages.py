@@ -122,6 +122,28 @@ class TestReport:
     def test_no_person_is_named(self, browser: Browser) -> None:
         assert "ANI CONTOH" not in browser("sari").get(f"/laporan?pekan={WEEK}").text
 
+    def test_sums_stand_below_the_table_and_are_those_of_the_file(self, browser: Browser) -> None:
+        client = browser("sari")
+        shown = parsed(client.get(f"/laporan?pekan={WEEK}"))
+        told = json.loads(downloaded(client, "json"))["sections"]["by_law_row"]["total"]
+        cells = [cell.text(strip=True) for cell in shown.css("section[aria-labelledby='by_law_row'] tfoot td")]
+        assert cells == [str(value) for value in told.values()]
+
+    def test_the_public_version_is_shown_as_it_is_exported(self, browser: Browser, clock: Clock) -> None:
+        assert "sudah selesai" in words(browser("sari").get(f"/laporan?pekan={WEEK}&versi=publik"))
+        clock.forward(hours=48)
+        client = browser("sari")
+        shown = client.get(f"/laporan?pekan={WEEK}&versi=publik")
+        told = submit(client, shown, "/laporan/unduh", bentuk="json")
+        assert "laporan-publik" in told.headers["content-disposition"]
+        rows = [[str(value) for value in row.values()] for row in told.json()["sections"]["by_act"]["rows"]]
+        assert (section_rows(parsed(shown), "by_act") if rows else []) == rows
+        assert "publik" in words(shown)
+
+    def test_a_part_of_the_place_has_no_public_version(self, browser: Browser, clock: Clock) -> None:
+        clock.forward(hours=48)
+        assert browser("sari").get(f"/laporan?pekan={WEEK}&wilayah=99.01.02&versi=publik").status_code == 403
+
     def test_an_auditor_has_no_report(self, browser: Browser) -> None:
         assert browser("audi").get("/laporan").status_code == 403
 
