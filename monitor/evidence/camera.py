@@ -138,9 +138,8 @@ class Camera:
 
         if self._browser is not None and self._browser.is_connected():
             return self._browser
-        if self._driver is None:
-            self._driver = sync_playwright().start()
         try:
+            self._driver = self._driver or sync_playwright().start()
             self._browser = self._driver.chromium.launch(
                 executable_path=self.lens.browser,
                 args=list(_FLAGS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -26,6 +27,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 LENS = Lens(CHROMIUM, "pantau-uji (Bawaslu Kabupaten Contoh)", seconds=8, requests=30)
 POST = "https://t.me/asn_contoh/45"
 THREAD = "/profile/asn.contoh.test/post/abc"
+NOTHING = Answered(404, {}, b"")
 NAMES = frozenset({"asn_contoh", "asn.contoh.test"})
 
 
@@ -173,7 +175,9 @@ def test_a_machine_without_the_browser_says_what_to_install() -> None:
 
 
 def test_a_browser_that_does_not_start_is_the_machines_fault_and_no_state_of_a_page() -> None:
-    with camera(Lens(Path("/bin/false"), "x")) as broken, pytest.raises(ConfigError, match="tidak dapat dijalankan"):
-        broken.take(
-            "http://contoh.test/", Answered(200, {}, b"<p>"), Sought(POST, "x"), lambda _: Answered(404, {}, b"")
-        )
+    def photograph() -> None:
+        with camera(Lens(Path("/bin/false"), "x")) as broken:
+            broken.take("http://contoh.test/", Answered(200, {}, b"<p>"), Sought(POST, "x"), lambda _: NOTHING)
+
+    with ThreadPoolExecutor(1) as other, pytest.raises(ConfigError, match="/bin/false tidak dapat dijalankan"):
+        other.submit(photograph).result()  # a thread has one driver, and this one's is the module's
