@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
+from db.case_filters import SOON
 from db.connect import Session
 from db.contents import chunked
 from db.tables import clock_reading, contest, free_day, law_profile, review_case, review_event
 from monitor.domain import CaseState, EventKind, LegalClock, Regime
-from monitor.domain.clocks import DayType, RunningClock, Starts, running
+from monitor.domain.clocks import Days, DayType, RunningClock, Starts, further, running
 
 OPEN = tuple(state for state in CaseState if state.open)
+_FARTHEST = timedelta(days=60)
+"""Longer than any limit still lasts on its first day of warning."""
+
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 """For asking when a limit ends, which does not depend on when that is asked."""
 
@@ -90,6 +95,35 @@ def clocks_of(session: Session, case_ids: Iterable[int], now: datetime) -> dict[
     return told
 
 
+def further_of(session: Session, case_ids: Iterable[int], now: datetime) -> dict[int, tuple[RunningClock, ...]]:
+    """Return the limits that run beside the main one of each of these cases; cases without one are left out."""
+    found: dict[int, tuple[RunningClock, ...]] = {}
+    for ids in chunked(case_ids):
+        started = _started(session, ids)
+        if not started:
+            continue
+        free, read = frozenset(free_days(session)), readings(session)
+        rows = session.execute(_cases().where(review_case.c.id.in_(started))).all()
+        laws = _limits(session, {row.law for row in rows})
+        for row in rows:
+            days = Days(row.jurisdiction, free, now, read)
+            clocks = further(laws.get(row.law, ()), row.regime, row.state, started[row.id], days)
+            if clocks:
+                found[row.id] = clocks
+    return found
+
+
+def warned(session: Session, now: datetime) -> frozenset[int]:
+    """Return the open cases that are on a day of warning now and not due within a day, which is a warning by itself."""
+    query = sa.select(review_case.c.id).where(
+        review_case.c.state.in_(OPEN), review_case.c.due_at.between(now + SOON, now + _FARTHEST)
+    )
+    waiting = list(session.execute(query).scalars())
+    found = {case_id for case_id, clock in clocks_of(session, waiting, now).items() if clock.warning}
+    more = further_of(session, waiting, now)
+    return frozenset(found | {case_id for case_id, clocks in more.items() if any(one.warning for one in clocks)})
+
+
 def refresh(session: Session, now: datetime, case_ids: Collection[int] | None = None) -> int:
     """Bring the due dates of cases in line with their limits and return how many changed; all when none is named.
 
@@ -116,12 +150,15 @@ def _differing(session: Session, now: datetime, case_ids: Collection[int] | None
     for ids in chunked(sorted(case_ids)) if case_ids is not None else [None]:
         query = wanted if ids is None else wanted.where(review_case.c.id.in_(ids))
         stands |= {row.id: row.due_at for row in session.execute(query)}
-    clocks = clocks_of(session, stands, now)
-    return [
-        {"case_number": number, "due_at": clocks[number].due_at if number in clocks else None}
-        for number, due in stands.items()
-        if due != (clocks[number].due_at if number in clocks else None)
-    ]
+    clocks, more = clocks_of(session, stands, now), further_of(session, stands, now)
+    right = {number: _nearest(clocks.get(number), more.get(number, ())) for number in stands}
+    return [{"case_number": number, "due_at": right[number]} for number, due in stands.items() if due != right[number]]
+
+
+def _nearest(clock: RunningClock | None, more: tuple[RunningClock, ...]) -> datetime | None:
+    """Return the end of the limit that ends next."""
+    ends = [one.due_at for one in (clock, *more) if one is not None]
+    return min(ends, default=None)
 
 
 def _cases() -> sa.Select[Any]:
@@ -149,6 +186,25 @@ def _limits(session: Session, laws: Collection[str]) -> dict[str, tuple[LegalClo
         )
         for row in found
     }
+
+
+def _started(session: Session, case_ids: Collection[int]) -> dict[int, dict[str, datetime]]:
+    """Return since when further limits of cases run, as an officer said last; those that were ended are left out."""
+    query = (
+        sa.select(review_event.c.case_id, review_event.c.detail)
+        .where(review_event.c.case_id.in_(case_ids), review_event.c.kind == EventKind.NOTED)
+        .where(review_event.c.detail.contains('"clock":'))
+        .order_by(review_event.c.case_id, review_event.c.case_version)
+    )
+    started: dict[int, dict[str, datetime]] = {}
+    for row in session.execute(query):
+        said = json.loads(row.detail)
+        names = started.setdefault(row.case_id, {})
+        if said["starts_at"] is None:
+            names.pop(said["clock"], None)
+        else:
+            names[said["clock"]] = datetime.fromisoformat(said["starts_at"])
+    return {case_id: names for case_id, names in started.items() if names}
 
 
 def _registered(session: Session, case_ids: Collection[int]) -> dict[int, datetime]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from db.case_filters import OPEN, SOON, within
 from db.connect import Session
 from db.places import in_region
 from db.tables import notification, review_case, second_review
-from db.upsert import insert_missing
+from db.upsert import chunks, insert_missing
 from db.visit_facts import GOOD
 from monitor.domain import CaseState, Role, UserRow
 
@@ -52,6 +52,7 @@ class Waiting:
     blind_looks: int
     last_due: datetime | None
     """When the newest of the overdue ones fell due."""
+    warned: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,8 @@ class MessageRow:
     user_id: int | None
 
 
-def waiting_for(session: Session, user: UserRow, now: datetime) -> Waiting:
-    """Return what waits for a user within their places."""
+def waiting_for(session: Session, user: UserRow, now: datetime, warned: Collection[int] = ()) -> Waiting:
+    """Return what waits for a user within their places; `warned` are all cases on a day of warning."""
     scope, approves = user.regions(*WORKERS), user.regions(Role.KOORDINATOR)
     seen = within(scope) if scope else sa.false()
     latest = _latest_proposal()
@@ -87,10 +88,11 @@ def waiting_for(session: Session, user: UserRow, now: datetime) -> Waiting:
         to_approve=_proposed(session, latest, theirs, review_case.c.state == CaseState.DIUSULKAN, *others),
         blind_looks=len(blind.waiting(session, user, scope, limit=_MOST)) if scope else 0,
         last_due=_last_due(session, seen, now),
+        warned=_among(session, seen, warned),
     )
 
 
-def waiting_for_office(session: Session, now: datetime) -> Waiting:
+def waiting_for_office(session: Session, now: datetime, warned: Collection[int] = ()) -> Waiting:
     """Return what is due in the whole office."""
     everything = within(None)
     return Waiting(
@@ -100,6 +102,7 @@ def waiting_for_office(session: Session, now: datetime) -> Waiting:
         to_approve=_numbers(session, review_case.c.state == CaseState.DIUSULKAN),
         blind_looks=0,
         last_due=_last_due(session, everything, now),
+        warned=tuple(sorted(warned)[:_MOST]),
     )
 
 
@@ -205,6 +208,14 @@ def _rows() -> sa.Select[Any]:
 def _numbers(session: Session, *where: sa.ColumnElement[bool]) -> tuple[int, ...]:
     query = sa.select(review_case.c.id).where(*where).order_by(review_case.c.due_at, review_case.c.id).limit(_MOST)
     return tuple(session.execute(query).scalars())
+
+
+def _among(session: Session, seen: sa.ColumnElement[bool], numbers: Collection[int]) -> tuple[int, ...]:
+    """Return those of the cases that a user sees."""
+    found: list[int] = []
+    for part in chunks(sorted(numbers)):
+        found += session.execute(sa.select(review_case.c.id).where(review_case.c.id.in_(part), seen)).scalars()
+    return tuple(sorted(found)[:_MOST])
 
 
 def _last_due(session: Session, seen: sa.ColumnElement[bool], now: datetime) -> datetime | None:

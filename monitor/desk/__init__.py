@@ -14,7 +14,7 @@ from monitor.desk.factors import (
 )
 from monitor.desk.finds import list_finds, may_enter, reveal_reporter
 from monitor.desk.identities import identities_of, link_identity, provider_user, unlink_identity
-from monitor.desk.knowing import Known, set_known
+from monitor.desk.knowing import Began, Known, set_known, set_limit
 from monitor.desk.lending import add_credential, list_credentials, may_keep, revoke_credential
 from monitor.desk.looking import (
     WAITING,
@@ -60,6 +60,7 @@ __all__ = [
     "FRESH_FOR",
     "VERDICT_REASONS",
     "WAITING",
+    "Began",
     "BlindAnswer",
     "Details",
     "Dossier",
@@ -132,6 +133,7 @@ __all__ = [
     "revoke_token",
     "scope_of",
     "set_known",
+    "set_limit",
     "settle",
     "skip",
     "spend_code",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from db import notifications, users
+from db import legal_clocks, notifications, users
 from db.connect import Database, Session
 from db.notifications import MessageRow, NewMessage, Waiting
 from monitor.domain import Role
@@ -53,11 +53,19 @@ class Sent:
     dead: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What is the same for everybody: sources that see nothing, and cases on a day of warning."""
+
+    sources: tuple[str, ...]
+    warned: frozenset[int]
+
+
 def plan(database: Database, office: Office, now: datetime) -> list[NewMessage]:
     """Return the messages that are due and were not made before; nothing is written."""
     with database.read() as session:
-        sources = notifications.blind_sources(session)
-        made = [*_mails(session, office, sources, now), *_office(session, office, sources, now)]
+        news = _News(notifications.blind_sources(session), legal_clocks.warned(session, now))
+        made = [*_mails(session, office, news, now), *_office(session, office, news, now)]
         known = notifications.known_keys(session, [message.key for message in made])
     return [message for message in made if message.key not in known]
 
@@ -114,14 +122,14 @@ def _carry(message: MessageRow, carriers: Carriers) -> None:
     hook(body.encode(), str(message.id))
 
 
-def _mails(session: Session, office: Office, sources: tuple[str, ...], now: datetime) -> Iterable[NewMessage]:
+def _mails(session: Session, office: Office, news: _News, now: datetime) -> Iterable[NewMessage]:
     if not office.mail:
         return
     for user in users.list_users(session):
         if not (user.active and user.email and user.preferences.digest):
             continue
-        waiting = notifications.waiting_for(session, user, now)
-        duties = _duties(waiting, sources if user.roles & _CARE_FOR_SOURCES else ())
+        waiting = notifications.waiting_for(session, user, now, news.warned)
+        duties = _duties(waiting, news.sources if user.roles & _CARE_FOR_SOURCES else ())
         if duties.nothing:
             continue
         key = _key(session, f"mail/{user.id}", ("mail", user.email), waiting, office, now)
@@ -129,11 +137,11 @@ def _mails(session: Session, office: Office, sources: tuple[str, ...], now: date
         yield NewMessage("mail", "digest", key, user.email, text.subject, text.body, user.id)
 
 
-def _office(session: Session, office: Office, sources: tuple[str, ...], now: datetime) -> Iterable[NewMessage]:
+def _office(session: Session, office: Office, news: _News, now: datetime) -> Iterable[NewMessage]:
     if not (office.channel or office.hooks):
         return
-    waiting = notifications.waiting_for_office(session, now)
-    duties = _duties(waiting, sources)
+    waiting = notifications.waiting_for_office(session, now, news.warned)
+    duties = _duties(waiting, news.sources)
     if duties.nothing:
         return
     text = digest(duties, "", office.agency, office.base_url)
@@ -164,4 +172,5 @@ def _duties(waiting: Waiting, sources: tuple[str, ...]) -> Duties:
         to_approve=waiting.to_approve,
         blind_looks=waiting.blind_looks,
         blind_sources=sources,
+        warned=waiting.warned,
     )

@@ -8,7 +8,7 @@ against Putusan MK 155/PUU-XIII/2015 and 31/PUU-XVI/2018).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -17,6 +17,12 @@ from monitor.domain.contests import Regime
 from monitor.domain.law import LegalClock
 from monitor.domain.review import CaseState
 from monitor.domain.zones import zone_of
+
+FURTHER = ("keterangan_tambahan", "verifikasi_satgas", "kajian_sbt")
+"""Limits that run beside the one of a case's state, from when an officer says that they began."""
+
+BREACH = timedelta(hours=3 * 24)
+"""Within what a breach of personal data must be told of, by the clock (Pasal 46 UU 27/2022)."""
 
 _SATURDAY = 5
 _LONGEST = 366
@@ -71,6 +77,21 @@ class Starts:
     registered_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Days:
+    """How days are counted for a case: its region, holidays, the moment, and the office's own readings."""
+
+    region: str
+    free: Collection[date]
+    now: datetime
+    readings: Mapping[tuple[str, str], DayType] = field(default_factory=dict)
+
+
+def breach_due(known_at: datetime) -> datetime:
+    """Return until when (UTC) those concerned and the authority must be told of a breach of personal data."""
+    return utc(known_at) + BREACH
+
+
 def warning_days(days: int) -> tuple[int, ...]:
     """Return on which days of a limit to warn: of seven on 4, 6 and 7, of other lengths in proportion."""
     return tuple(sorted({max(1, round(days * 4 / 7)), max(1, days - 1), days}))
@@ -116,15 +137,33 @@ def running(  # noqa: PLR0913 - a limit depends on the law, the case, the place,
     start, proposed = _start(clock, starts)
     if start is None:
         return None
+    return _counted(clock, start, Days(region, free, now, day_types), proposed=proposed)
+
+
+def further(
+    clocks: Iterable[LegalClock], regime: Regime, state: CaseState, started: Mapping[str, datetime], days: Days
+) -> tuple[RunningClock, ...]:
+    """Return the limits that run beside the one of a case's state, the nearest end first; none for a closed case.
+
+    `started` says by name since when each runs.
+    """
+    if not state.open:
+        return ()
+    named = [clock for clock in clocks if clock.regime is regime and clock.name in FURTHER and clock.name in started]
+    found = [_counted(clock, started[clock.name], days) for clock in named]
+    return tuple(sorted(found, key=lambda clock: clock.due_at))
+
+
+def _counted(clock: LegalClock, start: datetime, days: Days, *, proposed: bool = False) -> RunningClock:
     told = DayType.WORKING if clock.day_type == DayType.WORKING else DayType.CALENDAR
-    day_type = day_types.get((regime.value, clock.name), told)
+    day_type = days.readings.get((clock.regime.value, clock.name), told)
     return RunningClock(
         name=clock.name,
         days=clock.days,
         day_type=day_type,
         starts_at=start,
-        due_at=due_at(start, clock.days, day_type, region, free),
-        day=day_number(start, now, day_type, region, free),
+        due_at=due_at(start, clock.days, day_type, days.region, days.free),
+        day=day_number(start, days.now, day_type, days.region, days.free),
         proposed=proposed,
         disputed=clock.disputed or clock.day_type not in tuple(DayType),
         basis=clock.basis,

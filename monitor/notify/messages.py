@@ -12,6 +12,7 @@ _SHOWN = 20
 _SECTIONS: Final = (
     ("overdue", "lewat tenggat", "Lewat tenggat"),
     ("due_soon", "jatuh tempo dalam 24 jam", "Jatuh tempo dalam 24 jam"),
+    ("warned", "pada hari peringatan", "Pada hari peringatan jangka waktunya"),
     ("returned", "dikembalikan kepada Anda", "Usulan Anda yang dikembalikan"),
     ("to_approve", "menunggu orang kedua", "Menunggu Anda sebagai orang kedua"),
 )
@@ -19,7 +20,10 @@ _SECTIONS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """What waits for somebody: numbers of cases by why, how many blind second looks, and sources that see nothing."""
+    """What waits for somebody: numbers of cases by why, how many blind second looks, and sources that see nothing.
+
+    `warned` are those on a day of their limit on which the law's clock asks for a warning, and that are not due soon.
+    """
 
     overdue: tuple[int, ...] = ()
     due_soon: tuple[int, ...] = ()
@@ -27,6 +31,7 @@ class Duties:
     to_approve: tuple[int, ...] = ()
     blind_looks: int = 0
     blind_sources: tuple[str, ...] = ()
+    warned: tuple[int, ...] = ()
 
     @property
     def nothing(self) -> bool:

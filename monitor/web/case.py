@@ -33,6 +33,7 @@ _SAID = {
     "hubungan": "Hubungan Anda dengan orang ini tercatat. Petugas lain yang memutusnya.",
     "hubungan_akhir": "Catatan hubungan itu diakhiri.",
     "diketahui": "Waktu diketahui tersimpan.",
+    "jangka": "Jangka waktu tersimpan.",
     "gambar": "Tangkapan layar Anda tersimpan, tersegel.",
     "daring": "Keadaan unggahan sudah ditanyakan kepada platform.",
     "terbit": "Formulir terbit dan terkunci.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from db import blind, case_past, case_pictures, case_versions, liveness, recusals, verdicts
+from db import blind, case_past, case_pictures, case_versions, legal_clocks, liveness, recusals, verdicts
 from db.blind import BlindReview
 from db.case_past import Past
 from db.case_versions import TextVersion
@@ -25,7 +25,9 @@ from monitor.domain import (
     UserRow,
     VerdictRow,
 )
+from monitor.domain.clocks import FURTHER
 from monitor.errors import PantauError, RefusedError
+from monitor.labels import LIMIT_WORDS
 from monitor.review import machine
 from monitor.web.answers import mended
 from monitor.web.case_chain import chain_of
@@ -117,6 +119,7 @@ def case_page(request: Request, visitor: Visitor, detail: CaseDetail, back: Back
         beside = around(session, detail, visitor.user)
         pictured = band(session, detail)
         chain = chain_of(session, detail.id)
+        limits = legal_clocks.further_of(session, [detail.id], frame.deps.clock()).get(detail.id, ())
         forms = forms_shown(session, detail) if frame.deps.forms is not None else ()
     user, facts = visitor.user, standing(detail.facts)
     offered, closed = offered_to(facts, user)
@@ -130,6 +133,8 @@ def case_page(request: Request, visitor: Visitor, detail: CaseDetail, back: Back
         detail=detail,
         around=beside,
         chain=chain,
+        limits=limits,
+        limit_words={name: LIMIT_WORDS[name] for name in FURTHER},
         forms=forms,
         can_bundle=frame.deps.bundle is not None,
         offers=offered,

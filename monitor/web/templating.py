@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from monitor.domain import Act, ActTime, CaseHit, CaseRow, CaseState, Coverage, Reason, Span, VerdictReason, WhyHere
 from monitor.domain.clocks import RunningClock
-from monitor.labels import label
+from monitor.labels import LIMIT_WORDS, label
 from monitor.web import differences, highlight, issue_words, keys, moments, told
 from monitor.web.tokens import member
 
@@ -118,8 +118,7 @@ def number(value: int) -> str:
 
 def limit_name(clock: RunningClock) -> str:
     """Return what a legal limit is for, in the words of officers."""
-    words = {"lapor": "pelaporan", "temuan": "penetapan hasil pengawasan", "tindak_lanjut": "penanganan"}
-    return words.get(clock.name, clock.name.replace("_", " "))
+    return LIMIT_WORDS.get(clock.name, clock.name.replace("_", " "))
 
 
 def decimal(value: float, places: int = 1) -> str:

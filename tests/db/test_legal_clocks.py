@@ -23,6 +23,8 @@ from tests.web.world import found
 LIMITS = (
     LegalClock(Regime.PILKADA, "lapor", 7, "calendar", "known_at", "Pasal 134"),
     LegalClock(Regime.PILKADA, "tindak_lanjut", 3, "calendar", "received_at", "Pasal 134"),
+    LegalClock(Regime.PILKADA, "verifikasi_satgas", 7, "unspecified", "received_at", "SBT"),
+    LegalClock(Regime.PILKADA, "kajian_sbt", 3, "working", "verified_at", "SBT"),
 )
 OPENED = datetime.fromisoformat("2024-11-04T08:00:00+07:00")
 
@@ -124,6 +126,34 @@ def test_a_bad_line_is_named(tmp_path: Path, line: str, said: str) -> None:
     with pytest.raises(ConfigError, match="baris 3") as raised:
         office_days(own)
     assert said in raised.value.message
+
+
+def begin(session: Session, name: str, at: datetime | None) -> None:
+    step(session, EventKind.NOTED, CaseState.DITERUSKAN, OPENED, detail={"clock": name, "starts_at": at})
+
+
+def test_a_limit_that_an_officer_began_runs_after_the_hand_over_until_it_is_ended(cased: Database) -> None:
+    with cased.write() as session:
+        step(session, EventKind.DECIDED, CaseState.DITERUSKAN, OPENED)
+        assert due(session) is None
+        begin(session, "verifikasi_satgas", OPENED)
+        assert due(session) == datetime.fromisoformat("2024-11-12T00:00:00+07:00")
+        begin(session, "kajian_sbt", OPENED)
+        assert due(session) == datetime.fromisoformat("2024-11-08T00:00:00+07:00")
+        begin(session, "kajian_sbt", OPENED + timedelta(days=3))
+        assert due(session) == datetime.fromisoformat("2024-11-12T00:00:00+07:00")
+        begin(session, "verifikasi_satgas", None)
+        assert due(session) == datetime.fromisoformat("2024-11-13T00:00:00+07:00")
+        begin(session, "kajian_sbt", None)
+        assert due(session) is None
+        assert legal_clocks.stale(session) == []
+
+
+@pytest.mark.parametrize(("days", "warns"), [(0, 0), (3, 0), (4, 1), (5, 0), (6, 1), (7, 0)])
+def test_cases_are_warned_of_on_day_four_and_six_and_then_as_due_soon(cased: Database, days: int, warns: int) -> None:
+    with cased.write() as session:
+        step(session, EventKind.FIRST_OPENED, CaseState.DITINJAU, OPENED)
+        assert len(legal_clocks.warned(session, OPENED + timedelta(days=days))) == warns
 
 
 def test_readings_are_kept_whole(cased: Database) -> None:

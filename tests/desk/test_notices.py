@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,13 +12,13 @@ import pytest
 import sqlalchemy as sa
 import stamina
 
-from db import notifications, users
+from db import judgements, notifications, users
 from db.connect import Database
 from db.tables import review_case
 from monitor import desk
 from monitor.desk import notices
 from monitor.desk.notices import Carriers, Office, Sent
-from monitor.domain import CaseState, DecisionCommand, Preferences, UserRow
+from monitor.domain import CaseState, DecisionCommand, LegalClock, Preferences, Regime, UserRow
 from monitor.notify.carriers import Hook, Mailbox, post, send_mail, send_office
 from monitor.notify.signing import fits
 from monitor.vault import Vault
@@ -109,6 +109,23 @@ def test_a_day_has_one_digest_however_often_it_is_sent(office: Post, book: Book)
     assert office.send() == Sent()
     office.now += timedelta(days=1)
     assert office.send().sent == 2
+
+
+def test_a_day_of_warning_is_told_before_the_limit_is_near(office: Post, book: Book) -> None:
+    case_id = comment_case(office.database, book)
+    law = replace(casebook.LAW, clocks=(LegalClock(Regime.PILKADA, "lapor", 7, "calendar", "known_at", "Pasal 134"),))
+    with office.database.write() as session:
+        judgements.store_ruleset(session, "d" * 64, "{}", [], [law], NOW)
+    go(office.database, case_id, book.rina, (S.DITINJAU, "mulai_tinjau"))
+    known = desk.Known(NOW, "laporan masyarakat", ZoneInfo("Asia/Jakarta"))
+    desk.set_known(office.database, case_id, book.rina, known, NOW)
+    assert office.send() == Sent()
+    office.now += timedelta(days=4)
+    assert office.send().sent == 2
+    assert "1 pada hari peringatan" in office.mails()[-1][1]
+    assert f"informasi-awal/{case_id}" in office.mails()[-1][1]
+    office.now += timedelta(days=1)
+    assert office.send() == Sent()
 
 
 def test_what_falls_overdue_later_is_told_once_more_that_day(office: Post, book: Book) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.domain import CaseState, Regime
-from monitor.domain.clocks import DayType, Starts, day_number, due_at, running, warning_days
+from monitor.domain.clocks import (
+    Days,
+    DayType,
+    Starts,
+    breach_due,
+    day_number,
+    due_at,
+    further,
+    running,
+    warning_days,
+)
 from monitor.domain.law import LegalClock
 from monitor.domain.zones import WIB, WIT, WITA, zone_of
 
@@ -139,6 +150,61 @@ def test_warnings_of_seven_days_come_on_four_six_and_seven() -> None:
     assert warning_days(7) == (4, 6, 7)
     assert warning_days(3) == (2, 3)
     assert warning_days(14) == (8, 13, 14)
+
+
+SATGAS = LegalClock(Regime.PILKADA, "verifikasi_satgas", 7, "unspecified", "received_at", "SBT")
+STUDY = LegalClock(Regime.PILKADA, "kajian_sbt", 3, "working", "verified_at", "SBT")
+MORE = LegalClock(Regime.PEMILU, "keterangan_tambahan", 14, "working", "registered_at", "Pasal 454")
+BESIDE = (*CLOCKS, SATGAS, STUDY, replace(SATGAS, regime=Regime.PEMILU), replace(STUDY, regime=Regime.PEMILU), MORE)
+
+
+@pytest.mark.parametrize(
+    ("regime", "region", "name", "start", "free", "ends"),
+    [
+        (Regime.PILKADA, "99.01", "verifikasi_satgas", "2024-11-01T09:00:00+07:00", set(), "2024-11-09T00:00:00+07:00"),
+        (Regime.PEMILU, "73.71", "verifikasi_satgas", "2024-11-01T09:00:00+08:00", set(), "2024-11-09T00:00:00+08:00"),
+        (Regime.PILKADA, "99.01", "kajian_sbt", "2024-11-08T09:00:00+07:00", set(), "2024-11-14T00:00:00+07:00"),
+        (Regime.PEMILU, "91.71", "kajian_sbt", "2024-11-08T23:30:00+09:00", set(), "2024-11-14T00:00:00+09:00"),
+        (Regime.PILKADA, "73.71", "kajian_sbt", "2024-04-05T09:00:00+08:00", LEBARAN, "2024-04-19T00:00:00+08:00"),
+        (Regime.PILKADA, "99.01", "kajian_sbt", "2024-11-29T09:00:00+07:00", set(), "2024-12-05T00:00:00+07:00"),
+        (Regime.PEMILU, "99.01", "keterangan_tambahan", "2024-12-20T09:00:00+07:00", YEARS_END,
+         "2025-01-15T00:00:00+07:00"),
+    ],
+)  # fmt: skip
+def test_further_limits_end_with_their_last_day(  # one row a rule: regime, zone, weekend, feast, month's and year's end
+    regime: Regime, region: str, name: str, start: str, free: set[date], ends: str
+) -> None:
+    days = Days(region, free, at(start) + timedelta(days=1))
+    (clock,) = further(BESIDE, regime, CaseState.DITERUSKAN, {name: at(start)}, days)
+    assert (clock.name, clock.due_at) == (name, at(ends))
+
+
+def test_of_several_further_limits_the_nearest_end_comes_first() -> None:
+    started = {"verifikasi_satgas": at("2024-11-01T09:00:00+07:00"), "kajian_sbt": at("2024-11-01T09:00:00+07:00")}
+    days = Days("99.01", (), at("2024-11-05T08:00:00+07:00"))
+    found = further(BESIDE, Regime.PILKADA, CaseState.DITERUSKAN, started, days)
+    assert [(clock.name, clock.day, clock.warning) for clock in found] == [
+        ("kajian_sbt", 2, True), ("verifikasi_satgas", 4, True),
+    ]  # fmt: skip
+
+
+def test_a_further_limit_that_the_law_does_not_know_or_of_a_closed_case_does_not_run() -> None:
+    started = {"keterangan_tambahan": at("2024-11-01T09:00:00+07:00")}
+    days = Days("99.01", (), at("2024-11-05T08:00:00+07:00"))
+    assert further(BESIDE, Regime.PILKADA, CaseState.TERDAFTAR, started, days) == ()
+    assert further(BESIDE, Regime.PEMILU, CaseState.DITUTUP, started, days) == ()
+
+
+@pytest.mark.parametrize(
+    ("known", "ends"),
+    [
+        ("2024-11-01T10:15:00+07:00", "2024-11-04T10:15:00+07:00"),  # over a weekend, to the minute
+        ("2024-02-28T23:59:00+08:00", "2024-03-02T23:59:00+08:00"),  # over a leap day
+        ("2024-12-31T00:00:00+09:00", "2025-01-03T00:00:00+09:00"),
+    ],
+)
+def test_a_breach_is_told_of_within_three_times_twenty_four_hours(known: str, ends: str) -> None:
+    assert breach_due(at(known)) == at(ends)
 
 
 MOMENTS = st.integers(0, 4 * 365 * 24 * 60).map(

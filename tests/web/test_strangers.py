@@ -100,6 +100,7 @@ ROUTES: dict[str, str] = {
     "GET /informasi-awal/{case_id}/gambar/{number}": PLACE,
     "POST /informasi-awal/{case_id}/gambar/{number}/asli": PLACE,
     "POST /informasi-awal/{case_id}/diketahui": PLACE,
+    "POST /informasi-awal/{case_id}/jangka": PLACE,
     "POST /informasi-awal/{case_id}/hubungan": PLACE,
     "POST /informasi-awal/{case_id}/hubungan/{number}/akhiri": PLACE,
     "GET /pemeriksaan-kedua": LIST,
