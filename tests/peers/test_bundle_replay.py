@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -11,11 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
 from db import audit, cases, users
 from monitor.assembly import workspace
 from monitor.cli.bundling import bundle_office
-from monitor.cli.demo import fill, make_workspace
+from monitor.cli.demo import DEMO_PASSWORD, fill, make_workspace
+from monitor.cli.main import app
 from monitor.cli.scan import run_scan
 from monitor.desk.bundling import BundleWish, make_bundle
 from monitor.domain import CaseFilter
@@ -35,9 +38,15 @@ READABLE = "https://paket.pantau.invalid/salinan.html"
 class Handed:
     """The demo's bundles: one as everybody gets it, the same made again, one with raw answers."""
 
+    home: Path
+    case_id: int
     masked: Path
     again: Path
     raw: Path
+
+    def create(self, output: Path, *more: str, password: str = DEMO_PASSWORD) -> Result:
+        command = ["--workspace", str(self.home), "bundle", "create", str(self.case_id), "--output", str(output), *more]
+        return CliRunner().invoke(app, command, input=f"{password}\n", env={"COLUMNS": "200"})
 
     def opened(self, path: Path, folder: Path) -> Path:
         with zipfile.ZipFile(path) as archive:
@@ -67,7 +76,7 @@ def handed(tmp_path_factory: pytest.TempPathFactory) -> Handed:
             make_bundle(bundle_office(space), wish, folder / f"{name}.zip", space.clock())
         with space.database.read() as session:
             assert len(audit.tail(session, action="bundle_exported")) == len(wishes)
-    return Handed(*(folder / f"{name}.zip" for name in wishes))
+    return Handed(home, case_id, *(folder / f"{name}.zip" for name in wishes))
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +94,40 @@ def read(wire: ProxyWire, url: str) -> bytes:
 
 def test_the_same_case_gives_the_same_bytes(handed: Handed) -> None:
     assert handed.masked.read_bytes() == handed.again.read_bytes()
+
+
+def test_the_command_writes_the_same_file_and_says_its_hash(handed: Handed, tmp_path: Path) -> None:
+    done = handed.create(tmp_path / "a.zip", "--json")
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)["sha256"]
+    assert [hashlib.sha256(path.read_bytes()).hexdigest() for path in (handed.masked, tmp_path / "a.zip")] == [told] * 2
+
+
+def test_the_command_writes_over_no_file_unless_told_to(handed: Handed, tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(b"milik orang")
+    assert handed.create(tmp_path / "a.zip").exit_code == 2
+    assert (tmp_path / "a.zip").read_bytes() == b"milik orang"
+    assert handed.create(tmp_path / "a.zip", "--force").exit_code == 0
+
+
+RAW = ("--with-raw", "--reason", "permintaan majelis, surat nomor 4")
+
+
+@pytest.mark.parametrize(
+    ("more", "password", "code"),
+    [
+        (RAW, DEMO_PASSWORD, 3),
+        ((*RAW, "--as", "rina.contoh"), DEMO_PASSWORD, 3),
+        (("--with-raw", "--as", "bayu.contoh"), DEMO_PASSWORD, 2),
+        ((*RAW, "--as", "bayu.contoh"), "sandi-yang-lain", 3),
+        ((*RAW, "--as", "bayu.contoh"), DEMO_PASSWORD, 0),
+    ],
+)
+def test_the_command_gives_raw_answers_to_a_coordinator_who_signs_in(
+    handed: Handed, tmp_path: Path, more: tuple[str, ...], password: str, code: int
+) -> None:
+    done = handed.create(tmp_path / "a.zip", *more, password=password)
+    assert (done.exit_code, (tmp_path / "a.zip").exists()) == (code, code == 0), done.output
 
 
 @pytest.mark.parametrize("name", ["arsip.wacz", "arsip-mentah.wacz"])
