@@ -100,12 +100,12 @@ def make_bundle(office: BundleOffice, wish: BundleWish, output: Path, now: datet
 
 
 def _contents(session: Session, office: BundleOffice, wish: BundleWish) -> Contents:
+    custody = bundles.custody(session, wish.case_id)
     rows = manifests.manifests(session, wish.case_id)
     if not rows:
         raise UsageError(f"Informasi awal {wish.case_id} belum mempunyai bukti", "tunggu malam berikutnya")
     files = tuple(office.store.get(row.sha256) for row in rows)
     manifest = from_bytes(files[-1])
-    custody = bundles.custody(session, wish.case_id)
     times = [at for at in (custody.at, *(row.created_at for row in rows)) if at is not None]
     as_of = AsOf(custody.event, custody.audit, rows[-1].number, max(times))
     gone = bundles.purged(session, {file.sha256 for file in manifest.evidence.files})

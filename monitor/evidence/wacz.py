@@ -91,7 +91,7 @@ def index_key(url: str) -> str:
         port = parts.port
     except ValueError:
         return _escaped(url)
-    host = re.sub(r"^www\d*\.", "", (parts.hostname or "").lower())
+    host = re.sub(r"^www\d*\.", "", _escaped(parts.hostname or "").lower())
     usual = {"http": 80, "https": 443}[parts.scheme.lower()]
     place = ",".join(reversed(host.split("."))) + (f":{port}" if port not in (None, usual) else "")
     path = _escaped(parts.path).lower()

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import random
+import resource
 import subprocess
 import zipfile
 import zlib
@@ -315,6 +316,17 @@ def test_where_it_cannot_be_written_nothing_is_left(tmp_path: Path) -> None:
     with pytest.raises(EvidenceError, match="tidak dapat ditulis"):
         write_bundle(contents(), tmp_path / "paket.zip")
     assert [one.name for one in tmp_path.iterdir()] == ["paket.zip"]
+
+
+def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3000, hard))
+    try:
+        with pytest.raises(EvidenceError, match="tidak dapat ditulis"):
+            write_bundle(contents(), tmp_path / "paket.zip")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_lost_answer_leaves_nothing_half_written(tmp_path: Path) -> None:
