@@ -64,9 +64,7 @@ def acts_by_pair(session: Session, reach: Reach) -> Iterator[MarkFact]:
 
 def hits_by_rule(session: Session, reach: Reach) -> Iterator[MarkFact]:
     """Give every hit in a case, with rule and version as mark."""
-    first = _first_of(session, reach, rule_hit.c.id).subquery()
-    columns = (first.c.rule_id, first.c.rule_version, first.c.contest_id, first.c.at)
-    for row in _stream(session, sa.select(*columns).where(first.c.place == 1)):
+    for row in _stream(session, _brought(session, reach)):
         yield MarkFact((row.rule_id, row.rule_version), row.contest_id, row.at)
 
 
@@ -211,14 +209,19 @@ def _told(reach: Reach) -> sa.Select[Any]:
 
 def _first_of(session: Session, reach: Reach, *each: sa.ColumnElement[Any]) -> sa.Select[Any]:
     """Return hits as events brought them to cases, numbered in `place` for each of something; 1 came first."""
-    hit = _hit_numbers(session)
     order = (review_event.c.at, rule_hit.c.law_rank, rule_hit.c.id)
     place = sa.func.row_number().over(partition_by=each, order_by=order)
+    return _brought(session, reach).add_columns(place.label("place"))
+
+
+def _brought(session: Session, reach: Reach) -> sa.Select[Any]:
+    """Return hits as events brought them to cases; each is in one case, and came to it once."""
+    hit = _hit_numbers(session)
     return (
         sa.select(
             rule_hit.c.interaction_id, rule_hit.c.rule_id, rule_hit.c.rule_version, review_event.c.at,
             review_case.c.id.label("case_id"), review_case.c.candidate_id, review_case.c.contest_id,
-            rule_hit.c.id.label("hit_id"), review_event.c.id.label("event_id"), place.label("place"),
+            rule_hit.c.id.label("hit_id"), review_event.c.id.label("event_id"),
         )
         .select_from(review_event)
         .join(hit, sa.true())

@@ -12,6 +12,9 @@ from monitor.domain import CaseState
 
 Key = tuple[Hashable, ...]
 
+Place = tuple[bool, bool, bool, bool, bool]
+"""Whether in the week, the week before, the stage in force, an earlier contest's, and before the end."""
+
 PAUSE = timedelta(minutes=30)
 """A reviewer's steps that lie further apart are not counted as one stretch of work."""
 
@@ -45,10 +48,16 @@ class Window:
         begins = self.stages.get(contest_id)
         return at < self.week.ends and (begins is None or at >= begins)
 
-    def in_earlier(self, at: datetime, contest_id: int) -> bool:
-        """Whether it happened in that time of an earlier contest with which a running one is compared."""
+    def place(self, at: datetime, contest_id: int) -> Place:
+        """Return in which of the times that are counted something happened."""
         span = self.earlier.get(contest_id)
-        return span is not None and at in span
+        return (
+            at in self.week,
+            at in self.before,
+            self.in_stage(at, contest_id),
+            span is not None and at in span,
+            at < self.week.ends,
+        )
 
 
 @dataclass(slots=True)
@@ -61,13 +70,14 @@ class Count:
     earlier: int = 0
     whole: int = 0
 
-    def add(self, window: Window, at: datetime, contest_id: int) -> None:
+    def add(self, place: Place) -> None:
         """Count one."""
-        self.week += at in window.week
-        self.before += at in window.before
-        self.stage += window.in_stage(at, contest_id)
-        self.earlier += window.in_earlier(at, contest_id)
-        self.whole += at < window.week.ends
+        week, before, stage, earlier, whole = place
+        self.week += week
+        self.before += before
+        self.stage += stage
+        self.earlier += earlier
+        self.whole += whole
 
 
 Counts = dict[Key, Count]
@@ -160,8 +170,9 @@ def count_acts(
             _add_person(told.people, seen)
             person, seen = act.case.person_id, Count()
         contest = act.case.contest_id
+        place = window.place(act.at, contest)
         for count in (told.all, seen, told.contests[contest,], *(told.by[name][key(act)] for name, key in of.items())):
-            count.add(window, act.at, contest)
+            count.add(place)
     _add_person(told.people, seen)
     return told
 
@@ -178,7 +189,7 @@ def count_marks(facts: Iterable[MarkFact], window: Window) -> Counts:
     """Count by mark."""
     told = counts()
     for fact in facts:
-        told[fact.mark].add(window, fact.at, fact.contest_id)
+        told[fact.mark].add(window.place(fact.at, fact.contest_id))
     return told
 
 
@@ -193,7 +204,7 @@ def count_cases(
     others = tuple(watch)
     for course in courses:
         case, at = course.case, course.opened_at
-        where = registration(course)
+        where, place = registration(course), window.place(at, case.contest_id)
         for count in (
             told.all,
             told.contests[case.contest_id,],
@@ -202,7 +213,7 @@ def count_cases(
             told.finds[course.find,],
             *(told.by[name][key(case)] for name, key in of.items()),
         ):
-            count.add(window, at, case.contest_id)
+            count.add(place)
         told.states[course.state] += 1
         told.stands[where] += 1
         _took(told.to_open, window, at, course.first_opened_at)
@@ -236,8 +247,9 @@ def count_steps(steps: Iterable[StepFact], window: Window) -> Steps:
     """Count decisions."""
     told = Steps()
     for step in steps:
+        place = window.place(step.at, step.contest_id)
         for count in (told.all, told.by[step.to_state, step.reason], told.to[step.to_state,]):
-            count.add(window, step.at, step.contest_id)
+            count.add(place)
     return told
 
 
