@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -20,7 +21,7 @@ MOST_ROWS = 300
 _MAP_FROM = 20  # so many numbers in a row are a map of hours, not a table
 _CARDS = 8
 _UPRIGHT_POINTS = 493
-_SIZES = (8.5, 7.4)
+_SIZES = (8.5, 7.4, 6.9)
 _LETTER = 0.5  # of the size of the type, on average
 _COLUMN_POINTS = 7
 
@@ -69,7 +70,7 @@ def _page(report: WeeklyReport) -> dict[str, Any]:
             {"wide": wide, "sections": list(group)}
             for wide, group in groupby(map(_section, report.sections), key=lambda one: one["wide"])
         ],
-        "method": [list(pair) for pair in report.method],
+        "method": [[name, text, _is_digest(text)] for name, text in report.method],
     }
 
 
@@ -111,6 +112,7 @@ def _section(section: Section) -> dict[str, Any]:
         "size": size,
         "wide": bool(rows) and wide,
         "rows": rows,
+        "digests": [bool(rows) and all(_is_digest(row[at]) for row in rows) for at in range(len(columns))],
         "total": [cell_text(section.total[at], column.kind) for at, column in columns] if section.total else [],
         "shades": _shades(section, columns) if hours and rows else [],
         "chart": _drawn(chart_of(section)),
@@ -128,12 +130,16 @@ def _fit(widths: list[float], hours: bool) -> tuple[float, bool]:
     return _SIZES[0], True
 
 
+def _is_digest(text: str) -> bool:
+    return re.fullmatch(r"[0-9a-f]{64}", text) is not None
+
+
 def _width(column: Column, cells: list[str]) -> float:
     """Return how much of the line a column asks for, in letters."""
     word = max((len(part) for part in column.title.split()), default=0)
     longest = max((len(cell) for cell in cells), default=0)
     if column.kind is not ColumnKind.TEXT:
-        return float(max(word, longest, 4))
+        return float(max(word + 1, longest, 4))
     return float(max(word, min(longest, 34), 6))
 
 
