@@ -10,7 +10,7 @@ from monitor.cli.form_work import office_of
 from monitor.desk.bundling import BundleOffice
 from monitor.domain import FormKind
 from monitor.evidence.bundle_facts import BundleFacts, Papers
-from monitor.reports.forms import draft
+from monitor.reports.forms import Extras, draft
 from monitor.reports.readable import readable_page
 
 
@@ -29,7 +29,7 @@ def papers_of(space: Workspace) -> Papers:
     def write(facts: BundleFacts) -> Mapping[str, bytes]:
         return {
             "salinan.html": readable_page(facts, agency.name, agency.zone),
-            "formulir-a.docx": draft(FormKind.A, facts.detail, office, facts.as_of.at),
+            "formulir-a.docx": draft(FormKind.A, facts.detail, office, facts.as_of.at, Extras(notes=False)),
         }
 
     return write

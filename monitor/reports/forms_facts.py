@@ -6,6 +6,7 @@ Names of fields are Indonesian because offices write templates with them; docs/p
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -27,7 +28,7 @@ def facts(
     form: FormKind, cases: Sequence[CaseDetail], office: FormOffice, as_of: datetime, extras: Extras
 ) -> dict[str, Any]:
     """Return every word that a template may name, about the first case and, for SBT, a line on each."""
-    case = cases[0]
+    case = cases[0] if extras.notes else replace(cases[0], events=())
     return {
         "kosong": blank,
         "dokumen": _document(form, cases, office, as_of, extras),

@@ -39,11 +39,15 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What a draft may know beside the case: the officer who writes, the unlocked number, the version it becomes."""
+    """What a draft may know beside the case: the officer who writes, the unlocked number, the version it becomes.
+
+    Without `notes` what officers wrote down about the case stays out: for drafts that leave the office by themselves.
+    """
 
     officer: str = ""
     identifier: str = ""
     issued: Issued | None = None
+    notes: bool = True
 
 
 def blank(what: str) -> str:

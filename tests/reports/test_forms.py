@@ -216,6 +216,8 @@ def test_klarifikasi_stands_in_the_words_of_whoever_wrote_it() -> None:
     told = words(draft(FormKind.A, replace(case(), events=events), OFFICE, samples.NOW))
     assert "Rina Contoh: Mengaku tidak sengaja." in told
     assert "Hanya untuk kantor." not in told
+    leaving = words(draft(FormKind.A, replace(case(), events=events), OFFICE, samples.NOW, Extras(notes=False)))
+    assert "Mengaku tidak sengaja." not in leaving
 
 
 def test_the_pleno_result_is_what_a_person_wrote_and_stands() -> None:
