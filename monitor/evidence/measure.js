@@ -143,13 +143,14 @@
   const container = choose();
   const words = container !== null && showWords(container);
   if (words) showSurroundings(container);
+  const root = document.documentElement;
   const rect = container !== null ? container.getBoundingClientRect() : null;
   return {
     found: words && (boxes.length > 0),
     boxes: boxes.map((box) => [box.x, box.y, box.width, box.height].map(Math.round)),
     top: rect !== null ? rect.top + scrollY : null,
     bottom: rect !== null ? rect.bottom + scrollY : null,
-    height: Math.max(document.documentElement.scrollHeight, document.body ? document.body.scrollHeight : 0),
+    height: root.scrollHeight > innerHeight ? root.scrollHeight : root.offsetHeight,
     password: [...document.querySelectorAll('input[type="password"]')].some(visible),
   };
 }
