@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,20 +14,29 @@ from db.tables import capture, evidence_file, evidence_manifest, manual_find, re
 _SUBJECT = "evidence_file"
 
 
-def expected(session: Session, low: str, high: str) -> set[str]:
-    """Return the hashes from `low` up to but without `high` whose files must be there.
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Hashes of one range: whose files must be there, and which any row names or retention ever purged."""
+
+    expected: frozenset[str]
+    known: frozenset[str]
+
+
+def awaited(session: Session, low: str, high: str) -> Awaited:
+    """Return what is to be found from `low` up to but without `high`.
 
     A body that retention purged is expected again once it was received after that.
     """
     named = _named(session, low, high)
-    purged = _purged_at(session, evidence_subjects(low, high))
-    back = _received_after(session, purged)
-    return {digest for digest in named if digest not in purged or digest in back}
+    purged_at = _purged_at(session, _between(retention_event.c.subject_id, low, high))
+    back = _received_after(session, purged_at)
+    expected = {digest for digest in named if digest not in purged_at or digest in back}
+    return Awaited(frozenset(expected), frozenset(named | purged_at.keys()))
 
 
-def known(session: Session, low: str, high: str) -> set[str]:
-    """Return the hashes in that range that any row names or retention ever purged."""
-    return _named(session, low, high) | set(_purged_at(session, evidence_subjects(low, high)))
+def count(session: Session) -> int:
+    """Return how many files rows name, about."""
+    return int(session.execute(sa.select(sa.func.count()).select_from(evidence_file)).scalar_one())
 
 
 def purged(session: Session, digests: Collection[str]) -> set[str]:
@@ -54,11 +64,6 @@ def note_purged(session: Session, digests: Collection[str], actor: str, reason: 
     ]  # fmt: skip
     if rows:
         session.execute(sa.insert(retention_event), rows)
-
-
-def evidence_subjects(low: str, high: str) -> sa.ColumnElement[bool]:
-    """Return the condition that a retention event is about a hash in a range."""
-    return _between(retention_event.c.subject_id, low, high)
 
 
 def _named(session: Session, low: str, high: str) -> set[str]:

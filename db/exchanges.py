@@ -120,7 +120,7 @@ def record_warc(session: Session, warc: WarcRow, actor: str) -> None:
         records=warc.records,
         created_at=warc.created_at,
     )
-    subject, detail = f"run:{warc.run}", sealed_detail(warc)
+    subject, detail = _subject(warc.run), sealed_detail(warc)
     audit.record(session, actor=actor, action=SEALED, subject=subject, detail=detail, now=warc.created_at)
 
 
@@ -135,21 +135,26 @@ def warc_of(session: Session, run_id: int) -> WarcRow | None:
     return _warc(row) if row is not None else None
 
 
-def broken_warcs(session: Session) -> list[tuple[int, str]]:
+def broken_warcs(session: Session) -> list[tuple[str, str]]:
     """Return night and fault of every WARC whose row is not what the audit log says: `changed`, `lost` or `added`."""
     query = (
         sa.select(audit_log.c.subject, audit_detail.c.detail)
         .join(audit_detail, audit_detail.c.audit_id == audit_log.c.id)
         .where(audit_log.c.action == SEALED)
     )
-    told = {int(row.subject.removeprefix("run:")): row.detail for row in session.execute(query)}
-    rows = {row.run: row for row in warcs(session)}
-    faults = [(run, "lost") for run in told.keys() - rows.keys()] + [
-        (run, "added") for run in rows.keys() - told.keys()
+    told = {row.subject: row.detail for row in session.execute(query)}
+    rows = {_subject(row.run): row for row in warcs(session)}
+    faults = [(subject, "lost") for subject in told.keys() - rows.keys()]
+    faults += [(subject, "added") for subject in rows.keys() - told.keys()]
+    both = {subject: said for subject, said in told.items() if said is not None and subject in rows}
+    faults += [
+        (subject, "changed") for subject, said in both.items() if said != canonical(sealed_detail(rows[subject]))
     ]
-    both = {run: said for run, said in told.items() if said is not None and run in rows}
-    faults += [(run, "changed") for run, said in both.items() if said != canonical(sealed_detail(rows[run]))]
-    return sorted(faults)
+    return sorted((subject.removeprefix("run:"), fault) for subject, fault in faults)
+
+
+def _subject(run: int) -> str:
+    return f"run:{run}"
 
 
 def sealed_detail(warc: WarcRow) -> dict[str, object]:

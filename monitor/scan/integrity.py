@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from db import anchors, audit, events, evidence_files, exchanges
 from db.connect import Database, Session
+from db.evidence_files import Awaited
 from db.exchanges import WarcRow
 from db.verify import FAULTS
 from monitor.errors import EvidenceError, StoreUnavailable
@@ -25,6 +26,7 @@ from monitor.sealing import broken_manifests
 CHANGED, MISSING, ADDED, CHAIN, WARC, MANIFEST = "changed", "missing", "added", "chain", "warc", "manifest"
 UNRECORDED, PARTIAL, PURGED = "unrecorded", "partial", "purged"
 _WARCS = "warc"
+_TOGETHER = 50_000
 _WARC_NAME = re.compile(r"warc/run-(\d{6,})\.warc\.gz\.sealed")
 _WARC_ROWS = {
     "changed": "barisnya tidak sama dengan catatan audit saat ditulis",
@@ -65,7 +67,7 @@ class Integrity:
 def check_evidence(database: Database, store: EvidenceStore, progress: Progress) -> Integrity:
     """Hash everything again and walk every chain; StoreUnavailable when the store itself cannot be read.
 
-    The store is gone through one 256th at a time, so that memory does not grow with it. Rows are read before files:
+    A large store is gone through folder by folder, so that memory does not grow with it. Rows are read before files:
     what a night keeps meanwhile is a note, never a fault.
     """
     found = Integrity()
@@ -75,9 +77,10 @@ def check_evidence(database: Database, store: EvidenceStore, progress: Progress)
         tops = store.place.tops()
         progress.phase("Memeriksa berkas", 0)
         with ThreadPoolExecutor(_workers(store)) as pool:
-            for number in range(256):
-                low, high = f"{number:02x}", f"{number + 1:02x}" if number < 255 else "g"
-                _check_bodies(session, store, pool, (low, high, low in tops), found, progress)
+            check = _Check(store, pool, found, progress)
+            for folders in _ranges(evidence_files.count(session)):
+                there = evidence_files.awaited(session, folders[0], _after(folders[-1]))
+                check.bodies([name for name in folders if name in tops], there)
         _check_warcs(session, store, found, progress)
         for place, detail in broken_manifests(session, store, evidence_files.purged_manifests(session)):
             found.fault(MANIFEST, place, detail)
@@ -94,43 +97,61 @@ def _check_chains(session: Session, found: Integrity) -> None:
         found.fault(WARC, f"arsip malam {run}", _WARC_ROWS[fault])
 
 
-def _check_bodies(
-    session: Session,
-    store: EvidenceStore,
-    pool: ThreadPoolExecutor,
-    part: tuple[str, str, bool],
-    found: Integrity,
-    progress: Progress,
-) -> None:
-    low, high, there = part
-    expected, known = evidence_files.expected(session, low, high), evidence_files.known(session, low, high)
-    listed = store.place.within(low) if there else []
-    present = {kept.name[3:] for kept in listed if BODY.fullmatch(kept.name)}
-    for digest in sorted(expected - present):
-        found.fault(MISSING, name_of(digest), "tercatat, tetapi berkasnya tidak ada")
-    examined = sorted(present)
-    for digest, fault in zip(examined, pool.map(lambda one: _examine(store, one), examined), strict=True):
-        found.files += 1
-        if isinstance(fault, str):
-            found.fault(CHANGED if digest in known else ADDED, name_of(digest), fault)
-            continue
-        found.size += fault
-        if digest not in known:
-            found.note(UNRECORDED, name_of(digest), "utuh, tetapi tidak disebut catatan mana pun")
-        elif digest not in expected:
-            found.note(PURGED, name_of(digest), "masih ada, padahal menurut catatan retensi sudah dihapus")
-    _note_others((kept.name for kept in listed if kept.name[3:] not in present), found)
-    progress.step(len(examined), low)
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """What the checks of one range of bodies share."""
+
+    store: EvidenceStore
+    pool: ThreadPoolExecutor
+    found: Integrity
+    progress: Progress
+
+    def bodies(self, folders: Iterable[str], awaited: Awaited) -> None:
+        """Hash what lies in these folders, and name what does not."""
+        seen: set[str] = set()
+        for folder in folders:
+            listed = self.store.place.within(folder)
+            present = sorted(kept.name[3:] for kept in listed if BODY.fullmatch(kept.name))
+            for digest, said in zip(present, self.pool.map(self._examine, present), strict=True):
+                self._note(digest, said, awaited)
+            _note_others((kept.name for kept in listed if not BODY.fullmatch(kept.name)), self.found)
+            seen.update(present)
+            self.progress.step(len(present), folder)
+        for digest in sorted(awaited.expected - seen):
+            self.found.fault(MISSING, name_of(digest), "tercatat, tetapi berkasnya tidak ada")
+
+    def _note(self, digest: str, said: int | str, awaited: Awaited) -> None:
+        self.found.files += 1
+        if isinstance(said, str):
+            self.found.fault(CHANGED if digest in awaited.known else ADDED, name_of(digest), said)
+            return
+        self.found.size += said
+        if digest not in awaited.known:
+            self.found.note(UNRECORDED, name_of(digest), "utuh, tetapi tidak disebut catatan mana pun")
+        elif digest not in awaited.expected:
+            self.found.note(PURGED, name_of(digest), "masih ada, padahal menurut catatan retensi sudah dihapus")
+
+    def _examine(self, digest: str) -> int | str:
+        """Return the size of a body, or what is wrong with it."""
+        try:
+            return self.store.examine(digest)
+        except StoreUnavailable:
+            raise
+        except EvidenceError as error:
+            return error.message
 
 
-def _examine(store: EvidenceStore, digest: str) -> int | str:
-    """Return the size of a body, or what is wrong with it."""
-    try:
-        return store.examine(digest)
-    except StoreUnavailable:
-        raise
-    except EvidenceError as error:
-        return error.message
+def _ranges(files: int) -> list[list[str]]:
+    """Return the folders of bodies in ranges whose hashes fit into memory together."""
+    names = [f"{number:02x}" for number in range(256)]
+    size = 256 if files <= _TOGETHER else 1
+    return [names[start : start + size] for start in range(0, 256, size)]
+
+
+def _after(folder: str) -> str:
+    """Return what is greater than every hash of a folder and not greater than the next folder's."""
+    number = int(folder, 16) + 1
+    return f"{number:02x}" if number < 256 else "g"
 
 
 def _check_warcs(session: Session, store: EvidenceStore, found: Integrity, progress: Progress) -> None:
