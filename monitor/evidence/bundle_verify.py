@@ -290,6 +290,8 @@ def _check_tokens(bundle: _Bundle, index: dict[str, Any], checked: Checked, stam
             at = stamped(bundle.read(name), bundle.read(manifest))
         except EvidenceError as error:
             checked.wrong(name, error.message)
+        except (*_UNREADABLE, ZipFault):
+            checked.wrong(name, "tidak dapat dibaca")
         else:
             checked.stamps.append((number, shown(authority), at))
 

@@ -15,7 +15,7 @@ adalah wewenang manusia menurut peraturan. Keadaan per {at} UTC.
 
 ISI
   salinan.html        Salinan terbaca; buka dengan peramban apa pun, tanpa internet.
-  gambar/             Tangkapan layar yang bagian orang lain sudah dikaburkan.
+  gambar/             Tangkapan layar yang bagian orang lain sudah dikaburkan, bila ada.
   arsip.wacz          Salinan terbaca dari jawaban platform; buka di ReplayWeb.page atau pywb.
   formulir-a.docx     Draf Formulir A; petugas melengkapi dan menandatanganinya.
   manifes/            Daftar semua berkas bukti dengan sha256-nya; tiap manifes menyebut hash manifes sebelumnya.

@@ -33,7 +33,8 @@ def remaining(body: bytes, known: Known) -> Any:
         parsed = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    return _part(parsed, known, 0)
+    whole = known.words | {text for text in known.texts if text and _MASK not in text}
+    return _part(parsed, Known(whole, known.moments, tuple(text for text in known.texts if _MASK in text)), 0)
 
 
 def is_part(copy: Any, original: Any) -> bool:
@@ -73,7 +74,7 @@ def _words(value: str, known: Known) -> str | None:
         return value
     if _read_moment(value) in known.moments:
         return value
-    return next((text for text in known.texts if text and _says(text, value)), None)
+    return next((text for text in known.texts if _says(text, value)), None)
 
 
 def _says(text: str, original: str) -> bool:

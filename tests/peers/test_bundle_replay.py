@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import docx
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -154,6 +155,12 @@ def test_no_bystander_is_in_what_everybody_gets_and_some_are_in_the_raw_answers(
         path.stem: STRANGERS in said(handed.opened(path, tmp_path / path.stem)) for path in (handed.masked, handed.raw)
     }
     assert named == {"masked": False, "raw": True}
+
+
+def test_the_draft_opens_in_word(handed: Handed, tmp_path: Path) -> None:
+    draft = docx.Document(str(handed.opened(handed.masked, tmp_path) / "formulir-a.docx"))
+    told = "\n".join(cell.text for table in draft.tables for row in table.rows for cell in row.cells)
+    assert "PEGAWAI CONTOH" in told + "\n".join(one.text for one in draft.paragraphs)
 
 
 def said(folder: Path) -> str:
