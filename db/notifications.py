@@ -73,6 +73,14 @@ class MessageRow:
     user_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """How many messages were tried and not taken, and since when the oldest waits."""
+
+    count: int = 0
+    since: datetime | None = None
+
+
 def waiting_for(session: Session, user: UserRow, now: datetime, warned: Collection[int] = ()) -> Waiting:
     """Return what waits for a user within their places; `warned` are all cases on a day of warning."""
     scope, approves = user.regions(*WORKERS), user.regions(Role.KOORDINATOR)
@@ -194,6 +202,18 @@ def dead(session: Session, most_attempts: int, now: datetime, days: int = 7) -> 
         notification.c.channel.in_(("mail", "webhook")),
     )
     return int(session.execute(sa.select(sa.func.count()).select_from(notification).where(*where)).scalar_one())
+
+
+def undelivered(session: Session, now: datetime, days: int = 7) -> Undelivered:
+    """Return what the last days' messages that nobody took yet come to."""
+    where = (
+        notification.c.sent_at.is_(None),
+        notification.c.error.is_not(None),
+        notification.c.created_at >= now - timedelta(days=days),
+        notification.c.channel.in_(("mail", "webhook")),
+    )
+    oldest = sa.func.min(notification.c.created_at, type_=notification.c.created_at.type)
+    return Undelivered(*session.execute(sa.select(sa.func.count(), oldest).where(*where)).one())
 
 
 def _free(now: datetime) -> sa.ColumnElement[bool]:

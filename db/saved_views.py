@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +12,15 @@ import sqlalchemy as sa
 
 from db.case_lists import only
 from db.connect import Session
-from db.tables import app_user, review_case, saved_view
-from monitor.domain import CaseFilter
+from db.tables import app_user, review_case, role_grant, saved_view
+from monitor.domain import CaseFilter, Role, region_covers
 
 MOST_COUNTED = 1000
 """Where the count of a view stops: beyond it, only that there are more is said."""
 
+_READERS = (Role.PENGAWAS, Role.KOORDINATOR, Role.DPO)
 _SHOWN = 60
+_SEARCHED = "cari"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +35,23 @@ class SavedView:
     shared: bool
 
 
-def views_for(session: Session, user_id: int) -> list[SavedView]:
-    """Return a user's own views, then those that others share, each by name."""
+def views_for(session: Session, user_id: int, scope: Sequence[str]) -> list[SavedView]:
+    """Return a user's own views, then those that others share, each by name.
+
+    What others wrote is told only to who may see all that they see: names and search words may name somebody watched.
+    Elsewhere a view that searches for words is not shared, and the others go by their number.
+    """
     seen = sa.or_(saved_view.c.user_id == user_id, saved_view.c.shared)
     mine = sa.case((saved_view.c.user_id == user_id, 0), else_=1)
     rows = session.execute(_views().where(seen).order_by(mine, saved_view.c.name, saved_view.c.id).limit(_SHOWN))
-    return [_view(row) for row in rows]
+    return _told([_view(row) for row in rows], user_id, scope, session)
 
 
-def view_of(session: Session, view_id: int, user_id: int) -> SavedView | None:
-    """Return a view that the user may use: their own, or a shared one."""
+def view_of(session: Session, view_id: int, user_id: int, scope: Sequence[str]) -> SavedView | None:
+    """Return a view that the user may use: their own, or one that is shared with them."""
     seen = sa.or_(saved_view.c.user_id == user_id, saved_view.c.shared)
     row = session.execute(_views().where(saved_view.c.id == view_id, seen)).first()
-    return _view(row) if row else None
+    return next(iter(_told([_view(row)], user_id, scope, session)), None) if row else None
 
 
 def save(session: Session, user_id: int, name: str, query: Mapping[str, str], *, shared: bool, now: datetime) -> int:
@@ -106,6 +112,28 @@ def _preferences(session: Session, user_id: int) -> dict[str, Any]:
     kept = session.execute(sa.select(app_user.c.preferences).where(app_user.c.id == user_id)).scalar()
     found = json.loads(kept) if isinstance(kept, str) else kept
     return dict(found) if isinstance(found, dict) else {}
+
+
+def _told(views: Sequence[SavedView], user_id: int, scope: Sequence[str], session: Session) -> list[SavedView]:
+    """Return the views as the user may be told of them."""
+    owners = {view.user_id for view in views} - {user_id}
+    places: dict[int, list[str]] = {owner: [] for owner in owners}
+    query = sa.select(role_grant.c.user_id, role_grant.c.jurisdiction).where(
+        role_grant.c.user_id.in_(owners), role_grant.c.role.in_(_READERS), role_grant.c.revoked_at.is_(None)
+    )
+    for owner, place in session.execute(query) if owners else ():
+        places[owner].append(place)
+    near = {
+        owner: bool(held) and all(any(region_covers(mine, place) for mine in scope) for place in held)
+        for owner, held in places.items()
+    }
+    found = []
+    for view in views:
+        if view.user_id == user_id or near[view.user_id]:
+            found.append(view)
+        elif _SEARCHED not in view.query:
+            found.append(replace(view, name=f"Tampilan {view.id}"))
+    return found
 
 
 def _views() -> sa.Select[Any]:

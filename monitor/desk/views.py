@@ -8,6 +8,7 @@ from datetime import datetime
 
 from db import audit, saved_views
 from db.connect import Database, Session
+from monitor.desk.access import scope_of
 from monitor.domain import UserRow
 from monitor.errors import UsageError
 
@@ -28,7 +29,7 @@ def save_view(database: Database, user: UserRow, wish: ViewWish, now: datetime) 
     """Keep a view and return its number; UsageError without a name or with too many kept already."""
     name = _name(wish.name)
     with database.write() as session:
-        own = [view for view in saved_views.views_for(session, user.id) if view.user_id == user.id]
+        own = [view for view in saved_views.views_for(session, user.id, scope_of(user)) if view.user_id == user.id]
         if len(own) >= MOST and name not in {view.name for view in own}:
             raise UsageError(f"Anda sudah menyimpan {MOST} tampilan", "hapus salah satu, lalu simpan lagi")
         number = saved_views.save(session, user.id, name, wish.query, shared=wish.shared, now=now)
@@ -58,7 +59,7 @@ def delete_view(database: Database, user: UserRow, number: int, now: datetime) -
 def choose_default(database: Database, user: UserRow, number: int | None) -> None:
     """Keep which view opens first for a user; UsageError for one that they may not use."""
     with database.write() as session:
-        if number is not None and saved_views.view_of(session, number, user.id) is None:
+        if number is not None and saved_views.view_of(session, number, user.id, scope_of(user)) is None:
             raise UsageError("Tampilan ini tidak ada", "muat ulang antrean")
         saved_views.set_default(session, user.id, number)
 

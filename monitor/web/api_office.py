@@ -11,6 +11,7 @@ from db import audit, audit_pages, health, report_runs, runs, saved_views, user_
 from db.audit_pages import AuditFilter
 from db.user_lists import UserFilter
 from monitor.desk.access import READERS as CASE_READERS
+from monitor.desk.access import scope_of
 from monitor.domain import Role, UserRow
 from monitor.errors import RefusedError
 from monitor.reports.weekly import KIND
@@ -132,7 +133,7 @@ def list_views(frame: FrameDep, user: ApiUserDep) -> dict[str, Any]:
     """Return your own views and those that others share; each shows you only what you may see."""
     _must(user, *CASE_READERS)
     with frame.deps.database.read() as session:
-        found = saved_views.views_for(session, user.id)
+        found = saved_views.views_for(session, user.id, scope_of(user))
     told = [
         {"id": one.id, "owner": one.owner, "name": one.name, "query": dict(one.query), "shared": one.shared}
         for one in found

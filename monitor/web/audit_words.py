@@ -50,6 +50,7 @@ ACTIONS: Final = {
     "hit_judged": "Menilai indikasi",
     "rule_hits_viewed": "Melihat indikasi suatu aturan",
     "interaction_explained": "Melihat penjelasan penilaian",
+    "rule_trial_started": "Memulai uji balik aturan",
     "rule_proposed": "Mengusulkan status aturan",
     "rule_approved": "Menyetujui status aturan",
     "rule_withdrawn": "Menarik usulan aturan",

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse
 
-from db import health, health_targets, policies, runs
+from db import health, health_targets, notifications, policies, runs
 from db.connect import Session
 from db.policies import PolicyRecord
 from db.visit_facts import GOOD
@@ -62,8 +62,17 @@ def show(request: Request, frame: FrameDep, _visitor: VisitorDep) -> HTMLRespons
         found = {one.source: one for one in health.source_health(session)}
         cards = cards_of(session, frame.deps.standings(), found)
         night = last_night(session)
+        undelivered = notifications.undelivered(session, frame.deps.clock())
     troubled = [card for card in cards if card.health is not None and not card.health.well]
-    return page(request, "health.html", section="kesehatan", cards=cards, night=night, troubled=troubled)
+    return page(
+        request,
+        "health.html",
+        section="kesehatan",
+        cards=cards,
+        night=night,
+        troubled=troubled,
+        undelivered=undelivered,
+    )
 
 
 @routes.get("/{source}")

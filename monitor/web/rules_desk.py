@@ -10,7 +10,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, Response
 
-from db import activations, backtests, rule_desk, verdicts
+from db import activations, audit, backtests, rule_desk, verdicts
+from db.audit import AuditRow
 from db.rule_desk import RuleHits
 from monitor import desk
 from monitor.desk.rule_hits import look_at_hits
@@ -32,6 +33,7 @@ routes = APIRouter(prefix="/aturan")
 RuleId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,80}$")]
 DAYS: Final = 30
 _HITS_SHOWN = 20
+_TRIED = "rule_trial_started"
 _SAID: Final = {
     "usul": "Usul tersimpan; orang kedua menyetujuinya.",
     "setuju": "Status disetujui; berlaku mulai malam berikutnya.",
@@ -88,7 +90,10 @@ def try_rule(request: Request, frame: FrameDep, visitor: WriterDep, rule_id: Rul
         _must(visitor.user, PROPOSERS, room)
         if sheet.pattern or sheet.gone:
             raise UsageError("Aturan ini tidak diuji balik", "aturan pola menghitung indikasi aturan lain")
-        room.start_trial(rule_id, visitor.user.name)
+        began, by = frame.deps.clock(), visitor.user.name  # before the trial, whose figures must not look older
+        room.start_trial(rule_id, by)
+        with frame.deps.database.write() as session:
+            audit.record(session, actor=by, action=_TRIED, subject=f"rule:{rule_id}", detail={}, now=began)
 
     return _step(request, visitor, rule_id, "uji", start)
 
@@ -185,6 +190,7 @@ def _page(
         sheet=row.sheet,
         trial=trial,
         running=room.trial(rule_id),
+        lost=_lost(frame, rule_id, trial) if room.trial(rule_id) is None else None,
         hits=look_at_hits(frame.deps.database, rule_id, user, frame.deps.clock(), _HITS_SHOWN),
         by_place=by_place,
         suppressions=[one for one in visible_suppressions(frame, user)[0] if one.scope.rule_id == rule_id],
@@ -197,6 +203,13 @@ def _page(
         said=said,
         problem=mended(error) if error else "",
     )
+
+
+def _lost(frame: Frame, rule_id: str, trial: Backtest | None) -> AuditRow | None:
+    """Return the start of a trial that ended without figures because the console ended before it."""
+    with frame.deps.database.read() as session:
+        started = next(iter(audit.tail(session, 1, action=_TRIED, subject=f"rule:{rule_id}")), None)
+    return started if started is not None and (trial is None or trial.ran_at < started.at) else None
 
 
 def _known(frame: Frame, sheet: RuleSheet, user: UserRow) -> tuple[Backtest | None, tuple[Precision, ...]]:

@@ -39,7 +39,7 @@ class Tab:
 def tabs(session: Session, frame: Frame, visitor: Visitor, asked: Asked) -> list[Tab]:
     """Return the tabs with how many cases each lists for this user, counted together."""
     user, now = visitor.user, frame.deps.clock()
-    kept = saved_views.views_for(session, user.id)[:_MOST]
+    kept = saved_views.views_for(session, user.id, desk.scope_of(user))[:_MOST]
     named = [*((name, ready, None) for name, ready in _READY), *((v.name, read_asked(v.query), v) for v in kept)]
     scope = desk.scope_of(user)
     filters = [one.case_filter(scope, me=user, zone=frame.deps.zone) for _, one, _ in named]
@@ -64,5 +64,6 @@ def default_url(database: Database, user: UserRow) -> str:
     """Return the address of the view that a user wants to see first; empty for the whole queue."""
     with database.read() as session:
         number = saved_views.default_view(session, user.id)
-        view = saved_views.view_of(session, number, user.id) if number is not None else None
+        scope = desk.scope_of(user)
+        view = saved_views.view_of(session, number, user.id, scope) if number is not None else None
     return read_asked(view.query).url() if view is not None and view.query else ""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from db import canaries, policies, runs
+from db import canaries, notifications, policies, runs
 from db.connect import Database
 from monitor.domain import (
     Act,
@@ -72,6 +72,20 @@ def test_a_source_that_hides_its_canary_is_told_blind(browser: Browser, database
         canaries.record(session, CanaryRun("bluesky", "unggahan kantor", NOW, found=False))
     assert "Buta: penanda tidak terlihat" in words(browser("rina").get("/kesehatan"))
     assert "tidak terlihat unggahan kantor" in words(browser("rina").get("/kesehatan/bluesky"))
+
+
+def test_messages_that_nobody_took_are_told_without_their_words(browser: Browser, database: Database) -> None:
+    assert "belum terkirim" not in words(browser("rina").get("/kesehatan"))
+    with database.write() as session:
+        said = [notifications.NewMessage("mail", "digest", key, "rina@contoh.example", "Judul", "Isi") for key in "ab"]
+        notifications.make(session, said, NOW)
+        notifications.note_failed(session, 1, "peladen surel menolak")
+    page = browser("rina").get("/kesehatan")
+    assert "1 pesan belum terkirim" in words(page)
+    assert "rina@contoh.example" not in page.text
+    with database.write() as session:
+        notifications.note_sent(session, 1, NOW)
+    assert "belum terkirim" not in words(browser("rina").get("/kesehatan"))
 
 
 def test_an_unknown_source_is_not_found(browser: Browser) -> None:

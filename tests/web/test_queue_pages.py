@@ -113,7 +113,18 @@ def test_a_saved_view_is_a_tab_with_its_count(browser: Browser) -> None:
 
 def test_a_shared_view_shows_everybody_their_own_places_only(browser: Browser) -> None:
     save(browser("rina"), "?tindakan=comment", "Komentar", bagikan="ya")
-    assert [count for name, count in tabs(browser("tetangga")).items() if name.endswith("Komentar")] == ["1"]
+    assert [count for name, count in tabs(browser("tetangga")).items() if name.endswith("Tampilan 1")] == ["1"]
+
+
+def test_what_somebody_writes_of_people_is_not_shown_where_these_are_not_seen(browser: Browser) -> None:
+    client = browser("rina")
+    save(client, "?tindakan=comment", "Kasus Zulaiha", bagikan="ya")
+    save(client, "?cari=rahasia", "Cari Zulaiha", bagikan="ya")
+    near = [name for name in tabs(browser("joko")) if name.endswith("Zulaiha")]
+    assert len(near) == 2
+    far = browser("tetangga").get("/antrean").text
+    assert "Zulaiha" not in far
+    assert "rahasia" not in far
 
 
 def test_a_view_that_is_not_shared_stays_with_its_owner(browser: Browser) -> None:

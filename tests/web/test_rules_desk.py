@@ -89,6 +89,14 @@ def standing(space: Workspace) -> RuleStatus | None:
     return order.status if order else None
 
 
+def test_a_trial_that_ended_with_the_console_is_told(visit: Visit, space: Workspace) -> None:
+    assert "konsol berhenti" not in words(visit("rina").get(f"/aturan/{RULE}"))
+    with space.database.write() as session:
+        now, subject = space.clock(), f"rule:{RULE}"
+        audit.record(session, actor="rina", action="rule_trial_started", subject=subject, detail={}, now=now)
+    assert "dimulai rina" in words(visit("rina").get(f"/aturan/{RULE}"))
+
+
 def test_the_list_names_every_rule_with_its_status_and_hits(visit: Visit) -> None:
     page = visit("rina").get("/aturan")
     told = words(page)
