@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.reports.as_json import content_hash
-from monitor.reports.charts import Chart, chart_of, length
+from monitor.reports.charts import Chart, chart_of
 from monitor.reports.html import shown_columns
 from monitor.reports.model import CODE, Column, ColumnKind, Section, WeeklyReport
 from monitor.reports.words import cell_text, number, period, report_title, zone_name
@@ -18,9 +18,10 @@ from monitor.reports.words import cell_text, number, period, report_title, zone_
 _TEMPLATE = Path(__file__).parent / "templates" / "weekly.typ"
 MOST_ROWS = 300
 """Rows of one table on paper: typst needs 2.5 GB for 20,000, and nobody reads them there."""
-_MAP_FROM = 20  # so many numbers in a row are a map of hours, not a table
 _CARDS = 8
 _UPRIGHT_POINTS = 493
+_LYING_POINTS = 740
+_DIGEST_LETTERS = 51.0  # of the usual type take the room of a hash in its own
 _SIZES = (8.5, 7.4, 6.9)
 _LETTER = 0.5  # of the size of the type, on average
 _COLUMN_POINTS = 7
@@ -97,37 +98,34 @@ def _section(section: Section) -> dict[str, Any]:
     columns = shown_columns(section)
     kept = section.rows[:MOST_ROWS]
     rows = [[cell_text(row[at], column.kind) for at, column in columns] for row in kept]
-    texts = sum(column.kind is ColumnKind.TEXT for _, column in columns)
-    hours = len(columns) - texts >= _MAP_FROM
+    digests = [bool(rows) and all(_is_digest(row[at]) for row in rows) for at in range(len(columns))]
     widths = [_width(column, [row[at] for row in rows]) for at, (_, column) in enumerate(columns)]
-    size, wide = _fit(widths, hours)
+    asked = [_DIGEST_LETTERS if digest else width for width, digest in zip(widths, digests, strict=True)]
+    size, wide = _fit(asked)
     left = len(section.rows) - len(kept)
     return {
         "title": section.title,
         "note": section.note,
         "head": [column.title for _, column in columns],
         "right": [column.kind is not ColumnKind.TEXT for _, column in columns],
-        "names": texts,
-        "widths": widths,
+        "widths": [0 if digest else width for width, digest in zip(widths, digests, strict=True)],
         "size": size,
         "wide": bool(rows) and wide,
         "rows": rows,
-        "digests": [bool(rows) and all(_is_digest(row[at]) for row in rows) for at in range(len(columns))],
+        "digests": digests,
         "total": [cell_text(section.total[at], column.kind) for at, column in columns] if section.total else [],
-        "shades": _shades(section, columns) if hours and rows else [],
         "chart": _drawn(chart_of(section)),
         "more": f"Masih ada {number(left)} baris lagi; bacalah pada lembar kerja (XLSX)." if left else "",
     }
 
 
-def _fit(widths: list[float], hours: bool) -> tuple[float, bool]:
+def _fit(widths: list[float]) -> tuple[float, bool]:
     """Return the size of the type, and whether the page must lie on its side."""
-    if hours:
-        return _SIZES[-1], widths[0] > 20
-    for size in _SIZES:
-        if sum(widths) * size * _LETTER + len(widths) * _COLUMN_POINTS <= _UPRIGHT_POINTS:
-            return size, False
-    return _SIZES[0], True
+    for points, wide in ((_UPRIGHT_POINTS, False), (_LYING_POINTS, True)):
+        for size in _SIZES:
+            if sum(widths) * size * _LETTER + len(widths) * _COLUMN_POINTS <= points:
+                return size, wide
+    return _SIZES[-1], True
 
 
 def _is_digest(text: str) -> bool:
@@ -140,17 +138,7 @@ def _width(column: Column, cells: list[str]) -> float:
     longest = max((len(cell) for cell in cells), default=0)
     if column.kind is not ColumnKind.TEXT:
         return float(max(word + 1, longest, 4))
-    return float(max(word, min(longest, 34), 6))
-
-
-def _shades(section: Section, columns: list[tuple[int, Column]]) -> list[list[float]]:
-    """Return for every printed cell how dark it is: numbers against the largest of the table, texts not at all."""
-    numbers = [at for at, column in columns if column.kind is not ColumnKind.TEXT]
-    most = max((length(row[at]) for row in section.rows for at in numbers), default=0.0) or 1.0
-    return [
-        [round(length(row[at]) / most, 3) if at in numbers else 0.0 for at, _ in columns]
-        for row in section.rows[:MOST_ROWS]
-    ]
+    return float(max(word, min(longest, 34), 6) + 1)
 
 
 def _drawn(chart: Chart | None) -> dict[str, Any] | None:
