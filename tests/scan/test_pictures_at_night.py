@@ -13,6 +13,7 @@ import pytest
 from monitor.domain import PictureState
 from monitor.errors import ConfigError
 from monitor.evidence.camera import Lens, camera
+from monitor.scan import pictures
 from monitor.scan.pictures import Pictured, take_pictures
 from tests.scan.gated_offices import parts_of
 from tests.scan.offices import Office
@@ -127,6 +128,16 @@ def test_a_record_that_nobody_approved_opens_nothing_and_says_so(office: Office,
     done = take(office)
     assert (done.states, running.seen) == ({}, [])
     assert "approved_by" in done.issues[0].detail
+
+
+@pytest.mark.parametrize(("url", "base", "asked"), [
+    ("https://bsky.app/profile/a/post/b?x=1#c", "", "https://bsky.app/profile/a/post/b?x=1#c"),
+    ("https://bsky.app/profile/a/post/b?x=1#c", "http://127.0.0.1/d/", "http://127.0.0.1/d/profile/a/post/b?x=1"),
+    ("at://did:plc:a/app.bsky.feed.post/b", "http://127.0.0.1:9", ""),
+    ("file:///etc/passwd", "", ""),
+])  # fmt: skip
+def test_only_web_addresses_are_asked_and_below_the_base_that_is_set(url: str, base: str, asked: str) -> None:
+    assert pictures._based(url, base) == asked
 
 
 def test_a_machine_without_the_browser_is_told_before_anything_is_asked(office: Office, running: Peer) -> None:
