@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from docx import Document
@@ -10,14 +12,17 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from openpyxl import load_workbook
 
-from db import audit, forms
+from db import audit, cases, forms
 from db.connect import Database
 from db.tables import review_case
 from monitor.assembly import Workspace
 from monitor.cli.console_forms import form_room
-from monitor.domain import CaseState, FormIssue
+from monitor.domain import CaseState, FormIssue, FormKind
 from monitor.evidence.store import EvidenceStore
+from monitor.reports.forms import FormOffice
+from monitor.reports.forms import draft as render
 from monitor.reports.forms_order import DRAFT_MARK
+from monitor.reports.forms_word import paragraphs
 from monitor.settings import AgencySettings, Settings
 from monitor.web.deps import WebDeps
 from tests.web import world
@@ -122,6 +127,25 @@ def test_a_draft_never_holds_the_number(rina: TestClient, case_id: int) -> None:
     for form in ("a", "b2", "rekomendasi", "sbt"):
         document = Document(BytesIO(draft(rina, case_id, form)))
         assert world.ANI.nip not in "".join(text.text or "" for text in document.element.iter(f"{W}t"))
+
+
+@pytest.mark.parametrize(
+    ("moment", "name"),
+    [
+        (datetime(2024, 8, 23, 16, 59, tzinfo=UTC), "Lembaga lama"),
+        (datetime(2024, 8, 23, 17, 0, tzinfo=UTC), "Lembaga sekarang"),
+        (datetime(2026, 12, 31, 16, 59, tzinfo=UTC), "Lembaga sekarang"),
+        (datetime(2026, 12, 31, 17, 0, tzinfo=UTC), "Lembaga sekarang; Lembaga kelak"),
+    ],
+)
+def test_the_letter_names_who_is_competent_on_its_own_day(
+    database: Database, case_id: int, moment: datetime, name: str
+) -> None:
+    office = FormOffice("Bawaslu Kabupaten Contoh", ZoneInfo("Asia/Jakarta"))
+    with database.read() as session:
+        detail = cases.case_detail(session, case_id, moment)
+    letter = render(FormKind.REKOMENDASI, detail, office, moment)
+    assert f"Kepada Yth.{name}[belum diisi: alamat instansi tujuan]" in list(paragraphs(letter))
 
 
 def test_drawing_is_audited(rina: TestClient, case_id: int, database: Database) -> None:
