@@ -19,6 +19,8 @@ from monitor.domain import CaseState, EventKind, UserRow
 SAMPLED = (CaseState.DIKESAMPINGKAN, CaseState.DIUSULKAN)
 """Decisions that may be looked at a second time."""
 
+_MOST_KEPT = 5000
+
 
 @dataclass(frozen=True, slots=True)
 class BlindReview:
@@ -103,9 +105,9 @@ def waiting(
     return tuple(_look(row) for row in session.execute(query))
 
 
-def kept_from(user_id: int) -> sa.Select[Any]:
-    """Select the cases whose standing decision a user may still be asked to judge without knowing it."""
-    return (
+def kept_from(session: Session, user_id: int) -> tuple[int, ...]:
+    """Return the cases whose standing decision a user may still be asked to judge without knowing it, newest first."""
+    query = (
         sa.select(second_review.c.case_id)
         .join(review_case, review_case.c.id == second_review.c.case_id)
         .where(
@@ -113,7 +115,10 @@ def kept_from(user_id: int) -> sa.Select[Any]:
             second_review.c.proposed_by != user_id, review_case.c.state == second_review.c.proposed_state,
             ~_peeked(user_id),
         )
+        .order_by(second_review.c.id.desc())
+        .limit(_MOST_KEPT)
     )  # fmt: skip
+    return tuple(session.execute(query).scalars())
 
 
 def peeked(session: Session, review: int, user_id: int) -> bool:

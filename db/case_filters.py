@@ -7,7 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db import blind
 from db.places import in_region
 from db.tables import lease, review_case
 from monitor.domain import CaseFilter, CaseState, DueWindow
@@ -46,8 +45,8 @@ def conditions(wanted: CaseFilter, now: datetime | None) -> list[sa.ColumnElemen
         where.append(sa.or_(*(in_region(review_case.c.jurisdiction, code) for code in wanted.jurisdictions)))
     if wanted.unqueued:
         where.append(review_case.c.queue.is_(None))
-    if wanted.blind_to is not None:
-        where.append(review_case.c.id.not_in(blind.kept_from(wanted.blind_to)))
+    if wanted.without:
+        where.append(review_case.c.id.not_in(wanted.without))
     if wanted.ids:
         where.append(review_case.c.id.in_(wanted.ids))
     where += [column == value for column, value in _exact(wanted) if value is not None]

@@ -183,7 +183,7 @@ def _counted(wanted: CaseFilter) -> sa.ColumnElement[CaseState]:
     bare = replace(
         CaseFilter(), states=wanted.states, open_only=wanted.open_only, scope=wanted.scope, act=wanted.act,
         platform=wanted.platform, rule_id=wanted.rule_id, tier=wanted.tier, stance=wanted.stance,
-        blind_to=wanted.blind_to,
+        without=wanted.without,
     )  # fmt: skip
     same = replace(wanted, after=None, order=bare.order, limit=bare.limit) == bare
     return review_case.c.state if same else sa.func.coalesce(review_case.c.state, review_case.c.state)

@@ -1,7 +1,7 @@
 """The desk: what people do with cases and users, one transaction each, with its audit row; for command line and web."""
 
 from monitor.desk.administering import Dossier, dossier, users_of
-from monitor.desk.blind import BlindAnswer, list_differing, list_waiting, look_blind
+from monitor.desk.blind import BlindAnswer, kept_back, list_differing, list_waiting, look_blind
 from monitor.desk.blind import answer as answer_blind
 from monitor.desk.decisions import Manner, decide, note, undo
 from monitor.desk.factors import (
@@ -100,6 +100,7 @@ __all__ = [
     "is_fresh",
     "issue_token",
     "judge_hit",
+    "kept_back",
     "link_identity",
     "list_credentials",
     "list_differing",

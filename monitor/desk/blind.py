@@ -10,7 +10,7 @@ from db import audit, blind, cases
 from db.blind import BlindReview
 from db.connect import Database, Session
 from monitor.desk.access import facts_for, must_hold
-from monitor.domain import CaseDetail, CaseState, DecisionCommand, Reason, UserRow
+from monitor.domain import CaseDetail, CaseState, DecisionCommand, Reason, Role, UserRow
 from monitor.errors import ConflictError, RefusedError, UsageError
 from monitor.review import machine
 
@@ -56,6 +56,16 @@ def list_differing(
     places = user.regions(*machine.APPROVERS) if user.active else ()
     with database.read() as session:
         return blind.differing(session, places, before=before, limit=limit)
+
+
+def kept_back(session: Session, user: UserRow) -> tuple[int, ...]:
+    """Return the cases that no list shows a reviewer, who may be asked to judge their decision blind.
+
+    Approvers are shown all, because they must see what waits for them.
+    """
+    if Role.PENGAWAS not in user.roles or Role.KOORDINATOR in user.roles:
+        return ()
+    return blind.kept_from(session, user.id)
 
 
 def look_blind(database: Database, review: int, user: UserRow, now: datetime) -> tuple[BlindReview, CaseDetail]:

@@ -67,8 +67,8 @@ class CaseFilter:
     `jurisdictions` are regions; each covers all below it. `scope` is the same, for what the user may see at all: None
     is everything (the system itself), an empty tuple is nothing. `unqueued` lists the queue "tanpa antrean". Act,
     platform, rule, tier and stance are those of standing hits; `since` and `until` bound when the case was opened,
-    half-open. The order MATCH needs a `text`. `blind_to` leaves out what this user may still judge without knowing how
-    it was decided.
+    half-open. The order MATCH needs a `text`. `without` leaves out single cases, such as those that the reader is
+    to judge without knowing how they were decided.
     """
 
     states: tuple[CaseState, ...] = ()
@@ -96,7 +96,7 @@ class CaseFilter:
     stance: Stance | None = None
     since: datetime | None = None
     until: datetime | None = None
-    blind_to: int | None = None
+    without: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

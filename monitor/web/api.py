@@ -79,8 +79,9 @@ def list_cases(
 ) -> dict[str, Any]:
     """Return one page of informasi awal and, under `next`, where the following one starts."""
     asked = _asked(what, which, where, page)
-    wanted = asked.case_filter(desk.scope_of(user), page.limit, me=user, zone=frame.deps.zone)
     with frame.deps.database.read() as session:
+        hidden = desk.kept_back(session, user)
+        wanted = asked.case_filter(desk.scope_of(user), page.limit, zone=frame.deps.zone, without=hidden)
         found = cases.list_cases(session, wanted, frame.deps.clock())
     return {"cases": [case_json(row) for row in found.rows], "next": cursor(found.after) if found.after else None}
 

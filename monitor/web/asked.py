@@ -17,11 +17,9 @@ from monitor.domain import (
     CaseOrder,
     CaseState,
     DueWindow,
-    Role,
     StageKind,
     Stance,
     Tier,
-    UserRow,
     WhyHere,
 )
 from monitor.web.tokens import member, whole_number
@@ -78,13 +76,18 @@ class Asked:
         return self.order or (CaseOrder.MATCH if self.text else CaseOrder.PRIORITY)
 
     def case_filter(
-        self, scope: tuple[str, ...] | None, limit: int = PAGE, *, me: UserRow | None = None, zone: tzinfo = UTC
+        self,
+        scope: tuple[str, ...] | None,
+        limit: int = PAGE,
+        *,
+        me: int | None = None,
+        zone: tzinfo = UTC,
+        without: tuple[int, ...] = (),
     ) -> CaseFilter:
-        """Return what to ask the database for, within the places that the user may see; `me` is the user asking.
+        """Return what to ask the database for, within the places that the user may see and `without` some cases.
 
-        Whoever judges decisions of others blind finds them in no list before; approvers must see what waits for them.
+        `me` is the user asking.
         """
-        blind = me is not None and Role.PENGAWAS in me.roles and Role.KOORDINATOR not in me.roles
         return CaseFilter(
             states=self.states,
             open_only=not self.states and not self.everything,
@@ -97,8 +100,8 @@ class Asked:
             platform=self.platform,
             act=self.act,
             text=self.text,
-            leased_by=me.id if me is not None and self.mine else None,
-            blind_to=me.id if me is not None and blind else None,
+            leased_by=me if self.mine else None,
+            without=without,
             after=self.after,
             order=self.sorting,
             limit=limit,

@@ -52,8 +52,9 @@ class Opened:
 def grouped(request: Request, frame: Frame, visitor: Visitor, asked: Asked, form: Form) -> HTMLResponse:
     """Show one page of groups, with the one that is asked for unfolded."""
     assert asked.group is not None  # whoever calls has looked
-    wanted, now = wish(frame, visitor, asked.fresh()), frame.deps.clock()
+    now = frame.deps.clock()
     with frame.deps.database.read() as session:
+        wanted = wish(session, frame, visitor, asked.fresh())
         found = groups.list_groups(session, asked.group, wanted, now, asked.group_after, PAGE)
         values = around(session, frame, visitor, asked, form.kabar)
     return page(

@@ -43,14 +43,15 @@ class Chip:
     url: str
 
 
-def wish(frame: Frame, visitor: Visitor, asked: Asked, limit: int = PAGE) -> CaseFilter:
+def wish(session: Session, frame: Frame, visitor: Visitor, asked: Asked) -> CaseFilter:
     """Return what a list asks the database for, within what the visitor may see."""
-    return asked.case_filter(desk.scope_of(visitor.user), limit, me=visitor.user, zone=frame.deps.zone)
+    scope, hidden = desk.scope_of(visitor.user), desk.kept_back(session, visitor.user)
+    return asked.case_filter(scope, PAGE, me=visitor.user.id, zone=frame.deps.zone, without=hidden)
 
 
 def around(session: Session, frame: Frame, visitor: Visitor, asked: Asked, kabar: str = "") -> dict[str, Any]:
     """Return what stands around every form of the queue: tabs, filters, chips, counts by state."""
-    now, wanted = frame.deps.clock(), wish(frame, visitor, asked.fresh())
+    now, wanted = frame.deps.clock(), wish(session, frame, visitor, asked.fresh())
     choices = queue_options.options(session, desk.scope_of(visitor.user))
     counts = case_lists.state_counts(session, wanted, now)
     total = sum(n for state, n in counts.items() if state in (asked.states or _all_or_open(asked)))
@@ -62,7 +63,7 @@ def around(session: Session, frame: Frame, visitor: Visitor, asked: Asked, kabar
         "counts": counts,
         "total": total,
         "capped": bool(asked.text) and sum(counts.values()) >= search.CAP,
-        "tabs": tabs(session, frame, visitor, asked),
+        "tabs": tabs(session, frame, visitor, asked, wanted.without),
         "said": _SAID.get(kabar, ""),
         "most": saved_views.MOST_COUNTED,
         "here": asked.fresh().url(),

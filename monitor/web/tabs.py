@@ -36,13 +36,13 @@ class Tab:
     default: bool = False
 
 
-def tabs(session: Session, frame: Frame, visitor: Visitor, asked: Asked) -> list[Tab]:
-    """Return the tabs with how many cases each lists for this user, counted together."""
+def tabs(session: Session, frame: Frame, visitor: Visitor, asked: Asked, without: tuple[int, ...]) -> list[Tab]:
+    """Return the tabs with how many cases each lists for this user, counted together and without some."""
     user, now = visitor.user, frame.deps.clock()
     kept = saved_views.views_for(session, user.id, desk.scope_of(user))[:_MOST]
     named = [*((name, ready, None) for name, ready in _READY), *((v.name, read_asked(v.query), v) for v in kept)]
     scope = desk.scope_of(user)
-    filters = [one.case_filter(scope, me=user, zone=frame.deps.zone) for _, one, _ in named]
+    filters = [one.case_filter(scope, me=user.id, zone=frame.deps.zone, without=without) for _, one, _ in named]
     numbers = saved_views.counts(session, filters, now)
     first = saved_views.default_view(session, user.id)
     here = replace(asked.fresh(), order=None)
