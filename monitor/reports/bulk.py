@@ -26,6 +26,7 @@ from monitor.reports.tables import entry
 MOST_ROWS = 1_000_000
 """Of one sheet; Excel ends at 1,048,576."""
 _BATCH = 1_000
+_REMEMBERED = 4_000  # texts and times already written; most repeat soon
 _MOST_LETTERS = 32_767  # of one cell
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel's day zero has no zone
 _DAY = timedelta(days=1)
@@ -165,7 +166,7 @@ def _row_writer(sheet: LongSheet, styles: list[int]) -> Callable[[int, Sequence[
     return write
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_REMEMBERED)
 def xml_text(value: str) -> str:
     """Return a text as it stands in a sheet; what XML cannot hold is dropped."""
     kept = escape(_BAD_IN_XML.sub("", value)[:_MOST_LETTERS])
@@ -173,7 +174,7 @@ def xml_text(value: str) -> str:
     return f"<t{space}>{kept}</t>"
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=_REMEMBERED)
 def excel_day(value: datetime, zone: ZoneInfo) -> str:
     """Return a moment as Excel counts days, by the clock of a zone, to the second."""
     return str(round((value.astimezone(zone).replace(tzinfo=None, microsecond=0) - _EPOCH) / _DAY, 9))
