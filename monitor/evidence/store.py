@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.errors import EvidenceError
+from monitor.evidence.packing import level_for
 from monitor.evidence.places import PART, Folder, Place, discard_unclaimed
 from monitor.vault import Vault
 
@@ -50,7 +51,7 @@ class EvidenceStore:
         """
         digest = hashlib.sha256(body).hexdigest()
         if not self.exists(digest):
-            self.place.write(name_of(digest), self.vault.seal(zlib.compress(body, 6)))
+            self.place.write(name_of(digest), self.vault.seal(zlib.compress(body, level_for(body))))
         return digest
 
     def get(self, digest: str) -> bytes:

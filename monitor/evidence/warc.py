@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from monitor.domain import utc
+from monitor.evidence.packing import level_for
 
 _FILE = "file:"
 _BYTES = "application/octet-stream"
@@ -99,10 +101,18 @@ def members(exchanges: Iterable[Exchange], info: Mapping[str, str]) -> Iterator[
 
 
 class _Writer(WARCWriter):  # type: ignore[misc]  # warcio has no types
-    """Writes WARC 1.1 records whose digests are sha256."""
+    """Writes WARC 1.1 records whose digests are sha256, each a gzip of its own."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        super().__init__(stream, gzip=True, warc_version="1.1")
+        super().__init__(stream, gzip=False, warc_version="1.1")
+
+    def write_record(self, record: Any, params: Any = None) -> None:
+        """Write a record, packed as hard as it is worth: warcio itself would always do its utmost."""
+        del params
+        plain = io.BytesIO()
+        self._write_warc_record(plain, record)
+        packing = zlib.compressobj(level_for(plain.getvalue()), zlib.DEFLATED, zlib.MAX_WBITS + 16)
+        self.out.write(packing.compress(plain.getbuffer()) + packing.flush())
 
     @staticmethod
     def _create_digester() -> Digester:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import hashlib
+import random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import EvidenceError
+from monitor.evidence.packing import level_for
 from monitor.evidence.store import EvidenceStore
 from monitor.vault import Vault
 
@@ -92,3 +94,11 @@ def test_a_folder_in_use_stays_and_one_left_behind_goes(store):
     with store.scratch() as folder:
         assert store.discard_partial() == 1
         assert (folder.exists(), left.exists()) == (True, False)
+
+
+def test_what_is_packed_already_is_not_packed_again(store):
+    picture, text = random.Random(1).randbytes(300_000), b"Mari coblos nomor satu. " * 12_000
+    first, second = store.put(picture), store.put(text)
+    assert (level_for(picture), level_for(text)) == (0, 6)
+    assert (store.get(first), store.get(second)) == (picture, text)
+    assert len(store.place.read(f"{second[:2]}/{second}")) < len(text) / 50
