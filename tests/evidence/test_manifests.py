@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -200,4 +201,14 @@ def test_all_open_cases_are_sealed_in_one_go_with_one_audit_row(
     with database.read() as session:
         assert {manifests.manifests(session, case_id)[0].number for case_id in cases} == {1}
         assert len(list(manifests._recorded(session, manifests.SEALED))) == 1
+        assert list(sealing.broken_manifests(session, store)) == []
+
+
+def test_several_makers_at_once_make_one_chain(database: Database, book: Book, store: EvidenceStore) -> None:
+    case_id = like_case(database, book)
+    with ThreadPoolExecutor(6) as pool:
+        made = list(pool.map(lambda _: sealing.seal(database, store, case_id, NOW), range(6)))
+    assert sum(row is not None for row in made) == 1
+    with database.read() as session:
+        assert len(manifests.manifests(session, case_id)) == 1
         assert list(sealing.broken_manifests(session, store)) == []
