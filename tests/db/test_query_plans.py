@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from benchmarks import big
 from benchmarks.big_rows import NOW
-from db import case_evidence, case_lists, cases, groups, leases, person_pages, saved_views
+from db import case_evidence, case_lists, cases, groups, leases, person_pages, rule_desk, saved_views
 from db.connect import Database, Session
 from db.groups import GroupKind
 from monitor.domain import Act, CaseFilter, CaseOrder, CaseState, DueWindow, StageKind, Stance, Tier, WhyHere
@@ -80,6 +80,7 @@ def asked(session: Session) -> list[tuple[str, Any]]:
     person_pages.person_detail(session, person)
     for typed in ("", "adi agung", "kata41", "asn5.contoh.test"):
         person_pages.find_people(session, TOWN, typed)
+    rule_desk.hits_since(session, NOW - timedelta(days=30))
     sa.event.remove(session.engine, "before_cursor_execute", note)
     return [entry for entry in seen if entry[0].lstrip().startswith(("SELECT", "WITH"))]
 
