@@ -14,7 +14,7 @@ from monitor.errors import ConfigError, ConflictError, EvidenceError, RefusedErr
 from monitor.web.case import again, see_case
 from monitor.web.case_view import Back
 from monitor.web.deps import FormRoom
-from monitor.web.frame import CaseId, Fields, FieldsDep, Frame, FrameDep, Visitor, VisitorDep
+from monitor.web.frame import CaseId, Fields, FieldsDep, Frame, FrameDep, Visitor, VisitorDep, WriterDep
 from monitor.web.fresh import FreshDep
 from monitor.web.incoming import FormReader, Sink, own_token, read_form
 from monitor.web.tokens import member, whole_number
@@ -27,8 +27,8 @@ Version = Annotated[int, Path(ge=1, le=10_000)]
 _WRONG = (UsageError, RefusedError, ConflictError, ConfigError, EvidenceError)
 
 
-@routes.get("/informasi-awal/{case_id}/formulir/{form}")
-def draw(request: Request, frame: FrameDep, visitor: VisitorDep, case_id: CaseId, form: FormKind) -> Response:
+@routes.post("/informasi-awal/{case_id}/formulir/{form}/draf")
+def draw(request: Request, frame: FrameDep, visitor: WriterDep, case_id: CaseId, form: FormKind) -> Response:
     """Give the draft of a form without the person's number; of SBT the letter. That it was drawn is audited."""
     try:
         return _sent(_room(frame).draw(FormWish(form, (case_id,), visitor.user)))

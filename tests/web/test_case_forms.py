@@ -59,7 +59,7 @@ def move(database: Database, case_id: int, state: CaseState) -> None:
 
 
 def draft(client: TestClient, case_id: int, form: str = "a") -> bytes:
-    answer = client.get(f"/informasi-awal/{case_id}/formulir/{form}")
+    answer = post(client, case_id, f"{form}/draf")
     assert answer.status_code == 200
     return answer.content
 
@@ -111,7 +111,7 @@ def test_the_page_offers_every_form_and_says_from_when_it_may_be_issued(rina: Te
 
 
 def test_a_draft_comes_as_a_word_document_named_by_number(rina: TestClient, case_id: int) -> None:
-    answer = rina.get(f"/informasi-awal/{case_id}/formulir/a")
+    answer = post(rina, case_id, "a/draf")
     assert answer.headers["content-disposition"] == f'attachment; filename="a-informasi-awal-{case_id}-draf.docx"'
     told = "\n".join(
         cell.text for t in Document(BytesIO(answer.content)).tables for row in t.rows for cell in row.cells
@@ -248,12 +248,12 @@ def test_an_own_template_with_a_mistake_is_named_on_the_page(rina: TestClient, c
     document = Document()
     document.add_paragraph("{{ dokumen.tanda }} {{ orang.nipp }}")
     document.save(str(folder / "a.docx"))
-    answer = rina.get(f"/informasi-awal/{case_id}/formulir/a")
+    answer = post(rina, case_id, "a/draf")
     assert (answer.status_code, "isian {{ orang.nipp }} tidak dikenal" in words(answer)) == (422, True)
 
 
 def test_unknown_forms_and_versions_do_not_exist(rina: TestClient, case_id: int) -> None:
-    assert rina.get(f"/informasi-awal/{case_id}/formulir/c9").status_code in (404, 422)
+    assert post(rina, case_id, "c9/draf").status_code in (404, 422)
     assert post(rina, case_id, "a/versi/3").status_code == 422
 
 

@@ -91,7 +91,7 @@ ROUTES: dict[str, str] = {
     "POST /informasi-awal/{case_id}/identitas": PLACE,
     "POST /informasi-awal/{case_id}/daring": PLACE,
     "POST /informasi-awal/{case_id}/paket": PLACE,
-    "GET /informasi-awal/{case_id}/formulir/{form}": PLACE,
+    "POST /informasi-awal/{case_id}/formulir/{form}/draf": PLACE,
     "POST /informasi-awal/{case_id}/formulir/{form}/nomor": PLACE,
     "POST /informasi-awal/{case_id}/formulir/{form}/versi/{version}": PLACE,
     "POST /informasi-awal/{case_id}/formulir/sbt/terbitkan": PLACE,
