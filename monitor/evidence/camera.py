@@ -39,7 +39,7 @@ _FLAGS: Final = (
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--js-flags=--max-old-space-size=512",
 )  # fmt: skip
 _NOWHERE: Final[Any] = {"server": "http://127.0.0.1:9", "bypass": "<-loopback>"}
-_PATIENCE = 5_000  # milliseconds that a page may take to answer a question
+_PATIENCE = 10_000  # milliseconds that a page may take to answer a question
 _QUIET = 0.8  # seconds without a call after which a page counts as loaded
 _SPARE = 30.0  # seconds beyond the limit after which the browser is ended from outside
 _MASK = re.compile(r"@\[akun lain\]|https?://\S+|[\r\n]+")
@@ -248,7 +248,7 @@ def _take(page: Page, gate: Gate, sought: Sought, seconds: float) -> Shot:
     page.context.on("page", lambda other: other.close() if other is not page else None)
     until = time.monotonic() + seconds
     devtools = page.context.new_cdp_session(page)  # before the page can keep the browser from answering
-    page.goto(gate.address, wait_until="commit", timeout=15_000)
+    page.goto(gate.address, wait_until="commit", timeout=30_000)
     restless = not _settle(page, gate, until)
     if restless or not _answers(page):
         _stop_scripts(devtools)
@@ -256,7 +256,7 @@ def _take(page: Page, gate: Gate, sought: Sought, seconds: float) -> Shot:
     measure = partial(_measure, devtools, _own_world(devtools), sought.as_script())
     first = measure()
     page.set_viewport_size({"width": WIDTH, "height": max(400, min(TALLEST, int(first["height"])))})
-    restless = not _settle(page, gate, min(until, time.monotonic() + 10)) or restless
+    restless = not _settle(page, gate, min(until, time.monotonic() + 20)) or restless
     gate.closed = True
     _stop_scripts(devtools)
     seen, png = _expose(page, measure)

@@ -24,7 +24,7 @@ from tests.scrapers.loopback import Peer, a_fetcher, answer, peer
 pytestmark = pytest.mark.browser
 
 CHROMIUM = Path("/usr/bin/chromium")
-LENS = Lens(CHROMIUM, "pantau-uji (Bawaslu Kabupaten Contoh)", seconds=8, requests=30)
+LENS = Lens(CHROMIUM, "pantau-uji (Bawaslu Kabupaten Contoh)", seconds=60, requests=30)
 POST = "https://t.me/asn_contoh/45"
 THREAD = "/profile/asn.contoh.test/post/abc"
 NOTHING = Answered(404, {}, b"")

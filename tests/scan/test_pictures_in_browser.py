@@ -26,7 +26,7 @@ from tests.scrapers.loopback import Peer, peer
 pytestmark = pytest.mark.browser
 
 CHROMIUM = Path("/usr/bin/chromium")
-LENS = Lens(CHROMIUM, "pantau-uji", seconds=8)
+LENS = Lens(CHROMIUM, "pantau-uji")
 GONE = '<html><body><div class="tgme_widget_message_error">Post not found</div></body></html>'
 
 
