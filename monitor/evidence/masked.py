@@ -7,6 +7,7 @@ no bystanders; whatever else the platform sent is gone, whether or not it looks 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -24,6 +25,15 @@ class Known:
     texts: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """The same for many look-ups: texts with masks by their first sign, those that begin with a mask under none."""
+
+    words: frozenset[str]
+    moments: frozenset[datetime]
+    by_start: Mapping[str, tuple[str, ...]]
+
+
 def remaining(body: bytes, known: Known) -> Any:
     """Return an answer with everything unknown taken out, None when nothing remains or it is no JSON.
 
@@ -33,8 +43,13 @@ def remaining(body: bytes, known: Known) -> Any:
         parsed = json.loads(body)
     except (ValueError, RecursionError):
         return None
+    by_start: dict[str, tuple[str, ...]] = {}
+    for text in known.texts:
+        if _MASK in text:
+            start = text.partition(_MASK)[0][:1]
+            by_start[start] = (*by_start.get(start, ()), text)
     whole = known.words | {text for text in known.texts if text and _MASK not in text}
-    return _part(parsed, Known(whole, known.moments, tuple(text for text in known.texts if _MASK in text)), 0)
+    return _part(parsed, _Ready(whole, known.moments, by_start), 0)
 
 
 def is_part(copy: Any, original: Any) -> bool:
@@ -53,7 +68,7 @@ def is_part(copy: Any, original: Any) -> bool:
     return type(copy) is type(original) and bool(copy == original)
 
 
-def _part(value: Any, known: Known, depth: int) -> Any:
+def _part(value: Any, known: _Ready, depth: int) -> Any:
     if depth > _DEEPEST:
         return None
     if isinstance(value, dict):
@@ -69,12 +84,13 @@ def _part(value: Any, known: Known, depth: int) -> Any:
     return None
 
 
-def _words(value: str, known: Known) -> str | None:
+def _words(value: str, known: _Ready) -> str | None:
     if value in known.words or value.lstrip("@") in known.words:
         return value
     if _read_moment(value) in known.moments:
         return value
-    return next((text for text in known.texts if _says(text, value)), None)
+    likely = known.by_start.get(value[:1], ()) + known.by_start.get("", ())
+    return next((text for text in likely if _says(text, value)), None)
 
 
 def _says(text: str, original: str) -> bool:
