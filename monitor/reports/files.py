@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import get_ident
 
 from monitor.errors import ConfigError
 
@@ -22,7 +23,7 @@ class WrittenFile:
 
 def write_whole(path: Path, write: Callable[[Path], None]) -> WrittenFile:
     """Let `write` fill a temporary file beside `path` and put it in place once it is complete and on disk."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    partial = path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _sweep(path)
@@ -45,6 +46,6 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> WrittenFile:
 def _sweep(path: Path) -> None:
     """Remove what a killed writer of the same file left behind."""
     for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
-        writer = left.name.split(".")[-2]
+        writer = left.name.split(".")[-2].partition("-")[0]
         if writer.isdigit() and not Path(f"/proc/{writer}").exists():
             left.unlink(missing_ok=True)

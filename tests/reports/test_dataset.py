@@ -8,8 +8,10 @@ import re
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -143,6 +145,20 @@ def test_a_writer_killed_in_the_middle_leaves_the_old_file_and_the_next_one_swee
     write_whole(path, lambda partial: partial.write_text("baru") and None)
     assert [one.name for one in tmp_path.iterdir()] == ["cases.csv"]
     assert path.read_text() == "baru"
+
+
+def test_two_writers_of_one_file_at_once_leave_it_whole(tmp_path: Path) -> None:
+    path = tmp_path / "laporan.json"
+    together = Barrier(4)
+
+    def write(partial: Path) -> None:
+        together.wait(30)
+        partial.write_text("utuh" * 1000)
+
+    with ThreadPoolExecutor(4) as pool:
+        made = [pool.submit(write_whole, path, write) for _ in range(4)]
+    assert len({one.result().sha256 for one in made}) == 1
+    assert [one.name for one in tmp_path.iterdir()] == ["laporan.json"]
 
 
 def test_sums_are_missing_while_files_are_written(busy: SmallOffice, vault: Vault, tmp_path: Path) -> None:

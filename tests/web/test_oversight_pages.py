@@ -17,6 +17,7 @@ from db.connect import Database
 from db.tables import audit_log, report_run, second_review
 from monitor import desk
 from monitor.domain import CaseFilter, CaseState, DecisionCommand, Grant, Reason, Role, UserRow
+from monitor.reports.weekly import FORMATS
 from monitor.web.deps import ReportDesk, WebDeps
 from tests.web.browsing import parsed, submit, words
 from tests.web.conftest import Browser, Clock
@@ -96,6 +97,13 @@ class TestReport:
         with database.read() as session:
             row = session.execute(sa.select(report_run)).one()
         assert row.user_id == user(database, "sari").id
+
+    def test_every_form_is_offered_and_comes_whole(self, browser: Browser) -> None:
+        client = browser("sari")
+        offered = {one.attributes["value"] for one in parsed(client.get(f"/laporan?pekan={WEEK}")).css("[name=bentuk]")}
+        assert offered == set(FORMATS)
+        begins = {"pdf": b"%PDF-", "csv": b"PK", "parquet": b"PK", "xlsx": b"PK", "html": b"<!doctype", "json": b"{"}
+        assert [form for form in FORMATS if not downloaded(client, form).startswith(begins[form])] == []
 
     def test_the_report_of_another_place_is_refused(self, browser: Browser) -> None:
         assert browser("sari").get(f"/laporan?pekan={WEEK}&wilayah=98.02").status_code == 403
