@@ -54,6 +54,8 @@ bench: .venv-bench/.ready ## Compare with named peers in one run; results in ben
 	.venv-bench/bin/python -m benchmarks.rules_run
 	.venv-bench/bin/python -m benchmarks.parsing
 	.venv-bench/bin/python -m benchmarks.fetching
+	.venv-bench/bin/python -m benchmarks.report_files
+	.venv-bench/bin/python -m benchmarks.evidence
 
 new-platform: $(VENV)/.app ## Make a platform from the template: make new-platform NAME=contohria
 	@$(BIN)/python -m monitor dev new-platform $(NAME)
