@@ -76,8 +76,6 @@ ACTIONS: Final = {
     "evidence_sealed": "Membuat manifes bukti",
     "evidence_stamped": "Menerima stempel waktu",
     "bundle_exported": "Membuat paket bukti",
-    "evidence_swept": "Menghapus berkas bukti yang tidak tercatat",
-    "evidence_verified": "Memeriksa keutuhan bukti",
     "warc_opened": "Membuka arsip malam",
     "warc_sealed": "Menyegel arsip malam",
     "import": "Mengimpor tangkapan",
