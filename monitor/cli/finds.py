@@ -52,7 +52,9 @@ def add(
     on_url: Annotated[str, typer.Option(help="Alamat unggahan tempat komentar itu berada.")] = "",
     text: Annotated[str, typer.Option(help="Teks pada alamat itu, apa adanya.")] = "",
     text_file: Annotated[Path | None, typer.Option(help="Berkas berisi teks itu; - untuk masukan baku.")] = None,
-    screenshot: Annotated[Path | None, typer.Option(help="Tangkapan layar atau arsip web: PNG, JPEG, WebP, PDF atau WACZ.")] = None,
+    screenshot: Annotated[
+        Path | None, typer.Option(help="Tangkapan layar atau arsip web: PNG, JPEG, WebP, PDF atau WACZ.")
+    ] = None,
     seen_at: Annotated[str | None, typer.Option(help="Kapan dilihat; bawaan: sekarang.")] = None,
     acted_at: Annotated[str | None, typer.Option(help="Kapan tindakan itu dilakukan, bila tertera.")] = None,
     note: Annotated[str, typer.Option(help="Keterangan tentang keadaannya; jangan menulis nama pelapor.")] = "",
