@@ -80,12 +80,14 @@ def show(request: Request, frame: FrameDep, half: HalfOrNoneDep, lanjut: str = "
 def enter(request: Request, frame: FrameDep, half: HalfOrNoneDep, fields: FieldsDep) -> Response:
     """Check name and password, and begin a session; a second factor is asked for by the next page.
 
-    A page from before another tab signed in leaves that session as it is and goes on with it.
+    A page from before another tab signed in is refused, and leaves that session as it is; RefusedError.
     """
     name, onward = fields.get("nama", "").strip()[:100], local_path(fields.get("lanjut", "/"))
     before = frame.unsigned(request.cookies.get(frame.cookie))
     if before is None or not token_fits(frame.secret, before, fields.get(TOKEN_FIELD, "")):
-        return see(onward) if half is not None else form_page(request, frame, Entry(onward, name, _STALE), 403)
+        if half is not None:
+            raise RefusedError("Halaman masuk ini sudah kedaluwarsa; Anda sudah masuk di tab lain", "buka Beranda")
+        return form_page(request, frame, Entry(onward, name, _STALE), 403)
     known = known_browser(request, frame, name)
     tries = ("known", known) if known else ("name", name.casefold())
     spared = known or frame.throttle.hit(PER_CLIENT, "client", client_address(request))
