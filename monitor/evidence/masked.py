@@ -7,6 +7,7 @@ no bystanders; whatever else the platform sent is gone, whether or not it looks 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,8 @@ from typing import Any, Final
 
 _MASK: Final = "@[akun lain]"
 _DEEPEST: Final = 200
+_FIELD: Final = re.compile(r"[@$]?[A-Za-z_-]{1,60}(?:[0-9]{1,3}[A-Za-z_-]{0,20})?")
+"""How platforms name fields; what is written otherwise may be an id by which a platform lists people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,8 @@ def _part(value: Any, known: _Ready, depth: int) -> Any:
         return None
     if isinstance(value, dict):
         kept = {name: _part(inner, known, depth + 1) for name, inner in value.items()}
-        return {name: inner for name, inner in kept.items() if inner is not None} or None
+        there = ((name, inner) for name, inner in kept.items() if inner is not None)
+        return {name: inner for name, inner in there if _is_field(name, value[name], known)} or None
     if isinstance(value, list):
         items = [_part(inner, known, depth + 1) for inner in value]
         return items if any(item is not None for item in items) else None
@@ -82,6 +86,21 @@ def _part(value: Any, known: _Ready, depth: int) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         return value if str(value) in known.words or _moment_of(value) in known.moments else None
     return None
+
+
+def _is_field(name: str, inner: Any, known: _Ready) -> bool:
+    """Whether a name is one of the format's own or known, and not somebody under whose name what is said of them lies."""
+    if name in known.words:
+        return True
+    return _FIELD.fullmatch(name) is not None and not _told_within(name, inner, 2)
+
+
+def _told_within(name: str, inner: Any, levels: int) -> bool:
+    values = inner.values() if isinstance(inner, dict) else ()
+    return any(
+        value.lstrip("@") == name if isinstance(value, str) else levels > 1 and _told_within(name, value, levels - 1)
+        for value in values
+    )
 
 
 def _words(value: str, known: _Ready) -> str | None:

@@ -93,6 +93,25 @@ def test_names_of_fields_under_which_nothing_known_stands_are_gone() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "name", ["warga.rekaan.test", "did:plc:tetangga", "98765432", "WARGA REKAAN", "https://rekaan.test/warga"]
+)
+def test_a_name_under_which_a_platform_lists_somebody_unknown_is_gone(name: str) -> None:
+    assert copy_of({"users": {name: {"follows": "did:plc:asn1"}}}) is None
+
+
+def test_a_plain_name_is_gone_where_what_lies_under_it_says_it_again() -> None:
+    listed = {"warga": {"user": {"uniqueId": "@warga"}, "likes": "did:plc:asn1"}, "12345": {"id": "did:plc:asn1"}}
+    assert copy_of({"users": listed}) == {"users": {"12345": {"id": "did:plc:asn1"}}}
+
+
+@pytest.mark.parametrize(
+    "name", ["$type", "@context", "__typename", "created_at", "image_2x", "sha256", "edge_media_to_comment", "id_str"]
+)
+def test_names_of_fields_as_platforms_write_them_remain(name: str) -> None:
+    assert copy_of({name: "did:plc:asn1"}) == {name: "did:plc:asn1"}
+
+
 @pytest.mark.parametrize("body", [b"", b"<html>", b"\xff\xfe", b"[" * 200_000, b'{"a": 1', b"[" * 900 + b"]" * 900])
 def test_what_is_no_json_of_reasonable_depth_leaves_nothing(body: bytes) -> None:
     assert remaining(body, KNOWN) is None
