@@ -89,7 +89,7 @@ def _part(value: Any, known: _Ready, depth: int) -> Any:
 
 
 def _is_field(name: str, inner: Any, known: _Ready) -> bool:
-    """Whether a name is one of the format's own or known, and not somebody under whose name what is said of them lies."""
+    """Whether a name is known or one of the format, and not of somebody about whom what lies under it speaks."""
     if name in known.words:
         return True
     return _FIELD.fullmatch(name) is not None and not _told_within(name, inner, 2)
