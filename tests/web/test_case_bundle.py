@@ -43,7 +43,7 @@ def start(
         wish = BundleWish(case_id, user, raw=reason is not None, reason=reason or "")
         return make_bundle(office, wish, folder / f"bukti-informasi-awal-{case_id}.zip", clock()).path
 
-    return lambda name: browser(name, bundle=write)
+    return lambda name: browser(name, bundle=write, evidence=store)
 
 
 @pytest.fixture
@@ -78,13 +78,18 @@ def test_a_download_is_a_whole_bundle_without_bystanders_and_recorded(
     assert json.loads(row.detail or "")["raw"] is False
 
 
+@pytest.mark.parametrize("asked", ["", "bytes=0-9", "bytes=sembarang", "bytes=999999999-"])
 def test_a_download_leaves_nothing_behind(
-    start: Callable[[str], TestClient], path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    start: Callable[[str], TestClient], path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str
 ) -> None:
     (tmp_path / "sementara").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "sementara"))
-    assert download(start("rina"), path).status_code == 200
+    client = start("rina")
+    client.headers["Range"] = asked
+    answer = download(client, path)
+    assert (answer.status_code, answer.headers["content-length"]) == (200, str(len(answer.content)))
     assert list((tmp_path / "sementara").iterdir()) == []
+    assert [left.name for left in (tmp_path / "bukti").iterdir() if left.name.startswith(".")] == []
 
 
 def test_only_a_coordinator_is_offered_raw_answers(start: Callable[[str], TestClient], path: str) -> None:
