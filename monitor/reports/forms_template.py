@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Final
+
+from lxml import etree
 
 from monitor.domain import FormKind
 from monitor.errors import ConfigError, UsageError
@@ -14,6 +18,9 @@ from monitor.errors import ConfigError, UsageError
 SHIPPED = Path(__file__).parent / "templates"
 LARGEST = 20 * 1024 * 1024
 _UNPACKED = 200 * 1024 * 1024
+_LONGEST_LINKS = 4 * 1024 * 1024
+_OPENED_BY_HAND: Final = "/hyperlink"
+"""The one link to elsewhere that nothing follows until somebody clicks it."""
 _GUIDE = "lihat docs/pengawas/formulir.md"
 
 
@@ -56,16 +63,39 @@ def word_problem(data: bytes) -> str:
     """Return why bytes are no plain Word document, empty when they are: no macros, nothing loaded from elsewhere."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            names = {info.filename: info.file_size for info in archive.infolist()}
-            if sum(names.values()) > _UNPACKED:
-                return "isinya terlalu besar"
-            if "word/document.xml" not in names or "[Content_Types].xml" not in names:
-                return "bukan dokumen Word (.docx)"
-            if any(name.lower().endswith("vbaproject.bin") for name in names):
-                return "memuat makro"
-            if any(b"attachedTemplate" in archive.read(name) for name in names if name.endswith("settings.xml.rels")):
-                return "terpaut pada templat lain di luar berkas ini"
-            bad = archive.testzip()
-            return f"bagian {bad} rusak" if bad else ""
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError):
+            return next(_problems(archive), "")
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError, etree.LxmlError):
         return "bukan dokumen Word (.docx) yang utuh"
+
+
+def _problems(archive: zipfile.ZipFile) -> Iterator[str]:
+    """Yield what is wrong with a package, the cheapest to find first: nothing is unpacked before its size is known."""
+    parts = archive.infolist()
+    names = {info.filename for info in parts}
+    if sum(info.file_size for info in parts) > _UNPACKED:
+        yield "isinya terlalu besar"
+    if len(names) < len(parts):
+        yield "memuat dua bagian senama"
+    if "word/document.xml" not in names or "[Content_Types].xml" not in names:
+        yield "bukan dokumen Word (.docx)"
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        yield "memuat makro"
+    if bad := archive.testzip():
+        yield f"bagian {bad} rusak"
+    if any(True for _ in _loaded(archive)):
+        yield "memuat bagian dari luar berkas ini (gambar, objek, atau templat yang ditautkan)"
+
+
+def _loaded(archive: zipfile.ZipFile) -> Iterator[str]:
+    """Yield what a document would fetch from elsewhere when it is opened, telling whoever offers it who reads it."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    for info in archive.infolist():
+        if not info.filename.lower().endswith(".rels"):
+            continue
+        if info.file_size > _LONGEST_LINKS:
+            raise ValueError("no document has so many links")
+        for link in etree.fromstring(archive.read(info), parser).iter("{*}Relationship"):
+            kind = link.get("Type", "")
+            outside = link.get("TargetMode", "").lower() == "external"
+            if kind.endswith("/attachedTemplate") or (outside and not kind.endswith(_OPENED_BY_HAND)):
+                yield link.get("Target", "")

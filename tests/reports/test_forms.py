@@ -26,11 +26,13 @@ from monitor.domain import (
     FormKind,
     NoteKind,
 )
+from monitor.domain.clocks import DayType, RunningClock
 from monitor.errors import ConfigError, UsageError
 from monitor.reports.forms import Extras, FormOffice, Issued, draft, file_name
 from monitor.reports.forms_check import blanks_of, check_document
 from monitor.reports.forms_facts import facts
 from monitor.reports.forms_order import DRAFT_MARK, blank, plain
+from monitor.reports.forms_template import word_problem
 from monitor.reports.forms_word import field_names, paragraphs
 from scripts.write_form_templates import NAMES, template
 from tests.web import samples
@@ -220,6 +222,22 @@ def test_klarifikasi_stands_in_the_words_of_whoever_wrote_it() -> None:
     assert "Mengaku tidak sengaja." not in leaving
 
 
+def test_a_draft_that_leaves_by_itself_holds_no_words_of_officers_about_person_and_account() -> None:
+    person = replace(case().row.person, note="Sepupu WARGA REKAAN.")
+    owned = replace(case().accounts[0], evidence="Dikenali WARGA REKAAN.")
+    told = replace(case(), row=replace(case().row, person=person), accounts=(owned,))
+    assert "WARGA REKAAN" in words(draft(FormKind.A, told, OFFICE, samples.NOW))
+    assert "WARGA REKAAN" not in words(draft(FormKind.A, told, OFFICE, samples.NOW, Extras(notes=False)))
+
+
+def test_a_limit_that_ends_at_midnight_names_its_last_day() -> None:
+    due = datetime(2024, 11, 9, 17, tzinfo=UTC)
+    clock = RunningClock("lapor", 7, DayType.CALENDAR, samples.NOW, due, 0)
+    assert "Sabtu, 9 November 2024, pukul 24.00 WIB" in words(
+        draft(FormKind.B2, case(clock=clock), OFFICE, samples.NOW)
+    )
+
+
 def test_the_pleno_result_is_what_a_person_wrote_and_stands() -> None:
     step = EventRow(
         4, EventKind.DECIDED, samples.NOW, 1, "Joko", CaseState.DISETUJUI, CaseState.TERDAFTAR, note="BA 12/2024, 4 Nov"
@@ -384,17 +402,41 @@ def repacked(data: bytes, changed: dict[str, bytes]) -> bytes:
     return made.getvalue()
 
 
+def linked(kind: str) -> bytes:
+    """Return the links of a part of a document, one of them to a thing of this kind that lies elsewhere."""
+    types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    return (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="rId9" Type="{types}/{kind}" Target="http://contoh.test/x" TargetMode="External"/>'
+        "</Relationships>"
+    ).encode()
+
+
 @pytest.mark.parametrize(
     ("part", "body", "why"),
     [
         ("word/vbaProject.bin", b"x", "memuat makro"),
-        ("word/_rels/settings.xml.rels", b"<x Type='attachedTemplate' Target='http://contoh.test'/>", "terpaut"),
+        ("word/_rels/settings.xml.rels", linked("attachedTemplate"), "dari luar berkas"),
+        ("word/_rels/document.xml.rels", linked("image"), "dari luar berkas"),
+        ("word/_rels/header1.xml.rels", linked("oleObject"), "dari luar berkas"),
+        ("word/_rels/document.xml.rels", b"<rusak", "utuh"),
         ("word/document.xml", b"<rusak", "tidak dapat"),
     ],
 )
 def test_a_document_with_macros_or_parts_from_elsewhere_is_refused(part: str, body: bytes, why: str) -> None:
     with pytest.raises(UsageError, match=why):
         check_document(repacked(usual(FormKind.A), {part: body}), FormKind.A, 7)
+
+
+def test_a_link_that_somebody_must_click_is_no_reason_to_refuse_a_document() -> None:
+    assert word_problem(repacked(usual(FormKind.A), {"word/_rels/footer9.xml.rels": linked("hyperlink")})) == ""
+
+
+def test_a_document_with_two_parts_of_one_name_is_refused() -> None:
+    twice = BytesIO(usual(FormKind.A))
+    with zipfile.ZipFile(twice, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr("word/document.xml", b"<x/>")
+    assert word_problem(twice.getvalue()) == "memuat dua bagian senama"
 
 
 def edited(data: bytes, *, keep_blanks: bool = False) -> bytes:
