@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from monitor.domain import CaseDetail, CaseState, EventKind, FormKind, NoteKind
 from monitor.labels import label
 from monitor.reports.forms_acts import acts_of, kept_of, place, story_of
-from monitor.reports.forms_dates import moment_words
+from monitor.reports.forms_dates import end_words, moment_words
 from monitor.reports.forms_order import DRAFT_MARK, Extras, FormOffice, blank, plain
 
 _LEVELS: Final = {1: "provinsi", 2: "kabupaten/kota", 3: "kecamatan", 4: "kelurahan/desa"}
@@ -100,7 +100,7 @@ def _case(case: CaseDetail, zone: ZoneInfo) -> dict[str, Any]:
         "wilayah": plain(region) or blank("wilayah"),
         "tingkat": level or blank("tingkat wilayah"),
         "diketahui": moment_words(known, zone) if known is not None else blank("hari dan tanggal diketahui"),
-        "tenggat": moment_words(clock.due_at, zone)
+        "tenggat": end_words(clock.due_at, zone)
         if clock is not None and not clock.proposed
         else blank("batas waktu; dihitung setelah waktu diketahui ditetapkan"),
         "pertama_terlihat": moment_words(seen, zone) if seen else blank("kapan pertama terlihat"),
@@ -129,7 +129,7 @@ def _person(case: CaseDetail, extras: Extras) -> dict[str, Any]:
         "telepon": blank("telepon terlapor"),
         "pengenal_jenis": kind,
         "pengenal": plain(extras.identifier) or blank(f"{kind} terlapor"),
-        "catatan_register": plain(person.note, _LONG) or "tidak ada",
+        "catatan_register": (plain(person.note, _LONG) if extras.notes else "") or "tidak ada",
         "akun": [
             {
                 "platform": place(owner.ref.platform),
@@ -137,7 +137,7 @@ def _person(case: CaseDetail, extras: Extras) -> dict[str, Any]:
                 "id": plain(owner.ref.user_id),
                 "kaitan": label(owner.attribution),
                 "cara": plain(owner.method) or blank("cara pemilik akun dikenali"),
-                "bukti": plain(owner.evidence) or blank("bukti kepemilikan akun"),
+                "bukti": (plain(owner.evidence) if extras.notes else "") or blank("bukti kepemilikan akun"),
             }
             for owner in case.accounts
         ],

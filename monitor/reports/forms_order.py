@@ -41,7 +41,8 @@ class Issued:
 class Extras:
     """What a draft may know beside the case: the officer who writes, the unlocked number, the version it becomes.
 
-    Without `notes` what officers wrote down about the case stays out: for drafts that leave the office by themselves.
+    Without `notes` what officers wrote in their own words (about the case, the person, whose an account is) stays out:
+    for drafts that leave the office by themselves.
     """
 
     officer: str = ""

@@ -47,6 +47,12 @@ _LOOKS: Final = {
     "case_undone": "membatalkan keputusan",
     "case_noted": "mencatat",
     "case_known_set": "menetapkan waktu diketahui",
+    "case_limit_set": "menetapkan awal tenggat",
+    "form_drafted": "menyusun draf formulir",
+    "form_issued": "menerbitkan formulir",
+    "form_opened": "membuka formulir terbit",
+    "picture_added": "menambahkan tangkapan layar",
+    "picture_opened": "membuka gambar asli",
     "evidence_sealed": "membuat manifes bukti",
     "evidence_stamped": "menerima stempel waktu",
 }
