@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from monitor.errors import UsageError
+from monitor.errors import EvidenceError, UsageError
 
 ARCHIVE = "cadangan.age"
 CONTENTS = "isi.json"
@@ -21,6 +22,7 @@ EVIDENCE_LIST = "bukti.txt"
 EVIDENCE = "bukti"
 FORMAT = 1
 _NAME = "%Y-%m-%dT%H%M%SZ"
+_LINE = re.compile(r"([0-9]{1,18}) ((?!/)(?!(?:.*/)?\.\.?(?:/|$)).+)")  # no way out of a folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,16 @@ def read_contents(folder: Path) -> Contents:
 
 
 def evidence_names(folder: Path) -> Iterator[tuple[str, int]]:
-    """Yield the evidence files of a backup with their bytes."""
-    with (folder / EVIDENCE_LIST).open(encoding="utf-8") as lines:
-        for line in lines:
-            size, _, name = line.rstrip("\n").partition(" ")
-            yield name, int(size)
+    """Yield the evidence files of a backup with their bytes; EvidenceError for a list that names anything else.
+
+    The list is not encrypted, and whoever changes it must not lead a restore out of the folders of evidence.
+    """
+    with (folder / EVIDENCE_LIST).open(encoding="utf-8", errors="replace") as lines:
+        for number, line in enumerate(lines, start=1):
+            found = _LINE.fullmatch(line.rstrip("\n"))
+            if found is None:
+                raise EvidenceError(f"Baris {number} dari {folder / EVIDENCE_LIST} berubah", "pakai cadangan yang lain")
+            yield found[2], int(found[1])
 
 
 def hash_of(path: Path) -> str:

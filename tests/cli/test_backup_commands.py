@@ -13,6 +13,8 @@ import pytest
 
 from db import audit, snapshot
 from db.connect import Database, open_database
+from monitor.backup.layout import evidence_names
+from monitor.errors import EvidenceError
 from monitor.settings import load_settings
 from tests.cli.terminal import pantau
 from tests.conftest import PostgresServer
@@ -118,6 +120,15 @@ def test_a_changed_backup_is_refused(home: Path, backed_up: Path, tmp_path: Path
     done = pantau(tmp_path / "baru", "restore", str(backed_up), "--identity", str(key_of(home, tmp_path)))
     assert done.exit_code != 0
     assert not (tmp_path / "baru/data/pantau.db").exists()
+
+
+@pytest.mark.parametrize("line", ["5 ../rahasia", "5 /etc/passwd", "5 aa/../../rahasia", "5 ..", "lima aa/b", "5 "])
+def test_a_list_of_evidence_leads_nowhere_else(tmp_path: Path, line: str) -> None:
+    (tmp_path / "bukti.txt").write_text(f"3 aa/aab\n4 warc/run-000001.warc.gz.sealed\n{line}\n", encoding="utf-8")
+    found = evidence_names(tmp_path)
+    assert [next(found), next(found)] == [("aa/aab", 3), ("warc/run-000001.warc.gz.sealed", 4)]
+    with pytest.raises(EvidenceError, match=r"Baris 3 .* berubah"):
+        next(found)
 
 
 def test_lost_evidence_is_named_and_a_second_try_goes_on(home: Path, backed_up: Path, tmp_path: Path) -> None:
