@@ -47,7 +47,7 @@ _LOOKS: Final = {
     "case_undone": "membatalkan keputusan",
     "case_noted": "mencatat",
     "case_known_set": "menetapkan waktu diketahui",
-    "case_limit_set": "menetapkan awal tenggat",
+    "case_limit_set": "menetapkan jangka waktu lain",
     "form_drafted": "menyusun draf formulir",
     "form_issued": "menerbitkan formulir",
     "form_opened": "membuka formulir terbit",
