@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from db.base import FIRST_HASH
+from db.base import FIRST_HASH, as_they_lie
 from db.chain import canonical, link_hash, lock_head, text_hash
 from db.connect import Session
 from db.tables import audit_detail, audit_log
@@ -68,9 +68,9 @@ def last_row(session: Session) -> int:
 def broken_rows(session: Session) -> list[tuple[int, str]]:
     """Return number and fault of every row whose hash, place in the chain or detail does not fit."""
     faults: list[tuple[int, str]] = []
-    prev = FIRST_HASH
+    prev, emptied = FIRST_HASH, audit_detail.c.purged_at.is_not(None).label("emptied")
     query = (
-        sa.select(audit_log, audit_detail.c.detail, audit_detail.c.purged_at)
+        sa.select(*as_they_lie(audit_log), audit_detail.c.detail, emptied)
         .join(audit_detail, audit_detail.c.audit_id == audit_log.c.id, isouter=True)
         .order_by(audit_log.c.id)
     )
@@ -80,7 +80,7 @@ def broken_rows(session: Session) -> list[tuple[int, str]]:
             faults.append((row.id, "chain"))
         if link_hash(row.prev_hash, body) != row.hash:
             faults.append((row.id, "hash"))
-        if row.purged_at is None and (row.detail is None or text_hash(row.detail) != row.detail_hash):
+        if not row.emptied and (row.detail is None or text_hash(row.detail) != row.detail_hash):
             faults.append((row.id, "detail"))
         prev = row.hash
     return faults

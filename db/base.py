@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 from monitor.domain import utc
 
@@ -56,6 +57,34 @@ class Utc(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class AsItLies(UserDefinedType[Any]):
+    """What another type reads; a value that it cannot read comes out as it lies in the database."""
+
+    cache_ok = True
+
+    def __init__(self, kept: TypeEngine[Any]) -> None:
+        self.kept = kept
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Return the other type's reader, which raises for nothing."""
+        read = self.kept.dialect_impl(dialect).result_processor(dialect, coltype)
+        if read is None:
+            return None
+
+        def lenient(value: Any) -> Any:
+            try:
+                return read(value)
+            except (ValueError, LookupError, TypeError):
+                return value
+
+        return lenient
+
+
+def as_they_lie(table: sa.Table) -> list[sa.ColumnElement[Any]]:
+    """Return all columns of a table for a check that must name a damaged value, not fail on it."""
+    return [sa.type_coerce(column, AsItLies(column.type)).label(column.name) for column in table.c]
 
 
 def choice(enum: type[E], name: str) -> sa.Enum:

@@ -66,6 +66,20 @@ class Database:
             yield session
 
     @contextmanager
+    def inspect(self) -> Iterator[Session]:
+        """Give a session as `read` does that also reads texts whose bytes are damaged, each such byte as U+FFFD."""
+        with self.read() as session:
+            driver = session.connection.driver_connection
+            if not isinstance(driver, sqlite3.Connection):  # PostgreSQL itself keeps texts readable
+                yield session
+                return
+            driver.text_factory = lambda data: data.decode("utf-8", "replace")
+            try:
+                yield session
+            finally:
+                driver.text_factory = str
+
+    @contextmanager
     def write(self) -> Iterator[Session]:
         """Give a session whose changes are committed together at the end, or not at all.
 

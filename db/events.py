@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.base import FIRST_HASH
+from db.base import FIRST_HASH, as_they_lie
 from db.chain import canonical, link_hash, lock_head, text_hash
 from db.connect import Session
 from db.tables import app_user, review_event, review_event_note
@@ -162,9 +162,9 @@ def drafts_of(session: Session, case_ids: Iterable[int] | None = None) -> Iterab
 def broken_events(session: Session) -> list[tuple[int, str]]:
     """Return number and fault of every event whose hash, place in the chain or note does not fit."""
     faults: list[tuple[int, str]] = []
-    prev = FIRST_HASH
+    prev, emptied = FIRST_HASH, review_event_note.c.purged_at.is_not(None).label("emptied")
     query = (
-        sa.select(review_event, review_event_note.c.note, review_event_note.c.purged_at)
+        sa.select(*as_they_lie(review_event), review_event_note.c.note, emptied)
         .join(review_event_note, review_event_note.c.event_id == review_event.c.id, isouter=True)
         .order_by(review_event.c.id)
     )
@@ -173,7 +173,7 @@ def broken_events(session: Session) -> list[tuple[int, str]]:
             faults.append((row.id, "chain"))
         if link_hash(row.prev_hash, {name: getattr(row, name) for name in _BODY}) != row.hash:
             faults.append((row.id, "hash"))
-        if row.note_hash is not None and row.purged_at is None and text_hash(row.note or "") != row.note_hash:
+        if row.note_hash is not None and not row.emptied and text_hash(row.note or "") != row.note_hash:
             faults.append((row.id, "note"))
         prev = row.hash
     return faults

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from db import audit
+from db.base import as_they_lie
 from db.chain import canonical
 from db.connect import Found, Session
 from db.tables import (
@@ -125,8 +126,9 @@ def record_warc(session: Session, warc: WarcRow, actor: str) -> None:
 
 
 def warcs(session: Session) -> tuple[WarcRow, ...]:
-    """Return the WARCs of all nights, oldest night first."""
-    return tuple(_warc(row) for row in session.execute(sa.select(warc_file).order_by(warc_file.c.run_id)))
+    """Return the WARCs of all nights as their rows lie in the database, oldest night first."""
+    query = sa.select(*as_they_lie(warc_file)).order_by(warc_file.c.run_id)
+    return tuple(_warc(row) for row in session.execute(query))
 
 
 def warc_of(session: Session, run_id: int) -> WarcRow | None:
@@ -138,18 +140,18 @@ def warc_of(session: Session, run_id: int) -> WarcRow | None:
 def broken_warcs(session: Session) -> list[tuple[str, str]]:
     """Return night and fault of every WARC whose row is not what the audit log says: `changed`, `lost` or `added`."""
     query = (
-        sa.select(audit_log.c.subject, audit_detail.c.detail)
+        sa.select(*as_they_lie(audit_log), audit_detail.c.detail)
         .join(audit_detail, audit_detail.c.audit_id == audit_log.c.id)
         .where(audit_log.c.action == SEALED)
     )
-    told = {row.subject: row.detail for row in session.execute(query)}
+    told = {row.subject: (row.at, row.detail) for row in session.execute(query)}
     rows = {_subject(row.run): row for row in warcs(session)}
     faults = [(subject, "lost") for subject in told.keys() - rows.keys()]
     faults += [(subject, "added") for subject in rows.keys() - told.keys()]
-    both = {subject: said for subject, said in told.items() if said is not None and subject in rows}
-    faults += [
-        (subject, "changed") for subject, said in both.items() if said != canonical(sealed_detail(rows[subject]))
-    ]
+    for subject, (at, said) in told.items():
+        row = rows.get(subject)
+        if row and (at != row.created_at or said not in {None, canonical(sealed_detail(row))}):
+            faults.append((subject, "changed"))
     return sorted((subject.removeprefix("run:"), fault) for subject, fault in faults)
 
 

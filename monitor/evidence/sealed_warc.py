@@ -99,10 +99,11 @@ def info_of(store: EvidenceStore, name: str) -> dict[str, str]:
 
 def faults_of_warc(store: EvidenceStore, warc: SealedWarc, purged: Callable[[str], bool]) -> Iterator[str]:
     """Yield what is wrong with a WARC in the store; `purged` says whether retention removed a body."""
-    seal, plain, whole = hashlib.sha256(MAGIC), hashlib.sha256(), True
+    seal, plain, whole, size = hashlib.sha256(MAGIC), hashlib.sha256(), True, len(MAGIC)
     try:
         for frame in _frames(store, warc.name):
             seal.update(frame.head[1:])
+            size += _HEAD.size + frame.length
             if frame.kept:
                 plain.update(store.vault.unseal(frame.sealed))
                 continue
@@ -114,6 +115,8 @@ def faults_of_warc(store: EvidenceStore, warc: SealedWarc, purged: Callable[[str
         return
     if seal.hexdigest() != warc.seal:
         yield "segelnya tidak cocok dengan catatan"
+    elif size != warc.size:
+        yield f"ukuran yang tercatat {warc.size} byte, yang tertulis {size} byte"
     elif whole and plain.hexdigest() != warc.sha256:
         yield "isinya tidak cocok dengan hash-nya"
 

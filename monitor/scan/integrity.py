@@ -71,7 +71,7 @@ def check_evidence(database: Database, store: EvidenceStore, progress: Progress)
     what a night keeps meanwhile is a note, never a fault.
     """
     found = Integrity()
-    with database.read() as session:
+    with database.inspect() as session:
         store.place.probe()
         _check_chains(session, found)
         tops = store.place.tops()

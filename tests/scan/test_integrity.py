@@ -241,6 +241,28 @@ def test_a_changed_row_is_named(kept: Kept, table: str, column: str, place: str)
     assert any(fault.place.startswith(place) for fault in kept.faults())
 
 
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ("UPDATE review_event SET at = replace(at, '20', '2p') WHERE id = 2", "peristiwa 2"),
+        ("UPDATE review_event SET kind = 'opfned' WHERE id = 2", "peristiwa 2"),
+        ("UPDATE review_event SET actor = CAST(X'70ff' AS TEXT) WHERE id = 2", "peristiwa 2"),
+        ("UPDATE audit_log SET at = replace(at, '20', '2p') WHERE id = 2", "baris audit 2"),
+        ("UPDATE audit_detail SET detail = CAST(X'7bff7d' AS TEXT) WHERE audit_id = 2", "baris audit 2"),
+        ("UPDATE audit_detail SET detail = replace(detail, 'manifests', 'manifestr')", "baris audit"),
+        ("UPDATE evidence_manifest SET created_at = replace(created_at, '20', '2p') WHERE id = 1", "manifes 1"),
+        ("UPDATE warc_file SET created_at = replace(created_at, '20', '2p') WHERE run_id = 2", "arsip malam 2"),
+        ("UPDATE warc_file SET created_at = replace(created_at, '20', '19') WHERE run_id = 2", "arsip malam 2"),
+        ("UPDATE warc_file SET size = size + 1 WHERE run_id = 2", "warc/run-000002"),
+    ],
+)
+def test_a_value_that_cannot_be_read_any_more_is_named_too(kept: Kept, change: str, place: str) -> None:
+    with kept.tampering() as raw:
+        raw.execute("PRAGMA ignore_check_constraints = ON")
+        raw.execute(change)
+    assert any(fault.place.startswith(place) for fault in kept.faults())
+
+
 def test_a_removed_row_in_the_middle_of_a_log_is_named(kept: Kept) -> None:
     with kept.tampering() as raw:
         raw.execute("DELETE FROM review_event WHERE id = 2")
