@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from monitor.domain import ActTime
@@ -34,6 +34,14 @@ def short(moment: datetime, zone: ZoneInfo | tzinfo) -> str:
     return f"{_date(local)}, {local:%H.%M} {zone_label(local)}"
 
 
+def ends(due: datetime, zone: ZoneInfo | tzinfo) -> str:
+    """Return until when a limit runs, e.g. "2 Nov 2024, 24.00 WIB": a midnight belongs to the day that it ends."""
+    local = due.astimezone(zone)
+    if local.time() != time():
+        return short(due, zone)
+    return f"{_date(local - timedelta(days=1))}, 24.00 {zone_label(local)}"
+
+
 def iso_day(text: str) -> str:
     """Return a day that is written 2024-11-02 as "2 Nov 2024"; any other text as it is."""
     try:
@@ -43,13 +51,13 @@ def iso_day(text: str) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def act_time(time: ActTime, zone: ZoneInfo | tzinfo) -> str:
+def act_time(act: ActTime, zone: ZoneInfo | tzinfo) -> str:
     """Return an exact time, or the bracket in words: "antara … dan …" or "paling lambat …"."""
-    if time.occurred_at is not None:
-        return full(time.occurred_at, zone)
-    if time.lo is None:
-        return f"paling lambat {short(time.latest, zone)}"
-    return f"antara {short(time.lo, zone)} dan {short(time.latest, zone)}"
+    if act.occurred_at is not None:
+        return full(act.occurred_at, zone)
+    if act.lo is None:
+        return f"paling lambat {short(act.latest, zone)}"
+    return f"antara {short(act.lo, zone)} dan {short(act.latest, zone)}"
 
 
 def ago(moment: datetime, now: datetime) -> str:

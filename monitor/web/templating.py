@@ -78,6 +78,7 @@ def _of_time(zone: ZoneInfo, clock: Callable[[], datetime]) -> dict[str, Callabl
     return {
         "told": lambda text: told.explanation(text, zone),
         "short": lambda moment: moments.short(moment, zone),
+        "ends": lambda due: moments.ends(due, zone),
         "full": lambda moment: moments.full(moment, zone),
         "full_seconds": lambda moment: moments.full(moment, zone, seconds=True),
         "act_day": lambda time: moments.short(time.latest, zone),

@@ -40,6 +40,7 @@ def test_a_limit_begun_is_shown_with_its_warning_and_gone_when_ended(browser: Br
     assert begin(client, path, waktu=f"{NOW:%Y-%m-%dT%H:%M}").status_code == 303
     shown = words(client.get(path))
     assert "Tenggat verifikasi Satgas (SBT): hari ke-0 dari 7 hari kalender" in shown
+    assert ", 24.00 WIB" in shown
     assert "tanda terima SBT 12" in shown
     assert "Peringatan" not in shown
     assert begin(client, path, berakhir="ya").status_code == 303

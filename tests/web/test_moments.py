@@ -22,6 +22,12 @@ def test_a_day_changes_with_the_zone() -> None:
     assert moments.short(late, WIB) == "3 Nov 2024, 00.30 WIB"
 
 
+def test_a_limit_that_ends_at_midnight_names_the_day_that_it_ends() -> None:
+    due = datetime(2024, 10, 31, 17, 0, tzinfo=UTC)
+    assert moments.ends(due, WIB) == "31 Okt 2024, 24.00 WIB"
+    assert moments.ends(due, WITA) == "1 Nov 2024, 01.00 WITA"
+
+
 def test_seconds_are_shown_for_evidence() -> None:
     assert moments.full(AT, WIB, seconds=True) == "Sabtu, 2 Nov 2024, 19.32.05 WIB"
 
