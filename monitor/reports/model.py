@@ -40,7 +40,8 @@ class Section:
     """One table of a report; `note` says what its numbers mean.
 
     `chart` names the columns that deserve a chart, drawn over the last column of text; empty for the others. `total` is
-    the row of sums below the table, counted on its own and as wide as a row; empty where rows have no sum.
+    the row of sums below the table, counted on its own and as wide as a row; empty where rows have no sum. `silence` is
+    said on paper and on pages in place of a table without rows.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Section:
     note: str = ""
     chart: tuple[str, ...] = field(default=())
     total: tuple[Cell, ...] = ()
+    silence: str = "Tidak ada catatan."
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from monitor.reports.as_json import content_hash
 from monitor.reports.charts import Chart, chart_of
 from monitor.reports.html import shown_columns
 from monitor.reports.model import CODE, Column, ColumnKind, Section, WeeklyReport
-from monitor.reports.words import cell_text, number, period, report_title, zone_name
+from monitor.reports.words import cell_text, known_until, number, period, report_title, zone_name
 
 _TEMPLATE = Path(__file__).parent / "templates" / "weekly.typ"
 MOST_ROWS = 300
@@ -61,7 +61,7 @@ def _page(report: WeeklyReport) -> dict[str, Any]:
         "place": f"wilayah {report.jurisdiction}" if report.jurisdiction else "seluruh wilayah",
         "date": [report.last_day.year, report.last_day.month, report.last_day.day],
         "foot": {
-            "as_of": f"Sampai catatan peristiwa nomor {number(report.as_of)} · waktu {zone_name(report.timezone)}",
+            "as_of": f"{known_until(report)} · waktu {zone_name(report.timezone)}",
             "hash": content_hash(report),
         },
         "cards": [card for section in report.sections if section.key == "summary" for card in _cards(section)],
@@ -112,6 +112,7 @@ def _section(section: Section) -> dict[str, Any]:
         "size": size,
         "wide": bool(rows) and wide,
         "rows": rows,
+        "silence": section.silence,
         "digests": digests,
         "total": [cell_text(section.total[at], column.kind) for at, column in columns] if section.total else [],
         "chart": _drawn(chart_of(section)),

@@ -1,8 +1,9 @@
 """The public version of the weekly report: sums alone, and none from which a small number can be worked out.
 
 Only the week is published, never what came since a stage began: two such numbers a week apart would give away the week
-between them. Of tables that are made of each other (law rows and kinds of office, periods and stages) one is published,
-so that all tables hang together by their common sum alone, and each can be made safe for itself.
+between them. For the same reason it does not say up to which record it looks. Of tables that are made of each other
+(law rows and kinds of office, periods and stages) one is published, so that all tables hang together by their common
+sum alone, and each can be made safe for itself.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ _SUMS = ("acts", "cases", "people", "decisions")
 _PROGRAM = ("nights", "good_nights")
 _ACT_TABLES = ("by_act", "by_platform", "by_region", "by_level", "by_stage")
 _CASE_TABLES = ("registration", "by_find")
+_SAID = ("Pekan", "Wilayah", "Indikasi", "Informasi awal")
+"""What the public version says of how it was made, with the hashes of rules and laws: nothing that goes on counting."""
+_HASHES = "Sidik jari "
 _OPEN = ("coverage", "coverage_by_hour", "blind_spans", "visits", "rules", "laws")
 _NOTE = f"Tanda {HIDDEN} berarti disembunyikan untuk melindungi orang."
 _WITHHELD = "Tabel ini tidak ditampilkan: jumlahnya terlalu kecil, atau isinya dapat dihitung dari jumlah lain."
@@ -57,6 +61,7 @@ def public_report(report: WeeklyReport) -> WeeklyReport:
             *(_table(report.section(key), "acts_week", sums["acts"]) for key in _ACT_TABLES),
             *(report.section(key) for key in _OPEN),
         ),
+        method=tuple(one for one in report.method if one[0] in _SAID or one[0].startswith(_HASHES)),
         limits=_LIMITS,
         public=True,
     )
@@ -129,7 +134,7 @@ def _published(
     counted = [(names, count) for names, count in found if count]
     hidden = kept_back([count for _, count in counted]) if not 0 < total < SMALLEST else None
     if hidden is None:
-        return Section(section.key, section.title, columns, (), _WITHHELD)
+        return Section(section.key, section.title, columns, (), _WITHHELD, silence="")
     rows = tuple((*names, HIDDEN if at in hidden else count) for at, (names, count) in enumerate(counted))
     sums: tuple[Cell, ...] = ("Jumlah", *[""] * (len(columns) - 2), total)
     chart = () if hidden else (columns[-1].key,)

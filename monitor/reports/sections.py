@@ -200,7 +200,9 @@ def rules_in_force(ruleset: RulesetFact | None) -> tuple[Section, Section]:
     )
     table = tuple((rule.rule_id, rule.version, label(rule.status), rule.content_hash) for rule in rules)
     return (
-        Section("rules", "Aturan yang berlaku", rule_columns, table),
+        Section(
+            "rules", "Aturan dan statusnya", rule_columns, table, "Hanya aturan berstatus aktif membuka informasi awal."
+        ),
         Section("laws", "Ketentuan hukum yang dipakai", law_columns, laws),
     )
 

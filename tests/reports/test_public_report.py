@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import io
 import itertools
 import json
@@ -7,6 +8,7 @@ import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import astuple, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -25,6 +27,7 @@ from db.connect import Database
 from db.tables import account, asn, candidate, candidate_person, contest
 from monitor.errors import UsageError
 from monitor.reports.collect import collect
+from monitor.reports.html import write_html
 from monitor.reports.model import HIDDEN, ColumnKind, WeeklyReport
 from monitor.reports.public import SMALLEST, kept_back, possible, public_report
 from monitor.reports.weekly import FORMATS, weekly_report
@@ -119,6 +122,18 @@ def _check_sums_leave_room(whole: WeeklyReport, public: WeeklyReport) -> None:
         assert {row[: at - 1] for row in section.rows} <= {row[: at - 1] for row in whole.section(section.key).rows}
 
 
+def test_a_table_kept_back_is_not_said_to_be_empty(office: Database, tmp_path: Path) -> None:
+    section = replace(read(office).section("by_act"), rows=(("menyukai", 3, 0, 3),))
+    whole = read(office)
+    small = replace(whole, sections=tuple(section if one.key == "by_act" else one for one in whole.sections))
+    public = public_report(small)
+    assert public.section("by_act").rows == ()
+    write_html(replace(public, sections=(public.section("by_act"),)), tmp_path / "laporan.html")
+    page = (tmp_path / "laporan.html").read_text()
+    assert "tidak ditampilkan" in page
+    assert "Tidak ada catatan" not in page
+
+
 def names(office: Database) -> set[str]:
     """Return every word of the register that names somebody."""
     columns = (asn.c.name, asn.c.identifier_masked, account.c.platform_user_id, candidate_person.c.official_name,
@@ -138,7 +153,8 @@ def asked(database: Database, folder: Path, now: datetime, *, public: bool = Tru
 def test_the_public_file_has_a_name_of_its_own_and_the_same_bytes_again(office: Database, tmp_path: Path) -> None:
     after = datetime(2024, 10, 21, tzinfo=UTC)
     first = asked(office, tmp_path, after)
-    assert [name.rsplit("-s", 1)[0] for name in first] == [f"laporan-publik-{WEEK}-99"]
+    ((name, data),) = first.items()
+    assert name == f"laporan-publik-{WEEK}-99-{hashlib.sha256(data).hexdigest()[:8]}.json"
     assert asked(office, tmp_path / "lagi", after + timedelta(days=30)) == first
     assert json.loads(next(iter(first.values())))["public"] is True
 
@@ -155,6 +171,15 @@ def test_no_public_file_names_anybody(office: Database, tmp_path: Path) -> None:
         for word in (*names(office), "did:", "://", "contoh.test", "001/Reg", "Rincian"):
             assert word not in text, (name, word)
         assert not re.search(r"(?<![.,\d])\d{16,18}(?!\d)", text), name
+
+
+def test_a_public_file_tells_no_number_that_goes_on_counting(office: Database, tmp_path: Path) -> None:
+    with office.read() as session:
+        known = reporting.last_known(session)
+    told = json.loads(next(iter(asked(office, tmp_path, datetime(2024, 10, 21, tzinfo=UTC)).values())))
+    assert told["as_of"] is None
+    assert not {str(number) for number in astuple(known)} & {text["text"] for text in told["method"]}
+    assert [text["name"] for text in told["method"] if "terakhir" in text["name"]] == []
 
 
 def text_of(path: Path) -> str:
