@@ -37,9 +37,14 @@ def register(app: typer.Typer) -> None:
 
 @reports_errors
 def demo(
-    directory: Annotated[Path, typer.Option(help="Ruang kerja peragaan; dibuat baru.")] = Path("demo-workspace"),
+    context: typer.Context,
+    directory: Annotated[
+        Path | None,
+        typer.Option(help="Ruang kerja peragaan; dibuat baru (bawaan: --workspace, atau demo-workspace)."),
+    ] = None,
 ) -> None:
     """Peragakan satu malam pada kontes rekaan, tanpa jaringan."""
+    directory = directory or _named_workspace(context) or Path("demo-workspace")
     home = directory.resolve()
     make_workspace(home)
     with workspace(home) as space:
@@ -55,6 +60,11 @@ def demo(
     names = " atau ".join(f"{name} ({label(role)})" for name, role in DEMO_USERS)
     say(f"Masuk sebagai {names}, kata sandi {DEMO_PASSWORD}")
     say("Hanya peragaan ini masuk tanpa kode kedua; kantor sungguhan memintanya (web.second_factor).")
+
+
+def _named_workspace(context: typer.Context) -> Path | None:
+    """Return the folder of `--workspace`; the environment's is an office's own and never the demonstration's."""
+    return context.find_root().params.get("workspace")
 
 
 def make_workspace(home: Path) -> None:

@@ -223,3 +223,10 @@ def test_a_reader_that_hangs_up_is_no_fault_of_the_program(home: Path) -> None:
     os.close(write)
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
+
+
+def test_a_demonstration_is_played_in_the_named_workspace_and_never_over_an_office(tmp_path: Path) -> None:
+    (tmp_path / "pantau.toml").write_text("# kantor\n")
+    done = pantau(tmp_path, "demo")
+    assert done.exit_code == 2
+    assert f"{tmp_path} bukan ruang kerja peragaan" in done.stderr
