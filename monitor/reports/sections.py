@@ -124,7 +124,7 @@ def dimensions(acts: Acts, cases: Cases, regions: Mapping[str, str]) -> tuple[Se
     """Return acts and cases by law row, act, platform, region, employment, level, stage and period."""
     stages = [label(stage) for stage in StageKind]
     return (
-        _both(acts, cases, "by_law_row", ("Menurut baris ketentuan", "Ketentuan", "Baris")),
+        _both(acts, cases, "by_law_row", ("Menurut baris ketentuan", "Ketentuan", "Baris"), note=_ROWS),
         _acts_only(acts, "by_act", ("Menurut perbuatan", "Perbuatan")),
         _acts_only(acts, "by_platform", ("Menurut platform", "Platform")),
         _with_names(_both(acts, cases, "by_region", ("Menurut wilayah", "Kode wilayah")), regions),
@@ -136,6 +136,10 @@ def dimensions(acts: Acts, cases: Cases, regions: Mapping[str, str]) -> tuple[Se
     )  # fmt: skip
 
 
+_ROWS = (
+    f"{_ONCE} Yang dihitung baris informasi awalnya; baris lain yang terpenuhi disebut pada informasi awal itu dan "
+    "dalam data untuk analis."
+)
 _LEVELS = (
     f"{_ONCE} Jenjang dibaca dari nama jabatan dalam register; nama yang tidak dikenali tidak ditebak. "
     "Kepala desa, perangkat desa, TNI, Polri dan pegawai non-ASN berada di luar jenjang ASN."
