@@ -8,7 +8,7 @@ import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -20,13 +20,16 @@ from db import audit, schema, snapshot, verify
 from db.connect import Database, open_database
 from monitor.backup import keys, layout
 from monitor.errors import EvidenceError, UsageError
-from monitor.evidence.places import PART, Folder, Place, discard_unclaimed
+from monitor.evidence.places import PART, Folder, Kept, Place, discard_unclaimed
+from monitor.evidence.sealed_warc import is_archive
 from monitor.settings import Settings
 
 DATABASE = "pantau.db"
 _LEFT_OUT = ("data/evidence", "data/pantau.db", "data/pantau.db-wal", "data/pantau.db-shm")
 _WORK = ".cadangan-"
 _PIECE = 1 << 20
+_HEAD = 512
+"""First bytes of an archive that are compared: the hash of its first sealed stretch lies in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +132,27 @@ def _copy_evidence(place: Place, into: Folder) -> Iterator[tuple[str, int, bool]
         for kept in place.within(top):
             if kept.name.rsplit("/", 1)[-1].startswith("."):
                 continue
-            fresh = _differs(into, kept.name, kept.size)
-            if fresh:
-                with place.open(kept.name) as source, into.fill(kept.name) as target:
-                    shutil.copyfileobj(source, target, _PIECE)
-            yield kept.name, kept.size, fresh
+            with suppress(FileNotFoundError):  # purged since it was listed; what is still named, `_prove` tells
+                yield kept.name, *_copied(place, into, kept)
 
 
-def _differs(into: Folder, name: str, size: int) -> bool:
-    path = into.root / name
-    return not path.is_file() or path.stat().st_size != size
+def _copied(place: Place, into: Folder, kept: Kept) -> tuple[int, bool]:
+    """Copy a file unless it is there; return its bytes and whether it was new."""
+    if not _differs(place, into.root / kept.name, kept):
+        return kept.size, False
+    with place.open(kept.name) as source, into.fill(kept.name) as target:
+        shutil.copyfileobj(source, target, _PIECE)
+        return target.tell(), True  # an archive may have been written anew since it was listed
+
+
+def _differs(place: Place, path: Path, kept: Kept) -> bool:
+    """Whether a file is not there as it is now: bodies never change, an archive that is written anew begins anew."""
+    if not path.is_file() or path.stat().st_size != kept.size:
+        return True
+    if not is_archive(kept.name):
+        return False
+    with place.open(kept.name) as source, path.open("rb") as file:
+        return source.read(_HEAD) != file.read(_HEAD)
 
 
 def _pack(home: Path, work: Path, directory: Path) -> None:

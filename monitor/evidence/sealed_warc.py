@@ -9,6 +9,7 @@ retention empties a frame, and every other change of a byte shows.
 from __future__ import annotations
 
 import hashlib
+import re
 import struct
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -56,6 +57,11 @@ class _Frame:
 def name_of_run(run: int) -> str:
     """Return the name of a night's WARC in the store."""
     return f"warc/run-{run:06d}.warc.gz.sealed"
+
+
+def is_archive(name: str) -> bool:
+    """Whether a name in the store is that of a night's WARC, which may be written anew; all else never changes."""
+    return re.fullmatch(r"warc/run-\d{6,}\.warc\.gz\.sealed", name) is not None
 
 
 def seal_warc(store: EvidenceStore, name: str, members: Iterable[Member]) -> SealedWarc:

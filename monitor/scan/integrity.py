@@ -18,7 +18,7 @@ from db.exchanges import WarcRow
 from db.verify import FAULTS
 from monitor.errors import EvidenceError, StoreUnavailable
 from monitor.evidence.places import PART
-from monitor.evidence.sealed_warc import SealedWarc, faults_of_warc, info_of, open_warc
+from monitor.evidence.sealed_warc import SealedWarc, faults_of_warc, info_of, is_archive, open_warc
 from monitor.evidence.store import BODY, SCRATCH, EvidenceStore, name_of
 from monitor.scan.progress import Progress
 from monitor.sealing import broken_manifests
@@ -27,7 +27,6 @@ CHANGED, MISSING, ADDED, CHAIN, WARC, MANIFEST = "changed", "missing", "added", 
 UNRECORDED, PARTIAL, PURGED = "unrecorded", "partial", "purged"
 _WARCS = "warc"
 _TOGETHER = 50_000
-_WARC_NAME = re.compile(r"warc/run-(\d{6,})\.warc\.gz\.sealed")
 _WARC_ROWS = {
     "changed": "barisnya tidak sama dengan catatan audit saat ditulis",
     "lost": "barisnya hilang, padahal catatan audit menyebutnya",
@@ -172,7 +171,7 @@ def _check_warcs(session: Session, store: EvidenceStore, found: Integrity, progr
     named = {row.name for row in rows}
     listed = store.place.within(_WARCS) if _WARCS in store.place.tops() else []
     others = [kept.name for kept in listed if kept.name not in named]
-    for name in (one for one in others if _WARC_NAME.fullmatch(one)):
+    for name in (one for one in others if is_archive(one)):
         try:
             for _ in open_warc(store, name):
                 pass
@@ -182,7 +181,7 @@ def _check_warcs(session: Session, store: EvidenceStore, found: Integrity, progr
             found.fault(ADDED, name, error.message)
         else:
             found.note(UNRECORDED, name, "arsip yang belum tercatat; pemindaian berikutnya menulisnya lagi")
-    _note_others((one for one in others if not _WARC_NAME.fullmatch(one)), found)
+    _note_others((one for one in others if not is_archive(one)), found)
 
 
 def _check_strangers(store: EvidenceStore, tops: Iterable[str], found: Integrity) -> None:

@@ -153,6 +153,23 @@ def test_a_second_backup_copies_no_evidence_again(home: Path, backed_up: Path) -
     assert made(home, backed_up)["new_evidence"] == 0
 
 
+def test_an_archive_written_anew_is_copied_again_and_older_backups_stay_of_use(
+    home: Path, backed_up: Path, tmp_path: Path
+) -> None:
+    (archive,) = (home / "data/evidence/warc").iterdir()
+    copied = backed_up / "bukti/warc" / archive.name
+    kept = archive.read_bytes()
+    for number, anew in enumerate((kept[:99] + bytes([kept[99] ^ 1]) + kept[100:], kept + b"x")):
+        archive.write_bytes(anew)
+        a_second_later()
+        assert made(home, backed_up)["new_evidence"] == 1
+        assert copied.read_bytes() == anew
+        first = min(path.name for path in backed_up.glob("20*"))
+        done = pantau(tmp_path / f"baru{number}", "restore", str(backed_up), "--at", first,
+                      "--identity", str(key_of(home, tmp_path)))  # fmt: skip
+        assert done.exit_code == 0, done.output
+
+
 def test_old_backups_go_with_the_evidence_that_only_they_name(home: Path, backed_up: Path) -> None:
     (body, *_) = sorted((home / "data/evidence").glob("??/*"))
     body.unlink()  # as a purge does
