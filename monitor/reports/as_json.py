@@ -11,14 +11,14 @@ from monitor.reports.model import Section, WeeklyReport
 
 
 def report_json(report: WeeklyReport) -> dict[str, Any]:
-    """Return the numbers as JSON values; a cell that is not known is null."""
+    """Return the numbers as JSON values; a cell that is not known is null, and so is the as-of of a public report."""
     return {
         "week": report.week,
         "first_day": report.first_day.isoformat(),
         "last_day": report.last_day.isoformat(),
         "timezone": report.timezone,
         "jurisdiction": report.jurisdiction,
-        "as_of": report.as_of,
+        "as_of": None if report.public else report.as_of,
         "public": report.public,
         "sections": {section.key: _section(section) for section in report.sections},
         "method": [{"name": name, "text": text} for name, text in report.method],

@@ -13,7 +13,7 @@ from db import audit, report_runs, reporting
 from db.connect import Database, Session
 from db.report_facts import AsOf, Reach, ReportFile
 from monitor.errors import UsageError
-from monitor.reports.as_json import write_json
+from monitor.reports.as_json import content_hash, write_json
 from monitor.reports.bulk import LongSheet, Progress
 from monitor.reports.collect import collect, week_days
 from monitor.reports.details import indications
@@ -131,8 +131,8 @@ def write_weekly(
     progress: Progress | None = None,
 ) -> tuple[WrittenFile, ...]:  # fmt: skip
     """Write a report in each format and return the files; each appears whole or not at all."""
-    kind = "publik" if report.public else "mingguan"
-    stem = f"laporan-{kind}-{report.week}-{report.jurisdiction or 'semua'}-s{report.as_of}"
+    kind, mark = ("publik", content_hash(report)[:8]) if report.public else ("mingguan", f"s{report.as_of}")
+    stem = f"laporan-{kind}-{report.week}-{report.jurisdiction or 'semua'}-{mark}"
     chosen = [_WRITERS[name] for name in formats]
     return tuple(
         write_whole(output / f"{stem}.{suffix}", partial(write, report, details, progress)) for suffix, write in chosen

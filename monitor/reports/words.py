@@ -51,6 +51,11 @@ def zone_name(key: str) -> str:
     )
 
 
+def known_until(report: WeeklyReport) -> str:
+    """Return how far a report looks; a public one does not say, since two such numbers tell what came between them."""
+    return "Sampai akhir pekan" if report.public else f"Sampai catatan peristiwa nomor {number(report.as_of)}"
+
+
 def report_title(report: WeeklyReport) -> str:
     """Return what a report is called on its first page."""
     return f"Laporan mingguan pengawasan netralitas{' (versi publik)' if report.public else ''}"

@@ -16,7 +16,7 @@ from monitor.reports.as_json import content_hash
 from monitor.reports.bulk import Laid, LongSheet, Progress, lay, splice
 from monitor.reports.charts import names_at, place_of
 from monitor.reports.model import Cell, Column, ColumnKind, Section, WeeklyReport
-from monitor.reports.words import UNKNOWN, report_title
+from monitor.reports.words import UNKNOWN, known_until, report_title
 
 # 421 is Excel's number of the Indonesian language: month names and separators follow it.
 _FORMATS = {
@@ -76,7 +76,7 @@ def _book(report: WeeklyReport, path: Path, details: LongSheet | None) -> Laid:
     for sheet in book.worksheets():
         sheet.set_paper(_A4)
         named = sheet.get_name().replace("&", "&&")
-        sheet.set_footer(f"&L&8Sampai peristiwa {report.as_of} · {digest}\n{named}&R&8Halaman &P dari &N")
+        sheet.set_footer(f"&L&8{known_until(report)} · {digest}\n{named}&R&8Halaman &P dari &N")
     book.close()
     return laid
 

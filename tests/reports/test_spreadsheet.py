@@ -150,7 +150,7 @@ def test_every_sheet_prints_on_a4_with_hash_and_as_of(tmp_path: Path) -> None:
     for sheet in load_workbook(tmp_path / "a.xlsx"):
         assert sheet.page_setup.paperSize == 9
         assert content_hash(report()) in str(sheet.oddFooter.left.text)
-        assert "peristiwa 1265" in str(sheet.oddFooter.left.text)
+        assert "peristiwa nomor 1.265" in str(sheet.oddFooter.left.text)
 
 
 def test_no_two_sheets_share_a_name() -> None:
