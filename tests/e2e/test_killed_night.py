@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -26,7 +27,7 @@ from monitor.scan.plan import ScanOrder
 from monitor.scan.progress import Silent
 from tests.peers.warm import Started, start
 from tests.scan.offices import HeldClock, Office
-from tests.scan.rows import contents, differences
+from tests.scan.rows import contents, differences, manifest_files
 
 MOMENTS = int(os.environ.get("PANTAU_SOAK_MOMENTS", "4"))  # `make soak` kills at many more
 SEED = 20261121
@@ -41,9 +42,12 @@ class Trial:
     home: Path
     url: str
 
+    @property
+    def environment(self) -> dict[str, str]:
+        return os.environ | {"PANTAU_DATABASE_URL": self.url}
+
     def start(self, most_file_bytes: int | None = None) -> Started:
-        environment = os.environ | {"PANTAU_DATABASE_URL": self.url}
-        return start(["--workspace", str(self.home), "scan", "--json"], environment, most_file_bytes)
+        return start(["--workspace", str(self.home), "scan", "--json"], self.environment, most_file_bytes)
 
     def finish(self) -> None:
         done = self.start()
@@ -64,11 +68,21 @@ class Trial:
         try:
             with database.read() as session:
                 problems = [str(problem) for problem in verify.verify(session)]
+                manifests = manifest_files(session)
             rows = contents(database)
         finally:
             database.dispose()
         evidence = {path.name for path in (self.home / "data" / "evidence").rglob("*") if path.is_file()}
-        return Stored(rows, evidence, problems)
+        return Stored(rows, evidence - manifests, problems + self.damage())
+
+    def damage(self) -> list[str]:
+        """Return what `evidence verify` finds wrong with what was kept."""
+        checking = start(["--workspace", str(self.home), "evidence", "verify", "--json"], self.environment)
+        out, said = checking.communicate(timeout=240)
+        assert out, said[-2000:]
+        found = json.loads(out)
+        assert found["warcs"] == 1
+        return [str(problem) for problem in found["problems"]]
 
 
 @dataclass(frozen=True)

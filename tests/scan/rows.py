@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.connect import Database
-from db.tables import metadata
+from db.connect import Database, Session
+from db.tables import evidence_file, evidence_manifest, metadata
 
 # how often and when the program looked, and what it cost: a replay repeats the acts, not the looking
 LOOKING = frozenset({
@@ -19,6 +19,8 @@ LOOKING = frozenset({
 })  # fmt: skip
 _NUMBERED = frozenset({  # hashes over row numbers, and details that name them
     ("review_event", "hash"), ("review_event", "prev_hash"), ("review_event", "detail"), ("judgement", "result_hash"),
+    ("evidence_manifest", "sha256"), ("evidence_manifest", "prev_hash"), ("evidence_manifest", "hash"),
+    ("evidence_manifest", "evidence_hash"), ("evidence_manifest", "mark"), ("evidence_manifest", "audit_id"),
 })  # fmt: skip
 _OF_ONE_KEY = frozenset({("asn", "identifier_sealed"), ("asn", "identifier_blind"), ("roster_batch", "stored_as")})
 _SEEN_LAST = frozenset({"seen_last_at", "last_seen_at"})  # moved on by every look
@@ -30,9 +32,12 @@ def contents(database: Database, left_out: frozenset[str] = LOOKING) -> dict[str
     digests: dict[tuple[str, Any], str] = {}
     found: dict[str, Counter[str]] = {}
     with database.read() as session:
+        numbered = manifest_files(session)
         for table in metadata.sorted_tables:
             rows: Counter[str] = Counter()
             for row in session.execute(sa.select(table)).mappings():
+                if table is evidence_file and row["sha256"] in numbered:
+                    continue
                 text = _text(table, row, digests)
                 if "id" in row:
                     digests[table.name, row["id"]] = hashlib.sha1(text.encode()).hexdigest()[:16]
@@ -40,6 +45,11 @@ def contents(database: Database, left_out: frozenset[str] = LOOKING) -> dict[str
             if table.name not in left_out:
                 found[table.name] = rows
     return found
+
+
+def manifest_files(session: Session) -> set[str]:
+    """Return the files of manifests: they name the number of their case."""
+    return set(session.execute(sa.select(evidence_manifest.c.sha256)).scalars())
 
 
 def counts(database: Database, left_out: frozenset[str] = LOOKING) -> dict[str, int]:
