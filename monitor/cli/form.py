@@ -20,6 +20,7 @@ from monitor.desk.forms import FormFile, FormVersion, FormWish, IssueWish
 from monitor.domain import FormIssue, FormKind, UserRow
 from monitor.errors import UsageError
 from monitor.labels import label
+from monitor.web import moments
 
 app = typer.Typer(help="Formulir resmi: Formulir A, Formulir B.2, surat rekomendasi, baris SBT.", no_args_is_help=True)
 
@@ -161,7 +162,7 @@ def list_forms(context: typer.Context, case_id: CaseNumber, as_json: JsonFlag = 
         return
     zone = space.settings.agency.zone
     cells = [
-        (label(one.form), one.version, one.issuer, f"{one.issued_at.astimezone(zone):%Y-%m-%d %H:%M}", one.reason,
+        (label(one.form), one.version, one.issuer, moments.short(one.issued_at, zone), one.reason,
          one.sha256)
         for one in found
     ]  # fmt: skip
