@@ -366,13 +366,7 @@ def _kind(row: Found, *, imported: bool) -> FileKind:
 def _state(status: int) -> CaptureState:
     if 200 <= status < 300:
         return CaptureState.LENGKAP
-    told = {
-        401: CaptureState.LOGIN_WALL,
-        403: CaptureState.LOGIN_WALL,
-        404: CaptureState.HILANG,
-        410: CaptureState.HILANG,
-    }
-    return told.get(status, CaptureState.GAGAL)
+    return _STATES.get(status, CaptureState.GAGAL)
 
 
 def _showing(file: EvidenceFile, shown: Iterable[Shows], subjects: Collection[str]) -> EvidenceFile:

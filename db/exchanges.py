@@ -13,6 +13,7 @@ from db import audit
 from db.base import as_they_lie
 from db.chain import canonical
 from db.connect import Found, Session
+from db.contents import chunked
 from db.tables import (
     audit_detail,
     audit_log,
@@ -65,14 +66,15 @@ class WarcRow:
 
 
 def of_run(session: Session, run_id: int) -> Iterator[ExchangeRow]:
-    """Yield what a night received in the order in which it came; a page of rows is in memory at a time."""
-    after: tuple[datetime, int] | None = None
-    while rows := _page(session, run_id, after):
+    """Yield what a night received in the order in which it came; its numbers and a page of rows are in memory."""
+    received = sa.select(run_capture.c.capture_id).where(run_capture.c.run_id == run_id)
+    order = session.execute(received.order_by(run_capture.c.fetched_at, run_capture.c.capture_id)).scalars().all()
+    for numbers in chunked(order, _PAGE):
+        rows = _page(session, run_id, numbers)
         holders = _holders(session, {row.sha256 for row in rows})
         for row in rows:
             kept = replace(_capture(row), fetched_at=row.received_at, status=row.seen_status, headers=_pairs(row.seen))
             yield ExchangeRow(row.id, kept, run_id, holders.get(row.sha256))
-        after = rows[-1].received_at, rows[-1].id
 
 
 def of_case(session: Session, case_id: int) -> tuple[ExchangeRow, ...]:
@@ -164,18 +166,15 @@ def sealed_detail(warc: WarcRow) -> dict[str, object]:
     return {"name": warc.name, "sha256": warc.sha256, "seal": warc.sealed_sha256, "records": warc.records}
 
 
-def _page(session: Session, run_id: int, after: tuple[datetime, int] | None) -> list[Found]:
+def _page(session: Session, run_id: int, numbers: list[int]) -> list[Found]:
     seen = (
         run_capture.c.fetched_at.label("received_at"),
         run_capture.c.status.label("seen_status"),
         run_capture.c.headers.label("seen"),
     )
     query = sa.select(capture, *seen).join(run_capture, run_capture.c.capture_id == capture.c.id)
-    query = query.where(run_capture.c.run_id == run_id)
-    if after is not None:
-        later = sa.and_(run_capture.c.fetched_at == after[0], capture.c.id > after[1])
-        query = query.where(sa.or_(run_capture.c.fetched_at > after[0], later))
-    return list(session.execute(query.order_by(run_capture.c.fetched_at, capture.c.id).limit(_PAGE)))
+    query = query.where(run_capture.c.run_id == run_id, run_capture.c.capture_id.in_(numbers))
+    return list(session.execute(query.order_by(run_capture.c.fetched_at, capture.c.id)))
 
 
 def _holders(session: Session, digests: Collection[str]) -> dict[str, tuple[str, datetime]]:
