@@ -40,7 +40,7 @@ def recheck_texts(
     """Tanyakan kepada platform apakah unggahan pada kasus terbuka masih ada; makin lama makin jarang."""
     with opened(context) as space, night(space) as parts:
         done = recheck(parts, everything=everything, most=most)
-        seal_evidence(parts, Silent())
+        done.issues += seal_evidence(parts, Silent())
     if as_json:
         print_json(_as_json(done))
     else:
@@ -59,7 +59,7 @@ def _print(done: Rechecked) -> None:
     for platform, count in sorted(done.unasked.items()):
         say(f"{platform}: {count} unggahan belum ditanyakan.")
     for issue in done.issues:
-        say(f"{issue.source}: {issue.detail}")
+        say(f"{issue.source}: {issue.detail}".removeprefix(": "))
 
 
 def _as_json(done: Rechecked) -> dict[str, Any]:

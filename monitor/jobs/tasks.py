@@ -23,7 +23,7 @@ from monitor.scan.parts import Parts
 from monitor.scan.pictures import Pictured, take_pictures
 from monitor.scan.plan import ScanOrder
 from monitor.scan.progress import Silent
-from monitor.scan.sealed import seal_evidence
+from monitor.scan.sealed import seal_evidence, stamp_evidence
 
 
 class NightNeedsPerson(RuntimeError):
@@ -42,12 +42,13 @@ def nightly(home: str) -> None:
         summary = run_night(parts, ScanOrder(), Silent())
         asked = recheck(parts)
         pictured = _pictures(space, parts)
-        seal_evidence(parts, Silent())
+        left = [*seal_evidence(parts, Silent()), *stamp_evidence(parts, Silent())]
     log.info("texts asked after", asked=sum(asked.states.values()), changed=len(asked.changes))
     log.info("pictures taken", taken=sum(pictured.states.values()), left=sum(pictured.unasked.values()))
     log.info("night finished", run=summary.run, ok=summary.ok, new_cases=summary.cases.new, issues=len(summary.issues))
-    if not summary.ok:
-        raise NightNeedsPerson(f"run {summary.run}: " + "; ".join(f"{i.source} {i.kind}" for i in summary.issues))
+    if not summary.ok or any(issue.needs_person for issue in left):
+        told = "; ".join(f"{issue.source} {issue.kind}".strip() for issue in (*summary.issues, *left))
+        raise NightNeedsPerson(f"run {summary.run}: {told}")
 
 
 def _pictures(space: Workspace, parts: Parts) -> Pictured:
