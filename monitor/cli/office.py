@@ -33,7 +33,7 @@ def init(directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder r
 def verify(context: typer.Context, as_json: JsonFlag = False) -> None:
     """Periksa keutuhan: indikasi, antrean, rantai catatan dan berkas bukti."""
     with opened(context) as space:
-        with space.database.read() as session:
+        with space.database.inspect() as session:
             problems = [(p.invariant, p.detail) for p in invariants.verify(session)]
             digests = invariants.evidence_digests(session)
         problems += [("bukti", f"{digest}: {reason}") for digest, reason in space.evidence.damaged(iter(digests))]

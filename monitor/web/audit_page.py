@@ -118,7 +118,7 @@ def show(request: Request, frame: FrameDep, visitor: VisitorDep) -> HTMLResponse
 def verify(request: Request, frame: FrameDep, visitor: WriterDep) -> HTMLResponse:
     """Recompute both hash chains from their first rows and show what does not fit."""
     _must_read(visitor.user)
-    with frame.deps.database.read() as session:
+    with frame.deps.database.inspect() as session:
         faults = [("Catatan audit", number, fault) for number, fault in audit.broken_rows(session)]
         faults += [("Peristiwa peninjauan", number, fault) for number, fault in events.broken_events(session)]
         last = (audit.last_row(session), events.last_event(session))
