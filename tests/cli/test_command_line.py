@@ -38,7 +38,10 @@ LISTINGS = [
     and not any(p.required for p in command.params)
     and path
     # they ask a network, or write
-    not in {("scan",), ("import",), ("report", "weekly"), ("report", "data"), ("evidence", "recheck")}
+    not in {
+        ("scan",), ("import",), ("report", "weekly"), ("report", "data"),
+        ("evidence", "recheck"), ("evidence", "stamp"), ("evidence", "picture"),
+    }  # fmt: skip
 ]
 
 
