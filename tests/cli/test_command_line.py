@@ -31,17 +31,14 @@ def commands(group: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple
 
 
 ALL = dict(commands(typer.main.get_command(app)))
+ASKING = {("scan",), ("import",), ("report", "weekly"), ("report", "data"), ("evidence", "recheck"), ("evidence", "stamp")}
+"""They ask a network, or write."""
 LISTINGS = [
     path
     for path, command in ALL.items()
     if any("--json" in p.opts for p in command.params)
     and not any(p.required for p in command.params)
-    and path
-    # they ask a network, or write
-    not in {
-        ("scan",), ("import",), ("report", "weekly"), ("report", "data"),
-        ("evidence", "recheck"), ("evidence", "stamp"), ("evidence", "picture"),
-    }  # fmt: skip
+    and path not in ASKING
 ]
 
 
