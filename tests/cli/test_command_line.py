@@ -31,7 +31,14 @@ def commands(group: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple
 
 
 ALL = dict(commands(typer.main.get_command(app)))
-ASKING = {("scan",), ("import",), ("report", "weekly"), ("report", "data"), ("evidence", "recheck"), ("evidence", "stamp")}
+ASKING = {
+    ("scan",),
+    ("import",),
+    ("report", "weekly"),
+    ("report", "data"),
+    ("evidence", "recheck"),
+    ("evidence", "stamp"),
+}
 """They ask a network, or write."""
 LISTINGS = [
     path
