@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from db.captures import capture_of
 from db.chain import canonical
 from db.connect import Found, Session
 from db.tables import (
@@ -102,20 +103,7 @@ def answers(session: Session, wanted: Collection[tuple[str, str]]) -> tuple[Capt
     """Return the kept answers with these hashes and addresses, in the order in which they came."""
     rows = rows_by(session, tuple(capture.c), capture.c.sha256, {digest for digest, _ in wanted})
     return tuple(
-        Capture(
-            source=row.source,
-            endpoint=row.endpoint,
-            url=row.url,
-            final_url=row.final_url,
-            status=row.status,
-            headers=tuple((name, value) for name, value in row.headers),
-            sha256=row.sha256,
-            size=row.size,
-            fetched_at=row.fetched_at,
-            mapper=row.mapper,
-            collector=row.collector,
-            request=row.request or "",
-        )
+        capture_of(row)
         for row in sorted(rows, key=lambda row: (row.fetched_at, row.url, row.sha256))
         if (row.sha256, row.url) in wanted
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from db.connect import Session
+from db.connect import Found, Session
 from db.tables import capture, evidence_file, interaction_capture, item_capture, run_capture
 from db.upsert import insert_missing, rows_by, update_rows
 from monitor.domain import Capture
@@ -80,6 +80,29 @@ def _received(run: int, kept: Captures, given: Iterable[Capture]) -> list[dict[s
         }
         for one in given
     ]
+
+
+def capture_of(row: Found) -> Capture:
+    """Return a row of `capture` as what it stands for."""
+    return Capture(
+        source=row.source,
+        endpoint=row.endpoint,
+        url=row.url,
+        final_url=row.final_url,
+        status=row.status,
+        headers=header_pairs(row.headers),
+        sha256=row.sha256,
+        size=row.size,
+        fetched_at=row.fetched_at,
+        mapper=row.mapper,
+        collector=row.collector,
+        request=row.request or "",
+    )
+
+
+def header_pairs(headers: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...]:
+    """Return headers as they were stored, in order."""
+    return tuple((name, value) for name, value in headers)
 
 
 def _key(given: Capture) -> CaptureKey:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from db import audit
 from db.base import as_they_lie
+from db.captures import capture_of, header_pairs
 from db.chain import canonical
 from db.connect import Found, Session
 from db.contents import chunked
@@ -73,7 +74,9 @@ def of_run(session: Session, run_id: int) -> Iterator[ExchangeRow]:
         rows = _page(session, run_id, numbers)
         holders = _holders(session, {row.sha256 for row in rows})
         for row in rows:
-            kept = replace(_capture(row), fetched_at=row.received_at, status=row.seen_status, headers=_pairs(row.seen))
+            kept = replace(
+                capture_of(row), fetched_at=row.received_at, status=row.seen_status, headers=header_pairs(row.seen)
+            )
             yield ExchangeRow(row.id, kept, run_id, holders.get(row.sha256))
 
 
@@ -96,7 +99,7 @@ def of_case(session: Session, case_id: int) -> tuple[ExchangeRow, ...]:
         *(_observed(column, mine) for column in (observation.c.before_capture_id, observation.c.capture_id)),
     )
     query = sa.select(capture).where(capture.c.id.in_(shown)).order_by(capture.c.fetched_at, capture.c.id)
-    return tuple(ExchangeRow(row.id, _capture(row)) for row in session.execute(query))
+    return tuple(ExchangeRow(row.id, capture_of(row)) for row in session.execute(query))
 
 
 def without_warc(session: Session, now: datetime, resume_after: timedelta) -> list[int]:
@@ -212,27 +215,6 @@ def _observed(column: sa.Column[Any], mine: sa.ColumnElement[bool]) -> sa.Select
     )
     of_these = sa.or_(observation.c.interaction_id == interaction.c.id, texts)
     return sa.select(column).join(interaction, of_these).where(mine, column.is_not(None))
-
-
-def _capture(row: Found) -> Capture:
-    return Capture(
-        source=row.source,
-        endpoint=row.endpoint,
-        url=row.url,
-        final_url=row.final_url,
-        status=row.status,
-        headers=_pairs(row.headers),
-        sha256=row.sha256,
-        size=row.size,
-        fetched_at=row.fetched_at,
-        mapper=row.mapper,
-        collector=row.collector,
-        request=row.request or "",
-    )
-
-
-def _pairs(headers: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in headers)
 
 
 def _warc(row: Found) -> WarcRow:

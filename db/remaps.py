@@ -9,6 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from db.captures import capture_of
 from db.connect import Found, Session
 from db.tables import (
     attribution,
@@ -69,7 +70,7 @@ def captures_of(session: Session, source: str, since: datetime | None, after: in
     )
     for act in session.execute(shown.where(interaction_capture.c.capture_id.in_(ids)).order_by(interaction.c.id)):
         acts[act.capture_id].append(_act(act))
-    return [KeptAnswer(row.id, _capture(row), frozenset(texts[row.id]), tuple(acts[row.id])) for row in rows]
+    return [KeptAnswer(row.id, capture_of(row), frozenset(texts[row.id]), tuple(acts[row.id])) for row in rows]
 
 
 def acts_by_key(session: Session, keys: Iterable[str]) -> dict[str, KeptAct]:
@@ -132,20 +133,3 @@ def _registrations(session: Session) -> Iterator[tuple[int, datetime]]:
 
 def _act(row: Found) -> KeptAct:
     return KeptAct(row.id, row.key, row.occurred_at, (row.bracket_lo, row.bracket_hi))
-
-
-def _capture(row: Found) -> Capture:
-    return Capture(
-        source=row.source,
-        endpoint=row.endpoint,
-        url=row.url,
-        final_url=row.final_url,
-        status=row.status,
-        headers=tuple((name, value) for name, value in row.headers),
-        sha256=row.sha256,
-        size=row.size,
-        fetched_at=row.fetched_at,
-        mapper=row.mapper,
-        collector=row.collector,
-        request=row.request or "",
-    )
