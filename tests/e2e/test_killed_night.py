@@ -72,7 +72,9 @@ class Trial:
             rows = contents(database)
         finally:
             database.dispose()
-        evidence = {path.name for path in (self.home / "data" / "evidence").rglob("*") if path.is_file()}
+        # a night that was done before the last kill is followed by another, with an archive of its own
+        files = (self.home / "data" / "evidence").rglob("*")
+        evidence = {path.name for path in files if path.is_file() and path.suffix != ".sealed"}
         return Stored(rows, evidence - manifests, problems + self.damage())
 
     def damage(self) -> list[str]:
@@ -81,7 +83,7 @@ class Trial:
         out, said = checking.communicate(timeout=240)
         assert out, said[-2000:]
         found = json.loads(out)
-        assert found["warcs"] == 1
+        assert found["warcs"] >= 1
         return [str(problem) for problem in found["problems"]]
 
 
