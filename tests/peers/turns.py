@@ -5,6 +5,8 @@ The last worker to end decides how long a run takes, so nothing long may be begu
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 _LONG = (
@@ -44,3 +46,8 @@ def _turn(item: pytest.Item) -> int:
         return _LONG.index(item.path.stem)
     heavy = any(item.get_closest_marker(name) is not None for name in ("peer", "slow", "browser"))
     return len(_LONG) + (0 if heavy else 1)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is loaded by now out of every later search for rubbish: it stays to the end, and there is much of it."""
+    gc.freeze()

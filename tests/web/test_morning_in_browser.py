@@ -135,7 +135,7 @@ def test_a_register_with_a_mistake_writes_nothing(page: Page, console: str) -> N
 def test_the_preview_of_the_report_is_what_is_exported(page: Page, console: str, tmp_path: Path) -> None:
     sign_in(page, console, "bayu")
     go_to(page, "Laporan")
-    page.get_by_label("Pekan").select_option(index=1)  # the week that runs
+    page.get_by_label("Pekan", exact=True).select_option(index=1)  # the week that runs
     page.get_by_role("button", name="Tampilkan").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="JSON").click()
