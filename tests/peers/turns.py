@@ -49,5 +49,5 @@ def _turn(item: pytest.Item) -> int:
 
 
 def pytest_collection_finish() -> None:
-    """Leave what is loaded by now out of every later search for rubbish: it stays to the end, and there is much of it."""
+    """Leave what is loaded by now out of every later search for rubbish: it is much, and stays to the end."""
     gc.freeze()
