@@ -139,15 +139,13 @@ def numbers_of(deps: WebDeps) -> dict[str, dict[str, object]]:
     view = save_view(database, rina, ViewWish("Punya rina", {"cari": "rahasia"}), NOW)
     with TestClient(create_app(deps), base_url="http://localhost:8000", follow_redirects=False) as client:
         sign_in(client, "rina")
+    mine = sa.select(web_session.c.id).where(web_session.c.user_id == rina.id)
     with database.read() as session:
-        signed_in = (
-            session.execute(sa.select(web_session.c.id).where(web_session.c.user_id == rina.id)).scalars().first()
-        )
+        signed_in = session.execute(mine).scalars().first()
     shared: dict[str, object] = {
         "case_id": first.id, "hit_id": hit, "asn_id": first.person.id, "user_id": rina.id, "what": "nonaktif",
         "session_id": signed_in, "token_id": token, "batch_id": batch, "review": look.id, "source": "bluesky",
-        "rule_id": "suka-unggahan-akun-kampanye", "handle": link.handle,
-        "form": "rekomendasi", "version": 1,
+        "rule_id": "suka-unggahan-akun-kampanye", "handle": link.handle, "form": "rekomendasi", "version": 1,
     }  # fmt: skip
     return {
         "": shared,
