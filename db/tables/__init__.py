@@ -31,6 +31,7 @@ from db.tables.evidence import (
     warc_file,
 )
 from db.tables.items import interaction, item, item_look, item_text, item_version
+from db.tables.operation import host_pace, job_run, legal_hold, planned_visit
 from db.tables.records import audit_detail, audit_log, report_run
 from db.tables.registers import (
     account,
@@ -98,6 +99,7 @@ __all__ = [
     "form_issue",
     "free_day",
     "hit_verdict",
+    "host_pace",
     "import_file",
     "interaction",
     "interaction_capture",
@@ -106,10 +108,12 @@ __all__ = [
     "item_look",
     "item_text",
     "item_version",
+    "job_run",
     "judgement",
     "jurisdiction",
     "law_profile",
     "lease",
+    "legal_hold",
     "liveness_check",
     "manual_find",
     "metadata",
@@ -117,6 +121,7 @@ __all__ = [
     "notification",
     "observation",
     "pattern",
+    "planned_visit",
     "post_watch",
     "recovery_code",
     "recusal",

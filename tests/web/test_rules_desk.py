@@ -111,7 +111,7 @@ def test_a_rule_is_told_in_words_with_law_examples_and_file(visit: Visit) -> Non
     for part in (
         "Sedikitnya satu dari syarat berikut terpenuhi",
         "akun pihak pasangan calon",
-        "skb-2-2022, baris B6",
+        "Lampiran II, baris B6",
         "Tersentuh tidak sengaja",
         "Harus kena",
         "catalog/suka-unggahan-akun-kampanye.yml",
