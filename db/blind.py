@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -107,18 +108,23 @@ def waiting(
 
 def kept_from(session: Session, user_id: int) -> tuple[int, ...]:
     """Return the cases whose standing decision a user may still be asked to judge without knowing it, newest first."""
-    query = (
+    return tuple(session.execute(_kept(), {"user": user_id}).scalars())
+
+
+@cache
+def _kept() -> sa.Select[Any]:
+    user = sa.bindparam("user", type_=second_review.c.proposed_by.type)
+    return (
         sa.select(second_review.c.case_id)
         .join(review_case, review_case.c.id == second_review.c.case_id)
         .where(
             second_review.c.kind == "blind", second_review.c.approved_by.is_(None),
-            second_review.c.proposed_by != user_id, review_case.c.state == second_review.c.proposed_state,
-            ~_peeked(user_id),
+            second_review.c.proposed_by != user, review_case.c.state == second_review.c.proposed_state,
+            ~_peeked(user),
         )
         .order_by(second_review.c.id.desc())
         .limit(_MOST_KEPT)
     )  # fmt: skip
-    return tuple(session.execute(query).scalars())
 
 
 def peeked(session: Session, review: int, user_id: int) -> bool:
@@ -216,7 +222,7 @@ def _looks() -> sa.Select[Any]:
     )  # fmt: skip
 
 
-def _peeked(user_id: int) -> sa.ColumnElement[bool]:
+def _peeked(user_id: int | sa.BindParameter[int]) -> sa.ColumnElement[bool]:
     """Whether a user saw a look's case, or all of its person's, or acted on the case, since it was decided."""
     name = sa.select(app_user.c.name).where(app_user.c.id == user_id).scalar_subquery()
     looked_at = review_case.alias("looked_at")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +12,20 @@ from db.tables import lease, review_case
 from monitor.domain import CaseFilter, CaseState, DueWindow
 
 SOON = timedelta(hours=24)
+ANY_TIME = datetime.min.replace(tzinfo=UTC)
+"""Stands for the moment in a statement that is kept; whoever asks it gives `times`."""
+
+_NOW, _SOON = "now", "soon"
+
+
+def times(now: datetime | None) -> dict[str, datetime]:
+    """Return the moments that a kept statement of these conditions is asked with."""
+    return {} if now is None else {_NOW: now, _SOON: now + SOON}
+
+
+def _moment(name: str, value: datetime) -> sa.BindParameter[datetime]:
+    """Return a moment under its name, so that a statement that is kept can be asked again at another time."""
+    return sa.bindparam(name, value, type_=review_case.c.due_at.type)
 
 
 def states_in(states: tuple[CaseState, ...]) -> sa.ColumnElement[bool]:
@@ -83,14 +97,15 @@ def _times(wanted: CaseFilter, now: datetime | None) -> list[sa.ColumnElement[bo
     if wanted.until is not None:
         where.append(review_case.c.created_at < wanted.until)
     if wanted.due is DueWindow.OVERDUE and now is not None:
-        where.append(review_case.c.due_at < now)
+        where.append(review_case.c.due_at < _moment(_NOW, now))
     if wanted.due is DueWindow.SOON and now is not None:
-        where.append(review_case.c.due_at.between(now, now + SOON))
+        where.append(review_case.c.due_at.between(_moment(_NOW, now), _moment(_SOON, now + SOON)))
     return where
 
 
 def _held(wanted: CaseFilter, now: datetime | None) -> list[sa.ColumnElement[bool]]:
     if wanted.leased_by is None or now is None:
         return []
-    held = sa.select(lease.c.case_id).where(lease.c.user_id == wanted.leased_by, lease.c.expires_at > now)
+    running = lease.c.expires_at > _moment(_NOW, now)
+    held = sa.select(lease.c.case_id).where(lease.c.user_id == wanted.leased_by, running)
     return [review_case.c.id.in_(held)]

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from db import leases, search
-from db.case_filters import OPEN, SOON, conditions, within
+from db.case_filters import ANY_TIME, OPEN, SOON, conditions, times, within
 from db.connect import Session
 from db.contents import act_time, chunked
 from db.tables import account, asn, candidate, case_hit, contest, interaction, item, lease, review_case, rule_hit
@@ -172,10 +172,15 @@ def tallies(session: Session, scope: tuple[str, ...] | None, now: datetime) -> C
 
 def state_counts(session: Session, wanted: CaseFilter, now: datetime) -> dict[CaseState, int]:
     """Return how many cases of a filter stand in each state, whatever states the filter names."""
-    every = replace(wanted, states=(), open_only=False, after=None)
-    cases = chosen(session, every, now, _counted(wanted).label("state")).subquery()
-    rows = session.execute(sa.select(cases.c.state, sa.func.count()).group_by(cases.c.state))
-    return dict(rows.all())
+    query = _state_counting(session.dialect.name, replace(wanted, after=None))
+    return dict(session.execute(query, times(now)).all())
+
+
+@lru_cache(maxsize=128)
+def _state_counting(dialect: str, wanted: CaseFilter) -> sa.Select[Any]:
+    every = replace(wanted, states=(), open_only=False)
+    cases = only(dialect, every, ANY_TIME, _counted(wanted).label("state")).subquery()
+    return sa.select(cases.c.state, sa.func.count()).group_by(cases.c.state)
 
 
 def _counted(wanted: CaseFilter) -> sa.ColumnElement[CaseState]:
@@ -245,7 +250,7 @@ def _case_row(row: Any, hits: tuple[HitBrief, ...], held: LeaseRow | None) -> Ca
     )
 
 
-def chosen(session: Session, wanted: CaseFilter, now: datetime | None, *extra: Any) -> sa.Select[Any]:
+def chosen(dialect: str, wanted: CaseFilter, now: datetime | None, *extra: Any) -> sa.Select[Any]:
     """Select number, priority, deadline and rank of the cases of a filter, and `extra` columns, in no order.
 
     A search is cut off inside: ordering all that fits a common word would read the whole index.
@@ -256,7 +261,7 @@ def chosen(session: Session, wanted: CaseFilter, now: datetime | None, *extra: A
     if not asked and asked.number is None:
         nothing = sa.false() if wanted.text.strip() else sa.true()
         return sa.select(*columns, sa.literal(0.0).label("rank")).where(*where, nothing)
-    hit = search.matches(session.dialect.name, asked)
+    hit = search.matches(dialect, asked)
     capped = (
         sa.select(*columns, hit.c.rank)
         .join(hit, hit.c.case_id == review_case.c.id)
@@ -268,31 +273,37 @@ def chosen(session: Session, wanted: CaseFilter, now: datetime | None, *extra: A
     return sa.select(*capped.c)
 
 
-def only(session: Session, wanted: CaseFilter, now: datetime | None, *columns: sa.Column[Any]) -> sa.Select[Any]:
+def only(dialect: str, wanted: CaseFilter, now: datetime | None, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
     """Select these columns of the cases of a filter, so that an index alone can answer; a search gives more of them."""
     if not wanted.text.strip():
-        return chosen(session, wanted, now).with_only_columns(*columns)
-    return chosen(session, wanted, now, *(column for column in columns if column.name not in _ALWAYS))
+        return chosen(dialect, wanted, now).with_only_columns(*columns)
+    return chosen(dialect, wanted, now, *(column for column in columns if column.key not in _ALWAYS))
 
 
 def _page(session: Session, wanted: CaseFilter, now: datetime | None) -> list[AfterKey]:
     """Return the sort keys of one page and of the row after it."""
-    query = chosen(session, wanted, now)
     limit = None if wanted.limit is None else wanted.limit + 1
     if wanted.after is not None and isinstance(wanted.after.value, str) != (wanted.order is CaseOrder.DUE):
         wanted = replace(wanted, after=None)  # the place in a list of another order is no place in this one
     if wanted.order is CaseOrder.DUE:
-        return _by_due(session, query, wanted.after, limit)
+        return _by_due(session, chosen(session.dialect.name, wanted, now), wanted.after, limit)
     if wanted.order in (CaseOrder.NEWEST, CaseOrder.OLDEST):
-        return _by_number(session, query, wanted, limit)
+        return _by_number(session, chosen(session.dialect.name, wanted, now), wanted, limit)
+    name, query = _by_value(session.dialect.name, wanted, timed=now is not None)
+    return [AfterKey(getattr(row, name), row.id) for row in session.execute(query.limit(limit), times(now))]
+
+
+@lru_cache(maxsize=128)
+def _by_value(dialect: str, wanted: CaseFilter, *, timed: bool) -> tuple[str, sa.Select[Any]]:
+    """Return the column that a list is in the order of, and the keys from where its page starts."""
+    query = chosen(dialect, wanted, ANY_TIME if timed else None)
     name, down = ("rank", False) if wanted.order is CaseOrder.MATCH else ("priority", True)
     value, number, after = query.selected_columns[name], query.selected_columns["id"], wanted.after
     if after is not None:
         past = float(after.value)
         beyond = value < past if down else value > past
         query = query.where(value <= past if down else value >= past, sa.or_(beyond, number > after.id))
-    rows = session.execute(query.order_by(value.desc() if down else value, number).limit(limit))
-    return [AfterKey(getattr(row, name), row.id) for row in rows]
+    return name, query.order_by(value.desc() if down else value, number)
 
 
 def _by_number(session: Session, query: sa.Select[Any], wanted: CaseFilter, limit: int | None) -> list[AfterKey]:

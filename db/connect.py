@@ -11,8 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from db.refusals import LOCKED, told
 from db.turns import Turns
 from monitor.errors import DatabaseError
 
@@ -27,7 +27,6 @@ _WRITE = "BEGIN IMMEDIATE"
 _BUSY_SECONDS = 30.0
 _POOL = 20
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.0005, 0.01
-_LOCKED = ("Basis data sedang dikunci proses lain", "tunggu sampai proses itu selesai, lalu ulangi")
 _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA journal_mode = WAL",
@@ -62,7 +61,7 @@ class Database:
     def read(self) -> Iterator[Session]:
         """Give a session that sees one state of the database; what it writes is rolled back."""
         options = {"isolation_level": "REPEATABLE READ"} if self.dialect == "postgresql" else {}
-        with _errors(), self.engine.connect().execution_options(**options) as session:
+        with told(), self.engine.connect().execution_options(**options) as session:
             yield session
 
     @contextmanager
@@ -101,7 +100,7 @@ class Database:
 
     @contextmanager
     def _writer(self) -> Iterator[Session]:
-        with _errors(), self._turn(), self.engine.connect().execution_options(**{_BEGIN: _WRITE}) as session:
+        with told(), self._turn(), self.engine.connect().execution_options(**{_BEGIN: _WRITE}) as session:
             yield session
 
     @contextmanager
@@ -112,7 +111,7 @@ class Database:
             return
         with self.turns.turn(self.busy_seconds) as taken:
             if not taken:
-                raise DatabaseError(*_LOCKED)
+                raise DatabaseError(*LOCKED)
             yield
 
     def dispose(self) -> None:
@@ -179,33 +178,3 @@ def _has_write_lock(connection: sa.Connection, busy_seconds: float) -> bool:
                 return True
     finally:
         driver.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
-
-
-@contextmanager
-def _errors() -> Iterator[None]:
-    """Turn what a driver says about the outside world into DatabaseError; broken constraints stay what they are."""
-    try:
-        yield
-    except IntegrityError:
-        raise
-    except DBAPIError as error:
-        raise DatabaseError(*_explain(error)) from error
-    except sqlite3.Error as error:
-        raise DatabaseError(f"Basis data menolak: {error}") from error
-
-
-def _explain(error: DBAPIError) -> tuple[str, str]:
-    said = str(error.orig).strip()
-    low = said.lower()
-    if "locked" in low or "busy" in low:
-        return _LOCKED
-    if "disk is full" in low or "no space left" in low or "disk i/o error" in low:
-        return (
-            "Cakram untuk basis data penuh atau tidak dapat ditulis",
-            "kosongkan ruang, lalu ulangi; yang sudah tersimpan tetap utuh",
-        )
-    if "unable to open" in low or "connection" in low:
-        return f"Basis data tidak dapat dibuka: {said}", "periksa alamat, izin berkas, dan apakah peladennya menyala"
-    if "no such table" in low or "does not exist" in low:
-        return "Basis data belum disiapkan atau berversi lain", "jalankan `pantau init`"
-    return f"Basis data menolak: {said}", "jalankan `pantau doctor`"

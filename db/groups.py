@@ -67,7 +67,7 @@ def one_group(session: Session, kind: GroupKind, key: str, wanted: CaseFilter, n
     narrowed = narrow(wanted, kind, key)
     if narrowed is None:
         return None
-    cases = chosen(session, replace(narrowed, after=None), now).subquery()
+    cases = chosen(session.dialect.name, replace(narrowed, after=None), now).subquery()
     query = sa.select(sa.func.count(), sa.func.max(cases.c.priority), sa.func.min(cases.c.due_at, type_=_DUE))
     count, priority, due = session.execute(query.select_from(cases)).one()
     return _named(session, kind, [Group(key, count, priority, due)])[0] if count else None
@@ -95,7 +95,8 @@ def _numbered(
     session: Session, kind: GroupKind, wanted: CaseFilter, now: datetime, after: tuple[float, str] | None, limit: int
 ) -> list[Group]:
     column = review_case.c.asn_id if kind is GroupKind.PERSON else review_case.c.candidate_id
-    cases = chosen(session, replace(wanted, after=None), now, column.label("number")).subquery()
+    every = replace(wanted, after=None)
+    cases = chosen(session.dialect.name, every, now, column.label("number")).subquery()
     top = sa.func.max(cases.c.priority)
     query = (
         sa.select(cases.c.number, sa.func.count(), top, sa.func.min(cases.c.due_at, type_=_DUE))
@@ -111,7 +112,7 @@ def _numbered(
 def _rules(session: Session, wanted: CaseFilter, now: datetime) -> list[Group]:
     """Count by what hits are together, which are few, and only then by each rule; deadlines are left to the cases."""
     held = (review_case.c.state, review_case.c.facets, review_case.c.priority)
-    cases = only(session, replace(wanted, after=None), now, *held).subquery()
+    cases = only(session.dialect.name, replace(wanted, after=None), now, *held).subquery()
     # By state first, as the index of both stands: then nothing has to be sorted.
     alike = (cases.c.state, cases.c.facets)
     query = sa.select(cases.c.facets, sa.func.count(), sa.func.max(cases.c.priority)).group_by(*alike)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -74,20 +75,27 @@ def _briefs() -> sa.Select[Any]:
 
 
 def _platforms(session: Session) -> tuple[str, ...]:
-    """Return the platforms of registered accounts, each found by one step along the index."""
-    found: list[str] = []
-    while len(found) < MOST:
-        query = sa.select(sa.func.min(account.c.platform)).where(account.c.platform > (found[-1] if found else ""))
-        name = session.execute(query).scalar()
-        if name is None:
-            break
-        found.append(name)
-    return tuple(found)
+    return tuple(name for name in session.execute(_platform_names()).scalars() if name is not None)
+
+
+@cache
+def _platform_names() -> sa.Select[Any]:
+    """Select the platforms of registered accounts, each found by one step along the index."""
+    lowest = sa.func.min(account.c.platform)
+    found = sa.select(lowest.label("name")).cte(recursive=True)
+    following = sa.select(lowest).where(account.c.platform > found.c.name).scalar_subquery()
+    steps = found.union_all(sa.select(following).where(found.c.name.is_not(None)))
+    return sa.select(steps.c.name)
+
+
+@lru_cache(maxsize=128)
+def _regions_of(scope: tuple[str, ...]) -> sa.Select[Any]:
+    where = sa.or_(sa.false(), *(in_region(jurisdiction.c.code, code) for code in scope))
+    return sa.select(jurisdiction.c.code, jurisdiction.c.name).where(where)
 
 
 def _regions(session: Session, scope: tuple[str, ...]) -> dict[str, str]:
-    where = sa.or_(sa.false(), *(in_region(jurisdiction.c.code, code) for code in scope))
-    if session.execute(sa.select(jurisdiction.c.code).where(where).offset(MOST).limit(1)).first() is not None:
+    query = _regions_of(scope)
+    if session.execute(query.offset(MOST).limit(1)).first() is not None:
         return {}
-    query = sa.select(jurisdiction.c.code, jurisdiction.c.name).where(where).order_by(jurisdiction.c.code)
-    return {row.code: row.name for row in session.execute(query)}
+    return {row.code: row.name for row in session.execute(query.order_by(jurisdiction.c.code))}

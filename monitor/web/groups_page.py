@@ -56,7 +56,7 @@ def grouped(request: Request, frame: Frame, visitor: Visitor, asked: Asked, form
     with frame.deps.database.read() as session:
         wanted = wish(session, frame, visitor, asked.fresh())
         found = groups.list_groups(session, asked.group, wanted, now, asked.group_after, PAGE)
-        values = around(session, frame, visitor, asked, form.kabar)
+        values = around(session, frame, visitor, asked, wanted, form.kabar)
     return page(
         request,
         "groups.html",

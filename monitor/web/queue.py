@@ -44,8 +44,9 @@ def show_unjudged(request: Request, frame: FrameDep, visitor: VisitorDep) -> HTM
 
 def _listed(request: Request, frame: Frame, visitor: Visitor, asked: Asked, kabar: str) -> HTMLResponse:
     with frame.deps.database.read() as session:
-        found, shown = case_evidence.listed(session, wish(session, frame, visitor, asked), frame.deps.clock())
-        frame_of_list = around(session, frame, visitor, asked, kabar)
+        wanted = wish(session, frame, visitor, asked)
+        found, shown = case_evidence.listed(session, wanted, frame.deps.clock())
+        frame_of_list = around(session, frame, visitor, asked, wanted, kabar)
     return page(
         request,
         "queue.html",

@@ -49,9 +49,14 @@ def wish(session: Session, frame: Frame, visitor: Visitor, asked: Asked) -> Case
     return asked.case_filter(scope, PAGE, me=visitor.user.id, zone=frame.deps.zone, without=hidden)
 
 
-def around(session: Session, frame: Frame, visitor: Visitor, asked: Asked, kabar: str = "") -> dict[str, Any]:
-    """Return what stands around every form of the queue: tabs, filters, chips, counts by state."""
-    now, wanted = frame.deps.clock(), wish(session, frame, visitor, asked.fresh())
+def around(
+    session: Session, frame: Frame, visitor: Visitor, asked: Asked, wanted: CaseFilter, kabar: str = ""
+) -> dict[str, Any]:
+    """Return what stands around every form of the queue: tabs, filters, chips, counts by state.
+
+    `wanted` is what the list asks the database for.
+    """
+    now = frame.deps.clock()
     choices = queue_options.options(session, desk.scope_of(visitor.user))
     counts = case_lists.state_counts(session, wanted, now)
     total = sum(n for state, n in counts.items() if state in (asked.states or _all_or_open(asked)))
