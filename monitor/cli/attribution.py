@@ -12,6 +12,7 @@ import typer
 
 from db import attributions, audit, suppressions
 from db.identifiers import person_ids
+from monitor import moments
 from monitor.assembly import Workspace
 from monitor.cli.context import EXIT_PERSON, JsonFlag, errors_console, opened, reports_errors
 from monitor.cli.output import print_json, print_table, say
@@ -22,7 +23,6 @@ from monitor.domain.attributions import Attribution, AttributionFilter, Attribut
 from monitor.errors import UsageError
 from monitor.labels import label
 from monitor.roster.account_forms import AccountFault, parse_account
-from monitor.web import moments
 from monitor.web.shapes import attribution_json
 
 app = typer.Typer(help="Atribusi: apakah suatu akun milik orang dalam daftar.", no_args_is_help=True)

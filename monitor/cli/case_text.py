@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import tzinfo
 
+from monitor import moments
 from monitor.domain import CaseDetail, CaseHit, CasePattern, EventRow
 from monitor.labels import label
-from monitor.web import moments, told
+from monitor.web import told
 from monitor.web.templating import reason_label
 
 

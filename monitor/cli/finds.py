@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor import desk
+from monitor import desk, moments
 from monitor.assembly import Workspace, night
 from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.moments import moment_of
@@ -19,7 +19,6 @@ from monitor.domain import Act, Find, FindKind, FindRow, Reporter
 from monitor.errors import UsageError
 from monitor.labels import label
 from monitor.scan.finds import Doors, FindDone, enter_find
-from monitor.web import moments
 
 app = typer.Typer(help="Laporan warga dan hasil pengawasan yang dicatat dengan tangan.", no_args_is_help=True)
 AsName = Annotated[str, typer.Option("--as", help="Nama masuk Anda.")]

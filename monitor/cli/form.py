@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from db import forms as form_rows
-from monitor import desk
+from monitor import desk, moments
 from monitor.assembly import Workspace
 from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.output import print_json, print_table, say
@@ -20,7 +20,6 @@ from monitor.desk.forms import FormFile, FormVersion, FormWish, IssueWish
 from monitor.domain import FormIssue, FormKind, UserRow
 from monitor.errors import UsageError
 from monitor.labels import label
-from monitor.web import moments
 
 app = typer.Typer(help="Formulir resmi: Formulir A, Formulir B.2, surat rekomendasi, baris SBT.", no_args_is_help=True)
 

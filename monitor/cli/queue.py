@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from db import cases, unjudged
-from monitor import desk
+from monitor import desk, moments
 from monitor.assembly import Workspace
 from monitor.cli.case_text import case_lines
 from monitor.cli.context import JsonFlag, opened, reports_errors
@@ -17,7 +17,6 @@ from monitor.cli.users import ask_password
 from monitor.domain import CaseFilter, CaseRow, CaseState, DecisionCommand, UserRow, Verdict
 from monitor.errors import UsageError
 from monitor.labels import label
-from monitor.web import moments
 from monitor.web.shapes import case_json, detail_json, unjudged_json
 
 app = typer.Typer(help="Antrean informasi awal.", no_args_is_help=True)

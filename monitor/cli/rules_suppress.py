@@ -9,7 +9,7 @@ import typer
 
 from db import audit, contests, suppressions
 from db.connect import Session
-from monitor import desk
+from monitor import desk, moments
 from monitor.assembly import Workspace, rule_files
 from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.moments import moment_of
@@ -18,7 +18,6 @@ from monitor.cli.queue import authenticated
 from monitor.cli.rules_life import AsName, rule_named
 from monitor.domain import Suppression, SuppressionScope
 from monitor.errors import UsageError
-from monitor.web import moments
 
 app = typer.Typer(help="Penangguhan: indikasi yang untuk sementara tidak ditampilkan.", no_args_is_help=True)
 Number = Annotated[int, typer.Argument(metavar="NOMOR", help="Nomor penangguhan.")]

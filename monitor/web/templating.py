@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from monitor import issue_words, moments
 from monitor.domain import Act, ActTime, CaseHit, CaseRow, CaseState, Coverage, Reason, Span, VerdictReason, WhyHere
 from monitor.domain.clocks import RunningClock
 from monitor.labels import LIMIT_WORDS, label
-from monitor.web import differences, highlight, issue_words, keys, moments, told
+from monitor.web import differences, highlight, keys, told
 from monitor.web.tokens import member
 
 HERE = Path(__file__).parent

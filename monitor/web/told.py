@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from typing import Final
 
+from monitor import moments
 from monitor.domain import AccountKind, Act, Employment, Level, PriorityPart, StageKind, Stance, TraceNode
 from monitor.labels import label
-from monitor.web import moments
 from monitor.web.tokens import member
 
 _STAMP = re.compile(r"(\d{4}-\d{2}-\d{2} \d{2}:\d{2}) UTC")

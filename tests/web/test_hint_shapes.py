@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from monitor import moments
 from monitor.domain import Act, ActTime, CasePattern, Level, PatternAct, PriorityPart, Stance
 from monitor.review.priority import WEIGHTS
-from monitor.web import moments, told
+from monitor.web import told
 from monitor.web.shapes import case_json, detail_json
 from tests.web.samples import ACT_AT, detail, hit, row
 

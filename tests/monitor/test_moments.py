@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from monitor import moments
 from monitor.domain import ActTime
-from monitor.web import moments
 
 AT = datetime(2024, 11, 2, 12, 32, 5, tzinfo=UTC)
 WIB, WITA, WIT = (ZoneInfo(f"Asia/{city}") for city in ("Jakarta", "Makassar", "Jayapura"))

@@ -6,8 +6,8 @@ from typing import Final
 
 from monitor.domain import Outcome
 from monitor.labels import label
-from monitor.web.tokens import member
 
+_OUTCOMES: Final = frozenset(outcome.value for outcome in Outcome)
 _WORDS: Final = {
     "drift": "bentuk jawaban platform berubah",
     "mapper_failed": "isi jawaban tidak terbaca",
@@ -34,8 +34,9 @@ _WORDS: Final = {
 
 def issue_words(kind: str) -> str:
     """Return what a kind of remark means; one without wording stays as it is."""
-    outcome = member(Outcome, kind)
-    return label(outcome) if outcome else _WORDS.get(kind, kind.replace("_", " "))
+    if kind in _OUTCOMES:
+        return label(Outcome(kind))
+    return _WORDS.get(kind, kind.replace("_", " "))
 
 
 _SETTINGS: Final = {
