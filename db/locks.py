@@ -6,9 +6,11 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from db.connect import Database
+from db.refusals import told
 from monitor.errors import LockHeld
 
 
@@ -21,13 +23,21 @@ def hold(database: Database, name: str) -> Iterator[None]:
     if database.dialect != "postgresql":
         yield
         return
-    key = zlib.crc32(name.encode())
-    with database.engine.connect() as connection:
-        if not connection.execute(text("select pg_try_advisory_lock(:key)"), {"key": key}).scalar():
+    key = {"key": zlib.crc32(name.encode())}
+    with told(), database.engine.connect() as connection:
+        if not connection.execute(text("select pg_try_advisory_lock(:key)"), key).scalar():
             raise LockHeld(f"Pekerjaan «{name}» sedang berjalan di mesin lain", "tunggu sampai selesai")
         connection.commit()
         try:
             yield
         finally:
-            connection.execute(text("select pg_advisory_unlock(:key)"), {"key": key})
-            connection.commit()
+            _let_go(connection, key)
+
+
+def _let_go(connection: Connection, key: dict[str, int]) -> None:
+    """Free the lock; a server that was restarted has freed it already, and what was done under it stands."""
+    try:
+        connection.execute(text("select pg_advisory_unlock(:key)"), key)
+        connection.commit()
+    except OperationalError:
+        connection.invalidate()

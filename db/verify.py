@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from db import audit, cases, events, legal_clocks, schema, search
 from db.append_only import APPEND_ONLY, EARLIER_ONLY, trigger_names
 from db.connect import Session
+from db.pages import damaged_pages
 from db.patterns import pattern_faults
 from db.standing import STANDING
 from db.tables import (
@@ -38,10 +39,13 @@ class Problem:
 
 
 def verify(session: Session) -> list[Problem]:
-    """Check everything and return what does not hold; an outdated schema ends the check, since nothing else can."""
+    """Check everything and return what does not hold; an outdated schema or a broken page ends the check at once."""
     found = schema.current(session)
     if found != schema.head():
         return [Problem("skema", f"basis data berversi {found}, program memerlukan {schema.head()}")]
+    broken = [Problem("halaman", fault) for fault in damaged_pages(session)]
+    if broken:  # whatever else is read from such a file proves nothing
+        return broken
     problems: list[Problem] = []
     for name, check in _CHECKS.items():
         faults = list(check(session))

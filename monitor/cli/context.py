@@ -75,6 +75,10 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
             # Whoever read our output has seen enough; keep the interpreter from complaining on its way out.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(EXIT_PERSON) from error
+        except MemoryError as error:
+            mend = "hentikan program lain, lalu ulangi; yang sudah tersimpan tetap utuh"
+            print(f"pantau: Memori mesin ini habis — {mend}", file=sys.stderr)
+            raise typer.Exit(EXIT_PERSON) from error
         except OSError as error:
             name = f" ({error.filename})" if error.filename else ""
             print(redact(f"pantau: {error.strerror or error}{name}"), file=sys.stderr)

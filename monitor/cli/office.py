@@ -8,9 +8,13 @@ from typing import Annotated
 import typer
 
 from db import verify as invariants
+from db.pages import damaged
+from db.refusals import BROKEN
 from monitor import installation
 from monitor.cli.context import EXIT_PERSON, JsonFlag, errors_console, home_of, opened, reports_errors
 from monitor.cli.output import print_json, print_table, say
+from monitor.errors import DatabaseError
+from monitor.settings import load_settings
 from monitor.vault import KEY_FILE
 
 
@@ -32,19 +36,34 @@ def init(directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder r
 @reports_errors
 def verify(context: typer.Context, as_json: JsonFlag = False) -> None:
     """Periksa keutuhan: indikasi, antrean, rantai catatan dan berkas bukti."""
-    with opened(context) as space:
-        with space.database.inspect() as session:
-            problems = [(p.invariant, p.detail) for p in invariants.verify(session)]
-            digests = invariants.evidence_digests(session)
-        problems += [("bukti", f"{digest}: {reason}") for digest, reason in space.evidence.damaged(iter(digests))]
+    try:
+        problems, digests = _looked_through(context)
+    except DatabaseError:  # a file so broken that it cannot be opened is what is looked for here
+        problems, digests = [("halaman", fault) for fault in damaged(load_settings(home_of(context)).url)], 0
+        if not problems:
+            raise
     if as_json:
         print_json({"ok": not problems, "problems": [{"invariant": i, "detail": d} for i, d in problems]})
     elif not problems:
-        say(f"Utuh: semua pemeriksaan lolos, {len(digests)} berkas bukti cocok dengan hash-nya.")
+        say(f"Utuh: semua pemeriksaan lolos, {digests} berkas bukti cocok dengan hash-nya.")
     for invariant, detail in problems:
         errors_console().print(f"pantau: {invariant}: {detail}", markup=False)
+    if any(invariant == "halaman" for invariant, _ in problems):
+        errors_console().print(f"pantau: {DatabaseError(*BROKEN)}", markup=False)
     if problems:
         raise typer.Exit(EXIT_PERSON)
+
+
+def _looked_through(context: typer.Context) -> tuple[list[tuple[str, str]], int]:
+    """Return what does not hold, and how many evidence files were compared with their hashes."""
+    with opened(context) as space:
+        with space.database.inspect() as session:
+            problems = [(p.invariant, p.detail) for p in invariants.verify(session)]
+            if any(name == "halaman" for name, _ in problems):
+                return problems, 0
+            digests = invariants.evidence_digests(session)
+        problems += [("bukti", f"{digest}: {reason}") for digest, reason in space.evidence.damaged(iter(digests))]
+    return problems, len(digests)
 
 
 @reports_errors

@@ -1,0 +1,100 @@
+"""What a database driver says about the outside world, in an officer's words; values of rows are never quoted."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from monitor.errors import DatabaseError
+
+LOCKED = ("Basis data sedang dikunci proses lain", "tunggu sampai proses itu selesai, lalu ulangi")
+_FULL = (
+    "Cakram untuk basis data penuh atau tidak dapat ditulis",
+    "kosongkan ruang, lalu ulangi; yang sudah tersimpan tetap utuh",
+)
+_READ_ONLY = (
+    "Basis data hanya dapat dibaca",
+    "periksa izin berkas dan apakah cakramnya terpasang hanya-baca, lalu ulangi; yang sudah tersimpan tetap utuh",
+)
+BROKEN = (
+    "Berkas basis data rusak",
+    "hentikan konsol dan jadwal, lalu pulihkan dari cadangan; `pantau verify` menyebut bagian yang rusak (docs/cadangan.md)",
+)
+_CUT_OFF = (
+    "Sambungan ke basis data terputus",
+    "tunggu sampai peladen basis data menyala, lalu ulangi; yang sudah tersimpan tetap utuh",
+)
+_REFUSED = (
+    "Peran basis data ini tidak berhak melakukan itu",
+    "jalankan perintah ini sebagai pemilik basis data, atau perbarui haknya dengan `pantau db grants`",
+)
+_UNREADY = ("Basis data belum disiapkan atau berversi lain", "jalankan `pantau init`")
+
+_SQLITE = {
+    sqlite3.SQLITE_BUSY: LOCKED,
+    sqlite3.SQLITE_LOCKED: LOCKED,
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_IOERR: _FULL,
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_CORRUPT: BROKEN,
+    sqlite3.SQLITE_NOTADB: BROKEN,
+}
+_STATES = {
+    "55P03": LOCKED,  # lock_not_available: lock_timeout ran out
+    "53100": _FULL,
+    "58030": _FULL,  # io_error
+    "25006": _READ_ONLY,
+    "42501": _REFUSED,
+    "42P01": _UNREADY,  # undefined_table
+    "42703": _UNREADY,  # undefined_column
+    "XX001": BROKEN,  # data_corrupted
+    "XX002": BROKEN,  # index_corrupted
+}
+_CUT_OFF_STATES = ("57P", "08")
+"""Operator intervention (shutdown, crash, start-up) and lost connections: docs of PostgreSQL, appendix A."""
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what a driver says about the outside world into DatabaseError; broken constraints stay what they are."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except DBAPIError as error:
+        raise DatabaseError(*_words(error.orig, cut_off=error.connection_invalidated)) from error
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.Error as error:
+        raise DatabaseError(*_words(error)) from error
+
+
+def _words(error: BaseException | None, *, cut_off: bool = False) -> tuple[str, str]:
+    said = " ".join(str(error).split())
+    if isinstance(error, sqlite3.Error):
+        return _of_sqlite(error, said)
+    if isinstance(error, psycopg.Error):
+        said = error.diag.message_primary or said  # its further lines quote rows
+    state = getattr(error, "sqlstate", None) or ""
+    if state in _STATES:
+        return _STATES[state]
+    if cut_off or state.startswith(_CUT_OFF_STATES):
+        return _CUT_OFF
+    if "connection" in said.lower():
+        return f"Basis data tidak dapat dibuka: {said}", "periksa alamat, izin, dan apakah peladennya menyala"
+    return f"Basis data menolak: {said}", "jalankan `pantau doctor`"
+
+
+def _of_sqlite(error: sqlite3.Error, said: str) -> tuple[str, str]:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the driver's own errors carry no code
+    if code in _SQLITE:
+        return _SQLITE[code]
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return f"Basis data tidak dapat dibuka: {said}", "periksa alamat, izin berkas, dan apakah cakramnya terpasang"
+    if "no such table" in said or "no such column" in said:
+        return _UNREADY
+    return f"Basis data menolak: {said}", "jalankan `pantau doctor`"
