@@ -49,7 +49,8 @@ def take(
     """Write a backup into a folder of backups; it is complete and was opened again when this returns.
 
     The database is taken first and evidence is never changed, so what the database names is there to be copied.
-    With `keep` the oldest backups beyond so many are removed, and evidence that none of the rest names.
+    With `keep` the oldest backups beyond so many are removed, and evidence that none of the rest names; none is removed
+    as long as the data that was just copied does not hold, since an older backup may be the last good one.
     """
     identity = keys.own_identity(settings.keys_dir)
     to = keys.recipients(identity, settings.backup.recipients)
@@ -76,7 +77,7 @@ def take(
             rows=rows,
         )
         layout.write_contents(folder, contents)
-    removed = tuple(_forget(directory, keep)) if keep is not None else ()
+    removed = tuple(_forget(directory, keep)) if keep is not None and not problems else ()
     with database.write() as session:
         detail = {"sha256": contents.sha256, "problems": len(problems), "removed": list(removed)}
         subject = f"backup:{layout.folder_name(now)}"
