@@ -23,6 +23,8 @@ from monitor.evidence.camera import Lens
 from monitor.evidence.opening import evidence_of
 from monitor.evidence.store import EvidenceStore
 from monitor.evidence.timestamps import Authority, load_certificates
+from monitor.privacy.purge import PurgeParts
+from monitor.privacy.retention import terms_of
 from monitor.private_files import private_text
 from monitor.review.precision import Bars
 from monitor.roster.accounts import KnownRegister
@@ -174,6 +176,21 @@ def night(space: Workspace) -> Iterator[Parts]:
         )
     finally:
         fetcher.close()
+
+
+def purge_parts(space: Workspace) -> PurgeParts:
+    """Return what a purge works on."""
+    settings = space.settings
+    policies = {name: source.retention_days for name, source in settings.sources.items()}
+    platforms = {name: manifest.retention_days for name, manifest in registry.manifests().items()}
+    return PurgeParts(
+        database=space.database,
+        evidence=space.evidence,
+        roster_dir=settings.roster_dir,
+        uploads_dir=settings.uploads_dir,
+        terms=terms_of(policies, platforms, settings.privacy),
+        lock=partial(_lock, space),
+    )
 
 
 def lens_of(settings: Settings) -> Lens:

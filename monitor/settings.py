@@ -27,6 +27,7 @@ from monitor.errors import ConfigError
 from monitor.settings_backup import BackupSettings
 from monitor.settings_evidence import EvidenceSettings
 from monitor.settings_pictures import PictureSettings
+from monitor.settings_privacy import PrivacySettings
 from monitor.settings_report import ReportSettings
 from monitor.settings_timestamp import TimestampSettings
 from monitor.settings_web import Section, WebSettings
@@ -275,6 +276,7 @@ class Settings(BaseSettings):
     replay: ReplaySettings = ReplaySettings()
     report: ReportSettings = ReportSettings()
     evidence: EvidenceSettings = EvidenceSettings()
+    privacy: PrivacySettings = PrivacySettings()
     token: SecretStr | None = None
 
     @classmethod

@@ -31,7 +31,15 @@ from db.tables.evidence import (
     warc_file,
 )
 from db.tables.items import interaction, item, item_look, item_text, item_version
-from db.tables.operation import host_pace, job_run, legal_hold, planned_visit
+from db.tables.operation import (
+    data_incident,
+    host_pace,
+    job_run,
+    legal_hold,
+    pending_removal,
+    planned_visit,
+    purged_act,
+)
 from db.tables.records import audit_detail, audit_log, report_run
 from db.tables.registers import (
     account,
@@ -92,6 +100,7 @@ __all__ = [
     "checkpoint",
     "clock_reading",
     "contest",
+    "data_incident",
     "election",
     "endpoint_shape",
     "evidence_file",
@@ -121,8 +130,10 @@ __all__ = [
     "notification",
     "observation",
     "pattern",
+    "pending_removal",
     "planned_visit",
     "post_watch",
+    "purged_act",
     "recovery_code",
     "recusal",
     "register_change",

@@ -66,3 +66,36 @@ legal_hold = sa.Table(
     sa.CheckConstraint("(asn_id IS NULL) <> (case_id IS NULL)", name="one_subject"),
     comment="Whose data no retention may touch, and why.",
 )
+
+purged_act = sa.Table(
+    "purged_act",
+    metadata,
+    ref("interaction_id", "interaction.id", "The act.", primary_key=True),
+    col("purged_at", Utc, "When retention first emptied words that it rests on."),
+    comment="Acts whose words are gone: what was judged of them stands, since nobody can judge them anew.",
+)
+
+pending_removal = sa.Table(
+    "pending_removal",
+    metadata,
+    col("place", token("place", "evidence", "roster"), "Where the file lies.", primary_key=True),
+    col("name", sa.String(255), "Hash of an answer, or name of a register copy.", primary_key=True),
+    col("noted_at", Utc, "When its removal was recorded."),
+    comment="Files whose removal is recorded and not done yet; whoever purges next ends it.",
+)
+
+data_incident = sa.Table(
+    "data_incident",
+    metadata,
+    key(),
+    col("known_at", Utc, "When the office learnt that protection had failed; the 3 x 24 hours begin here."),
+    col("what", sa.Text, "Which kinds of data were disclosed; never a person's data."),
+    col("how", sa.Text, "When and how it happened."),
+    col("remedy", sa.Text, "What was done to mend it."),
+    ref("noted_by", "app_user.id", "Who entered it.", index=False),
+    col("noted_at", Utc, "When it was entered."),
+    col("subjects_told_at", Utc, "When the people concerned were told in writing.", null=True),
+    col("agency_told_at", Utc, "When the agency was told in writing.", null=True),
+    col("closed_at", Utc, "When nothing was left to do.", null=True),
+    comment="Failures of the protection of personal data and their written notices (UU 27/2022, Pasal 46).",
+)

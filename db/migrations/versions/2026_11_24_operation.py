@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 SQL = Path(__file__).with_suffix("")
-TABLES = ("legal_hold", "host_pace", "planned_visit", "job_run")
+TABLES = ("data_incident", "pending_removal", "purged_act", "legal_hold", "host_pace", "planned_visit", "job_run")
 
 
 def upgrade() -> None:

@@ -140,3 +140,69 @@ COMMENT ON COLUMN legal_hold.released_by IS 'Who ended it.';
 COMMENT ON COLUMN legal_hold.released_at IS 'When it ended; NULL while it holds.';
 
 COMMENT ON COLUMN legal_hold.release_reason IS 'Why it ended.';
+
+CREATE TABLE purged_act (
+    interaction_id BIGINT NOT NULL,
+    purged_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_purged_act PRIMARY KEY (interaction_id),
+    CONSTRAINT fk_purged_act_interaction_id FOREIGN KEY(interaction_id) REFERENCES interaction (id)
+);
+
+COMMENT ON TABLE purged_act IS 'Acts whose words are gone: what was judged of them stands, since nobody can judge them anew.';
+
+COMMENT ON COLUMN purged_act.interaction_id IS 'The act.';
+
+COMMENT ON COLUMN purged_act.purged_at IS 'When retention first emptied words that it rests on.';
+
+CREATE TABLE pending_removal (
+    place VARCHAR(32) NOT NULL,
+    name VARCHAR(255) NOT NULL,
+    noted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_pending_removal PRIMARY KEY (place, name),
+    CONSTRAINT ck_pending_removal_place CHECK (place IN ('evidence', 'roster'))
+);
+
+COMMENT ON TABLE pending_removal IS 'Files whose removal is recorded and not done yet; whoever purges next ends it.';
+
+COMMENT ON COLUMN pending_removal.place IS 'Where the file lies.';
+
+COMMENT ON COLUMN pending_removal.name IS 'Hash of an answer, or name of a register copy.';
+
+COMMENT ON COLUMN pending_removal.noted_at IS 'When its removal was recorded.';
+
+CREATE TABLE data_incident (
+    id BIGSERIAL NOT NULL,
+    known_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    what TEXT NOT NULL,
+    how TEXT NOT NULL,
+    remedy TEXT NOT NULL,
+    noted_by BIGINT NOT NULL,
+    noted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    subjects_told_at TIMESTAMP WITH TIME ZONE,
+    agency_told_at TIMESTAMP WITH TIME ZONE,
+    closed_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_data_incident PRIMARY KEY (id),
+    CONSTRAINT fk_data_incident_noted_by FOREIGN KEY(noted_by) REFERENCES app_user (id)
+);
+
+COMMENT ON TABLE data_incident IS 'Failures of the protection of personal data and their written notices (UU 27/2022, Pasal 46).';
+
+COMMENT ON COLUMN data_incident.id IS 'Surrogate key.';
+
+COMMENT ON COLUMN data_incident.known_at IS 'When the office learnt that protection had failed; the 3 x 24 hours begin here.';
+
+COMMENT ON COLUMN data_incident.what IS 'Which kinds of data were disclosed; never a person''s data.';
+
+COMMENT ON COLUMN data_incident.how IS 'When and how it happened.';
+
+COMMENT ON COLUMN data_incident.remedy IS 'What was done to mend it.';
+
+COMMENT ON COLUMN data_incident.noted_by IS 'Who entered it.';
+
+COMMENT ON COLUMN data_incident.noted_at IS 'When it was entered.';
+
+COMMENT ON COLUMN data_incident.subjects_told_at IS 'When the people concerned were told in writing.';
+
+COMMENT ON COLUMN data_incident.agency_told_at IS 'When the agency was told in writing.';
+
+COMMENT ON COLUMN data_incident.closed_at IS 'When nothing was left to do.';

@@ -64,3 +64,33 @@ CREATE TABLE legal_hold (
 CREATE INDEX ix_legal_hold_asn_id ON legal_hold (asn_id);
 
 CREATE INDEX ix_legal_hold_case_id ON legal_hold (case_id);
+
+CREATE TABLE purged_act (
+    interaction_id INTEGER NOT NULL,
+    purged_at DATETIME NOT NULL,
+    CONSTRAINT pk_purged_act PRIMARY KEY (interaction_id),
+    CONSTRAINT fk_purged_act_interaction_id FOREIGN KEY(interaction_id) REFERENCES interaction (id)
+);
+
+CREATE TABLE pending_removal (
+    place VARCHAR(32) NOT NULL,
+    name VARCHAR(255) NOT NULL,
+    noted_at DATETIME NOT NULL,
+    CONSTRAINT pk_pending_removal PRIMARY KEY (place, name),
+    CONSTRAINT ck_pending_removal_place CHECK (place IN ('evidence', 'roster'))
+);
+
+CREATE TABLE data_incident (
+    id INTEGER NOT NULL,
+    known_at DATETIME NOT NULL,
+    what TEXT NOT NULL,
+    how TEXT NOT NULL,
+    remedy TEXT NOT NULL,
+    noted_by INTEGER NOT NULL,
+    noted_at DATETIME NOT NULL,
+    subjects_told_at DATETIME,
+    agency_told_at DATETIME,
+    closed_at DATETIME,
+    CONSTRAINT pk_data_incident PRIMARY KEY (id),
+    CONSTRAINT fk_data_incident_noted_by FOREIGN KEY(noted_by) REFERENCES app_user (id)
+);
