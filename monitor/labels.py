@@ -26,6 +26,8 @@ from monitor.domain import (
     FormKind,
     IdentifierKind,
     ItemKind,
+    Job,
+    JobState,
     JudgementOutcome,
     Level,
     LiveState,
@@ -340,7 +342,25 @@ _OFFICE: tuple[tuple[StrEnum, str], ...] = (
     (Cap.PLATFORM, "kuota habis menurut platform"),
 )
 
-_FAMILIES = (_ACTS, _PEOPLE, _CONTESTS, _JUDGING, _REVIEW, _REASONS, _RULING, _OFFICE)
+_JOBS: tuple[tuple[StrEnum, str], ...] = (
+    (Job.NIGHTLY, "pemindaian malam"),
+    (Job.REVISIT, "kunjungan ulang"),
+    (Job.RECHECK, "pemeriksaan ulang unggahan"),
+    (Job.WEEKLY, "laporan mingguan"),
+    (Job.DIGEST, "ringkasan surel"),
+    (Job.RETENTION, "retensi"),
+    (Job.VERIFY, "pemeriksaan keutuhan"),
+    (Job.BACKUP, "pencadangan"),
+    (JobState.RUNNING, "sedang berjalan"),
+    (JobState.OK, "selesai"),
+    (JobState.PROBLEMS, "selesai, perlu perhatian"),
+    (JobState.FAILED, "gagal"),
+    (JobState.REFUSED, "menunggu: pekerjaan yang sama sedang berjalan"),
+    (JobState.MISSED, "terlewat"),
+    (JobState.LOST, "terputus"),
+)
+
+_FAMILIES = (_ACTS, _PEOPLE, _CONTESTS, _JUDGING, _REVIEW, _REASONS, _RULING, _OFFICE, _JOBS)
 # Members of different enums are equal when their tokens are, so the class is part of the key.
 _LABELS = {(type(member), member.value): text for family in _FAMILIES for member, text in family}
 

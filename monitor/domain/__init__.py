@@ -86,6 +86,7 @@ from monitor.domain.health import (
     SourceStanding,
     TargetHealth,
 )
+from monitor.domain.jobs import Job, JobRun, JobState
 from monitor.domain.judging import (
     Content,
     Hit,
@@ -253,6 +254,9 @@ __all__ = [
     "Issue",
     "ItemKind",
     "ItemRecord",
+    "Job",
+    "JobRun",
+    "JobState",
     "JoinCase",
     "JudgedCounts",
     "JudgedHit",
