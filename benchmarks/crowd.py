@@ -156,8 +156,8 @@ def measure(database: Database, seconds: float) -> Took:
 
 
 _HEAD = (
-    "Machine: {machine}. {dialect}, {seconds:g} seconds, {browsers} browsers, {reviewers} of them reviewers; answers by "
-    "status: {statuses}. Milliseconds.\n"
+    "Machine: {machine}. {dialect}, {seconds:g} seconds, {browsers} browsers, {reviewers} of them reviewers; answers "
+    "by status: {statuses}. Milliseconds.\n"
 )
 
 
