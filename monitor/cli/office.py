@@ -68,12 +68,18 @@ def _looked_through(context: typer.Context) -> tuple[list[tuple[str, str]], int]
 
 @reports_errors
 def doctor(context: typer.Context, as_json: JsonFlag = False) -> None:
-    """Periksa mesin dan ruang kerja, dan sebut cara memperbaikinya."""
-    checks = installation.examine(home_of(context))
+    """Periksa mesin, ruang kerja, dan layanan kantor, dan sebut cara memperbaiki yang kurang."""
+    from monitor.doctor.examine import examine
+
+    checks = examine(home_of(context))
     if as_json:
-        print_json([{"check": c.name, "ok": c.well, "detail": c.detail, "mend": c.mend} for c in checks])
+        print_json(
+            [{"check": c.name, "ok": c.well, "detail": c.detail, "mend": "" if c.well else c.mend} for c in checks]
+        )
     else:
         rows = [(c.name, "baik" if c.well else "PERLU DIPERBAIKI", c.detail, "" if c.well else c.mend) for c in checks]
         print_table("Pemeriksaan", ("Hal", "Keadaan", "Rincian", "Perbaikan"), rows)
-    if not all(c.well for c in checks):
+    bad = sum(not check.well for check in checks)
+    if bad:
+        errors_console().print(f"pantau: {bad} hal perlu diperbaiki", markup=False)
         raise typer.Exit(EXIT_PERSON)
