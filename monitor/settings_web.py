@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -49,8 +50,8 @@ class OidcSettings(Section):
 class WebSettings(Section):
     """The review console; cookies are marked Secure when `https` is true.
 
-    `hosts` are further names under which officers reach it, through a TLS proxy on this machine. A session that lies
-    idle for `idle_minutes` ends. `second_factor` is asked of everybody who sees people, or of those who have one.
+    `hosts` are further names under which officers reach it, through a TLS proxy. `proxies` are the addresses of such
+    proxies, whose word on where a request came from counts. A session that lies idle for `idle_minutes` ends. `second_factor` is asked of everybody who sees people, or of those who have one.
     """
 
     https: bool = False
@@ -60,3 +61,16 @@ class WebSettings(Section):
     second_factor: Literal["wajib", "bila_ada"] = "wajib"
     oidc: OidcSettings = OidcSettings()
     upload_mb: float = Field(default=200, gt=0, le=4096)
+    proxies: tuple[str, ...] = ()
+
+    @field_validator("proxies")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            try:
+                network = ip_network(address)
+            except ValueError as error:
+                raise ValueError(f'{address} bukan alamat, tulis misalnya "127.0.0.1" atau "10.8.0.0/24"') from error
+            if network.prefixlen == 0:
+                raise ValueError(f"{address} mempercayai siapa pun")
+        return value

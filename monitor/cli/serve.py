@@ -28,4 +28,4 @@ def serve(
 
     with opened(context) as space:
         lay_calendar(space)
-        run(create_app(console_parts(space)), host, port)
+        run(create_app(console_parts(space)), host, port, proxies=space.settings.web.proxies)

@@ -138,6 +138,9 @@ def console(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Check
     if settings.web.https and not settings.web.hosts:
         mend = "isi web.hosts dengan nama konsol yang diketik petugas"
         yield Check("konsol", well=False, detail="web.https menyala tanpa nama konsol", mend=mend)
+    if settings.web.https and not settings.web.proxies:
+        mend = 'tulis web.proxies = ["127.0.0.1"], atau alamat perantara TLS-nya'
+        yield Check("konsol", well=False, detail="semua petugas tampak datang dari perantara TLS", mend=mend)
     if not parts.hostname:
         return
     if parts.hostname not in known:

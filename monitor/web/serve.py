@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import ipaddress
+from collections.abc import Sequence
 
 import uvicorn
 from fastapi import FastAPI
@@ -11,8 +12,13 @@ from fastapi import FastAPI
 from monitor.errors import RefusedError
 
 
-def run(app: FastAPI, host: str = "127.0.0.1", port: int = 8000, *, public: bool = False) -> None:
-    """Serve until stopped. RefusedError for an address beyond this machine, unless `public` says it is meant."""
+def run(
+    app: FastAPI, host: str = "127.0.0.1", port: int = 8000, *, public: bool = False, proxies: Sequence[str] = ()
+) -> None:
+    """Serve until stopped. RefusedError for an address beyond this machine, unless `public` says it is meant.
+
+    `proxies` are addresses or networks whose X-Forwarded-For says where a request came from; nobody else's does.
+    """
     if not public and not is_loopback(host):
         raise RefusedError(
             f"Alamat {host} dapat dijangkau dari luar mesin ini",
@@ -26,7 +32,8 @@ def run(app: FastAPI, host: str = "127.0.0.1", port: int = 8000, *, public: bool
         server_header=False,
         access_log=False,  # paths name cases; views are in the audit log
         log_level="warning",
-        proxy_headers=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
     )
 
 
