@@ -3,45 +3,50 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 
 from db.connect import Found, Session
 from db.tables import endpoint_shape
-from db.upsert import upsert
+from db.upsert import insert_missing
 from monitor.domain import ShapeDay
 
 _KEY = ("source", "endpoint", "day")
 
 
 def add_shape(session: Session, given: ShapeDay) -> ShapeDay:
-    """Add what was counted to an endpoint's day, and return the day as it then stands.
+    """Add what was counted to an endpoint's day and return the day as it then stands, held until the transaction ends.
 
-    The signature given stands, since it is the newest.
+    The signature given stands, since it is the newest. Whoever adds several adds them in the order of their keys.
     """
     table = endpoint_shape.c
-    where = sa.and_(table.source == given.source, table.endpoint == given.endpoint, table.day == given.day)
-    row = session.execute(sa.select(endpoint_shape).where(where)).one_or_none()
-    fills = Counter(row.fills) if row is not None else Counter[str]()
+    key = {name: getattr(given, name) for name in _KEY}
+    nothing = {"pages": 0, "items": 0, "sampled": 0, "signature": given.signature, "fills": {}}
+    insert_missing(session, endpoint_shape, [key | nothing], list(_KEY))
+    where = sa.and_(*(table[name] == value for name, value in key.items()))
+    row = session.execute(sa.select(endpoint_shape).where(where).with_for_update()).one()
+    fills = Counter(row.fills)
     fills.update(given.fills)
-    whole = ShapeDay(
-        source=given.source,
-        endpoint=given.endpoint,
-        day=given.day,
-        pages=given.pages + (row.pages if row is not None else 0),
-        items=given.items + (row.items if row is not None else 0),
-        sampled=given.sampled + (row.sampled if row is not None else 0),
-        signature=given.signature,
-        fills=dict(fills),
+    values = {
+        "pages": row.pages + given.pages,
+        "items": row.items + given.items,
+        "sampled": row.sampled + given.sampled,
+        "signature": given.signature,
+        "fills": dict(fills),
+    }
+    session.execute(sa.update(endpoint_shape).where(where).values(**values))
+    return replace(given, pages=values["pages"], items=values["items"], sampled=values["sampled"], fills=fills)
+
+
+def shapes_since(session: Session, day: date) -> tuple[ShapeDay, ...]:
+    """Return the days of all endpoints from one day on, by source and endpoint, oldest first."""
+    table = endpoint_shape.c
+    rows = session.execute(
+        sa.select(endpoint_shape).where(table.day >= day).order_by(table.source, table.endpoint, table.day)
     )
-    values = {name: getattr(whole, name) for name in ("pages", "items", "sampled", "signature", "fills")}
-    key = {name: getattr(whole, name) for name in _KEY}
-    if row is None:
-        upsert(session, endpoint_shape, [key | values], list(_KEY), list(values))
-    else:
-        session.execute(sa.update(endpoint_shape).where(where).values(**values))
-    return whole
+    return tuple(_day(row) for row in rows)
 
 
 def shapes_before(session: Session, source: str, endpoint: str, day: date, days: int = 14) -> tuple[ShapeDay, ...]:

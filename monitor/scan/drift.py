@@ -7,9 +7,9 @@ an answer is counted for all of those.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from db import shapes as kept
 from db.connect import Session
@@ -67,17 +67,13 @@ class ShapeBook:
             shapes.note_records(found, captured.items, captured.acts)
             self._add(where, found)
 
-    def settle(self, session: Session, now: datetime) -> list[Issue]:
-        """Add everything to today's rows and return an issue for each endpoint whose shape has changed."""
-        issues: list[Issue] = []
-        for (source, endpoint), shape in sorted(self.shapes.items()):
-            day = kept.add_shape(session, _day(source, endpoint, shape, now))
-            before = kept.shapes_before(session, source, endpoint, day.day)
-            found = shapes.changes(day.fills, day.items, [one.fills for one in before])
-            if found:
-                issues.append(Issue(source, DRIFT, f"{endpoint}: {describe(found)}"))
+    def keep(self, session: Session, now: datetime) -> frozenset[Endpoint]:
+        """Add everything to today's rows and return the endpoints that were read."""
+        days = [_day(source, endpoint, shape, now) for (source, endpoint), shape in sorted(self.shapes.items())]
+        for day in days:
+            kept.add_shape(session, day)
         self.shapes.clear()
-        return issues
+        return frozenset((day.source, day.endpoint) for day in days)
 
     def _count(self, where: Endpoint, entries: int, *, goes_on: bool, broken: int) -> bool:
         """Count one answer, and return whether it is one of those that are taken apart."""
@@ -91,6 +87,18 @@ class ShapeBook:
         with self.lock:
             whole = self.shapes[where]
             whole += found
+
+
+def drifted(session: Session, read: Collection[Endpoint], since: date) -> list[Issue]:
+    """Return an issue for each endpoint among these whose shape has changed on a day from then on."""
+    issues: list[Issue] = []
+    for day in kept.shapes_since(session, since):
+        if (day.source, day.endpoint) in read:
+            before = kept.shapes_before(session, day.source, day.endpoint, day.day)
+            found = shapes.changes(day.fills, day.items, [one.fills for one in before])
+            if found:
+                issues.append(Issue(day.source, DRIFT, f"{day.endpoint}: {describe(found)}"))
+    return issues
 
 
 def describe(found: Iterable[Change]) -> str:

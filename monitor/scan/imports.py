@@ -13,7 +13,7 @@ from db.imports import ImportedFile, note_import
 from monitor.domain import AccountRef, StoreBatch
 from monitor.errors import ImportFormatError, PolicyBlocked, UsageError
 from monitor.scan.bystanders import pass_registered
-from monitor.scan.drift import ShapeBook
+from monitor.scan.drift import ShapeBook, drifted
 from monitor.scan.import_report import Failure, FileReport, ImportSummary
 from monitor.scan.judging import judge_pending
 from monitor.scan.night import LOCK
@@ -159,7 +159,6 @@ def _store(parts: Parts, order: ImportOrder, report: FileReport, usable: list[Ca
     now = parts.clock()
     with parts.database.write() as session:
         report.stored += items.store_batch(session, batch, now)
-        items.settle_times(session, sorted({target for one in sifted for target in one.targets}))
 
 
 def _learn_ids(parts: Parts, usable: Sequence[Captured], watch: Watchlist) -> bool:
@@ -214,7 +213,8 @@ def _note(parts: Parts, order: ImportOrder, report: FileReport, book: ShapeBook)
     with parts.database.write() as session:
         note_import(session, file, now)
         # Whoever imports sees what was not understood; files of two generations of a tool are no fault.
-        report.drift = [replace(issue, needs_person=False) for issue in book.settle(session, now)]
+        drift = drifted(session, book.keep(session, now), now.date())
+        report.drift = [replace(issue, needs_person=False) for issue in drift]
         audit.record(session, actor=order.collector, action="import", subject=report.sha256, detail=detail, now=now)
 
 

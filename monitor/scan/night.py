@@ -1,23 +1,29 @@
-"""One night from plan to summary; whatever happens, the run ends with a record of it."""
+"""One night from plan to summary; whatever happens, the run ends with a record of it.
+
+A night has three parts: `open_night` and `plan_visits` begin it, `make_visits` reads, `end_night` judges and closes it.
+One machine does them one after the other; many machines do the same parts as jobs (`monitor.scan.spread`). So nothing
+is handed from one part to the next but what the database holds.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 
-from db import backfills, checkpoints, contests, runs
+from db import backfills, checkpoints, runs
 from db.connect import Session
-from monitor.domain import ChangeKind, Contest, Direction, Issue, TargetResult
+from monitor.domain import Direction, Issue, Outcome, TargetResult
 from monitor.errors import DatabaseError, PantauError
 from monitor.scan.archive import archive_left, archive_night, record
 from monitor.scan.canary import look_for_canaries
 from monitor.scan.collect import Collector
+from monitor.scan.drift import Endpoint, drifted
 from monitor.scan.judging import judge_pending
 from monitor.scan.keys import note_keys
 from monitor.scan.noted import note_policies
-from monitor.scan.parts import Parts, Ruling
+from monitor.scan.outlook import Outlook, look_out, ruling_now
+from monitor.scan.parts import Parts
 from monitor.scan.plan import Plan, Register, ScanOrder, plan_night, resume
 from monitor.scan.progress import Progress
 from monitor.scan.reconcile import reconcile
@@ -25,23 +31,14 @@ from monitor.scan.refresh import refresh_texts
 from monitor.scan.reobserve import reobserve
 from monitor.scan.resolve import resolve_handles
 from monitor.scan.sealed import seal_evidence, stamp_evidence
-from monitor.scan.store import Sieve
 from monitor.scan.summary import TOLERATED, ScanSummary
 from monitor.scan.texts import fetch_missing_texts
 from monitor.scan.visit import Visit
-from monitor.scan.watchlist import watchlist
 
 LOCK = "pemindaian"
 _RUN_FAILED = "run_failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Collected:
-    """What the collecting half of a night hands to the judging half."""
-
-    results: tuple[TargetResult, ...]
-    issues: tuple[Issue, ...]
-    changes: dict[ChangeKind, int]
+# Sources of which only such results are known tonight were asked nothing, or ask for peace.
+_UNASKED = frozenset({Outcome.POLICY_BLOCKED, Outcome.BUDGET_SPENT})
 
 
 def run_night(parts: Parts, order: ScanOrder, progress: Progress) -> ScanSummary:
@@ -51,104 +48,137 @@ def run_night(parts: Parts, order: ScanOrder, progress: Progress) -> ScanSummary
     other failure is recorded with the run before it is raised; the run is then taken up again by the next one.
     """
     with parts.lock(LOCK):
-        _refuse_early(parts, order)
-        parts.evidence.discard_partial()
-        started = parts.clock()
-        with parts.database.write() as session:
-            run = runs.open_run(session, order.query, started, parts.resume_after)
-        try:
-            collected = _collect(parts, order, run, progress)
-            ruling = _ruling(parts)
-            judged = judge_pending(parts, ruling, progress)
-            with parts.database.write() as session:
-                runs.add_issues(session, run.id, ruling.issues)
-            cases, issues = reconcile(parts, run.id, ruling)
-            issues += _told(parts, run.id, [*seal_evidence(parts, progress), *stamp_evidence(parts, progress)])
-            archived = archive_night(parts, run.id, progress)
-            issues += _told(parts, run.id, archived.issues)
-            summary = ScanSummary(
-                run=run.id,
-                started=started,
-                finished=parts.clock(),
-                targets=collected.results,
-                judged=judged.counts,
-                cases=cases,
-                issues=(*collected.issues, *ruling.issues, *issues),
-                rules=judged.rules,
-                ruleset=ruling.judge.hash if ruling.judge is not None else "",
-                changes=collected.changes,
-            )
-        except BaseException as failure:
-            _record_failure(parts, run.id, failure)
-            raise
-        with parts.database.write() as session:
-            record(session, archived)
-            runs.finish_run(session, run.id, json.dumps(summary.as_json()), summary.ok, summary.finished)
-        return summary
+        run = open_night(parts, order)
+        with failure_told(parts, run.id):
+            plan, outlook = plan_visits(parts, order, run)
+            visits = [visit for visit in plan.visits if _key(visit) not in run.done]
+            read = make_visits(parts, run.id, outlook, visits, progress)
+            return end_night(parts, order, run, outlook, read, progress)
 
 
-def _told(parts: Parts, run_id: int, issues: Iterable[Issue]) -> list[Issue]:
-    """Write issues with the night and return them."""
-    found = list(issues)
-    with parts.database.write() as session:
-        runs.add_issues(session, run_id, found)
-    return found
-
-
-def _refuse_early(parts: Parts, order: ScanOrder) -> None:
-    """Let a refused order fail before a run is opened or a host is asked."""
+def open_night(parts: Parts, order: ScanOrder) -> runs.RunHandle:
+    """Open the run of a night, or take up the interrupted one; a refused order fails before that."""
     with parts.database.read() as session:
         register = Register.load(session, parts.clock())
     plan_night(parts, order, register, parts.clock())
+    parts.evidence.discard_partial()
+    with parts.database.write() as session:
+        return runs.open_run(session, order.query, parts.clock(), parts.resume_after)
 
 
-def _collect(parts: Parts, order: ScanOrder, run: runs.RunHandle, progress: Progress) -> Collected:
-    issues = _told(parts, run.id, archive_left(parts, run.id))
-    issues += note_policies(parts, run.id, order.source)
-    issues += note_keys(parts, run.id, order.source)
-    watchers = look_for_canaries(parts, run.id, order.source)
-    issues += watchers.issues
-    issues += resolve_handles(parts, run.id, order.source)
-    ruling = _ruling(parts)
+def plan_visits(parts: Parts, order: ScanOrder, run: runs.RunHandle) -> tuple[Plan, Outlook]:
+    """Do what comes before the first visit and return tonight's plan; what cannot be visited is recorded."""
+    _tell(parts, run.id, archive_left(parts, run.id))
+    note_policies(parts, run.id, order.source)
+    note_keys(parts, run.id, order.source)
+    look_for_canaries(parts, run.id, order.source)
+    resolve_handles(parts, run.id, order.source)
+    outlook = look_out(parts, order, run.began)
+    plan = plan_night(parts, order, outlook.register, parts.clock())
+    with parts.database.write() as session:
+        runs.add_issues(session, run.id, plan.issues)
+        for result in plan.refused:
+            if _result_key(result) not in run.done:
+                runs.record_target(session, run.id, result)
+    return plan, outlook
+
+
+def make_visits(
+    parts: Parts, run_id: int, outlook: Outlook, visits: Collection[Visit], progress: Progress
+) -> frozenset[Endpoint]:
+    """Make visits from where they were left, and return the endpoints that were read."""
+    collector = Collector(parts, outlook.sieve, run_id, progress, outlook.revisits, outlook.blind)
     with parts.database.read() as session:
-        register = Register.load(session, parts.clock())
-        plan = plan_night(parts, order, register, parts.clock())
-        visits = [_resumed(session, parts, visit) for visit in plan.visits if _key(visit) not in run.done]
-        earlier = [r for r in runs.run_targets(session, run.id) if run.resumed]
-        if run.resumed:  # that the night was stopped needs nobody any more once it is taken up again
-            issues.extend(i for i in runs.run_issues(session, run.id) if i.kind != _RUN_FAILED)
-    _record_refused(parts, run, plan)
-    sieve = Sieve(watchlist(register.accounts), ruling.concerns)
-    collector = Collector(parts, sieve, run.id, progress, plan.revisits, watchers.blind)
+        visits = [_resumed(session, parts, visit) for visit in visits]
+        challenged = {r.source for r in runs.run_targets(session, run_id) if r.outcome is Outcome.CHALLENGE}
+    collector.closed_sources.update(dict.fromkeys(sorted(challenged), Outcome.CHALLENGE))
     collector.collect(visits)
-    issues += _drift(parts, collector, run.id)
-    open_sources = sorted({visit.target.source for visit in plan.visits} - set(collector.closed_sources))
-    issues.extend(fetch_missing_texts(parts, sieve, run, open_sources))
-    issues.extend(refresh_texts(parts, sieve, run, open_sources))
-    changed = reobserve(parts, sieve, run, open_sources)
-    results = (*earlier, *(r for r in plan.refused if _result_key(r) not in run.done), *collector.results)
+    with parts.database.write() as session:
+        return collector.book.keep(session, parts.clock())
+
+
+def end_night(
+    parts: Parts,
+    order: ScanOrder,
+    run: runs.RunHandle,
+    outlook: Outlook,
+    read: Collection[Endpoint],
+    progress: Progress,
+) -> ScanSummary:
+    """Do what comes after the last visit: texts, changes, judging, cases, seals; close the run with its summary."""
+    with parts.database.read() as session:
+        results = runs.run_targets(session, run.id)
+    _tell(parts, run.id, _drift(parts, run, read))
+    sources = _open_sources(results)
+    fetch_missing_texts(parts, outlook.sieve, run, sources)
+    refresh_texts(parts, outlook.sieve, run, sources)
+    changed = reobserve(parts, outlook.sieve, run, sources)
     if order == ScanOrder() and all(result.outcome in TOLERATED for result in results):
         with parts.database.write() as session:
-            backfills.finish(session, register.backfills, parts.clock())
-    return Collected(
-        tuple(sorted(results, key=_candidates_first)),
-        tuple(dict.fromkeys((*issues, *plan.issues, *collector.issues, *changed.issues))),
-        changed.counts,
+            backfills.finish(session, outlook.register.backfills, parts.clock())
+    ruling = ruling_now(parts)
+    judged = judge_pending(parts, ruling, progress)
+    _tell(parts, run.id, ruling.issues)
+    cases, _ = reconcile(parts, run.id, ruling)
+    _tell(parts, run.id, [*seal_evidence(parts, progress), *stamp_evidence(parts, progress)])
+    archived = archive_night(parts, run.id, progress)
+    _tell(parts, run.id, archived.issues)
+    summary = ScanSummary(
+        run=run.id,
+        started=run.began,
+        finished=parts.clock(),
+        targets=tuple(sorted(results, key=_candidates_first)),
+        judged=judged.counts,
+        cases=cases,
+        issues=_issues(parts, run.id),
+        rules=judged.rules,
+        ruleset=ruling.judge.hash if ruling.judge is not None else "",
+        changes=changed.counts,
     )
-
-
-def _drift(parts: Parts, collector: Collector, run_id: int) -> list[Issue]:
-    """Keep what tonight's answers were made of, and return what has changed in them."""
     with parts.database.write() as session:
-        found = collector.book.settle(session, parts.clock())
-        runs.add_issues(session, run_id, found)
-    return found
+        record(session, archived)
+        runs.finish_run(session, run.id, json.dumps(summary.as_json()), summary.ok, summary.finished)
+    return summary
 
 
-def _ruling(parts: Parts) -> Ruling:
+@contextmanager
+def failure_told(parts: Parts, run_id: int) -> Iterator[None]:
+    """Record with the run whatever ends the block early."""
+    try:
+        yield
+    except BaseException as failure:
+        # Only our own errors and the system's choose their words; a database's may quote the row that it refused.
+        said = f": {failure}" if isinstance(failure, PantauError | OSError) else ""
+        issue = Issue(source="", kind=_RUN_FAILED, detail=f"{type(failure).__name__}{said}")
+        # A database that cannot be written is often the very failure, and it is the failure that must be told.
+        with suppress(DatabaseError):
+            _tell(parts, run_id, [issue])
+        raise
+
+
+def _tell(parts: Parts, run_id: int, issues: Iterable[Issue]) -> None:
+    """Write issues with the night."""
+    with parts.database.write() as session:
+        runs.add_issues(session, run_id, issues)
+
+
+def _issues(parts: Parts, run_id: int) -> tuple[Issue, ...]:
+    """Return what the night has to say; that it was stopped needs nobody any more once it comes to its end."""
     with parts.database.read() as session:
-        known: tuple[Contest, ...] = contests.load_contests(session)
-    return parts.rule(known)
+        return tuple(dict.fromkeys(i for i in runs.run_issues(session, run_id) if i.kind != _RUN_FAILED))
+
+
+def _drift(parts: Parts, run: runs.RunHandle, read: Collection[Endpoint]) -> list[Issue]:
+    """Return what has changed in tonight's answers."""
+    with parts.database.read() as session:
+        return drifted(session, read, run.began.date())
+
+
+def _open_sources(results: Iterable[TargetResult]) -> list[str]:
+    """Return the sources that were asked tonight and may be asked more."""
+    results = tuple(results)
+    closed = {result.source for result in results if result.outcome is Outcome.CHALLENGE}
+    return sorted({result.source for result in results if result.outcome not in _UNASKED} - closed)
 
 
 def _resumed(session: Session, parts: Parts, visit: Visit) -> Visit:
@@ -160,23 +190,6 @@ def _resumed(session: Session, parts: Parts, visit: Visit) -> Visit:
     if saved.expires_at <= parts.clock():
         return visit
     return resume(visit, saved.frontier, saved.sums)
-
-
-def _record_refused(parts: Parts, run: runs.RunHandle, plan: Plan) -> None:
-    with parts.database.write() as session:
-        runs.add_issues(session, run.id, plan.issues)
-        for result in plan.refused:
-            if _result_key(result) not in run.done:
-                runs.record_target(session, run.id, result)
-
-
-def _record_failure(parts: Parts, run_id: int, failure: BaseException) -> None:
-    # Only our own errors and the system's choose their words; a database's may quote the row that it refused.
-    said = f": {failure}" if isinstance(failure, PantauError | OSError) else ""
-    issue = Issue(source="", kind=_RUN_FAILED, detail=f"{type(failure).__name__}{said}")
-    # A database that cannot be written is often the very failure, and it is the failure that must be told.
-    with suppress(DatabaseError), parts.database.write() as session:
-        runs.add_issues(session, run_id, [issue])
 
 
 def _candidates_first(result: TargetResult) -> tuple[bool, str, str]:

@@ -130,16 +130,22 @@ def plan_night(parts: Parts, order: ScanOrder, register: Register, now: datetime
         Issue(source, Outcome.POLICY_BLOCKED.value, str(problem), needs_person=not _asleep(parts, source))
         for source, problem in problems.items()
     ]
-    busy = busy_accounts(register.accounts, register.contests, now)
+    revisits = revisits_of(parts, order, register, now)
     left = {source: parts.left(source) for source in {visit.target.source for visit in visits}}
-    shares = share_out(visits, register.facts, Groups(_groups(register), busy), left)
+    shares = share_out(visits, register.facts, Groups(_groups(register), revisits.busy), left)
     for share in shares:
         refused += [_refused(turn.visit.account, turn.visit.target.direction, now, Outcome.BUDGET_SPENT)
                     for turn in share.left_out]  # fmt: skip
         issues += _left_out(share, now)
-    asked = frozenset(v.account.account_id for v in visits) if order.target is not None or order.since else frozenset()
-    revisits = Revisits(parts.tiers, busy, asked | _backfilled(register))
     return Plan(tuple(_made(shares)), tuple(refused), tuple(issues), shares, revisits)
+
+
+def revisits_of(parts: Parts, order: ScanOrder, register: Register, now: datetime) -> Revisits:
+    """Return how a night chooses among listings; what was asked for by name or back to a time is read whole."""
+    named = order.target is not None or order.since is not None
+    asked = {a.account_id for a in register.accounts if named and _asked_for(a, order)}
+    busy = busy_accounts(register.accounts, register.contests, now)
+    return Revisits(parts.tiers, busy, frozenset(asked) | _backfilled(register))
 
 
 def _made(shares: Iterable[Share]) -> Iterator[Visit]:
