@@ -51,7 +51,8 @@ class WebSettings(Section):
     """The review console; cookies are marked Secure when `https` is true.
 
     `hosts` are further names under which officers reach it, through a TLS proxy. `proxies` are the addresses of such
-    proxies, whose word on where a request came from counts. A session that lies idle for `idle_minutes` ends. `second_factor` is asked of everybody who sees people, or of those who have one.
+    proxies, whose word on where a request came from counts. A session that lies idle for `idle_minutes` ends.
+    `second_factor` is asked of everybody who sees people, or of those who have one.
     """
 
     https: bool = False
