@@ -47,6 +47,14 @@ def purged(session: Session, digests: Collection[str]) -> set[str]:
     return found
 
 
+def returned(session: Session, digests: Collection[str]) -> set[str]:
+    """Return those of the bodies that were received again after retention purged them."""
+    moments: dict[str, datetime] = {}
+    for digest in digests:
+        moments |= _purged_at(session, retention_event.c.subject_id == digest)
+    return _received_after(session, moments)
+
+
 def purged_manifests(session: Session) -> set[str]:
     """Return the manifest files that retention purged."""
     event = retention_event.c

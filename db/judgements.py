@@ -19,6 +19,7 @@ from db.tables import (
     interaction,
     judgement,
     law_profile,
+    purged_act,
     rule_hit,
     rule_version,
     ruleset,
@@ -174,7 +175,9 @@ def _waiting(session: Session, ruleset_id: int) -> sa.Select[Any]:
     judged = sa.exists().where(
         judgement.c.interaction_id == interaction.c.id, judgement.c.current, judgement.c.ruleset_id == ruleset_id
     )
-    return owned(session).where(sa.or_(interaction.c.dirty, ~judged))
+    # Nobody can judge anew what has no words left; what was said of it stands.
+    emptied = sa.exists().where(purged_act.c.interaction_id == interaction.c.id)
+    return owned(session).where(sa.or_(interaction.c.dirty, ~judged), ~emptied)
 
 
 def _store_outcomes(
