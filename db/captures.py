@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from db.bulk import add_rows
 from db.connect import Found, Session
 from db.tables import capture, evidence_file, interaction_capture, item_capture, run_capture
 from db.upsert import insert_missing, rows_by, update_rows
@@ -14,6 +16,7 @@ from monitor.domain import Capture
 
 CaptureKey = tuple[str, str, str]
 _KEY = ["source", "url_hash", "sha256"]
+_ACT_KEY = ("interaction_id", "capture_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,8 @@ class Captures:
 
     def link_acts(self, session: Session, shown: Iterable[tuple[int, Capture, str]]) -> None:
         """Record which answers show which acts, and where in them."""
-        rows = [{"interaction_id": i, "capture_id": self.id(given), "pointer": pointer} for i, given, pointer in shown]
-        insert_missing(session, interaction_capture, rows, ["interaction_id", "capture_id"])
+        rows = sorted((i, self.id(given), pointer) for i, given, pointer in shown)
+        add_rows(session, interaction_capture, (*_ACT_KEY, "pointer"), rows, _ACT_KEY)
 
 
 def store_captures(session: Session, given: Iterable[Capture], run: int | None = None) -> tuple[Captures, int]:
@@ -43,10 +46,14 @@ def store_captures(session: Session, given: Iterable[Capture], run: int | None =
     With `run` it is written that this night received them; of one received twice in a night the first stands.
     """
     wanted: dict[CaptureKey, Capture] = {}
+    last: Capture | None = None
     for one in given:
-        held = wanted.get(_key(one))
+        if one is last:  # one answer shows many acts
+            continue
+        last, key = one, _key(one)
+        held = wanted.get(key)
         if held is None or _order(one) < _order(held):
-            wanted[_key(one)] = one
+            wanted[key] = one
     if not wanted:
         return Captures({}), 0
     files = {one.sha256: {"sha256": one.sha256, "size": one.size, "origin": _origin(one)} for one in wanted.values()}
@@ -106,7 +113,12 @@ def header_pairs(headers: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...
 
 
 def _key(given: Capture) -> CaptureKey:
-    return (given.source, hashlib.sha256(given.url.encode()).hexdigest(), given.sha256)
+    return (given.source, _url_hash(given.url), given.sha256)
+
+
+@lru_cache(maxsize=4096)
+def _url_hash(url: str) -> str:
+    return hashlib.sha256(url.encode()).hexdigest()
 
 
 def _order(given: Capture) -> tuple[Any, ...]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from db.account_rows import account_rows
+from db.bulk import Values, add_rows, read_rows, set_rows, stored_time
 from db.captures import Captures
 from db.connect import Session
 from db.merge import clean, greatest, least, merged
 from db.one_act import unite
-from db.settling import plausible, published_times, seen_before
+from db.settling import Known, known_of, plausible, seen_before
 from db.tables import interaction, item
-from db.upsert import chunks, insert_missing, rows_by, update_rows
+from db.upsert import chunks, rows_by
 from monitor.domain import Sighting
 
 _MERGE = {
@@ -24,75 +26,127 @@ _MERGE = {
     "seen_first_at": least,
     "seen_last_at": greatest,
 }
-_JUDGED = ("target_author_account_id", "own_item_id", "occurred_at")
-"""What judging rests on here; brackets follow when times are settled."""
+_JUDGED = ("target_author_account_id", "own_item_id", "occurred_at", "bracket_lo", "bracket_hi")
+"""What judging rests on here."""
+
+_SET = (*_MERGE, "bracket_lo", "bracket_hi", "dirty")
+"""What a later look may change."""
+
+_MADE = ("key", "platform", "actor_account_id", "act", "target_id", "own_item_key", *_SET)
+_HELD = ("key", "id", "platform", "act", "target_id", *_SET)
+_PART = 10_000
+"""Acts whose rows are in memory at once."""
+
+Row = dict[str, Any]
 
 
 def store_sightings(session: Session, sightings: Iterable[Sighting], kept: Captures) -> int:
-    """Write acts and which answers show them; return how many acts are new. Times are settled afterwards."""
-    return sum(_store_part(session, part, kept) for part in chunks(sightings))
+    """Write acts with their times, and which answers show them; return how many acts are new.
+
+    The times of other acts on the same targets stay: only a text or a listing may change those.
+    """
+    return sum(_store_part(session, part, kept) for part in chunks(sightings, _PART))
 
 
 def _store_part(session: Session, sightings: list[Sighting], kept: Captures) -> int:
-    authors = account_rows(session, [s.record.target_author for s in sightings if s.record.target_author])
-    own_keys = [clean(s.record.own_item_id) for s in sightings if s.record.own_item_id]
-    owned = (item.c.id, item.c.platform, item.c.platform_item_id)
-    own = {(r.platform, r.platform_item_id): r.id for r in rows_by(session, owned, item.c.platform_item_id, own_keys)}
-    published = published_times(session, (clean(s.record.target_id) for s in sightings))
-    wanted: dict[str, dict[str, Any]] = {}
-    for sighting in sightings:
-        row = _row(sighting, authors, own)
-        row["occurred_at"] = plausible(row["occurred_at"], published.get((row["platform"], row["target_id"])))
-        earlier = wanted.get(row["key"])
-        wanted[row["key"]] = merged(earlier, row, _MERGE) if earlier else row
+    known = known_of(session, sorted({clean(s.record.target_id) for s in sightings}), stored_time(session))
+    keys = [sighting.record.key for sighting in sightings]
+    wanted = _wanted(session, sightings, keys, known)
     known_as = unite(session, wanted)
-    added = insert_missing(session, interaction, [row | _first_times(row) for row in wanted.values()], ["key"])
-    ids: dict[str, int] = {}
-    changed: list[dict[str, Any]] = []
-    columns = (interaction.c.id, interaction.c.key, interaction.c.dirty, *(interaction.c[name] for name in _MERGE))
-    for held in rows_by(session, columns, interaction.c.key, wanted):
-        ids[held.key] = held.id
-        old = {name: getattr(held, name) for name in _MERGE}
-        new = merged(old, wanted[held.key], _MERGE)
-        if held.occurred_at is None and seen_before(new["occurred_at"], new["given_hi"]):
-            new["occurred_at"] = None  # settled so already
-        if new != old:
-            judged = held.dirty or any(new[name] != old[name] for name in _JUDGED)
-            changed.append({"id": held.id, **new, "dirty": judged})
-    update_rows(session, interaction, changed)
+    if known_as:  # another reading of a text is an act on another target
+        known = known_of(session, sorted({row["target_id"] for row in wanted.values()}), stored_time(session))
+    held = _held(session, wanted)
+    fresh = sorted(set(wanted) - set(held)) if held else sorted(wanted)
+    added = add_rows(session, interaction, _MADE, [_made(wanted[key], known) for key in fresh], ("key",))
+    if added < len(fresh):  # another worker wrote them meanwhile
+        held |= _held(session, fresh)
+    _change(session, {key: row for key, row in held.items() if _changed(row, wanted[key], known)}, wanted, known)
+    ids = {key: row["id"] for key, row in held.items()}
+    ids |= dict(read_rows(session, interaction, ("key", "id"), "key", (key for key in fresh if key not in ids)))
     shown = [
-        (ids[known_as.get(s.record.key, s.record.key)], s.capture, s.record.pointer)
-        for s in sightings
-        if s.capture is not None
+        (ids[known_as.get(key, key)], sighting.capture, sighting.record.pointer)
+        for key, sighting in zip(keys, sightings, strict=True)
+        if sighting.capture is not None
     ]
     kept.link_acts(session, shown)
     return added
 
 
-def _row(sighting: Sighting, authors: dict[tuple[str, str], int], own: dict[tuple[str, str], int]) -> dict[str, Any]:
+def _wanted(session: Session, sightings: list[Sighting], keys: list[str], known: Known) -> dict[str, Row]:
+    """Return what the sightings say of every act, by key, in the form in which rows hold it."""
+    authors = account_rows(session, {s.record.target_author for s in sightings if s.record.target_author})
+    own_keys = [clean(s.record.own_item_id) for s in sightings if s.record.own_item_id]
+    owned = (item.c.id, item.c.platform, item.c.platform_item_id)
+    own = {(r.platform, r.platform_item_id): r.id for r in rows_by(session, owned, item.c.platform_item_id, own_keys)}
+    form = stored_time(session)
+    wanted: dict[str, Row] = {}
+    for key, sighting in zip(keys, sightings, strict=True):
+        row = _row(key, sighting, authors, form)
+        row["own_item_id"] = own.get((row["platform"], row["own_item_key"]))
+        row["occurred_at"] = plausible(row["occurred_at"], known.published.get((row["platform"], row["target_id"])))
+        earlier = wanted.get(key)
+        wanted[key] = merged(earlier, row, _MERGE) if earlier else row
+    return wanted
+
+
+def _row(
+    key: str, sighting: Sighting, authors: dict[tuple[str, str], int], form: Callable[[datetime | None], Any]
+) -> Row:
     record, time = sighting.record, sighting.record.time
-    author = record.target_author
-    own_key = clean(record.own_item_id) if record.own_item_id else None
+    author, seen = record.target_author, form(sighting.seen_at)
     return {
-        "key": record.key,
+        "key": key,
         "platform": record.platform,
         "actor_account_id": sighting.account_id,
-        "act": record.act,
+        "act": record.act.value,
         "target_id": clean(record.target_id),
         "target_author_account_id": authors.get((author.platform, author.user_id)) if author else None,
-        "own_item_key": own_key,
-        "own_item_id": own.get((record.platform, own_key)) if own_key else None,
-        "occurred_at": time.occurred_at,
-        "given_lo": time.lo,
-        "given_hi": time.hi,
-        "seen_first_at": sighting.seen_at,
-        "seen_last_at": sighting.seen_at,
-        "dirty": True,
+        "own_item_key": clean(record.own_item_id) if record.own_item_id else None,
+        "own_item_id": None,
+        "occurred_at": form(time.occurred_at),
+        "given_lo": form(time.lo),
+        "given_hi": form(time.hi),
+        "seen_first_at": seen,
+        "seen_last_at": seen,
     }
 
 
-def _first_times(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a bracket for a row that is about to be inserted; settling narrows it."""
-    if row["occurred_at"] is not None:
-        return {"bracket_lo": None, "bracket_hi": None}
-    return {"bracket_lo": None, "bracket_hi": least(row["given_hi"], row["seen_first_at"])}
+def _held(session: Session, keys: Iterable[str], *, lock: bool = False) -> dict[str, Row]:
+    rows = read_rows(session, interaction, _HELD, "key", keys, lock=lock)
+    return {row[0]: dict(zip(_HELD, row, strict=True)) for row in rows}
+
+
+def _made(row: Row, known: Known) -> Values:
+    """Return a row that is about to be inserted."""
+    whole = row | dict(zip(("occurred_at", "bracket_lo", "bracket_hi"), _times(row, known), strict=True))
+    whole["dirty"] = True
+    return tuple([whole[name] for name in _MADE])
+
+
+def _changed(held: Row, wanted: Row, known: Known) -> Row | None:
+    """Return what a stored act becomes by what was seen now, None when it stays as it is."""
+    new = merged(held, wanted, _MERGE)
+    if held["occurred_at"] is None and seen_before(new["occurred_at"], new["given_hi"]):
+        new["occurred_at"] = None  # settled so already
+    new["occurred_at"], new["bracket_lo"], new["bracket_hi"] = _times(new, known)
+    if new == held:
+        return None
+    new["dirty"] = bool(held["dirty"]) or any(new[name] != held[name] for name in _JUDGED)
+    return new
+
+
+def _times(row: Row, known: Known) -> tuple[Any, Any, Any]:
+    given = row["given_lo"], row["given_hi"]
+    return known.times((row["platform"], row["target_id"]), row["act"], row["occurred_at"], given, row["seen_first_at"])
+
+
+def _change(session: Session, held: dict[str, Row], wanted: dict[str, Row], known: Known) -> None:
+    """Write what changed of these acts, looked at again where other workers may have written them meanwhile."""
+    if session.dialect.name == "postgresql":
+        held = _held(session, held, lock=True)
+    rows = [new for key, row in sorted(held.items()) if (new := _changed(row, wanted[key], known)) is not None]
+    set_rows(session, interaction, _SET, _values(rows, (*_SET, "id")))
+
+
+def _values(rows: Iterable[Row], names: Sequence[str]) -> list[Values]:
+    return [tuple([row[name] for name in names]) for row in rows]

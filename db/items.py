@@ -39,9 +39,8 @@ def store_batch(session: Session, batch: StoreBatch, now: datetime, run: int | N
 
 
 def settled_with(batch: StoreBatch) -> set[str]:
-    """Return the targets whose acts get their times when a batch is stored."""
-    touched = {s.record.target_id for s in batch.sightings} | {i.item_id for i in batch.items}
-    return touched | {look.item_id for look in batch.looks}
+    """Return the targets all of whose acts get their times when a batch is stored; acts in it get theirs anyway."""
+    return {i.item_id for i in batch.items} | {look.item_id for look in batch.looks}
 
 
 def missing_texts(session: Session, platform: str, seen_since: datetime) -> list[str]:

@@ -3,28 +3,47 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from db.connect import Found, Session
-from db.merge import least
+from db.connect import Session
 from db.tables import interaction, item, item_look
 from db.upsert import chunks, rows_by, update_rows
-from monitor.domain import Act, EndKind
+from monitor.domain import EndKind
+
+T = TypeVar("T", str, datetime)
+"""A time, or the text that stands for it in a row: both sort alike."""
 
 _TIMES = ("occurred_at", "bracket_lo", "bracket_hi")
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """What bounds the acts on some targets: when these were published, and their exhausted listings."""
+class Known:
+    """What bounds the acts on some targets: when these were published, and their exhausted listings.
 
-    published: dict[tuple[str, str], datetime] = field(default_factory=dict)
-    looks: dict[tuple[str, str, Act], list[tuple[datetime, datetime]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    Times are in the form that was asked for.
+    """
+
+    published: dict[tuple[str, str], Any]
+    looks: dict[tuple[str, str, str], list[tuple[Any, Any]]] = field(default_factory=lambda: defaultdict(list))
+
+    def times(self, target: tuple[str, str], act: str, claimed: Any, given: tuple[Any, Any], seen: Any) -> _Settled:
+        """Return the exact time of an act, or the bracket without a start that is not before its end."""
+        published = self.published.get(target)
+        lo, hi = given
+        exact = plausible(claimed, published)
+        if exact is not None and not seen_before(exact, hi):
+            return exact, None, None
+        hi = seen if hi is None or seen < hi else hi
+        starts = [lo, published]
+        if self.looks:
+            starts += [started for started, finished in self.looks.get((*target, act), ()) if finished < hi]
+        return None, max((lo for lo in starts if lo is not None and lo < hi), default=None), hi
+
+
+_Settled = tuple[Any, Any, Any]
 
 
 def settle_times(session: Session, target_ids: Iterable[str]) -> int:
@@ -39,16 +58,29 @@ def _settle_part(session: Session, targets: list[str]) -> int:
     acts = list(rows_by(session, (*columns, *bounds, *times), interaction.c.target_id, targets))
     if not acts:
         return 0
-    known = _known(session, targets)
+    known = known_of(session, targets)
     changed: list[dict[str, Any]] = []
     for row in acts:
-        times_now = dict(zip(_TIMES, _times(row, known), strict=True))
-        if any(getattr(row, name) != value for name, value in times_now.items()):
-            changed.append({"id": row.id, **times_now, "dirty": True})
+        target, given = (row.platform, row.target_id), (row.given_lo, row.given_hi)
+        settled = known.times(target, row.act, row.occurred_at, given, row.seen_first_at)
+        if (row.occurred_at, row.bracket_lo, row.bracket_hi) != settled:
+            changed.append({"id": row.id, **dict(zip(_TIMES, settled, strict=True)), "dirty": True})
     return update_rows(session, interaction, changed)
 
 
-def published_times(session: Session, targets: Iterable[str]) -> dict[tuple[str, str], datetime]:
+def known_of(session: Session, targets: list[str], form: Callable[[datetime], Any] = lambda moment: moment) -> Known:
+    """Return what bounds the acts on these targets, its times in a form of one's own."""
+    known = Known({key: form(moment) for key, moment in _published(session, targets).items()})
+    look = item_look.c
+    columns = (look.platform, look.platform_item_id, look.verb, look.started_at, look.finished_at)
+    exhausted = look.end_kind == EndKind.EXHAUSTED
+    for row in rows_by(session, columns, look.platform_item_id, targets, exhausted):
+        span = form(row.started_at), form(row.finished_at)
+        known.looks[row.platform, row.platform_item_id, row.verb].append(span)
+    return known
+
+
+def _published(session: Session, targets: Iterable[str]) -> dict[tuple[str, str], datetime]:
     """Return by platform and canonical id when these texts were published at the earliest, as far as it is known."""
     columns = (item.c.platform, item.c.platform_item_id, item.c.published_at, item.c.published_lo)
     rows = rows_by(session, columns, item.c.platform_item_id, targets)
@@ -56,34 +88,11 @@ def published_times(session: Session, targets: Iterable[str]) -> dict[tuple[str,
     return {key: moment for key, moment in known.items() if moment is not None}
 
 
-def plausible(claimed: datetime | None, published: datetime | None) -> datetime | None:
+def plausible(claimed: T | None, published: T | None) -> T | None:
     """Return a claimed time unless it lies before its target was there: such a claim is not a time."""
     return None if claimed is not None and published is not None and claimed < published else claimed
 
 
-def seen_before(claimed: datetime | None, hi: datetime | None) -> bool:
+def seen_before(claimed: T | None, hi: T | None) -> bool:
     """Whether another look had shown the act before the time that is claimed for it: then the claim is no time."""
     return claimed is not None and hi is not None and claimed > hi
-
-
-def _times(row: Found, known: _Known) -> tuple[datetime | None, datetime | None, datetime | None]:
-    """Return the exact time, or the bracket without a start that is not before its end."""
-    exact = plausible(row.occurred_at, known.published.get((row.platform, row.target_id)))
-    if exact is not None and not seen_before(exact, row.given_hi):
-        return exact, None, None
-    hi = least(row.given_hi, row.seen_first_at)
-    assert hi is not None  # every act was seen at a time
-    starts = [row.given_lo, known.published.get((row.platform, row.target_id))]
-    looks = known.looks.get((row.platform, row.target_id, row.act), ())
-    starts += [started for started, finished in looks if finished < hi]
-    return None, max((lo for lo in starts if lo is not None and lo < hi), default=None), hi
-
-
-def _known(session: Session, targets: list[str]) -> _Known:
-    known = _Known(published_times(session, targets))
-    look = item_look.c
-    columns_of_look = (look.platform, look.platform_item_id, look.verb, look.started_at, look.finished_at)
-    exhausted = look.end_kind == EndKind.EXHAUSTED
-    for row in rows_by(session, columns_of_look, look.platform_item_id, targets, exhausted):
-        known.looks[row.platform, row.platform_item_id, row.verb].append((row.started_at, row.finished_at))
-    return known

@@ -191,11 +191,7 @@ class Collector:
 
     def _store(self, session: Session, sifted: Sifted, looks: tuple[Look, ...]) -> None:
         now = self.parts.clock()
-        batch = replace(sifted.batch, looks=looks)
-        items.store_batch(session, batch, now, self.run_id)
-        beside = sifted.targets - items.settled_with(batch)
-        if beside:
-            items.settle_times(session, sorted(beside))
+        items.store_batch(session, replace(sifted.batch, looks=looks), now, self.run_id)
 
     def _page_issues(self, session: Session, visit: Visit, request: Request, page: Page) -> None:
         target = visit.target.account.user_id
