@@ -14,6 +14,7 @@ from db import cases
 from monitor import desk, installation
 from monitor.assembly import Workspace, roster_doors, workspace
 from monitor.cli.context import reports_errors
+from monitor.cli.night import print_told, told_of
 from monitor.cli.output import print_table, say
 from monitor.cli.report import write_weekly
 from monitor.cli.scan import print_summary, run_scan
@@ -51,6 +52,9 @@ def demo(
         fill(space, home)
         summary = run_scan(space, ScanOrder(), quiet=False)
         print_summary(summary)
+        told = told_of(space, summary.run)
+        assert told is not None  # the night was recorded a moment ago
+        print_told(told, space.settings.agency.name)
         _explain(space)
         year, week, _ = space.clock().astimezone(space.settings.agency.zone).isocalendar()
         report = write_weekly(space, f"{year}-W{week:02d}", None, "xlsx,pdf,html,json")

@@ -10,7 +10,9 @@ from monitor.assembly import Workspace, lay_calendar, night
 from monitor.cli.context import EXIT_PERSON, errors_console, opened, reports_errors
 from monitor.cli.live import live
 from monitor.cli.moments import moment_of
+from monitor.cli.night import print_told, told_of
 from monitor.cli.output import print_json, print_table, say
+from monitor.desk.night_summary import as_json as told_json
 from monitor.domain import Coverage, Direction, Outcome, RuleStatus, TargetResult
 from monitor.labels import label
 from monitor.scan.night import run_night
@@ -45,10 +47,13 @@ def scan(
         return
     with opened(context) as space:
         summary = run_scan(space, ScanOrder(source, target, moment_of(space, since)), quiet=as_json)
+        told, agency = told_of(space, summary.run), space.settings.agency.name
+    assert told is not None  # the night was recorded a moment ago
     if as_json:
-        print_json(summary.as_json())
+        print_json(summary.as_json() | {"night": told_json(told)})
     else:
         print_summary(summary)
+        print_told(told, agency)
     name_problems(summary)
     if not summary.ok:
         raise typer.Exit(EXIT_PERSON)
@@ -97,12 +102,6 @@ def print_summary(summary: ScanSummary) -> None:
         requests, acts = sum(t.requests for t in rest), sum(t.interactions for t in rest)
         say(f"{len(rest)} akun lain berhasil dibaca: {requests} permintaan, {acts} tindakan.")
     _print_rules(summary)
-    j, c = summary.judged, summary.cases
-    say(
-        f"Dinilai {j.evaluated}: {j.hits} indikasi, {j.misses} bukan, {j.not_evaluable} tidak dapat dinilai, "
-        f"{j.errors} galat."
-    )
-    say(f"Informasi awal: {c.new} baru, {c.joined} bergabung, {c.reopened} muncul lagi, {c.unqueued} tanpa antrean.")
 
 
 def _print_rules(summary: ScanSummary) -> None:

@@ -173,7 +173,9 @@ def _judged(facts: NightFacts) -> Iterator[str]:
         )
     if facts.cases is not None:
         c = facts.cases
-        yield f"Informasi awal: {c.new} baru, {c.joined} bergabung, {c.reopened} muncul lagi"
+        yield (
+            f"Informasi awal: {c.new} baru, {c.joined} bergabung, {c.reopened} muncul lagi, {c.unqueued} tanpa antrean"
+        )
 
 
 def _fault_json(fault: Fault) -> dict[str, Any]:

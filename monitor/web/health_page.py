@@ -14,6 +14,7 @@ from db.connect import Session
 from db.policies import PolicyRecord
 from db.visit_facts import GOOD
 from monitor import desk
+from monitor.desk import night_summary
 from monitor.domain import NightOfSource, SourceHealth, SourceStanding
 from monitor.errors import UsageError
 from monitor.web.frame import FrameDep, VisitorDep, page
@@ -62,6 +63,7 @@ def show(request: Request, frame: FrameDep, _visitor: VisitorDep) -> HTMLRespons
         found = {one.source: one for one in health.source_health(session)}
         cards = cards_of(session, frame.deps.standings(), found)
         night = last_night(session)
+        told = night_summary.last_night(session, frame.deps.zone, frame.deps.clock())
         undelivered = notifications.undelivered(session, frame.deps.clock())
     troubled = [card for card in cards if card.health is not None and not card.health.well]
     return page(
@@ -70,6 +72,7 @@ def show(request: Request, frame: FrameDep, _visitor: VisitorDep) -> HTMLRespons
         section="kesehatan",
         cards=cards,
         night=night,
+        told=told,
         troubled=troubled,
         undelivered=undelivered,
     )

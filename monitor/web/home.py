@@ -11,10 +11,11 @@ from fastapi.responses import HTMLResponse
 from db import cases, changes, leases, registers, runs, unjudged
 from db.connect import Session
 from monitor import desk
+from monitor.desk import night_summary
 from monitor.domain import CaseFilter, CaseRow, CaseState, Role, UserRow
 from monitor.web import imports
 from monitor.web.frame import FrameDep, VisitorDep, page
-from monitor.web.night import Night, issue_lines, judged_of, rule_troubles, source_nights
+from monitor.web.night import Night, issue_lines, judged_of, source_nights
 
 routes = APIRouter()
 
@@ -40,6 +41,7 @@ def show(request: Request, frame: FrameDep, visitor: VisitorDep, kabar: str = ""
     with frame.deps.database.read() as session:
         tallies = cases.tallies(session, scope, now)
         night = last_night(session)
+        told = night_summary.last_night(session, frame.deps.zone, now)
         waiting = imports.waiting(session, visitor.user)
         mine = in_hand(session, visitor.user, scope, now)
         not_evaluable = unjudged.count_not_evaluable(session, scope)
@@ -56,6 +58,8 @@ def show(request: Request, frame: FrameDep, visitor: VisitorDep, kabar: str = ""
         new_state=CaseState.BARU,
         proposed=CaseState.DIUSULKAN,
         night=night,
+        told=told,
+        blind_pairs=night_summary.blind_pairs(told.facts) if told else (),
         waiting=waiting[:SHOWN_IMPORTS],
         more_waiting=len(waiting[SHOWN_IMPORTS:]),
         said=_SAID.get(kabar, ""),
@@ -103,5 +107,4 @@ def last_night(session: Session) -> Night | None:
         sources=source_nights(runs.run_targets(session, run.id)),
         issues=issue_lines(issues),
         judged=judged_of(run.summary),
-        rule_troubles=rule_troubles(issues),
     )

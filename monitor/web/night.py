@@ -58,7 +58,7 @@ class IssueLine:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """One run of the scan. `judged` is None while it is unfinished; `rule_troubles` tell what its rules lack."""
+    """One run of the scan. `judged` is None while it is unfinished."""
 
     started_at: datetime
     finished_at: datetime | None
@@ -66,7 +66,6 @@ class Night:
     sources: tuple[SourceNight, ...]
     issues: tuple[IssueLine, ...]
     judged: JudgedCounts | None = None
-    rule_troubles: tuple[str, ...] = ()
 
     @property
     def adds_up(self) -> bool:
@@ -88,11 +87,6 @@ def issue_lines(issues: Sequence[Issue]) -> tuple[IssueLine, ...]:
     whole = [IssueLine(issue.source, issue.kind, issue.detail) for issue in issues if not issue.target]
     single = Counter((issue.source, issue.kind) for issue in issues if issue.target)
     return tuple(whole) + tuple(IssueLine(source, kind, "", count) for (source, kind), count in sorted(single.items()))
-
-
-def rule_troubles(issues: Sequence[Issue]) -> tuple[str, ...]:
-    """Return what a person must know of the rules that judged, or could not."""
-    return tuple(issue.detail for issue in issues if issue.kind.startswith("rule") and issue.needs_person)
 
 
 def judged_of(summary: Mapping[str, Any] | None) -> JudgedCounts | None:

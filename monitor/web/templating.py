@@ -66,6 +66,7 @@ def environment(zone: ZoneInfo, clock: Callable[[], datetime]) -> Environment:
         "condition": told.condition,
         "found": told.detail,
         "iso_day": moments.iso_day,
+        "commands": commands,
         "span": moments.span,
     }
     pages.globals["observed"] = Coverage.OBSERVED
@@ -99,6 +100,12 @@ def static_address(path: str) -> str:
 def sentence(text: str) -> str:
     """Return the text with a capital first letter and the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def commands(text: str) -> Markup:
+    """Return a text as safe HTML, with what stands between backticks as code."""
+    parts = [escape(part) for part in text.split("`")]
+    return Markup("").join(Markup("<code>{}</code>").format(p) if n % 2 else p for n, p in enumerate(parts))
 
 
 def reason_label(code: str) -> str:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from monitor.domain import Act, Coverage, Direction, Issue, Outcome, TargetResult
-from monitor.web.night import IssueLine, issue_lines, judged_of, rule_troubles, source_nights
+from monitor.web.night import IssueLine, issue_lines, judged_of, source_nights
 
 
 def visit(source: str, target: str, outcome: Outcome, coverage: Coverage) -> TargetResult:
@@ -23,12 +23,6 @@ def test_visits_are_summed_by_source_and_verb() -> None:
 def test_an_issue_of_one_account_is_counted_and_not_quoted() -> None:
     issue = Issue("bluesky", "not_found", "akun @rahasia.contoh.test hilang", target="did:plc:rahasia")
     assert issue_lines([issue, issue]) == (IssueLine("bluesky", "not_found", "", 2),)
-
-
-def test_troubles_with_rules_are_told_apart_when_a_person_must_know() -> None:
-    broken = Issue("", "rules_broken", "berkas aturan rusak")
-    noted = Issue("", "rule_unapproved", "diuji bayangan", needs_person=False)
-    assert rule_troubles([broken, noted, Issue("x", "policy_blocked", "tanpa dasar")]) == ("berkas aturan rusak",)
 
 
 def test_an_issue_of_a_whole_source_keeps_its_words() -> None:
