@@ -34,6 +34,8 @@ planned_visit = sa.Table(
     col("since", Utc, "How far back it is read.", null=True),
     col("shard", sa.String(16), "Region code of those who work at it; empty for anybody."),
     col("lane", sa.String(64), "Lock under which it is worked at."),
+    col("planned_at", Utc, "When it was planned."),
+    col("asked", sa.Text, "What the night was asked for, as JSON."),
     comment="Visits of a night that several workers share; done when the night has a visit to that target.",
 )
 

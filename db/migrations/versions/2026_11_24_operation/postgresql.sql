@@ -46,6 +46,8 @@ CREATE TABLE planned_visit (
     since TIMESTAMP WITH TIME ZONE,
     shard VARCHAR(16) NOT NULL,
     lane VARCHAR(64) NOT NULL,
+    planned_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    asked TEXT NOT NULL,
     CONSTRAINT pk_planned_visit PRIMARY KEY (run_id, source, direction, target),
     CONSTRAINT fk_planned_visit_run_id FOREIGN KEY(run_id) REFERENCES scan_run (id),
     CONSTRAINT ck_planned_visit_direction CHECK (direction IN ('candidate', 'subject', 'import'))
@@ -68,6 +70,10 @@ COMMENT ON COLUMN planned_visit.since IS 'How far back it is read.';
 COMMENT ON COLUMN planned_visit.shard IS 'Region code of those who work at it; empty for anybody.';
 
 COMMENT ON COLUMN planned_visit.lane IS 'Lock under which it is worked at.';
+
+COMMENT ON COLUMN planned_visit.planned_at IS 'When it was planned.';
+
+COMMENT ON COLUMN planned_visit.asked IS 'What the night was asked for, as JSON.';
 
 CREATE TABLE host_pace (
     host VARCHAR(255) NOT NULL,

@@ -26,6 +26,8 @@ CREATE TABLE planned_visit (
     since DATETIME,
     shard VARCHAR(16) NOT NULL,
     lane VARCHAR(64) NOT NULL,
+    planned_at DATETIME NOT NULL,
+    asked TEXT NOT NULL,
     CONSTRAINT pk_planned_visit PRIMARY KEY (run_id, source, direction, target),
     CONSTRAINT fk_planned_visit_run_id FOREIGN KEY(run_id) REFERENCES scan_run (id),
     CONSTRAINT ck_planned_visit_direction CHECK (direction IN ('candidate', 'subject', 'import'))
