@@ -40,7 +40,7 @@ from scrapers.contract import Request, Response
 from scrapers.costs import ROBOTS
 from scrapers.credentials import carry, scrub
 from scrapers.errand import REDIRECTS, Errand, backoff, brings, lane, redirect, shown
-from scrapers.pace import Pacer
+from scrapers.pace import Pacer, Pacing
 from scrapers.policy import SourcePolicy, check
 from scrapers.quiet import quiet_until
 from scrapers.sockets import Deadline, PinnedBackend
@@ -72,7 +72,7 @@ class Fetcher:
         self._wire: Wire = wire if wire is not None else HttpxWire()
         self._terms = terms if terms is not None else Terms()
         self._ledger: Ledger = self._terms.ledger or DayCount(policies, clock)
-        self._pacer = Pacer(clock, sleep)
+        self._pacer: Pacing = self._terms.pacer or Pacer(clock, sleep)
         self._robots = robots.RobotsCache(clock)
         self._given_up: set[str] = set()
         self._headers = {

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from scrapers.limits import Allowance
 
@@ -24,6 +25,26 @@ _RECOVERS = 0.8  # what a good answer leaves of the rest
 _FORGOTTEN = 0.05
 _LABOURS = 0.5  # seconds for an answer from which on a host may labour
 _LATELY, _USUALLY = 0.3, 0.03  # of the latest answer in the running means of times
+
+
+class Pacing(Protocol):
+    """What a fetcher needs of whoever keeps the pace of hosts."""
+
+    def closed_until(self, host: str) -> datetime | None:
+        """Return until when the host asked to be left alone; None when it may be asked."""
+        ...
+
+    def close(self, host: str, until: datetime) -> None:
+        """Leave the host alone until then."""
+        ...
+
+    def note(self, host: str, *, well: bool, left: Allowance | None = None) -> None:
+        """Take in how an answer went, and what it said of the host's allowance."""
+        ...
+
+    def turn(self, host: str, delay: float, longest: float = _LONGEST_PAUSE) -> AbstractContextManager[None]:
+        """Hold the host for one call; inside the block it may turn out to be closed by now."""
+        ...
 
 
 @dataclass(slots=True)

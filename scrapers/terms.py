@@ -10,17 +10,22 @@ from datetime import datetime
 from monitor.errors import BudgetSpent, PolicyBlocked, QuotaSpent
 from scrapers.credentials import OWNER, Key, Keys, NoKeys, is_owner
 from scrapers.manifest import Manifest
+from scrapers.pace import Pacing
 from scrapers.policy import SourcePolicy
 from scrapers.wire import Ledger
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a fetcher is given beside the policies; without a `ledger` it counts requests for its own lifetime."""
+    """What a fetcher is given beside the policies.
+
+    Without a `ledger` it counts requests, without a `pacer` it keeps the pace of hosts, both for its own lifetime.
+    """
 
     manifests: Mapping[str, Manifest] = field(default_factory=dict)
     keys: Keys = field(default_factory=NoKeys)
     ledger: Ledger | None = None
+    pacer: Pacing | None = None
 
     def key(self, source: str, slot: str) -> Key:
         """Return the secret of a slot with its place in a call; PolicyBlocked when there is none, or no such slot."""
