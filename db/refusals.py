@@ -22,7 +22,7 @@ _READ_ONLY = (
 )
 BROKEN = (
     "Berkas basis data rusak",
-    "hentikan konsol dan jadwal, lalu pulihkan dari cadangan; `pantau verify` menyebut bagian yang rusak (docs/cadangan.md)",
+    "hentikan konsol dan jadwal, lalu pulihkan cadangan menurut docs/cadangan.md; `pantau verify` menyebut letaknya",
 )
 _CUT_OFF = (
     "Sambungan ke basis data terputus",
