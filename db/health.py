@@ -32,10 +32,10 @@ _DRIFT = "drift"
 
 def source_health(session: Session, source: str | None = None) -> tuple[SourceHealth, ...]:
     """Return every source that was ever visited, or one, in the order of the alphabet."""
-    worked = _last_worked(session)
+    worked = last_worked(session)
     found = canaries.latest(session)
     names = sorted({*worked, *_visited(session), *(canary.source for canary in found)})
-    complete = _completeness(session)
+    complete = completeness(session)
     return tuple(
         _health(session, name, worked.get(name), complete.get(name, ()), found)
         for name in names
@@ -97,7 +97,8 @@ def _visited(session: Session) -> set[str]:
     return set(session.execute(sa.select(target_run.c.source).distinct()).scalars())
 
 
-def _last_worked(session: Session) -> dict[str, datetime]:
+def last_worked(session: Session) -> dict[str, datetime]:
+    """Return by source when a visit to it last ended well."""
     latest = sa.func.max(target_run.c.finished_at).label("at")
     where = target_run.c.outcome.in_(GOOD)
     rows = session.execute(sa.select(target_run.c.source, latest).where(where).group_by(target_run.c.source))
@@ -161,8 +162,8 @@ def _counted(issues: list[Found]) -> tuple[OpenIssue, ...]:
     )
 
 
-def _completeness(session: Session) -> dict[str, tuple[Completeness, ...]]:
-    """Reckon by source what the newest look at each listing collected of what was reported."""
+def completeness(session: Session) -> dict[str, tuple[Completeness, ...]]:
+    """Return by source what the newest look at each listing collected of what was reported."""
     newest = sa.select(item_look).order_by(item_look.c.id.desc()).limit(_LOOKS).subquery()
     last = (
         sa.select(sa.func.max(newest.c.id).label("id"))

@@ -32,10 +32,14 @@ _CAPPED = (Outcome.BUDGET_SPENT, Outcome.QUOTA_SPENT)
 _READ = sa.func.sum(sa.case((target_run.c.outcome.in_(GOOD), 1), else_=0))
 
 
-def night_facts(session: Session, now: datetime, run_id: int | None = None) -> NightFacts | None:
-    """Return the newest night, or a named one; None when there is none."""
-    wanted = scan_run.c.id == run_id if run_id is not None else sa.true()
-    run = session.execute(sa.select(scan_run).where(wanted).order_by(scan_run.c.id.desc()).limit(1)).one_or_none()
+def night_facts(
+    session: Session, now: datetime, run_id: int | None = None, query: str | None = None
+) -> NightFacts | None:
+    """Return the newest night, the newest of one question, or a named one; None when there is none."""
+    wanted = [scan_run.c.id == run_id] if run_id is not None else []
+    wanted += [scan_run.c.query_hash == query] if query is not None else []
+    newest = sa.select(scan_run).where(*wanted).order_by(scan_run.c.id.desc()).limit(1)
+    run = session.execute(newest).one_or_none()
     if run is None:
         return None
     before = _before(session, run)

@@ -11,6 +11,13 @@ from monitor.settings_web import Section
 _ADDRESS = re.compile(r"[^\s@,<>]+@[^\s@,<>]+\.[^\s@,<>]+")
 
 
+def mail_address(text: str) -> str:
+    """Return a mail address; ValueError for what is none."""
+    if not _ADDRESS.fullmatch(text):
+        raise ValueError(f"{text} bukan alamat surel")
+    return text
+
+
 class ReportSettings(Section):
     """Who gets a link to the weekly report when the schedule has written it; nobody while messages are off."""
 
@@ -19,7 +26,4 @@ class ReportSettings(Section):
     @field_validator("mail_to")
     @classmethod
     def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for address in value:
-            if not _ADDRESS.fullmatch(address):
-                raise ValueError(f"{address} bukan alamat surel")
-        return value
+        return tuple(mail_address(one) for one in value)

@@ -42,7 +42,8 @@ class NightTold:
     @property
     def running(self) -> bool:
         """Whether the night may still come to its end."""
-        return self.facts.finished_at is None and not any(fault.kind == "unfinished" for fault in self.urgent)
+        broken_off = any(fault.kind in ("unfinished", "run_failed") for fault in self.urgent)
+        return self.facts.finished_at is None and not broken_off
 
     @property
     def exit_code(self) -> int:
@@ -57,9 +58,11 @@ class NightTold:
         return f"Perlu diperiksa: {len(self.urgent)} hal." if self.urgent else "Selesai tanpa masalah."
 
 
-def last_night(session: Session, zone: ZoneInfo, now: datetime, run_id: int | None = None) -> NightTold | None:
-    """Return the newest night, or a named one, ready to be told; None when there is none."""
-    facts = night_facts.night_facts(session, now, run_id)
+def last_night(
+    session: Session, zone: ZoneInfo, now: datetime, run_id: int | None = None, query: str | None = None
+) -> NightTold | None:
+    """Return the newest night, the newest of one question, or a named one, ready to be told; None for none."""
+    facts = night_facts.night_facts(session, now, run_id, query)
     return NightTold(facts, faults_of(facts, zone, now), zone, now) if facts is not None else None
 
 
