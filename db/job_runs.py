@@ -97,10 +97,14 @@ def newest_done(session: Session) -> dict[Job, JobRun]:
     return _newest(session, job_run.c.state.in_(_DONE))
 
 
-def last_due(session: Session, job: Job) -> datetime | None:
-    """Return the newest due time that has a row, None when none has."""
-    statement = sa.select(sa.func.max(job_run.c.due_at, type_=job_run.c.due_at.type)).where(job_run.c.job == job.value)
-    return session.execute(statement).scalar()
+def last_due(session: Session, job: Job, before: datetime) -> datetime | None:
+    """Return the newest due time before a moment that has a row, None when none has.
+
+    A clock that was wrong leaves times that lie ahead; they say nothing.
+    """
+    newest = sa.func.max(job_run.c.due_at, type_=job_run.c.due_at.type)
+    where = sa.and_(job_run.c.job == job.value, job_run.c.due_at < before)
+    return session.execute(sa.select(newest).where(where)).scalar()
 
 
 def first_started(session: Session) -> datetime | None:

@@ -41,3 +41,17 @@ def _let_go(connection: Connection, key: dict[str, int]) -> None:
         connection.commit()
     except OperationalError:
         connection.invalidate()
+
+
+def is_held(database: Database, name: str) -> bool:
+    """Whether a session of this PostgreSQL database holds the named lock; nobody is kept from it by the question."""
+    held = text(
+        "select count(*) from pg_locks where locktype = 'advisory' and granted and classid = 0 and objid = :key"
+        " and database = (select oid from pg_database where datname = current_database())"
+    )
+    with database.read() as session:
+        return bool(session.execute(held, {"key": _key(name)}).scalar())
+
+
+def _key(name: str) -> int:
+    return zlib.crc32(name.encode())

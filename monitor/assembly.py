@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import version
@@ -167,7 +167,7 @@ def night(space: Workspace) -> Iterator[Parts]:
             judge_batch=settings.scan.judge_batch,
             left=partial(_left, ledger),
             stamping=stamping_of(settings),
-            tiers=_tiers(settings),
+            tiers=_tiers(settings) if settings.scan.revisit else None,
             canaries=tuple(
                 Canary(name, c.account, c.item, c.name, c.comment_id, c.text)
                 for name, source in sorted(settings.sources.items())
@@ -217,10 +217,14 @@ def _left(ledger: Ledger, source: str) -> int | None:
     return requests_left(ledger.spent(source), caps_of(ledger.policies[source], manifest), costs)
 
 
-def _tiers(settings: Settings) -> Tiers | None:
+def between_nights(parts: Parts, settings: Settings) -> Parts:
+    """Return the parts of a look between two nights: near posts, and of them only listings whose time has come."""
+    days = settings.schedule.revisit_days
+    return replace(parts, tiers=_tiers(settings), since_days=min(parts.since_days or days, days))
+
+
+def _tiers(settings: Settings) -> Tiers:
     scan = settings.scan
-    if not scan.revisit:
-        return None
     return Tiers(tuple(timedelta(hours=hours) for hours in scan.revisit_hours), scan.busy_factor)
 
 

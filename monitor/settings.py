@@ -26,9 +26,11 @@ from monitor.domain import SourceMode
 from monitor.errors import ConfigError
 from monitor.settings_backup import BackupSettings
 from monitor.settings_evidence import EvidenceSettings
+from monitor.settings_health import HealthSettings
 from monitor.settings_pictures import PictureSettings
 from monitor.settings_privacy import PrivacySettings
 from monitor.settings_report import ReportSettings
+from monitor.settings_schedule import ScheduleSettings
 from monitor.settings_timestamp import TimestampSettings
 from monitor.settings_web import Section, WebSettings
 
@@ -142,14 +144,6 @@ class ScanSettings(Section):
         if not value or any(hours <= 0 for hours in value) or list(value) != sorted(set(value)):
             raise ValueError("isi satu atau lebih jumlah jam, makin lama makin panjang, misalnya [1, 6, 24, 72, 168]")
         return value
-
-
-class ScheduleSettings(Section):
-    """When the night, the weekly report and the digests run, as cron expressions in the office's time zone."""
-
-    nightly: str = "30 1 * * *"
-    weekly: str = "0 6 * * mon"
-    digest: str = "0 7 * * *"
 
 
 class ClockSettings(Section):
@@ -275,6 +269,7 @@ class Settings(BaseSettings):
     pictures: PictureSettings = PictureSettings()
     replay: ReplaySettings = ReplaySettings()
     report: ReportSettings = ReportSettings()
+    health: HealthSettings = HealthSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     privacy: PrivacySettings = PrivacySettings()
     token: SecretStr | None = None

@@ -1,157 +1,181 @@
-"""The schedule of one machine: APScheduler with a job store on disk, in the office's time zone."""
+"""The schedule of one machine: APScheduler says when, a process of its own does each job, the database remembers.
+
+What is due is kept nowhere but in the settings, and what was done nowhere but in the table of runs. So a schedule
+that was killed, switched off or moved knows at its next start what is late, and beside cron it does nothing twice.
+"""
 
 from __future__ import annotations
 
-import re
-import shlex
+import signal
+import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 
 import structlog
-from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.schedulers.base import BaseScheduler
-from apscheduler.schedulers.blocking import BlockingScheduler
-from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.combining import OrTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
-from monitor.errors import ConfigError
-from monitor.jobs import tasks
-from monitor.settings import Settings
+from monitor.assembly import clock_of
+from monitor.domain import Job
+from monitor.errors import PantauError
+from monitor.jobs import late
+from monitor.jobs.rhythm import Rhythm, rhythms
+from monitor.settings import Settings, load_settings
 
-_GRACE_SECONDS = 6 * 3600  # a machine that was off at half past one still does its night in the morning
+_LOOK_SECONDS = 60
+"""How often the clock and the table of runs are looked at: the most by which a jump of the clock delays it."""
 
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One job and when it runs next, in the office's time zone."""
-
-    name: str
-    cron: str
-    next_run: datetime | None
+_STOP_SECONDS = 60
+_LATE = "susulan"
 
 
-def run_forever(settings: Settings) -> None:
-    """Run the schedule until the process is stopped; a running night is finished first."""
-    scheduler = _scheduler(BlockingScheduler, settings)
-    _add_jobs(scheduler, settings)
+def run_forever(home: Path) -> None:
+    """Run the schedule until the process is told to stop; jobs that are running then are ended in good order."""
+    settings = load_settings(home)
+    stopped = threading.Event()
+    _stop_on_signals(stopped)
+    processes = Processes(home)
+    scheduler = _scheduler(settings)
+    keeper = _Keeper(home, scheduler, processes)
+    keeper.align(settings)
+    every = IntervalTrigger(seconds=_LOOK_SECONDS)
+    scheduler.add_job(keeper.look, every, id=_LATE, executor="looks")
     scheduler.start()
-
-
-def planned(settings: Settings) -> list[Planned]:
-    """Return the jobs as the job store on disk holds them, made there when it is new."""
-    with _paused(settings) as scheduler:
-        _add_jobs(scheduler, settings)
-        crons = {name: cron for name, _, cron in _jobs(settings)}
-        return [Planned(job.id, crons[job.id], job.next_run_time) for job in scheduler.get_jobs() if job.id in crons]
-
-
-def cron_lines(settings: Settings) -> str:
-    """Return the same schedule for cron, with its exit code mailed by cron itself, and as systemd units."""
-    command = f"{shlex.quote(sys.executable)} -m monitor --workspace {shlex.quote(str(settings.home))}"
-    zone = settings.agency.timezone
-    schedule = settings.schedule
-    return _CRON.format(command=command, zone=zone, nightly=schedule.nightly, weekly=schedule.weekly,
-                        digest=schedule.digest, calendar=_on_calendar(schedule.nightly, zone))  # fmt: skip
-
-
-_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_CRON = """\
-# crontab -e  (cron mengirim surel bila perintah menulis ke stderr; kode keluar 1 = perlu orang, 3 = ditolak)
-CRON_TZ={zone}
-{nightly} {command} scan --json > /dev/null
-{weekly} {command} report weekly --mail > /dev/null
-{digest} {command} notify send > /dev/null
-
-# /etc/systemd/system/pantau-malam.service
-[Unit]
-Description=Pantau: pemindaian malam
-[Service]
-Type=oneshot
-ExecStart={command} --log-json scan --json
-# /etc/systemd/system/pantau-malam.timer
-[Timer]
-OnCalendar={calendar}
-Persistent=true
-[Install]
-WantedBy=timers.target
-"""
-
-
-def _on_calendar(cron: str, zone: str) -> str:
-    minute, hour, *_ = cron.split()
-    at = f"{int(hour):02d}:{int(minute):02d}:00" if minute.isdigit() and hour.isdigit() else "01:30:00"
-    return f"*-*-* {at} {zone}"
-
-
-@contextmanager
-def _paused(settings: Settings) -> Iterator[BaseScheduler]:
-    scheduler = _scheduler(BackgroundScheduler, settings)
-    scheduler.start(paused=True)
+    structlog.get_logger().info("schedule started", jobs=sorted(job.id for job in scheduler.get_jobs()))
     try:
-        yield scheduler
+        keeper.look()
+        while not stopped.wait(_LOOK_SECONDS):
+            scheduler.wakeup()  # it sleeps by a clock that neither jumps nor counts the time of a machine asleep
     finally:
         scheduler.shutdown(wait=False)
+        processes.stop(_STOP_SECONDS)
+        structlog.get_logger().info("schedule stopped")
 
 
-def _scheduler(kind: type[BaseScheduler], settings: Settings) -> BaseScheduler:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    scheduler = kind(
-        jobstores={"default": SQLAlchemyJobStore(url=f"sqlite:///{settings.data_dir / 'jadwal.db'}")},
-        executors={"default": ThreadPoolExecutor(2)},
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _GRACE_SECONDS},
+@dataclass
+class Processes:
+    """The jobs that run now, each in a process of its own: one that dies takes nothing else with it."""
+
+    home: Path
+    _running: dict[Job, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _guard: threading.Lock = field(default_factory=threading.Lock)
+    _stopping: bool = False
+
+    def run(self, job: Job, *, if_due: bool = True) -> int | None:
+        """Run a job and return its exit code; None when it is running already or the schedule is stopping."""
+        with self._guard:
+            if self._stopping or job in self._running:
+                return None
+            process = subprocess.Popen(  # noqa: S603 - our own command, no shell
+                command(self.home, job, if_due=if_due), stdin=subprocess.DEVNULL, start_new_session=True
+            )
+            self._running[job] = process
+        try:
+            return process.wait()
+        finally:
+            with self._guard:
+                del self._running[job]
+
+    def stop(self, seconds: float) -> None:
+        """Let no job begin any more and end those that run; what does not end in time is killed."""
+        with self._guard:
+            self._stopping = True
+            running = list(self._running.values())
+        for process in running:
+            process.terminate()
+        for process in running:
+            try:
+                process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def command(home: Path, job: Job, *, if_due: bool = True) -> list[str]:
+    """Return the command that does a job once; its log is in lines for programs where nobody watches."""
+    options = [] if sys.stderr.isatty() else ["--log-json"]
+    asked = ["schedule", "once", job.value, *(["--if-due"] if if_due else [])]
+    return [sys.executable, "-m", "monitor", "--workspace", str(home), *options, *asked]
+
+
+@dataclass
+class _Keeper:
+    """Keeps APScheduler in line with settings and contests, and starts what is late."""
+
+    home: Path
+    scheduler: BackgroundScheduler
+    processes: Processes
+    _crons: dict[Job, str] = field(default_factory=dict)
+
+    def align(self, settings: Settings, timetable: Mapping[Job, Rhythm] | None = None) -> None:
+        """Bring the planned jobs in line with the settings; one whose times are unchanged is left alone."""
+        timetable = rhythms(settings) if timetable is None else timetable
+        zone = settings.agency.timezone
+        for job in Job:
+            rhythm = timetable.get(job)
+            cron = f"{rhythm.cron} {zone}" if rhythm is not None else ""
+            if cron == self._crons.get(job, ""):
+                continue
+            self._crons[job] = cron
+            if rhythm is None:
+                self.scheduler.remove_job(job.value)
+                continue
+            trigger = OrTrigger([beat.trigger for beat in rhythm.beats])
+            self.scheduler.add_job(self._run_due, trigger, args=[job], id=job.value, replace_existing=True)
+
+    def look(self) -> None:
+        """Take up changed settings, and start what is late or to be tried again.
+
+        A schedule that remembers nothing begins with a check, so that from then on it knows what it missed.
+        """
+        try:
+            settings = load_settings(self.home)
+            with late.opened(settings) as database:
+                self.align(settings)
+                begun = late.remembers(database)
+            for job in self._to_do(settings) if begun else [Job.VERIFY]:
+                told = {"args": [job], "kwargs": {"if_due": begun}, "id": f"{_LATE}-{job.value}"}
+                self.scheduler.add_job(self._run, replace_existing=True, **told)
+        except PantauError as error:
+            structlog.get_logger().warning("schedule cannot look", why=str(error))
+
+    def _run_due(self, job: Job) -> None:
+        """Run a job at its time, unless its time does not count now or somebody else was quicker."""
+        try:
+            wanted = job in self._to_do(load_settings(self.home))
+        except PantauError:
+            wanted = True  # the job itself tells better what is wrong, and it is recorded
+        if wanted:
+            self._run(job)
+
+    def _run(self, job: Job, *, if_due: bool = True) -> None:
+        code = self.processes.run(job, if_due=if_due)
+        if code:
+            structlog.get_logger().warning("job needs a person", job=job.value, exit_code=code)
+
+    def _to_do(self, settings: Settings) -> list[Job]:
+        with late.opened(settings) as database:
+            return list(late.to_do(settings, database, clock_of(settings)()))
+
+
+def _scheduler(settings: Settings) -> BackgroundScheduler:
+    return BackgroundScheduler(
+        executors={"default": ThreadPoolExecutor(2 * len(Job)), "looks": ThreadPoolExecutor(1)},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         timezone=settings.agency.zone,
     )
-    scheduler.add_listener(_report, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
-    return scheduler
 
 
-def _add_jobs(scheduler: BaseScheduler, settings: Settings) -> None:
-    """Bring the stored jobs in line with the settings; a job whose time is unchanged keeps its next run."""
-    home = str(Path(settings.home).resolve())
-    for name, task, cron in _jobs(settings):
-        trigger = _trigger(cron, settings)
-        known = scheduler.get_job(name) if scheduler.running else None
-        if known is not None and str(known.trigger) == str(trigger) and list(known.args) == [home]:
-            continue
-        scheduler.add_job(task, trigger, args=[home], id=name, replace_existing=True)
+def _stop_on_signals(stopped: threading.Event) -> None:
+    def stop(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        stopped.set()
 
-
-def _jobs(settings: Settings) -> tuple[tuple[str, Callable[[str], None], str], ...]:
-    """Return every job with what it calls and when."""
-    schedule = settings.schedule
-    return (
-        ("nightly", tasks.nightly, schedule.nightly),
-        ("weekly", tasks.weekly, schedule.weekly),
-        ("digest", tasks.digest, schedule.digest),
-    )
-
-
-def _trigger(cron: str, settings: Settings) -> CronTrigger:
-    try:
-        return CronTrigger.from_crontab(_named_days(cron), timezone=settings.agency.zone)
-    except ValueError as error:
-        raise ConfigError(f"Jadwal «{cron}» bukan baris cron", 'tulis lima isian, misalnya "30 1 * * *"') from error
-
-
-def _named_days(cron: str) -> str:
-    """Write weekdays by name: cron counts from Sunday, APScheduler from Monday."""
-    *head, days = cron.split()
-    return " ".join([*head, re.sub(r"(?<!/)\b[0-7]\b", lambda found: _DAYS[int(found[0])], days)])
-
-
-def _report(event: JobEvent) -> None:
-    """Let no failed, missed or blocked job pass in silence."""
-    log = structlog.get_logger(job=event.job_id)
-    problem = getattr(event, "exception", None)
-    if problem is not None:
-        log.error("job failed", error=f"{type(problem).__name__}: {problem}")
-    elif event.code == EVENT_JOB_MISSED:
-        log.error("job missed its time")
-    else:
-        log.error("job still running at its next time")
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)

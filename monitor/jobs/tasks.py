@@ -1,93 +1,149 @@
-"""What the scheduler calls: importable by name, with plain arguments, since its job store is on disk."""
+"""What each job does in an opened workspace; how it went is returned for the record, in words that name nobody."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 import structlog
 
-from monitor.assembly import Workspace, bars_of, lay_calendar, lens_of, night, workspace
+from db import contests, verify
+from monitor.assembly import Workspace, bars_of, between_nights, lay_calendar, lens_of, night, purge_parts
+from monitor.backup.take import take
 from monitor.desk import notices, uploads
 from monitor.desk.notices import Sent
 from monitor.desk.report_mail import ReadyReport, announce
+from monitor.domain import Issue, Job
 from monitor.errors import ConfigError
 from monitor.evidence.camera import camera
+from monitor.labels import label
 from monitor.post_office import carriers_of, office_of
+from monitor.privacy.purge import purge_due
 from monitor.reports.weekly import FORMATS, Order, ReportResult, write_report
 from monitor.reports.words import period
 from monitor.scan.liveness import recheck
-from monitor.scan.night import run_night
+from monitor.scan.lock import single_flight
+from monitor.scan.night import LOCK, run_night
 from monitor.scan.parts import Parts
 from monitor.scan.pictures import Pictured, take_pictures
 from monitor.scan.plan import ScanOrder
 from monitor.scan.progress import Silent
 from monitor.scan.sealed import seal_evidence, stamp_evidence
+from monitor.scan.summary import ScanSummary
+from monitor.settings import Settings
 
 
-class NightNeedsPerson(RuntimeError):
-    """A scheduled run ended with problems that a person must look at; it is logged as an error of the job."""
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Work that was done to its end: whether nobody must look, what a person should know, the night it made."""
+
+    ok: bool = True
+    detail: str = ""
+    run_id: int | None = None
 
 
-class UndeliveredMessages(RuntimeError):
-    """A mail server or a webhook did not take messages; they are tried again next time."""
-
-
-def nightly(home: str) -> None:
-    """Run one night, ask after the texts of open cases and picture their pages; NightNeedsPerson when it is not ok."""
-    log = structlog.get_logger(job="nightly")
-    with workspace(Path(home)) as space, night(space) as parts:
+def nightly(space: Workspace) -> Done:
+    """Run one night."""
+    with night(space) as parts:
         lay_calendar(space)
-        summary = run_night(parts, ScanOrder(), Silent())
+        return _told(run_night(parts, ScanOrder(), Silent()))
+
+
+def revisit(space: Workspace) -> Done:
+    """Read again what is due of candidates' posts, where a contest is in a stage that asks for it between nights."""
+    now, order = space.clock(), between_order(space.settings)
+    with space.database.read() as session:
+        at_work = any(contest.stage_at(now) in order.stages for contest in contests.load_contests(session))
+    if not at_work:
+        return Done(detail="tidak ada kontes pada tahapan yang dikunjungi ulang")
+    with night(space) as parts:
+        lay_calendar(space)
+        return _told(run_night(between_nights(parts, space.settings), order, Silent()))
+
+
+def recheck_texts(space: Workspace) -> Done:
+    """Ask after the texts of open cases and picture their pages; what changed is sealed and stamped."""
+    with night(space) as parts, parts.lock(LOCK):
         asked = recheck(parts)
         pictured = _pictures(space, parts)
-        left = [*seal_evidence(parts, Silent()), *stamp_evidence(parts, Silent())]
-    log.info("texts asked after", asked=sum(asked.states.values()), changed=len(asked.changes))
-    log.info("pictures taken", taken=sum(pictured.states.values()), left=sum(pictured.unasked.values()))
-    log.info("night finished", run=summary.run, ok=summary.ok, new_cases=summary.cases.new, issues=len(summary.issues))
-    if not summary.ok or any(issue.needs_person for issue in left):
-        told = "; ".join(f"{issue.source} {issue.kind}".strip() for issue in (*summary.issues, *left))
-        raise NightNeedsPerson(f"run {summary.run}: {told}")
+        left = [*asked.issues, *seal_evidence(parts, Silent()), *stamp_evidence(parts, Silent())]
+    detail = f"{sum(asked.states.values())} unggahan ditanyakan, {len(asked.changes)} berubah"
+    if taken := sum(pictured.states.values()):
+        detail += f"; {taken} potret diambil"
+    return _with_issues(left, detail)
 
 
-def _pictures(space: Workspace, parts: Parts) -> Pictured:
-    """Take the pictures that are due, where this machine has what it takes; a night goes well without any."""
-    most = space.settings.pictures.per_night
-    if not most:
-        return Pictured()
-    try:
-        return take_pictures(parts, partial(camera, lens_of(space.settings)), most=most)
-    except ConfigError as error:
-        structlog.get_logger(job="nightly").info("no pictures", why=error.message)
-        return Pictured()
-
-
-def digest(home: str) -> None:
-    """Send digests and webhooks that are due, drop uploads nobody took in; UndeliveredMessages tells of failures."""
-    log = structlog.get_logger(job="digest")
-    with workspace(Path(home)) as space:
-        uploads.sweep(space.database, space.settings.uploads_dir, space.clock())
-        office = office_of(space.settings)
-        sent = notices.send(space.database, office, carriers_of(space.settings, space.clock), space.clock)
-    log.info("digests sent", made=sent.made, sent=sent.sent, failed=sent.failed)
-    if sent.failed:
-        raise UndeliveredMessages(f"{sent.failed} messages were not taken; see `pantau notify list`")
-
-
-def weekly(home: str) -> None:
+def weekly(space: Workspace) -> Done:
     """Write the report of the week that ended before today in the office's time zone, and mail its link.
 
-    UndeliveredMessages when the report lies ready and its mail was not taken; it is tried again with the digests.
+    A mail that is not taken is tried again with the digests.
     """
-    log = structlog.get_logger(job="weekly")
-    with workspace(Path(home)) as space:
-        result = write_report(space.database, order_of(space, last_week(space)), FORMATS, space.settings.reports_dir,
-                              space.clock())  # fmt: skip
-        log.info("weekly report written", files=[str(file.path) for file in result.files])
-        sent = tell_ready(space, result)
-    if sent.failed:
-        raise UndeliveredMessages(f"{sent.failed} messages were not taken; see `pantau notify list`")
+    order = order_of(space, last_week(space))
+    result = write_report(space.database, order, FORMATS, space.settings.reports_dir, space.clock())
+    structlog.get_logger().info("weekly report written", files=[str(file.path) for file in result.files])
+    return _after_sending(tell_ready(space, result), f"laporan {result.report.week}: {len(result.files)} berkas")
+
+
+def digest(space: Workspace) -> Done:
+    """Send digests and webhooks that are due, and drop uploads nobody took in."""
+    uploads.sweep(space.database, space.settings.uploads_dir, space.clock())
+    office = office_of(space.settings)
+    sent = notices.send(space.database, office, carriers_of(space.settings, space.clock), space.clock)
+    return _after_sending(sent, f"{sent.sent} pesan terkirim")
+
+
+def retention(space: Workspace) -> Done:
+    """Remove what has outlived its time."""
+    purged = purge_due(purge_parts(space), space.clock())
+    detail = f"{purged.total} hal dihapus karena lewat masanya"
+    if purged.unfinished:
+        detail += f"; {purged.unfinished} berkas belum terhapus dan dicoba lagi"
+    return Done(not purged.problem, f"{detail}; {purged.problem}" if purged.problem else detail)
+
+
+def check(space: Workspace) -> Done:
+    """Check that everything stored still holds together."""
+    with space.database.inspect() as session:
+        problems = [problem.invariant for problem in verify.verify(session)]
+        digests = verify.evidence_digests(session)
+    problems += ["bukti" for _ in space.evidence.damaged(iter(digests))]
+    if not problems:
+        return Done(detail=f"utuh; {len(digests)} berkas bukti cocok")
+    told = ", ".join(f"{name} {count}" for name, count in sorted(Counter(problems).items()))
+    return Done(ok=False, detail=f"tidak utuh: {told}; jalankan `pantau verify`")
+
+
+def backup(space: Workspace) -> Done:
+    """Back the whole workspace up into the folder that the settings name."""
+    goal = space.settings.backup.folder
+    if goal is None:
+        raise ConfigError("Folder cadangan belum disebut", "isi backup.folder di pantau.toml")
+    goal.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with single_flight(goal / ".kunci", "Pencadangan"):
+        keep = space.settings.backup.keep or None
+        taken = take(space.settings, space.database, space.evidence.place, goal, space.clock(), keep)
+    detail = f"{taken.contents.rows} baris, {taken.evidence_new} berkas bukti baru"
+    return Done(not taken.problems, f"{detail}; {len(taken.problems)} hal tidak utuh" if taken.problems else detail)
+
+
+TASKS: Mapping[Job, Callable[[Workspace], Done]] = {
+    Job.NIGHTLY: nightly,
+    Job.REVISIT: revisit,
+    Job.RECHECK: recheck_texts,
+    Job.WEEKLY: weekly,
+    Job.DIGEST: digest,
+    Job.RETENTION: retention,
+    Job.VERIFY: check,
+    Job.BACKUP: backup,
+}
+
+
+def between_order(settings: Settings) -> ScanOrder:
+    """Return what is asked between two nights: the stages for which the settings name a time."""
+    return ScanOrder(stages=tuple(stage for stage, cron in settings.schedule.revisit.items() if cron.strip()))
 
 
 def last_week(space: Workspace) -> str:
@@ -115,3 +171,37 @@ def tell_ready(space: Workspace, result: ReportResult) -> Sent:
         files=tuple((file.path.name, file.sha256) for file in result.files),
     )
     return announce(space.database, office_of(settings), carriers_of(settings, space.clock), told, space.clock)
+
+
+def _told(summary: ScanSummary) -> Done:
+    outcomes = Counter(label(target.outcome) for target in summary.targets)
+    detail = f"pemindaian {summary.run}: " + (
+        ", ".join(f"{count} {name}" for name, count in outcomes.most_common()) or "tidak ada akun yang dibaca"
+    )
+    found = _with_issues(summary.issues, detail)
+    return Done(summary.ok, found.detail, summary.run)
+
+
+def _with_issues(issues: Iterable[Issue], detail: str) -> Done:
+    """Tell what needs a person, by source and kind only: details of issues may name accounts."""
+    kinds = Counter(f"{issue.source} {issue.kind}".strip() for issue in issues if issue.needs_person)
+    told = ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
+    return Done(not kinds, f"{detail}; perlu orang: {told}" if told else detail)
+
+
+def _after_sending(sent: Sent, detail: str) -> Done:
+    if not sent.failed:
+        return Done(detail=detail)
+    return Done(ok=False, detail=f"{detail}; {sent.failed} pesan belum diterima, lihat `pantau notify list`")
+
+
+def _pictures(space: Workspace, parts: Parts) -> Pictured:
+    """Take the pictures that are due, where this machine has what it takes; all goes well without any."""
+    most = space.settings.pictures.per_night
+    if not most:
+        return Pictured()
+    try:
+        return take_pictures(parts, partial(camera, lens_of(space.settings)), most=most)
+    except ConfigError as error:
+        structlog.get_logger().info("no pictures", why=error.message)
+        return Pictured()

@@ -22,6 +22,7 @@ from monitor.domain import (
     Outcome,
     RegisteredAccount,
     SourceMode,
+    StageKind,
     TargetResult,
     VisitFact,
 )
@@ -39,16 +40,21 @@ _PRIVATE = frozenset({"whatsapp"})  # not open to the public: only what a member
 
 @dataclass(frozen=True, slots=True)
 class ScanOrder:
-    """What was asked of a scan: everything that is due, or one source, one target, back to one time."""
+    """What was asked of a scan: everything that is due, or one source, one target, back to one time.
+
+    With `stages` it is a look between two nights: only at candidates whose contest is in one of them.
+    """
 
     source: str | None = None
     target: str | None = None
     since: datetime | None = None
+    stages: tuple[StageKind, ...] = ()
 
     @property
     def query(self) -> str:
         """The hash under which an interrupted scan is taken up again."""
-        return _digest({"source": self.source, "target": self.target, "since": _iso(self.since)})
+        asked: dict[str, object] = {"source": self.source, "target": self.target, "since": _iso(self.since)}
+        return _digest(asked | {"stages": sorted(self.stages)} if self.stages else asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,7 @@ def plan_night(parts: Parts, order: ScanOrder, register: Register, now: datetime
     A source asked for by name without a valid policy raises PolicyBlocked, a target that is not registered
     RefusedError; otherwise a source without policy becomes a visible issue and its targets are `policy_blocked`.
     """
+    register = _between_nights(register, order, now)
     chosen = [a for a in register.accounts if _asked_for(a, order)]
     if order.target is not None and not chosen:
         raise RefusedError(
@@ -108,9 +115,7 @@ def plan_night(parts: Parts, order: ScanOrder, register: Register, now: datetime
     refused: list[TargetResult] = []
     issues: list[Issue] = []
     problems: dict[str, PolicyBlocked] = {}
-    # One visit serves all to whom an account belongs, one after the other or for several pairs.
-    once = {(a.ref.platform, _direction(a), a.ref.user_id): a for a in sorted(chosen, key=_candidates_first)}
-    for account in once.values():
+    for account in by_target(chosen).values():
         source = account.ref.platform
         if source not in parts.adapters or account.kind.neutral or not account.scannable:
             continue
@@ -119,8 +124,7 @@ def plan_night(parts: Parts, order: ScanOrder, register: Register, now: datetime
         direction = _direction(account)
         since = order.since or _since(account, register, parts.since_days, now)
         try:
-            permit(parts, source)
-            visits.append(_visit(parts, account, Target(source, direction, account.ref, since)))
+            visits.append(visit_of(parts, account, since))
         except PolicyBlocked as problem:
             problems[source] = problem
             refused.append(_refused(account, direction, now))
@@ -140,12 +144,37 @@ def plan_night(parts: Parts, order: ScanOrder, register: Register, now: datetime
     return Plan(tuple(_made(shares)), tuple(refused), tuple(issues), shares, revisits)
 
 
+def by_target(accounts: Iterable[RegisteredAccount]) -> dict[TargetKey, RegisteredAccount]:
+    """Return the account for each target, pairs' first.
+
+    One visit serves all to whom an account belongs, one after the other or for several pairs.
+    """
+    ordered = sorted(accounts, key=_candidates_first)
+    return {(a.ref.platform, _direction(a).value, a.ref.user_id): a for a in ordered}
+
+
+def visit_of(parts: Parts, account: RegisteredAccount, since: datetime | None) -> Visit:
+    """Return the visit to an account from its start; PolicyBlocked or UsageError when it cannot be made."""
+    permit(parts, account.ref.platform)
+    return _visit(parts, account, Target(account.ref.platform, _direction(account), account.ref, since))
+
+
 def revisits_of(parts: Parts, order: ScanOrder, register: Register, now: datetime) -> Revisits:
     """Return how a night chooses among listings; what was asked for by name or back to a time is read whole."""
+    register = _between_nights(register, order, now)
     named = order.target is not None or order.since is not None
     asked = {a.account_id for a in register.accounts if named and _asked_for(a, order)}
     busy = busy_accounts(register.accounts, register.contests, now)
     return Revisits(parts.tiers, busy, frozenset(asked) | _backfilled(register))
+
+
+def _between_nights(register: Register, order: ScanOrder, now: datetime) -> Register:
+    """Return what a look between two nights has to do with; backfills wait for the night."""
+    if not order.stages:
+        return register
+    mine = busy_accounts(register.accounts, register.contests, now, order.stages)
+    near = tuple(a for a in register.accounts if a.account_id in mine and a.kind is not AccountKind.ASN)
+    return replace(register, accounts=near, backfills=Backfills())
 
 
 def _made(shares: Iterable[Share]) -> Iterator[Visit]:

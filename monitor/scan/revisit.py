@@ -7,7 +7,7 @@ feed itself is always read: it shows the totals by which a quiet post is woken.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -137,9 +137,14 @@ def after_look(
     )
 
 
-def busy_accounts(accounts: Iterable[RegisteredAccount], contests: Iterable[Contest], now: datetime) -> frozenset[int]:
-    """Return the rows of the accounts that belong to a pair of a contest in kampanye or masa tenang."""
-    pairs = {pair.id for contest in contests if contest.stage_at(now) in BUSY for pair in contest.candidates}
+def busy_accounts(
+    accounts: Iterable[RegisteredAccount],
+    contests: Iterable[Contest],
+    now: datetime,
+    stages: Collection[StageKind] = BUSY,
+) -> frozenset[int]:
+    """Return the rows of the accounts that belong to a pair of a contest in one of the stages."""
+    pairs = {pair.id for contest in contests if contest.stage_at(now) in stages for pair in contest.candidates}
     return frozenset(a.account_id for a in accounts if pairs.intersection(a.candidate_ids))
 
 

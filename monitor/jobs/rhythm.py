@@ -1,0 +1,142 @@
+"""When jobs are due: cron expressions in the office's time zone, some of them only while a contest is in a stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from apscheduler.triggers.cron import CronTrigger
+
+from monitor.domain import Contest, Job, StageKind
+from monitor.errors import ConfigError
+from monitor.settings import Settings
+
+REMEMBERED = timedelta(days=31)
+"""How far back due times are looked for: what was due before that is not told of any more."""
+
+_LOOK_AHEAD = 2000  # due times outside their stage that are passed over before "never" is said
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Span = tuple[datetime, datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One cron expression; with `stages` only times inside one of these half-open spans count."""
+
+    cron: str
+    trigger: CronTrigger
+    stages: tuple[Span, ...] | None = None
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether a time counts."""
+        return self.stages is None or any(
+            starts <= moment and (ends is None or moment < ends) for starts, ends in self.stages
+        )
+
+    def dues(self, after: datetime, upto: datetime) -> list[datetime]:
+        """Return the due times in (after, upto], oldest first, in the office's zone."""
+        found: list[datetime] = []
+        moment = self.trigger.get_next_fire_time(None, after + timedelta(microseconds=1))
+        while moment is not None and moment <= upto:
+            if self.holds(moment):
+                found.append(moment)
+            moment = self.trigger.get_next_fire_time(moment, moment)
+        return found
+
+    def next_due(self, after: datetime) -> datetime | None:
+        """Return the first due time after a moment; None when none is near."""
+        moment: datetime | None = self.trigger.get_next_fire_time(None, after + timedelta(microseconds=1))
+        for _ in range(_LOOK_AHEAD):
+            if moment is None or self.holds(moment):
+                return moment
+            moment = self.trigger.get_next_fire_time(moment, moment)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """When a job is due: whenever one of its beats is."""
+
+    job: Job
+    beats: tuple[Beat, ...]
+
+    @property
+    def cron(self) -> str:
+        """Its cron expressions as a person reads them."""
+        return "; ".join(dict.fromkeys(beat.cron for beat in self.beats))
+
+    def dues(self, after: datetime, upto: datetime) -> list[datetime]:
+        """Return the due times in (after, upto], oldest first, none that lies further back than `REMEMBERED`."""
+        first = max(after, upto - REMEMBERED)
+        return sorted({due for beat in self.beats for due in beat.dues(first, upto)})
+
+    def next_due(self, after: datetime) -> datetime | None:
+        """Return the first due time after a moment, None when none is near."""
+        return min((due for beat in self.beats if (due := beat.next_due(after)) is not None), default=None)
+
+
+def rhythms(settings: Settings, contests: Iterable[Contest] = ()) -> dict[Job, Rhythm]:
+    """Return when every job is due that is switched on; ConfigError names a line that is no cron expression."""
+    zone, schedule = settings.agency.zone, settings.schedule
+    spans = stage_spans(contests)
+    found: dict[Job, Rhythm] = {}
+    for job in Job:
+        if job is Job.REVISIT:
+            staged = {stage: cron for stage, cron in schedule.revisit.items() if cron.strip()}
+            beats = tuple(Beat(cron, trigger_of(cron, zone), spans.get(stage, ())) for stage, cron in staged.items())
+        else:
+            cron = str(getattr(schedule, job.value))
+            beats = (Beat(cron, trigger_of(cron, zone)),) if cron.strip() else ()
+        if beats and not (job is Job.BACKUP and settings.backup.folder is None):
+            found[job] = Rhythm(job, beats)
+    return found
+
+
+def stage_spans(contests: Iterable[Contest]) -> Mapping[StageKind, tuple[Span, ...]]:
+    """Return by stage when any contest is in it; a stage ends where the contest's next one starts."""
+    found: dict[StageKind, list[Span]] = {}
+    for contest in contests:
+        ends = [stage.starts for stage in contest.stages[1:]]
+        for stage, end in zip(contest.stages, [*ends, None], strict=True):
+            found.setdefault(stage.kind, []).append((stage.starts, end))
+    return {kind: tuple(spans) for kind, spans in found.items()}
+
+
+def trigger_of(cron: str, zone: ZoneInfo) -> CronTrigger:
+    """Return the trigger of a cron expression; ConfigError for what is none.
+
+    One that names a day of the month and a weekday means "either" to cron and "both" to others, so it is refused.
+    """
+    fields = cron.split()
+    if len(fields) == 5 and fields[2] != "*" and fields[4] != "*":
+        raise ConfigError(f"Jadwal «{cron}» menyebut tanggal dan hari pekan sekaligus", "pilih salah satu")
+    try:
+        return CronTrigger.from_crontab(_named_days(cron), timezone=zone)
+    except (ValueError, IndexError) as error:
+        raise ConfigError(f"Jadwal «{cron}» bukan baris cron", 'tulis lima isian, misalnya "30 1 * * *"') from error
+
+
+def weekdays(field: str) -> tuple[str, ...]:
+    """Return the names of the weekdays of a cron field, which counts from Sunday; ValueError for what is none.
+
+    APScheduler counts from Monday and takes no span over the end of a week.
+    """
+    found: list[int] = []
+    for piece in field.lower().split(","):
+        span, _, step = piece.partition("/")
+        first, _, last = ("0-6" if span == "*" else span).partition("-")
+        begins = _weekday(first)
+        ends = _weekday(last) if last else begins
+        found += range(begins, ends + 1 if ends >= begins else ends + 8, int(step or 1))
+    return tuple(dict.fromkeys(_DAYS[day % 7] for day in found))
+
+
+def _weekday(name: str) -> int:
+    return int(name) % 8 if name.isdigit() and int(name) < 8 else _DAYS.index(name)
+
+
+def _named_days(cron: str) -> str:
+    *head, days = cron.split()
+    return " ".join([*head, days if days == "*" else ",".join(weekdays(days))])
