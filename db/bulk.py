@@ -8,6 +8,7 @@ with values; on SQLite `executemany` is the fastest there is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -32,56 +33,58 @@ def stored_time(session: Session) -> Callable[[datetime | None], Any]:
 
 
 def read_rows(
-    session: Session, table: sa.Table, names: Sequence[str], key: str, values: Iterable[Any], *, lock: bool = False
+    session: Session, table: sa.Table, names: Sequence[str], key: str, values: Iterable[str], *, lock: bool = False
 ) -> Iterator[Values]:
-    """Yield the columns of all rows whose `key` is among the values, as they lie; `lock` keeps them from others."""
-    columns = ", ".join(names)
+    """Yield the columns of all rows whose `key`, a hash, is among the values, as they lie; `lock` holds the rows."""
+    ask = f"SELECT {', '.join(names)} FROM {table.name} WHERE {key}"  # noqa: S608 - names of this program
     for part in chunks(sorted(set(values)), _SPAN):
         if session.dialect.name == "sqlite":  # a writer is alone there
-            among = ", ".join("?" * len(part))
-            yield from session.exec_driver_sql(f"SELECT {columns} FROM {table.name} WHERE {key} IN ({among})", (*part,))  # noqa: S608 - names of this program
-        else:
+            yield from session.exec_driver_sql(f"{ask} IN ({', '.join('?' * len(part))})", (*part,))
+        else:  # one text is sent much faster than an array of them
             tail = f" ORDER BY {key} FOR UPDATE" if lock else ""
-            yield from session.exec_driver_sql(
-                f"SELECT {columns} FROM {table.name} WHERE {key} = ANY(%s){tail}",  # noqa: S608 - names of this program
-                (part,),
-            )
+            yield from session.exec_driver_sql(f"{ask} = ANY(string_to_array(%s, ' ')){tail}", (" ".join(part),))
 
 
-def add_rows(
-    session: Session, table: sa.Table, names: Sequence[str], rows: Iterable[Values], key: Sequence[str]
-) -> int:
-    """Insert the rows whose key is not there yet, in their order; return how many were added."""
-    given = rows if isinstance(rows, list) else list(rows)
-    if not given:
+def add_rows(session: Session, table: sa.Table, names: Sequence[str], rows: list[Values], key: Sequence[str]) -> int:
+    """Insert the rows whose key is not there yet, in key order; return how many were added."""
+    if not rows:
         return 0
-    into, conflict = f"{table.name} ({', '.join(names)})", f"ON CONFLICT ({', '.join(key)}) DO NOTHING"
-    if _one_by_one(session, given):
+    if _one_by_one(session, rows):
         marks = ", ".join([_mark(session)] * len(names))
-        return session.exec_driver_sql(f"INSERT INTO {into} VALUES ({marks}) {conflict}", given).rowcount  # noqa: S608 - names of this program
-    staged = _copied(session, table, names, given)
-    order = ", ".join(key)
-    added = session.exec_driver_sql(
-        f"INSERT INTO {into} SELECT {', '.join(names)} FROM {staged} ORDER BY {order} {conflict}"  # noqa: S608 - names of this program
-    ).rowcount
-    session.exec_driver_sql(f"DROP TABLE {staged}")
-    return added
+        into = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - names of this program
+        return session.exec_driver_sql(f"{into} ON CONFLICT ({', '.join(key)}) DO NOTHING", rows).rowcount
+    with _staged(session, table, names, rows) as staged:
+        return session.exec_driver_sql(_insert_staged(table, names, key, staged)).rowcount
 
 
-def set_rows(session: Session, table: sa.Table, names: Sequence[str], rows: Iterable[Values]) -> None:
+def add_keyed(
+    session: Session, table: sa.Table, names: Sequence[str], rows: list[Values], key: str
+) -> tuple[int, dict[str, int]]:
+    """Insert as `add_rows` does; return how many were added, and the ids by key, a hash that stands first in rows.
+
+    Rows that another worker added meanwhile may or may not have theirs among them.
+    """
+    if _one_by_one(session, rows):
+        added = add_rows(session, table, names, rows, (key,))
+        return added, dict(read_rows(session, table, (key, "id"), key, (row[0] for row in rows)))
+    with _staged(session, table, names, rows) as staged:
+        insert = f"{_insert_staged(table, names, (key,), staged)} RETURNING {key}, id"
+        ids: dict[str, int] = {row[0]: row[1] for row in session.exec_driver_sql(insert)}
+    return len(ids), ids
+
+
+def set_rows(session: Session, table: sa.Table, names: Sequence[str], rows: list[Values]) -> None:
     """Set the columns of rows by their `id`, which is the last of each tuple's values and not among `names`."""
-    given = rows if isinstance(rows, list) else list(rows)
-    if not given:
+    if not rows:
         return
-    if _one_by_one(session, given):
+    update = f"UPDATE {table.name} SET "  # noqa: S608 - names of this program
+    if _one_by_one(session, rows):
         mark = _mark(session)
-        values = ", ".join(f"{name} = {mark}" for name in names)
-        session.exec_driver_sql(f"UPDATE {table.name} SET {values} WHERE id = {mark}", given)  # noqa: S608 - names of this program
+        session.exec_driver_sql(f"{update}{', '.join(f'{name} = {mark}' for name in names)} WHERE id = {mark}", rows)
         return
-    staged = _copied(session, table, (*names, "id"), given)
-    values = ", ".join(f"{name} = {staged}.{name}" for name in names)
-    session.exec_driver_sql(f"UPDATE {table.name} SET {values} FROM {staged} WHERE {staged}.id = {table.name}.id")  # noqa: S608 - names of this program
-    session.exec_driver_sql(f"DROP TABLE {staged}")
+    with _staged(session, table, (*names, "id"), rows) as staged:
+        values = ", ".join(f"{name} = {staged}.{name}" for name in names)
+        session.exec_driver_sql(f"{update}{values} FROM {staged} WHERE {staged}.id = {table.name}.id")
 
 
 def _one_by_one(session: Session, rows: list[Values]) -> bool:
@@ -92,12 +95,18 @@ def _mark(session: Session) -> str:
     return "?" if session.dialect.name == "sqlite" else "%s"
 
 
-def _copied(session: Session, table: sa.Table, names: Sequence[str], rows: list[Values]) -> str:
-    """Put rows into a temporary table with these columns of `table` and return its name."""
+def _insert_staged(table: sa.Table, names: Sequence[str], key: Sequence[str], staged: str) -> str:
+    columns, order = ", ".join(names), ", ".join(key)
+    insert = f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM {staged}"  # noqa: S608 - names of this program
+    return f"{insert} ORDER BY {order} ON CONFLICT ({order}) DO NOTHING"
+
+
+@contextmanager
+def _staged(session: Session, table: sa.Table, names: Sequence[str], rows: list[Values]) -> Iterator[str]:
+    """Put rows into a temporary table with these columns of `table` and give its name."""
     staged, columns = f"staged_{table.name}", ", ".join(names)
-    session.exec_driver_sql(
-        f"CREATE TEMPORARY TABLE {staged} ON COMMIT DROP AS SELECT {columns} FROM {table.name} WITH NO DATA"  # noqa: S608 - names of this program
-    )
+    shape = f"SELECT {columns} FROM {table.name} WITH NO DATA"  # noqa: S608 - names of this program
+    session.exec_driver_sql(f"CREATE TEMPORARY TABLE {staged} ON COMMIT DROP AS {shape}")
     statement = f"COPY {staged} ({columns}) FROM STDIN"
     driver: Any = session.connection.driver_connection
     assert session.dialect.dbapi is not None  # a session is connected
@@ -108,7 +117,8 @@ def _copied(session: Session, table: sa.Table, names: Sequence[str], rows: list[
                 copy.write_row(row)
     except failed as error:
         raise sa.exc.DBAPIError.instance(statement, None, error, failed, hide_parameters=True) from error
-    return staged
+    yield staged
+    session.exec_driver_sql(f"DROP TABLE {staged}")
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from db.account_rows import account_rows
-from db.bulk import Values, add_rows, read_rows, set_rows, stored_time
+from db.bulk import Values, add_keyed, read_rows, set_rows, stored_time
 from db.captures import Captures
 from db.connect import Session
 from db.merge import clean, greatest, least, merged
@@ -57,12 +57,11 @@ def _store_part(session: Session, sightings: list[Sighting], kept: Captures) -> 
         known = known_of(session, sorted({row["target_id"] for row in wanted.values()}), stored_time(session))
     held = _held(session, wanted)
     fresh = sorted(set(wanted) - set(held)) if held else sorted(wanted)
-    added = add_rows(session, interaction, _MADE, [_made(wanted[key], known) for key in fresh], ("key",))
+    added, ids = add_keyed(session, interaction, _MADE, [_made(wanted[key], known) for key in fresh], "key")
     if added < len(fresh):  # another worker wrote them meanwhile
         held |= _held(session, fresh)
-    _change(session, {key: row for key, row in held.items() if _changed(row, wanted[key], known)}, wanted, known)
-    ids = {key: row["id"] for key, row in held.items()}
-    ids |= dict(read_rows(session, interaction, ("key", "id"), "key", (key for key in fresh if key not in ids)))
+    _change(session, held, wanted, known)
+    ids |= {key: row["id"] for key, row in held.items()}
     shown = [
         (ids[known_as.get(key, key)], sighting.capture, sighting.record.pointer)
         for key, sighting in zip(keys, sightings, strict=True)
@@ -141,12 +140,14 @@ def _times(row: Row, known: Known) -> tuple[Any, Any, Any]:
 
 
 def _change(session: Session, held: dict[str, Row], wanted: dict[str, Row], known: Known) -> None:
-    """Write what changed of these acts, looked at again where other workers may have written them meanwhile."""
-    if session.dialect.name == "postgresql":
-        held = _held(session, held, lock=True)
-    rows = [new for key, row in sorted(held.items()) if (new := _changed(row, wanted[key], known)) is not None]
-    set_rows(session, interaction, _SET, _values(rows, (*_SET, "id")))
+    """Write what changes of these acts, looked at again where other workers may have written them meanwhile."""
+    changed = {key: new for key, row in held.items() if (new := _changed(row, wanted[key], known)) is not None}
+    if changed and session.dialect.name == "postgresql":
+        for key, row in _held(session, changed, lock=True).items():
+            if row != held[key]:
+                changed[key] = _changed(row, wanted[key], known) or row
+    set_rows(session, interaction, _SET, _values(changed, (*_SET, "id")))
 
 
-def _values(rows: Iterable[Row], names: Sequence[str]) -> list[Values]:
-    return [tuple([row[name] for name in names]) for row in rows]
+def _values(rows: dict[str, Row], names: Sequence[str]) -> list[Values]:
+    return [tuple([row[name] for name in names]) for _, row in sorted(rows.items())]
