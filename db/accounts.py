@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from db import search
 from db.account_rows import account_rows
+from db.base import Utc
 from db.connect import Found, Session
 from db.counts import RegisterCounts
 from db.dirty import mark_accounts
@@ -162,11 +163,12 @@ def note_handles(session: Session, seen: Iterable[tuple[int, str, datetime]]) ->
     _relabel(session, ids)
 
 
-def has_items(session: Session, account_id: int) -> bool:
-    """Whether anything that the account published is stored."""
-    return (
-        session.execute(sa.select(item.c.id).where(item.c.author_account_id == account_id).limit(1)).first() is not None
-    )
+def has_items(session: Session, account_id: int, since: datetime | None = None) -> bool:
+    """Whether anything is stored that the account published, at all or since a time."""
+    mine = item.c.author_account_id == account_id
+    if since is not None:
+        mine &= sa.func.coalesce(item.c.published_at, item.c.published_hi) >= sa.bindparam("since", since, Utc)
+    return session.execute(sa.select(item.c.id).where(mine).limit(1)).first() is not None
 
 
 def list_accounts(session: Session) -> tuple[ListedAccount, ...]:
