@@ -29,6 +29,7 @@ HOMES = {
     "schedule": "monitor.cli.schedule",
     "cron-line": "monitor.cli.schedule",
     "rules": "monitor.cli.rules",
+    "privacy": "monitor.cli.privacy",
     "queue": "monitor.cli.queue",
     "attribution": "monitor.cli.attribution",
     "finds": "monitor.cli.finds",

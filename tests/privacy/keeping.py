@@ -71,10 +71,11 @@ def whole(office: Office) -> tuple[list[Any], list[Any]]:
 
 
 def resting_on(database: Database, case_id: int) -> set[str]:
-    """Return the hashes of the answers that show a case's acts and texts, asked for without any of the program's help."""
+    """Return the hashes of what shows a case's acts and texts, asked for without any help of the program."""
     query = """
         SELECT c.sha256 FROM capture c JOIN interaction_capture ic ON ic.capture_id = c.id
-          JOIN rule_hit h ON h.interaction_id = ic.interaction_id JOIN case_hit k ON k.hit_id = h.id WHERE k.case_id = :n
+          JOIN rule_hit h ON h.interaction_id = ic.interaction_id JOIN case_hit k ON k.hit_id = h.id
+          WHERE k.case_id = :n
         UNION SELECT c.sha256 FROM capture c JOIN item_capture x ON x.capture_id = c.id JOIN item i ON i.id = x.item_id
           JOIN interaction a ON a.platform = i.platform AND i.platform_item_id IN (a.target_id, a.own_item_key)
           JOIN rule_hit h ON h.interaction_id = a.id JOIN case_hit k ON k.hit_id = h.id WHERE k.case_id = :n

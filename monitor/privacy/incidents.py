@@ -1,0 +1,81 @@
+"""A failure of the protection of personal data: noted at once, told in writing within 3 x 24 hours.
+
+UU 27/2022, Pasal 46: the people concerned and the agency are told which data was disclosed, when and how, and what is
+done about it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from db import audit, incidents
+from db.connect import Database
+from monitor.domain import Role, UserRow
+from monitor.domain.keeping import Incident
+from monitor.errors import RefusedError, UsageError
+
+NOTERS = frozenset({Role.DPO, Role.KOORDINATOR, Role.ADMIN})
+"""Whoever may see something go wrong may note it; only a DPO dates the notices."""
+_LONGEST = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentTold:
+    """What is known of an incident when it is noted; never a person's data."""
+
+    known_at: datetime
+    what: str
+    how: str
+    remedy: str
+
+
+def note_incident(database: Database, told: IncidentTold, user: UserRow, now: datetime) -> Incident:
+    """Write an incident down and return it; its 3 x 24 hours run from when it became known."""
+    _must(user, NOTERS)
+    if told.known_at > now:
+        raise UsageError("Waktu diketahui ada di masa depan", "isi waktu yang sudah lewat")
+    fields = {"data yang terungkap": told.what, "kapan dan bagaimana": told.how, "upaya penanganan": told.remedy}
+    for name, text in fields.items():
+        if not text.strip() or len(text) > _LONGEST:
+            raise UsageError(f"Isian «{name}» kosong atau terlalu panjang", f"tulis paling banyak {_LONGEST} huruf")
+    with database.write() as session:
+        made = Incident(0, told.known_at, told.what.strip(), told.how.strip(), told.remedy.strip(), user.name, now)
+        number = incidents.add(session, made, user.id)
+        subject = f"incident:{number}"
+        detail = {"known_at": told.known_at}
+        audit.record(session, actor=user.name, action="incident_noted", subject=subject, detail=detail, now=now)
+        return incidents.list_incidents(session, only=number)[0]
+
+
+def date_step(database: Database, number: int, step: str, at: datetime, user: UserRow, now: datetime) -> Incident:
+    """Say when the people (`subjects`) or the agency (`agency`) were told, or that all is done (`closed`)."""
+    _must(user, frozenset({Role.DPO}))
+    if step not in incidents.TOLD:
+        raise UsageError("Langkah itu tidak dikenal", "pilih salah satu tombol di halaman")
+    with database.write() as session:
+        found = next(iter(incidents.list_incidents(session, only=number)), None)
+        if found is None:
+            raise UsageError(f"Insiden {number} tidak ada", "lihat daftarnya di halaman Privasi")
+        if not found.known_at <= at <= now:
+            raise UsageError("Waktu itu sebelum insiden diketahui, atau di masa depan", "periksa waktunya")
+        if step == "closed" and not found.told:
+            raise UsageError("Pemberitahuan tertulisnya belum lengkap", "catat dahulu kedua pemberitahuan")
+        if not incidents.date(session, number, step, at):
+            raise UsageError("Langkah itu sudah tercatat", "muat ulang halaman")
+        subject = f"incident:{number}"
+        detail = {"step": step, "at": at}
+        audit.record(session, actor=user.name, action="incident_dated", subject=subject, detail=detail, now=now)
+        return incidents.list_incidents(session, only=number)[0]
+
+
+def list_incidents(database: Database, user: UserRow) -> list[Incident]:
+    """Return incidents, open ones first."""
+    _must(user, NOTERS)
+    with database.read() as session:
+        return incidents.list_incidents(session)
+
+
+def _must(user: UserRow, roles: frozenset[Role]) -> None:
+    if not (user.active and user.roles & roles):
+        raise RefusedError(f"{user.full_name or user.name} tidak berwenang di halaman ini", "hubungi petugas DPO")
