@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Gathers everything that an installation without internet needs into one folder.
 
     python -m scripts.wheelhouse FOLDER

@@ -18,6 +18,8 @@ from pathlib import Path
 PEERS = Path(__file__).resolve().parent
 BLUESKY = PEERS / "bluesky"
 PYWB = PEERS / "pywb"
+PROXIES = PEERS / "proxies"
+WHEELHOUSE = PEERS / "wheelhouse"
 PACKAGES: Mapping[str, str] = {  # command that must exist -> Debian package that brings it
     "chromium": "chromium",
     "npm": "npm",
@@ -135,6 +137,41 @@ def ensure_pywb() -> None:
         (PYWB / "venv" / ".set-up").write_text(wanted + "\n")
 
 
+PROXY_FILES: Mapping[str, str] = {"nginx": "usr/sbin/nginx", "caddy": "usr/bin/caddy"}
+"""Debian package -> its program: unpacked beside the tests, never installed, so that no service starts."""
+
+
+def proxy(package: str) -> Path | None:
+    """Return an unpacked TLS proxy, None where it could not be had."""
+    path = PROXIES / "root" / PROXY_FILES[package]
+    return path if path.exists() else None
+
+
+def ensure_proxies() -> None:
+    """Unpack the TLS proxies that docs/pemasangan.md names from their Debian packages."""
+    absent = [package for package in PROXY_FILES if proxy(package) is None]
+    if not absent:
+        return
+    if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
+        say("TLS proxies cannot be had without apt-get and dpkg-deb: " + " ".join(absent))
+        return
+    say("unpacking TLS proxies from Debian packages: " + " ".join(absent))
+    PROXIES.mkdir(exist_ok=True)
+    if os.geteuid() == 0:
+        run(["apt-get", "update", "-qq"], UPDATE_SECONDS)
+    for package in absent:
+        if run(["apt-get", "download", "-qq", package], INSTALL_SECONDS, cwd=PROXIES):
+            for file in PROXIES.glob(f"{package}_*.deb"):
+                run(["dpkg-deb", "--extract", file.name, "root"], INSTALL_SECONDS, cwd=PROXIES)
+                file.unlink()
+
+
+def ensure_wheelhouse() -> None:
+    """Gather what an installation without internet needs; the program's own wheel is made anew each time."""
+    say("gathering the wheelhouse (once for every lock file, about half a minute)")
+    run([sys.executable, "-m", "scripts.wheelhouse", str(WHEELHOUSE)], PIP_SECONDS, cwd=PEERS.parents[1])
+
+
 def main() -> int:
     """Set up what can be set up and say in one line how it stands; with `--soak` what the heavy runs need."""
     if "--soak" in sys.argv:
@@ -144,6 +181,8 @@ def main() -> int:
     ensure_packages()
     ensure_bluesky()
     ensure_pywb()
+    ensure_proxies()
+    ensure_wheelhouse()
     browser = shutil.which("chromium") or "none"
     network = "ready" if bluesky_is_set_up() else "left out"
     archive = "ready" if pywb_is_set_up() else "left out"
