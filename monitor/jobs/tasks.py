@@ -49,7 +49,7 @@ def nightly(space: Workspace) -> Done:
     """Run one night."""
     with night(space) as parts:
         lay_calendar(space)
-        return _told(run_night(parts, ScanOrder(), Silent()))
+        return night_done(run_night(parts, ScanOrder(), Silent()))
 
 
 def revisit(space: Workspace) -> Done:
@@ -61,7 +61,7 @@ def revisit(space: Workspace) -> Done:
         return Done(detail="tidak ada kontes pada tahapan yang dikunjungi ulang")
     with night(space) as parts:
         lay_calendar(space)
-        return _told(run_night(between_nights(parts, space.settings), order, Silent()))
+        return night_done(run_night(between_nights(parts, space.settings), order, Silent()))
 
 
 def recheck_texts(space: Workspace) -> Done:
@@ -173,7 +173,8 @@ def tell_ready(space: Workspace, result: ReportResult) -> Sent:
     return announce(space.database, office_of(settings), carriers_of(settings, space.clock), told, space.clock)
 
 
-def _told(summary: ScanSummary) -> Done:
+def night_done(summary: ScanSummary) -> Done:
+    """Return how a night ended, in words that name nobody."""
     outcomes = Counter(label(target.outcome) for target in summary.targets)
     detail = f"pemindaian {summary.run}: " + (
         ", ".join(f"{count} {name}" for name, count in outcomes.most_common()) or "tidak ada akun yang dibaca"
