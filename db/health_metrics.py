@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from db import canaries, case_lists, health, job_runs, night_facts, notifications
+from db import canaries, case_lists, health, job_runs, night_facts, notifications, runs
 from db.connect import Session
 from db.tables import host_pace, planned_visit, scan_issue, scan_run, target_run
 from monitor.domain import CaseTallies, Completeness, Job, JobRun
@@ -61,6 +61,13 @@ def figures(session: Session, now: datetime, query: str | None = None) -> Health
         hosts_closed=_count(session, host_pace, host_pace.c.closed_until > now),
         visits_waiting=_count(session, planned_visit, sa.and_(_of_open_night(), ~_visited())),
     )
+
+
+def newest_run(session: Session, query: str) -> runs.RunRow | None:
+    """Return the newest night of a question as a list shows it, None when there is none."""
+    rows = sa.select(scan_run).where(scan_run.c.query_hash == query).order_by(scan_run.c.id.desc()).limit(1)
+    row = session.execute(rows).one_or_none()
+    return runs.RunRow(row.id, row.started_at, row.finished_at, row.resumed_at, row.ok, None) if row else None
 
 
 def last_ended(session: Session, query: str | None = None, *, well: bool = False) -> datetime | None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
-from db import runs
 from monitor.assembly import Workspace, bars_of
 from monitor.cli.console_bundle import bundling
 from monitor.cli.console_cases import rechecking
 from monitor.cli.console_contests import contest_warnings
 from monitor.cli.console_forms import form_room
+from monitor.cli.console_health import NIGHT_QUERY, around, health, metrics_token
 from monitor.cli.console_provider import provider_of
 from monitor.cli.console_rules import rule_room
 from monitor.cli.console_sources import standings
@@ -29,6 +28,9 @@ def console_parts(space: Workspace) -> WebDeps:
         zone=settings.agency.zone,
         clock=space.clock,
         health=lambda: health(space),
+        around=lambda: around(space),
+        metrics_token=metrics_token(space),
+        night_query=NIGHT_QUERY,
         https=settings.web.https,
         hosts=(*LOCAL_HOSTS, *settings.web.hosts),
         session_length=timedelta(hours=settings.web.session_hours),
@@ -48,17 +50,3 @@ def console_parts(space: Workspace) -> WebDeps:
         rules=rule_room(space),
         contest_warnings=contest_warnings(space),
     )
-
-
-def health(space: Workspace) -> dict[str, Any]:
-    """Return whether the last night is known and well; safe to show to anyone."""
-    with space.database.read() as session:
-        last = runs.last_runs(session, 1)
-        issues = runs.run_issues(session, last[0].id) if last else ()
-    if not last:
-        return {"ok": True, "last_run": None}
-    run = last[0]
-    problems = sorted({issue.kind for issue in issues if issue.needs_person})
-    finished = run.finished_at.isoformat() if run.finished_at else None
-    told = {"id": run.id, "finished": finished, "ok": bool(run.ok), "problems": problems}
-    return {"ok": bool(run.ok), "last_run": told}

@@ -30,6 +30,7 @@ from monitor.web import (
     identifier,
     imports,
     looks,
+    metrics,
     my_account,
     oidc,
     people_page,
@@ -63,6 +64,7 @@ _PAGES = (
     looks,
     home,
     health_page,
+    metrics,
     help_page,
     imports,
     queue,
@@ -117,6 +119,10 @@ def create_app(deps: WebDeps) -> FastAPI:
     return app
 
 
-def healthz(frame: FrameDep) -> JSONResponse:
-    """Say how the program is, for a watchdog: 200 while it and its database answer, `ok` says how the night went."""
-    return JSONResponse(dict(frame.deps.health()))
+def healthz(frame: FrameDep, ketat: bool = False) -> JSONResponse:
+    """Say how the program is, for a watchdog: 200 while it and its database answer, `ok` says how the nights went.
+
+    With `?ketat=1` a program that is not well answers 503, for watchdogs that read no JSON.
+    """
+    told = dict(frame.deps.health())
+    return JSONResponse(told, status_code=503 if ketat and not told["ok"] else 200)

@@ -13,7 +13,7 @@ from monitor.desk.case_pictures import PictureRoom
 from monitor.desk.forms import FormFile, FormVersion, FormWish, IssueWish
 from monitor.desk.ruling import StatusWish
 from monitor.desk.uploads import Bringing
-from monitor.domain import FormIssue, RuleStatus, SourceStanding, UserRow
+from monitor.domain import FormIssue, Job, RuleStatus, SourceStanding, UserRow
 from monitor.domain.rule_sheets import RegisterWarning, RuleSheet, TrialState
 from monitor.evidence.store import EvidenceStore
 from monitor.openid import Provider
@@ -70,6 +70,20 @@ class RuleRoom:
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around the program: its version, free bytes by what lies there, the database's size, late jobs.
+
+    `late` are jobs that are due and not done, with since when; below `least_free` bytes a disk counts as short.
+    """
+
+    version: str = ""
+    free: tuple[tuple[str, int], ...] = ()
+    least_free: int = 0
+    database_bytes: int | None = None
+    late: tuple[tuple[Job, datetime], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WebDeps:
     """The parts of the console.
 
@@ -79,7 +93,9 @@ class WebDeps:
     to advise on a rule. With `second_factor` everybody who sees people or gives out rights must set one up; a session
     that lies `idle` ends. `provider` is where officers may sign in instead of by password. `blind_share`
     of first decisions are looked at again, blind. `recheck` asks the platforms
-    whether the texts of a case are still online. `evidence` opens and keeps sealed files.
+    whether the texts of a case are still online. `evidence` opens and keeps sealed files. `night_query` is the
+    question of a whole night, so that looks between two nights are not taken for one; `around` and `metrics_token` are
+    for `/metrics`.
     """
 
     database: Database
@@ -106,6 +122,9 @@ class WebDeps:
     forms: FormRoom | None = None
     bundle: BundleWriter | None = None
     evidence: EvidenceStore | None = None
+    night_query: str = ""
+    around: Callable[[], Around] = Around
+    metrics_token: Callable[[], str] = str
 
     @property
     def secret(self) -> bytes:

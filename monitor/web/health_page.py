@@ -62,8 +62,9 @@ def show(request: Request, frame: FrameDep, _visitor: VisitorDep) -> HTMLRespons
     with frame.deps.database.read() as session:
         found = {one.source: one for one in health.source_health(session)}
         cards = cards_of(session, frame.deps.standings(), found)
-        night = last_night(session)
-        told = night_summary.last_night(session, frame.deps.zone, frame.deps.clock())
+        query = frame.deps.night_query or None
+        told = night_summary.last_night(session, frame.deps.zone, frame.deps.clock(), query=query)
+        night = last_night(session, told)
         undelivered = notifications.undelivered(session, frame.deps.clock())
     troubled = [card for card in cards if card.health is not None and not card.health.well]
     return page(

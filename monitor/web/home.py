@@ -12,10 +12,11 @@ from db import cases, changes, leases, registers, runs, unjudged
 from db.connect import Session
 from monitor import desk
 from monitor.desk import night_summary
+from monitor.desk.night_summary import NightTold
 from monitor.domain import CaseFilter, CaseRow, CaseState, Role, UserRow
 from monitor.web import imports
 from monitor.web.frame import FrameDep, VisitorDep, page
-from monitor.web.night import Night, issue_lines, judged_of, source_nights
+from monitor.web.night import Night, issue_lines, source_nights
 
 routes = APIRouter()
 
@@ -40,8 +41,8 @@ def show(request: Request, frame: FrameDep, visitor: VisitorDep, kabar: str = ""
     now, scope = frame.deps.clock(), desk.scope_of(visitor.user)
     with frame.deps.database.read() as session:
         tallies = cases.tallies(session, scope, now)
-        night = last_night(session)
-        told = night_summary.last_night(session, frame.deps.zone, now)
+        told = night_summary.last_night(session, frame.deps.zone, now, query=frame.deps.night_query or None)
+        night = last_night(session, told)
         waiting = imports.waiting(session, visitor.user)
         mine = in_hand(session, visitor.user, scope, now)
         not_evaluable = unjudged.count_not_evaluable(session, scope)
@@ -94,17 +95,16 @@ def first_steps(session: Session, night: Night | None, any_case: bool) -> tuple[
     )
 
 
-def last_night(session: Session) -> Night | None:
-    """Return the newest run, None before the first."""
-    run = next(iter(runs.last_runs(session, 1)), None)
-    if run is None:
+def last_night(session: Session, told: NightTold | None) -> Night | None:
+    """Return the night that is told as the pages show it, None before the first."""
+    if told is None:
         return None
-    issues = runs.run_issues(session, run.id)
+    facts = told.facts
     return Night(
-        started_at=run.started_at,
-        finished_at=run.finished_at,
-        ok=bool(run.ok),
-        sources=source_nights(runs.run_targets(session, run.id)),
-        issues=issue_lines(issues),
-        judged=judged_of(run.summary),
+        started_at=facts.started_at,
+        finished_at=facts.finished_at,
+        ok=facts.ok,
+        sources=source_nights(runs.run_targets(session, facts.run)),
+        issues=issue_lines(facts.issues),
+        judged=facts.judged,
     )

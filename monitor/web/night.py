@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from db.visit_facts import GOOD
 from monitor.domain import Act, Coverage, Issue, JudgedCounts, Outcome, TargetResult
@@ -87,12 +86,6 @@ def issue_lines(issues: Sequence[Issue]) -> tuple[IssueLine, ...]:
     whole = [IssueLine(issue.source, issue.kind, issue.detail) for issue in issues if not issue.target]
     single = Counter((issue.source, issue.kind) for issue in issues if issue.target)
     return tuple(whole) + tuple(IssueLine(source, kind, "", count) for (source, kind), count in sorted(single.items()))
-
-
-def judged_of(summary: Mapping[str, Any] | None) -> JudgedCounts | None:
-    """Read the judgement counts from the stored summary of a run."""
-    counts = summary.get("judged") if summary else None
-    return JudgedCounts(**counts) if counts else None
 
 
 def _source(name: str, targets: list[TargetResult]) -> SourceNight:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from monitor.domain import Act, Coverage, Direction, Issue, Outcome, TargetResult
-from monitor.web.night import IssueLine, issue_lines, judged_of, source_nights
+from monitor.web.night import IssueLine, issue_lines, source_nights
 
 
 def visit(source: str, target: str, outcome: Outcome, coverage: Coverage) -> TargetResult:
@@ -28,10 +28,6 @@ def test_an_issue_of_one_account_is_counted_and_not_quoted() -> None:
 def test_an_issue_of_a_whole_source_keeps_its_words() -> None:
     issue = Issue("x", "policy_blocked", "Sumber x tanpa dasar hukum")
     assert issue_lines([issue]) == (IssueLine("x", "policy_blocked", "Sumber x tanpa dasar hukum", 1),)
-
-
-def test_an_unfinished_run_has_no_sums() -> None:
-    assert judged_of(None) is None
 
 
 def test_what_was_not_fully_observed_is_named_apart() -> None:

@@ -34,6 +34,7 @@ OWN = "own"
 ROUTES: dict[str, str] = {
     "GET /": LIST,
     "GET /healthz": LIST,
+    "GET /metrics": LIST,
     "GET /masuk": OWN,
     "POST /masuk": OWN,
     "POST /keluar": OWN,
@@ -182,7 +183,7 @@ HARMLESS = frozenset({
 })  # fmt: skip
 """What strangers leave in the log: that they looked at their own, empty lists."""
 
-ANYBODY = frozenset({"/masuk", "/masuk/penyedia", "/masuk/penyedia/kembali", "/healthz", "/api", "/api/",
+ANYBODY = frozenset({"/masuk", "/masuk/penyedia", "/masuk/penyedia/kembali", "/healthz", "/metrics", "/api", "/api/",
                      "/api/openapi.json", "/static"})  # fmt: skip
 
 
