@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from monitor.domain import Job, JobState
 from monitor.errors import DatabaseError, LockHeld, PantauError
 from monitor.jobs.flight import flight
 from monitor.jobs.rhythm import rhythms
-from monitor.jobs.tasks import TASKS
+from monitor.jobs.tasks import TASKS, Done
 
 _LOST = "prosesnya berakhir tanpa kabar"
 _STOPPED = "dihentikan sebelum selesai; dilanjutkan pada jalan berikutnya"
@@ -35,7 +36,9 @@ class Ended:
     exit_code: int = 0
 
 
-def perform(space: Workspace, job: Job, due_at: datetime | None = None) -> Ended:
+def perform(
+    space: Workspace, job: Job, due_at: datetime | None = None, tasks: Mapping[Job, Callable[[Workspace], Done]] = TASKS
+) -> Ended:
     """Run a job and record how it went; what was due before and never began is recorded as missed.
 
     While the same job, or one that asks the same platforms, is running anywhere, the run is refused. A failure is
@@ -46,7 +49,9 @@ def perform(space: Workspace, job: Job, due_at: datetime | None = None) -> Ended
         try:
             with flight(space.settings, space.database, job):
                 number = _begin(space, job, due_at, machine)
-                ended = _carried_out(space, job, number) if number is not None else Ended(JobState.OK, _DONE_ALREADY)
+                ended = (
+                    _carried_out(space, tasks[job], number) if number is not None else Ended(JobState.OK, _DONE_ALREADY)
+                )
         except LockHeld as held:
             with space.database.write() as session:
                 job_runs.note_refused(session, job, due_at, held.message, space.clock(), machine)
@@ -79,9 +84,9 @@ def _begin(space: Workspace, job: Job, due_at: datetime | None, machine: str) ->
         return job_runs.begin(session, job, due_at, now, machine)
 
 
-def _carried_out(space: Workspace, job: Job, number: int) -> Ended:
+def _carried_out(space: Workspace, task: Callable[[Workspace], Done], number: int) -> Ended:
     try:
-        done = TASKS[job](space)
+        done = task(space)
     except LockHeld as held:  # a night by hand, or a job that asks the same platforms
         _end(space, number, JobState.REFUSED, held.message)
         return Ended(JobState.REFUSED, str(held), held.exit_code)

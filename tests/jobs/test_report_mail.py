@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import quopri
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from monitor.assembly import workspace
+from monitor.assembly import Workspace, workspace
 from monitor.cli.demo import make_workspace
 from monitor.jobs import tasks
 from tests.notify.receivers import MailServer, mail_server
@@ -34,13 +34,18 @@ def office(server: MailServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     return home
 
 
+def run(task: Callable[[Workspace], tasks.Done], office: Path) -> tasks.Done:
+    with workspace(office) as space:
+        return task(space)
+
+
 def body(server: MailServer) -> str:
     return quopri.decodestring(server.taken[0].data.encode()).decode(errors="replace")
 
 
 def test_the_weekly_job_mails_a_link_with_hashes_once(office: Path, server: MailServer) -> None:
-    tasks.weekly(str(office))
-    tasks.weekly(str(office))
+    run(tasks.weekly, office)
+    run(tasks.weekly, office)
     assert sorted(mail.to for mail in server.taken) == BOTH
     assert "https://pantau.contoh.example/laporan?pekan=2026-W46&wilayah=99.01" in body(server)
     assert "laporan-mingguan-2026-W46-99.01-s0.pdf" in body(server)
@@ -48,11 +53,12 @@ def test_the_weekly_job_mails_a_link_with_hashes_once(office: Path, server: Mail
 
 def test_a_refused_mail_leaves_the_report_and_goes_with_the_next_digest(office: Path, server: MailServer) -> None:
     server.refuse = "550 tidak dikenal"
-    with pytest.raises(tasks.UndeliveredMessages):
-        tasks.weekly(str(office))
+    done = run(tasks.weekly, office)
+    assert not done.ok
+    assert "2 pesan belum diterima" in done.detail
     assert list((office / "data" / "reports").glob("*.pdf"))
     server.refuse = ""
-    tasks.digest(str(office))
+    run(tasks.digest, office)
     assert sorted(mail.to for mail in server.taken) == BOTH
 
 
@@ -60,7 +66,7 @@ def test_nobody_is_told_while_messages_are_off(
     office: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PANTAU_NOTIFY__ENABLED", "false")
-    tasks.weekly(str(office))
+    run(tasks.weekly, office)
     with workspace(office) as space:
         assert space.settings.report.mail_to
     assert server.taken == []

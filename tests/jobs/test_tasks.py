@@ -1,85 +1,122 @@
+"""Each job does its work in a real workspace and tells in a line, without names, how it went."""
+
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
+from pathlib import Path
 
 import pytest
 
 from db import runs
 from monitor.assembly import workspace
+from monitor.backup.layout import choose
 from monitor.cli.demo import fill, make_workspace
+from monitor.domain import Job
+from monitor.errors import ConfigError
 from monitor.jobs import tasks
 from tests.scan.own_rules import text
 
 
-@pytest.fixture(scope="module")
-def office(tmp_path_factory):
-    home = tmp_path_factory.mktemp("kantor") / "peragaan"
+def made(home: Path) -> Path:
     make_workspace(home)
     with workspace(home) as space:
         fill(space, home)
     return home
 
 
-def test_the_nightly_job_scans_and_records_its_run(office):
-    tasks.nightly(str(office))
-    with workspace(office) as space, space.database.read() as session:
-        (run,) = runs.last_runs(session, 1)
-    assert (run.ok, run.finished_at is not None) == (True, True)
-
-
-def test_a_night_that_needs_a_person_fails_its_job(office, tmp_path):
-    other = tmp_path / "peragaan"
-    make_workspace(other)
-    with workspace(other) as space:
-        fill(space, other)
-    (other / "pantau.toml").write_text((other / "pantau.toml").read_text().replace("enabled = true", "enabled = false"))
-    with pytest.raises(tasks.NightNeedsPerson, match="policy_blocked"):
-        tasks.nightly(str(other))
-
-
-def test_the_nightly_job_takes_up_changed_rules_and_fails_loudly_on_broken_ones(tmp_path):
-    home = tmp_path / "peragaan"
-    make_workspace(home)
+def run(home: Path, job: Job) -> tasks.Done:
     with workspace(home) as space:
-        fill(space, home)
+        return tasks.TASKS[job](space)
+
+
+def configured(home: Path, old: str, new: str) -> None:
+    config = home / "pantau.toml"
+    config.write_text(config.read_text().replace(old, new))
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made(tmp_path_factory.mktemp("kantor") / "peragaan")
+
+
+def test_the_nightly_job_scans_and_names_its_run(office: Path) -> None:
+    done = run(office, Job.NIGHTLY)
+    with workspace(office) as space, space.database.read() as session:
+        (newest,) = runs.last_runs(session, 1)
+    assert (done.ok, done.run_id) == (True, newest.id)
+    assert "berhasil" in done.detail
+
+
+def test_a_night_that_needs_a_person_says_by_source_and_kind_what_for(tmp_path: Path) -> None:
+    other = made(tmp_path / "peragaan")
+    configured(other, "enabled = true", "enabled = false")
+    done = run(other, Job.NIGHTLY)
+    assert not done.ok
+    assert "perlu orang: bluesky policy_blocked" in done.detail
+    assert "did:" not in done.detail
+
+
+def test_the_nightly_job_takes_up_changed_rules_and_tells_of_broken_ones(tmp_path: Path) -> None:
+    home = made(tmp_path / "peragaan")
     rules = home / "aturan"
     rules.mkdir(exist_ok=True)
     (rules / "kantor.yml").write_text(text("shadow"))
-    tasks.nightly(str(home))
+    assert run(home, Job.NIGHTLY).ok
     (rules / "kantor.yml").write_text("id: [")
-    with pytest.raises(tasks.NightNeedsPerson, match="rules_broken"):
-        tasks.nightly(str(home))
+    assert "rules_broken" in run(home, Job.NIGHTLY).detail
     with workspace(home) as space, space.database.read() as session:
         broken, good = runs.last_runs(session, 2)
-        issues = runs.run_issues(session, broken.id)
+    assert broken.summary is not None
+    assert good.summary is not None
     assert broken.summary["ruleset"] == good.summary["ruleset"] != ""
-    assert [issue.kind for issue in issues if issue.needs_person] == ["rules_broken"]
 
 
-def test_the_weekly_job_writes_the_report_of_the_week_before(office):
-    tasks.weekly(str(office))
+def test_between_nights_only_candidates_of_a_contest_in_its_stage_are_read(office: Path) -> None:
+    done = run(office, Job.REVISIT)
+    with workspace(office) as space, space.database.read() as session:
+        (newest,) = runs.last_runs(session, 1)
+    assert done.run_id == newest.id
+    assert newest.summary is not None
+    assert {target["direction"] for target in newest.summary["targets"]} == {"candidate"}
+    assert done.ok, done.detail
+
+
+def test_nothing_is_read_between_nights_outside_the_stages(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PANTAU_SCHEDULE__REVISIT", json.dumps({"pasca": "10 * * * *"}))
+    done = run(office, Job.REVISIT)
+    assert (done.ok, done.run_id) == (True, None)
+
+
+def test_the_weekly_job_writes_the_report_of_the_week_before(office: Path) -> None:
+    assert "2026-W46" in run(office, Job.WEEKLY).detail
     (report,) = (office / "data" / "reports").glob("*.json")
     assert json.loads(report.read_text())["week"] == "2026-W46"
 
 
-@pytest.mark.slow
-def test_the_schedule_runs_until_it_is_told_to_stop(office):
-    command = [sys.executable, "-m", "monitor", "--workspace", str(office), "schedule", "run"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": "1"})
-    try:
-        deadline = time.monotonic() + 60
-        while not (office / "data" / "jadwal.db").exists() and time.monotonic() < deadline:
-            time.sleep(0.2)
-        time.sleep(1)
-        assert process.poll() is None
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 1
-        assert b"dihentikan" in process.stderr.read()
-    finally:
-        process.kill()
-        process.wait()
+@pytest.mark.parametrize("job", [Job.RECHECK, Job.RETENTION, Job.VERIFY, Job.DIGEST])
+def test_every_other_job_ends_well_in_a_sound_office(office: Path, job: Job) -> None:
+    assert run(office, job).ok
+
+
+def test_the_backup_job_writes_a_backup_where_the_settings_say(
+    office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PANTAU_BACKUP__FOLDER", str(tmp_path / "cadangan"))
+    assert run(office, Job.BACKUP).ok
+    assert choose(tmp_path / "cadangan", None).is_dir()
+
+
+def test_a_backup_without_a_folder_says_which_setting_is_missing(office: Path) -> None:
+    with pytest.raises(ConfigError, match=r"backup\.folder"):
+        run(office, Job.BACKUP)
+
+
+def test_a_check_that_finds_something_says_how_much_of_what(tmp_path: Path) -> None:
+    home = made(tmp_path / "peragaan")
+    assert run(home, Job.NIGHTLY).ok
+    evidence = next(path for path in sorted((home / "data" / "evidence").rglob("*")) if path.is_file())
+    evidence.chmod(0o600)
+    evidence.write_bytes(evidence.read_bytes()[:-1] + b"?")
+    done = run(home, Job.VERIFY)
+    assert not done.ok
+    assert "bukti 1" in done.detail

@@ -1,0 +1,180 @@
+"""What each kind of job of the queue does, and what becomes of a job that fails, is stopped or was left by the dead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from db import job_runs, planned_visits, queue_tables
+from db.connect import Session
+from db.runs import TargetKey
+from monitor.assembly import Workspace, lay_calendar
+from monitor.domain import Job, JobState
+from monitor.errors import LockHeld, PantauError
+from monitor.jobs import queue
+from monitor.jobs.late import to_do
+from monitor.jobs.perform import perform
+from monitor.jobs.queue import Order
+from monitor.jobs.station import OtherVersion, Station
+from monitor.jobs.tasks import Done, night_done
+from monitor.scan.plan import ScanOrder
+from monitor.scan.shift import Stopped
+from monitor.scan.spread import asked_as_json, asked_from_json, begin_shared, end_shared, give_up, visit_shared
+
+_LONGEST = timedelta(hours=1)  # between two tries
+_BUSY = timedelta(seconds=15)  # until somebody else's work is looked at again
+_LEFT = timedelta(seconds=30)  # until another worker may take what this one does not know
+
+
+def carry_out(station: Station, order: Order) -> None:
+    """Do a job; one that fails, is stopped or is not known here is put back for later, or given up.
+
+    Raises what was given up, so that the queue keeps it as dead; a visit that is given up has its outcome and is done.
+    """
+    log = structlog.get_logger(kind=order.kind, tries=order.tries)
+    kind = KINDS.get(order.kind) if order.form <= queue.FORM else None
+    if kind is None:
+        log.warning("job left for a worker of another version", form=order.form)
+        _put(station, order, _LEFT)
+        return
+    try:
+        kind(station, order)
+    except Stopped:
+        log.info("job handed back")
+        _put(station, order)
+    except OtherVersion:
+        _put(station, order)
+        raise
+    except LockHeld:
+        _put(station, order, _BUSY)
+    except Exception as failure:
+        said = str(failure) if isinstance(failure, PantauError) else type(failure).__name__
+        log.error("job failed", error=type(failure).__name__)  # noqa: TRY400 - a trace may quote what was read
+        if not _tried_again(station, order.again(), said):
+            raise
+
+
+def revive(station: Station, order: Order) -> None:
+    """Put a job back whose worker died; one that kills workers is given up at last."""
+    structlog.get_logger(kind=order.kind, tries=order.tries + 1).warning("job of a lost worker taken up")
+    _tried_again(station, order.again(), "proses pekerjanya mati berulang kali")
+
+
+def tend(station: Station) -> None:
+    """Put into the queue what is due and what was lost from it: the schedule's jobs, visits and ends of open nights."""
+    space = station.space
+    now, hours = space.clock(), timedelta(hours=space.settings.scan.resume_hours)
+    with space.database.read() as session:
+        night = planned_visits.open_night(session, now, hours)
+    due = to_do(space.settings, space.database, now)
+    with space.database.write() as session:
+        if night is not None:
+            _refill(session, night.run.id)
+        for job, due_at in due.items():
+            if job is not Job.NIGHTLY:
+                _put_missing(session, queue.work_order(job.value, due_at))
+            elif night is None:
+                _put_missing(session, queue.begin_order(asked_as_json(ScanOrder()), due_at))
+
+
+def _refill(session: Session, run_id: int) -> None:
+    left = planned_visits.left(session, run_id)
+    if not left:
+        _put_missing(session, queue.end_order(run_id))
+        return
+    known = queue_tables.waiting(session, queue.visit_prefix(run_id))
+    orders = (queue.visit_order(run_id, visit) for visit in left)
+    queue.put(session, [order for order in orders if order.name not in known])
+
+
+def _put_missing(session: Session, order: Order) -> None:
+    if not queue_tables.waiting(session, order.name):
+        queue.put(session, [order])
+
+
+def _tried_again(station: Station, order: Order, why: str) -> bool:
+    """Put a job back with its back-off; False when it was tried often enough and nothing else records it."""
+    settings = station.space.settings.workers
+    if order.tries < settings.tries:
+        wait = timedelta(seconds=settings.retry_seconds * 2 ** (order.tries - 1))
+        _put(station, order, min(wait, _LONGEST))
+        return True
+    if order.kind != "visit":
+        return False
+    run_id, key = _visit_of(order)
+    with station.kit() as kit:
+        detail = f"kunjungan gagal {order.tries} kali dan tidak dicoba lagi malam ini: {why}"
+        give_up(kit.parts, run_id, key, detail)
+    _end_when_all_made(station, run_id)
+    return True
+
+
+def _put(station: Station, order: Order, wait: timedelta = timedelta(0)) -> None:
+    with station.space.database.write() as session:
+        queue.put(session, [order], wait)
+
+
+def _begin(station: Station, order: Order) -> None:
+    due = order.args.get("due_at")
+    asked = asked_from_json(str(order.args["asked"]))
+
+    def begin(space: Workspace) -> Done:
+        lay_calendar(space)
+        run_id, left = begin_shared(kit.parts, asked, space.settings.workers.lanes_for)
+        with space.database.write() as session:
+            queue.put(session, [queue.visit_order(run_id, visit) for visit in left] or [queue.end_order(run_id)])
+        return Done(True, f"pemindaian {run_id}: {len(left)} kunjungan dibagikan kepada para pekerja", run_id)
+
+    with station.kit() as kit:
+        perform(kit.space, Job.NIGHTLY, datetime.fromisoformat(due) if due else None, {Job.NIGHTLY: begin})
+
+
+def _visit(station: Station, order: Order) -> None:
+    run_id, key = _visit_of(order)
+    with station.kit() as kit:
+        crew = kit.crew(run_id)
+        if crew is None:
+            return
+        visit_shared(kit.parts, crew, key, station.stop)
+    _end_when_all_made(station, run_id)
+
+
+def _end(station: Station, order: Order) -> None:
+    run_id = int(order.args["run"])
+    with station.kit() as kit:
+        summary = end_shared(kit.parts, run_id)
+        if summary is None:
+            return
+        done = night_done(summary)
+        with kit.space.database.write() as session:
+            begun = job_runs.of_night(session, run_id)
+            if begun is not None:
+                state = JobState.OK if done.ok else JobState.PROBLEMS
+                job_runs.finish(session, begun.id, state, done.detail, kit.space.clock(), run_id=run_id)
+    structlog.get_logger(run=run_id).info("shared night ended", ok=summary.ok, issues=len(summary.issues))
+
+
+def _job(station: Station, order: Order) -> None:
+    with station.kit() as kit:
+        perform(kit.space, Job(order.args["job"]), datetime.fromisoformat(order.args["due_at"]))
+
+
+def _end_when_all_made(station: Station, run_id: int) -> None:
+    with station.space.database.write() as session:
+        if not planned_visits.any_left(session, run_id):
+            queue.put(session, [queue.end_order(run_id)])
+
+
+def _visit_of(order: Order) -> tuple[int, TargetKey]:
+    source, direction, target = order.args["key"]
+    return int(order.args["run"]), (source, direction, target)
+
+
+KINDS: dict[str, Callable[[Station, Order], None]] = {
+    "night_begin": _begin,
+    "visit": _visit,
+    "night_end": _end,
+    "job": _job,
+}
