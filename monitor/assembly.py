@@ -103,7 +103,12 @@ def clock_of(settings: Settings) -> Clock:
     held = settings.replay.clock
     if held is not None:
         return lambda: held.astimezone(UTC)
-    return lambda: datetime.now(UTC)
+    return system_clock
+
+
+def system_clock() -> datetime:
+    """Return the machine's time."""
+    return datetime.now(UTC)
 
 
 def bars_of(settings: Settings) -> Bars:
@@ -167,6 +172,7 @@ def night(space: Workspace) -> Iterator[Parts]:
             judge_batch=settings.scan.judge_batch,
             left=partial(_left, ledger),
             stamping=stamping_of(settings),
+            ticks=time.monotonic if space.clock is system_clock else None,
             tiers=_tiers(settings) if settings.scan.revisit else None,
             canaries=tuple(
                 Canary(name, c.account, c.item, c.name, c.comment_id, c.text)

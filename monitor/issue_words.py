@@ -14,6 +14,7 @@ _WORDS: Final = {
     "unknown_fields": "ada isian yang belum dikenal",
     "canary_missing": "unggahan penanda tidak terlihat",
     "blind": "sumber buta",
+    "clock": "jam mesin tidak berjalan rata",
     "unresolved_account": "akun belum dikenali id tetapnya",
     "policy_changed": "catatan kebijakan berubah",
     "budget": "batas permintaan habis",

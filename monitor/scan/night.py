@@ -19,6 +19,7 @@ from monitor.scan.archive import archive_left, archive_night, record
 from monitor.scan.canary import look_for_canaries
 from monitor.scan.collect import Collector
 from monitor.scan.drift import Endpoint, drifted
+from monitor.scan.evenness import Evenness
 from monitor.scan.judging import judge_pending
 from monitor.scan.keys import note_keys
 from monitor.scan.noted import note_policies
@@ -48,11 +49,12 @@ def run_night(parts: Parts, order: ScanOrder, progress: Progress) -> ScanSummary
     other failure is recorded with the run before it is raised; the run is then taken up again by the next one.
     """
     with parts.lock(LOCK):
-        run = open_night(parts, order)
+        run, even = open_night(parts, order), Evenness.since_now(parts)
         with failure_told(parts, run.id):
             plan, outlook = plan_visits(parts, order, run)
             visits = [visit for visit in plan.visits if _key(visit) not in run.done]
             read = make_visits(parts, run.id, outlook, visits, progress)
+            _tell(parts, run.id, even.issues())
             return end_night(parts, order, run, outlook, read, progress)
 
 

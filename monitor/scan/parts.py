@@ -76,7 +76,8 @@ class Parts:
     """Everything a night or an import works with; the clock and the network are among the arguments.
 
     `left` says how many requests a source may still be sent today, None where nothing bounds them. Without `tiers`
-    every listing is read every night, without `stamping` manifests get no timestamps.
+    every listing is read every night, without `stamping` manifests get no timestamps. `ticks` counts seconds that
+    setting a clock does not touch.
     """
 
     database: Database
@@ -96,3 +97,4 @@ class Parts:
     tiers: Tiers | None = None
     canaries: tuple[Canary, ...] = ()
     stamping: Stamping | None = None
+    ticks: Callable[[], float] | None = None
