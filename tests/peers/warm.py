@@ -12,7 +12,7 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _PRELOADED = (
     "monitor.cli.main", "monitor.cli.scan", "monitor.cli.queue", "monitor.assembly", "monitor.scan.night",
     "scrapers.registry", "scrapers.platforms.bluesky.adapter", "scrapers.platforms.mastodon.adapter", "httpx",
-    "sqlalchemy.dialects.sqlite.pysqlite", "sqlalchemy.dialects.postgresql.psycopg", "psycopg",
+    "sqlalchemy.dialects.sqlite.pysqlite", "sqlalchemy.dialects.postgresql.psycopg", "psycopg", "tests.peers.preloaded",
 )  # fmt: skip
 
 
@@ -64,10 +64,18 @@ class Started:
         return (self.said / "out").read_text(encoding="utf-8"), (self.said / "err").read_text(encoding="utf-8")
 
 
-def start(arguments: Sequence[str], environment: Mapping[str, str], most_file_bytes: int | None = None) -> Started:
-    """Start `pantau` with these arguments and this environment, and with room for files of that size only."""
+def start(
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    most_file_bytes: int | None = None,
+    before: Callable[[], None] | None = None,
+) -> Started:
+    """Start `pantau` with these arguments and this environment, and with room for files of that size only.
+
+    `before` is called in the new process, before anything of the command.
+    """
     said = Path(mkdtemp(prefix="pantau-warm-"))
-    given = (list(arguments), dict(environment), str(said), most_file_bytes)
+    given = (list(arguments), dict(environment), str(said), most_file_bytes, before)
     process = _context().Process(target=_run, args=given, daemon=True)
     process.start()
     return Started(process, said)
@@ -79,7 +87,13 @@ def _context() -> ForkServerContext:
     return context
 
 
-def _run(arguments: list[str], environment: dict[str, str], said: str, most_file_bytes: int | None) -> None:
+def _run(
+    arguments: list[str],
+    environment: dict[str, str],
+    said: str,
+    most_file_bytes: int | None,
+    before: Callable[[], None] | None,
+) -> None:
     """Be the command."""
     for number, name in ((1, "out"), (2, "err")):
         os.dup2(os.open(f"{said}/{name}", os.O_WRONLY | os.O_CREAT, 0o600), number)
@@ -88,6 +102,8 @@ def _run(arguments: list[str], environment: dict[str, str], said: str, most_file
     os.environ.update(environment)
     if most_file_bytes is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (most_file_bytes, most_file_bytes))
+    if before is not None:
+        before()
     from monitor.cli.main import main
 
     sys.argv = ["pantau", *arguments]
