@@ -1,30 +1,334 @@
+"""What a purge removes, what it leaves, and that everything still proves itself afterwards."""
+
 from __future__ import annotations
 
-from tests.privacy.keeping import close, later, numbers, purge, resting_on, texts_of, whole
-from tests.scan.offices import Office
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from db import audit, evidence_files, finds, judgements, runs
+from db.connect import Database
+from db.tables import (
+    audit_detail,
+    capture,
+    interaction,
+    item_text,
+    legal_hold,
+    manual_find,
+    notification,
+    purged_act,
+    reporter,
+    retention_event,
+    review_event_note,
+    roster_batch,
+    rule_hit,
+    run_capture,
+)
+from monitor.domain.keeping import KeepingTerms
+from monitor.errors import LockHeld, RefusedError, StoreUnavailable
+from monitor.evidence.store import EvidenceStore
+from monitor.privacy import purge
+from monitor.privacy.purge import due_now, purge_due
+from monitor.vault import Vault
+from tests import casebook
+from tests.casebook import NOW
+from tests.privacy.books import OLD, Shelf, open_shelf
+from tests.privacy.keeping import resting_on, texts_of
 
 
-def test_nothing_is_due_on_the_next_day(office: Office) -> None:
-    later(office, 1)
-    assert purge(office).total == 0
+@pytest.fixture
+def shelf(database: Database, vault: Vault, tmp_path: Path) -> Shelf:
+    return open_shelf(database, vault, tmp_path)
 
 
-def test_what_open_cases_rest_on_outlives_every_term(office: Office) -> None:
-    later(office, 4000)
-    done = purge(office)
-    with office.space() as space:
-        for number in numbers(office):
-            assert all(space.evidence.exists(digest) for digest in resting_on(space.database, number))
-            assert all(texts_of(space.database, number))
-    assert done.kept["item_text"] > 0 and done.kept["capture"] > 0
-    assert whole(office) == ([], [])
+def scalars(shelf: Shelf, query: sa.Select[tuple[object]]) -> list[object]:
+    with shelf.database.read() as session:
+        return list(session.execute(query).scalars())
 
 
-def test_after_a_purge_everything_still_proves_itself(office: Office) -> None:
-    close(office, numbers(office))
-    later(office, 4000)
-    done = purge(office)
-    assert done.counts.keys() >= {"item_text", "review_event_note", "capture", "evidence_manifest", "roster_batch"} - {
-        "roster_batch"
-    }
-    assert whole(office) == ([], [])
+def kept(shelf: Shelf, case_id: int) -> bool:
+    """Whether all that a case rests on is still there; False when all of it is gone."""
+    there = [shelf.store.exists(digest) for digest in resting_on(shelf.database, case_id)]
+    there += [text is not None for text in texts_of(shelf.database, case_id)]
+    assert there
+    assert len(set(there)) == 1
+    return there[0]
+
+
+def test_an_open_case_keeps_all_it_rests_on_for_ever(shelf: Shelf) -> None:
+    case = shelf.case(1, "k1")
+    done = shelf.purge()
+    assert kept(shelf, case)
+    assert done.kept["item_text"] == 2
+    assert shelf.faults() == ([], [])
+
+
+def test_what_a_closed_case_rested_on_goes_when_its_time_is_over(shelf: Shelf) -> None:
+    case = shelf.case(1, "k1")
+    shelf.close(case)
+    done = shelf.purge()
+    assert not kept(shelf, case)
+    assert {"item_text", "review_event_note", "capture", "evidence_manifest", "audit_detail"} <= done.counts.keys()
+    assert scalars(shelf, sa.select(review_event_note.c.note).where(review_event_note.c.note.is_not(None))) == []
+    assert shelf.faults() == ([], [])
+
+
+def test_a_case_closed_lately_keeps_what_it_rests_on(shelf: Shelf) -> None:
+    case = shelf.case(1, "k1")
+    shelf.close(case, at=OLD - timedelta(days=100))
+    shelf.purge()
+    assert kept(shelf, case)
+
+
+def test_a_hold_on_the_person_or_the_case_keeps_it(shelf: Shelf) -> None:
+    first, second, third = (shelf.case(who, f"k{who}") for who in (1, 2, 3))
+    for case in (first, second, third):
+        shelf.close(case)
+    shelf.hold(person=shelf.person(1))
+    shelf.hold(case=second)
+    shelf.purge()
+    assert (kept(shelf, first), kept(shelf, second), kept(shelf, third)) == (True, True, False)
+    assert shelf.faults() == ([], [])
+
+
+def test_a_released_hold_keeps_nothing(shelf: Shelf) -> None:
+    case = shelf.case(1, "k1")
+    shelf.close(case)
+    number = shelf.hold(case=case)
+    with shelf.database.write() as session:
+        ended = {"released_at": NOW, "released_by": shelf.book.bayu.id, "release_reason": "selesai"}
+        session.execute(sa.update(legal_hold).where(legal_hold.c.id == number).values(ended))
+    shelf.purge()
+    assert not kept(shelf, case)
+
+
+def test_a_hold_keeps_acts_of_the_person_that_no_case_holds(shelf: Shelf) -> None:
+    digest = shelf.store.put(b"tanpa indikasi")
+    with shelf.database.write() as session:
+        target = casebook.post(session, shelf.book, "p9")
+        casebook.act(session, shelf.book, 1, casebook.Act.COMMENT, target, own="p9", sha=digest)
+    shelf.hold(person=shelf.person(1))
+    shelf.purge()
+    assert shelf.store.exists(digest)
+
+
+def test_an_issued_form_keeps_itself_and_its_case(shelf: Shelf) -> None:
+    case = shelf.case(1, "k1")
+    form = shelf.issue(case)
+    shelf.close(case)
+    shelf.purge()
+    assert kept(shelf, case)
+    assert shelf.store.exists(form)
+
+
+def test_a_bundle_that_was_handed_out_keeps_its_case(shelf: Shelf) -> None:
+    case = shelf.case(1, "k1")
+    shelf.close(case)
+    with shelf.database.write() as session:
+        subject = f"case:{case}"
+        audit.record(session, actor="bayu", action="bundle_exported", subject=subject, detail={}, now=NOW)
+    shelf.purge()
+    assert kept(shelf, case)
+
+
+def test_a_text_that_two_cases_rest_on_stays_while_one_is_open(shelf: Shelf) -> None:
+    first, second = shelf.case(1, "sama", comment=False), None
+    with shelf.database.write() as session:
+        target = "at://did:plc:paslon1/app.bsky.feed.post/sama"
+        number = casebook.act(session, shelf.book, 2, casebook.Act.LIKE, target, sha=shelf.store.put(b"kedua"))
+        casebook.judge(session, shelf.book, {number: [casebook.hit(shelf.book)]})
+        casebook.regroup(session)
+    second = first + 1
+    shelf.close(first)
+    shelf.purge()
+    assert all(texts_of(shelf.database, second))
+
+
+def test_what_was_quoted_goes_with_the_text_and_is_not_judged_anew(shelf: Shelf) -> None:
+    shelf.close(shelf.case(1, "k1"))
+    with shelf.database.write() as session:
+        session.execute(sa.update(interaction).values(dirty=True))
+    shelf.purge()
+    assert scalars(shelf, sa.select(rule_hit.c.explanation)) == [None]
+    assert scalars(shelf, sa.select(rule_hit.c.active)) == [True]
+    assert len(scalars(shelf, sa.select(purged_act.c.interaction_id))) == 1
+    with shelf.database.read() as session:
+        assert judgements.count_pending(session, shelf.book.ruleset_id) == 0
+
+
+def test_every_emptied_row_has_its_record(shelf: Shelf) -> None:
+    shelf.close(shelf.case(1, "k1"))
+    done = shelf.purge()
+    with shelf.database.read() as session:
+        rows = session.execute(sa.select(retention_event.c.subject_kind, sa.func.count()).group_by(sa.text("1")))
+        told = dict(rows.all())
+    files = sum(done.counts.get(name, 0) for name in ("capture", "screenshot", "evidence_manifest"))
+    assert told.pop("evidence_file") == files
+    assert told == {name: n for name, n in done.counts.items() if name not in ("capture", "evidence_manifest")}
+
+
+def test_a_second_purge_finds_nothing_but_its_own_time(shelf: Shelf) -> None:
+    shelf.close(shelf.case(1, "k1"))
+    shelf.purge()
+    assert shelf.purge(OLD + timedelta(hours=1)).total == 0
+
+
+def test_counting_changes_nothing(shelf: Shelf) -> None:
+    case = shelf.case(1, "k1")
+    shelf.close(case)
+    counted = due_now(shelf.parts, OLD)
+    assert kept(shelf, case)
+    assert shelf.purge().counts == counted.counts
+
+
+def test_a_clock_far_ahead_of_every_record_is_not_believed(shelf: Shelf) -> None:
+    with pytest.raises(RefusedError, match="jam mesin"):
+        purge_due(shelf.parts, OLD)
+
+
+def test_the_newest_register_copy_of_each_kind_stays(shelf: Shelf) -> None:
+    with shelf.database.write() as session:
+        values = {"kind": "asn", "file_name": "lama.csv", "sha256": "d" * 64, "stored_as": "lama.bin"}
+        made = {"imported_by": "wati", "imported_at": NOW - timedelta(days=9)}
+        old = session.execute(
+            sa.select(sa.func.min(roster_batch.c.id)).where(roster_batch.c.kind == "asn")
+        ).scalar_one()
+        session.execute(sa.update(roster_batch).where(roster_batch.c.id == old).values(stored_as="pertama.bin"))
+        session.execute(sa.insert(roster_batch).values(values | made))
+    for name in ("pertama.bin", "lama.bin"):
+        (shelf.parts.roster_dir / name).write_bytes(b"tersegel")
+    done = shelf.purge()
+    assert done.counts["roster_batch"] == 1
+    assert [path.name for path in shelf.parts.roster_dir.iterdir()] == ["lama.bin"]
+
+
+def test_register_copies_stay_while_anybody_is_held(shelf: Shelf) -> None:
+    with shelf.database.write() as session:
+        values = {"kind": "asn", "file_name": "baru.csv", "sha256": "d" * 64, "stored_as": "baru.bin"}
+        session.execute(sa.insert(roster_batch).values(values | {"imported_by": "wati", "imported_at": NOW}))
+    shelf.hold(person=shelf.person(1))
+    done = shelf.purge()
+    assert "roster_batch" not in done.counts
+    assert done.kept["roster_batch"] == 1
+
+
+def test_sent_messages_are_emptied(shelf: Shelf) -> None:
+    with shelf.database.write() as session:
+        made = {"channel": "mail", "kind": "digest", "subject": "Ringkasan", "body": "isi", "created_at": NOW}
+        session.execute(sa.insert(notification).values(made | {"sent_at": NOW}))
+    shelf.purge()
+    assert scalars(shelf, sa.select(notification.c.body)) == [None]
+
+
+def find(shelf: Shelf, case_id: int) -> None:
+    """Enter the report that a case came from."""
+    with shelf.database.write() as session:
+        kept_as = session.execute(sa.select(sa.func.min(capture.c.id))).scalar_one()
+        asn = session.execute(sa.text("SELECT asn_id FROM review_case WHERE id = :n"), {"n": case_id}).scalar_one()
+        values = {
+            "key": "e" * 64, "kind": "laporan", "account_id": shelf.book.accounts["did:plc:asn1"], "asn_id": asn,
+            "act": casebook.Act.COMMENT, "platform": "bluesky", "url": "https://contoh.test/x", "capture_id": kept_as,
+            "seen_at": NOW, "received_at": NOW, "received_by": "rina", "note": "dekat balai desa",
+        }  # fmt: skip
+        number = session.execute(sa.insert(manual_find).values(values).returning(manual_find.c.id)).scalar_one()
+        session.execute(sa.insert(reporter).values(find_id=number, sealed=b"tersegel", wants_anonymity=True))
+
+
+def test_who_reported_is_forgotten_after_the_case_is_closed(shelf: Shelf) -> None:
+    case = shelf.case(1, "k1")
+    find(shelf, case)
+    shelf.purge()
+    assert scalars(shelf, sa.select(reporter.c.sealed)) == [b"tersegel"]
+    shelf.close(case)
+    shelf.purge()
+    assert scalars(shelf, sa.select(reporter.c.sealed)) == [None]
+    assert scalars(shelf, sa.select(manual_find.c.note)) == [""]
+    with shelf.database.read() as session:
+        assert finds.reporter_of(session, shelf.store.vault, 1) is None
+
+
+def test_details_by_which_evidence_is_proven_are_never_emptied(shelf: Shelf) -> None:
+    shelf.close(shelf.case(1, "k1"))
+    shelf.purge()
+    query = sa.text("SELECT action FROM audit_log JOIN audit_detail ON audit_id = id WHERE detail IS NOT NULL")
+    with shelf.database.read() as session:
+        assert set(session.execute(query).scalars()) == {"evidence_sealed", "purged"}
+    assert len(scalars(shelf, sa.select(audit_detail.c.purged_at).where(audit_detail.c.purged_at.is_not(None)))) > 0
+
+
+class Unreachable(EvidenceStore):
+    """A store whose place answers no more when something is to be removed."""
+
+    def remove(self, digest: str) -> None:
+        raise StoreUnavailable(f"tidak terjangkau: {digest[:4]}", "coba lagi")
+
+
+def test_files_that_could_not_be_removed_are_told_and_removed_the_next_time(shelf: Shelf) -> None:
+    case = shelf.case(1, "k1")
+    shelf.close(case)
+    away = Unreachable(shelf.store.root, shelf.store.vault)
+    broken = Shelf(
+        shelf.book,
+        replace(shelf.parts, evidence=away),
+    )
+    done = broken.purge()
+    assert done.unfinished > 0
+    assert "tidak terjangkau" in done.problem
+    _, notes = shelf.faults()
+    assert {note.kind for note in notes} == {"purged"}
+    again = shelf.purge()
+    assert (again.unfinished, again.problem) == (0, "")
+    assert shelf.faults() == ([], [])
+
+
+def test_files_wait_while_a_night_works(shelf: Shelf) -> None:
+    case = shelf.case(1, "k1")
+    shelf.close(case)
+
+    def held(work: str):  # type: ignore[no-untyped-def]  # a context manager by decoration
+        if work == purge.NIGHT:
+            raise LockHeld("pemindaian sedang berjalan", "tunggu")
+        return shelf.parts.lock(work)
+
+    busy = replace(shelf.parts, lock=held)
+    done = purge_due(busy, OLD, sure=True)
+    assert "pemindaian sedang berjalan" in done.problem
+    assert "capture" not in done.counts
+    assert done.counts["item_text"] == 2
+    assert shelf.faults() == ([], [])
+
+
+def test_a_body_received_again_after_its_purge_is_not_removed(shelf: Shelf) -> None:
+    shelf.close(shelf.case(1, "k1"))
+    purge_due(replace(shelf.parts, evidence=Unreachable(shelf.store.root, shelf.store.vault)), OLD, sure=True)
+    again = OLD + timedelta(days=1)
+    with shelf.database.write() as session:
+        run = runs.open_run(session, "q", again, timedelta(hours=1))
+        row = session.execute(sa.select(capture.c.id, capture.c.sha256)).one()
+        received = {"fetched_at": again, "status": 200, "headers": []}
+        session.execute(sa.insert(run_capture).values(run_id=run.id, capture_id=row.id, **received))
+    shelf.purge(again + timedelta(days=1))
+    assert shelf.store.exists(row.sha256)
+    with shelf.database.read() as session:
+        assert row.sha256 in evidence_files.awaited(session, "0", "g").expected
+
+
+def test_texts_seen_lately_stay_whatever_the_age_of_their_answers(shelf: Shelf) -> None:
+    case = shelf.case(1, "k1")
+    shelf.close(case)
+    with shelf.database.write() as session:
+        session.execute(sa.update(item_text).values(seen_last_at=OLD - timedelta(days=10)))
+    shelf.purge()
+    assert all(texts_of(shelf.database, case))
+
+
+def test_a_platform_with_a_limit_of_its_own_is_purged_sooner(shelf: Shelf) -> None:
+    case = shelf.case(1, "k1")
+    shelf.close(case)
+    month = NOW + timedelta(days=31)
+    assert shelf.purge(month, closed_case_days=7).counts.keys() == {"evidence_manifest"}
+    terms = KeepingTerms(sources={"bluesky": 30}, closed_case_days=7)
+    assert purge_due(replace(shelf.parts, terms=terms), month, sure=True).counts["item_text"] == 2
