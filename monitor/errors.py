@@ -36,6 +36,7 @@ PantauError
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -248,3 +249,33 @@ class ServerFailure(SourceError):
     """The platform answered 5xx after retries."""
 
     outcome = "server_error"
+
+
+_SYSTEM = {
+    errno.ENOSPC: "cakram penuh",
+    errno.EDQUOT: "jatah cakram habis",
+    errno.EFBIG: "berkas melebihi batas ukuran",
+    errno.EROFS: "cakram hanya dapat dibaca",
+    errno.EACCES: "tidak ada izin",
+    errno.EPERM: "tidak ada izin",
+    errno.ENOENT: "berkas atau folder tidak ada",
+    errno.ENOTDIR: "bukan folder",
+    errno.EISDIR: "itu folder, bukan berkas",
+    errno.EEXIST: "sudah ada",
+    errno.ENOTEMPTY: "folder tidak kosong",
+    errno.EIO: "cakram gagal membaca atau menulis",
+    errno.EMFILE: "terlalu banyak berkas terbuka",
+    errno.ENFILE: "terlalu banyak berkas terbuka",
+    errno.ENOMEM: "memori habis",
+    errno.ENAMETOOLONG: "nama berkas terlalu panjang",
+    errno.EXDEV: "di cakram lain",
+    errno.ECONNREFUSED: "sambungan ditolak",
+    errno.ECONNRESET: "sambungan diputus",
+    errno.ETIMEDOUT: "tidak menjawab",
+    errno.EADDRINUSE: "alamat atau porta sudah dipakai program lain",
+}
+
+
+def plainly(error: OSError) -> str:
+    """Return what the system says in an officer's words; what has none stays as the system says it."""
+    return _SYSTEM.get(error.errno or 0) or error.strerror or str(error)

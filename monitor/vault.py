@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from monitor.errors import ConfigError, EvidenceError
+from monitor.errors import ConfigError, EvidenceError, plainly
 
 KEY_FILE = "utama.key"
 _VERSION = b"p1"
@@ -54,7 +54,8 @@ class Vault:
             others = path.stat().st_mode & 0o077
         except OSError as error:
             raise ConfigError(
-                f"Kunci {path} tidak terbaca ({error.strerror})", "jalankan `pantau init` atau pulihkan dari cadangan"
+                f"Kunci {path} tidak terbaca ({plainly(error)})",
+                "jalankan `pantau init` atau pulihkan dari cadangan",
             ) from error
         if others:
             raise ConfigError(f"Kunci {path} dapat dibaca pengguna lain", f"jalankan `chmod 600 {path}`")

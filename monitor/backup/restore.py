@@ -16,8 +16,8 @@ from pyrage import x25519
 from db import snapshot
 from monitor.backup import layout
 from monitor.backup.take import DATABASE
-from monitor.errors import ConfigError, EvidenceError, RefusedError
-from monitor.evidence.places import PART, Folder, Place
+from monitor.errors import ConfigError, EvidenceError, RefusedError, plainly
+from monitor.evidence.places import DISK, PART, Folder, Place
 from monitor.evidence.sealed_warc import is_archive
 from monitor.settings import CONFIG_NAME, Settings, load_settings
 from monitor.vault import KEY_FILE
@@ -78,6 +78,8 @@ def _unpack(archive: Path, work: Path, identities: Sequence[x25519.Identity]) ->
     try:
         pyrage.decrypt_file(str(archive), str(packed), list(identities))
     except pyrage.DecryptError as error:
+        if "os error" in str(error):  # the library's way of passing on what the system says
+            raise EvidenceError("Cadangan tidak dapat dibuka di ruang kerja tujuan", DISK) from error
         raise EvidenceError(
             "Cadangan tidak terbuka dengan kunci ini", "sebut berkas kunci yang benar dengan --identity"
         ) from error
@@ -133,7 +135,7 @@ def _put(source: Path, goal: Path) -> None:
         partial.replace(goal)
     except OSError as error:
         partial.unlink(missing_ok=True)
-        raise ConfigError(f"{goal} tidak dapat ditulis: {error.strerror}", "periksa ruang dan izin cakram") from error
+        raise ConfigError(f"{goal} tidak dapat ditulis: {plainly(error)}", "periksa ruang dan izin cakram") from error
 
 
 def _bring_evidence(backup: Path, place: Place) -> None:

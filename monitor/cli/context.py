@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
 import typer
 from rich.console import Console
 
-from monitor.errors import PantauError
+from monitor.errors import PantauError, plainly
 from monitor.log import redact
 from monitor.settings import find_home
 
@@ -81,7 +81,7 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
             raise typer.Exit(EXIT_PERSON) from error
         except OSError as error:
             name = f" ({error.filename})" if error.filename else ""
-            print(redact(f"pantau: {error.strerror or error}{name}"), file=sys.stderr)
+            print(redact(f"pantau: {plainly(error)}{name}"), file=sys.stderr)
             raise typer.Exit(EXIT_PERSON) from error
 
     return run

@@ -17,7 +17,7 @@ from monitor.cli.moments import moment_of
 from monitor.cli.output import print_json, print_table, say
 from monitor.cli.queue import authenticated
 from monitor.domain import CredentialEntry, CredentialRow
-from monitor.errors import UsageError
+from monitor.errors import UsageError, plainly
 from scrapers import registry
 from scrapers.credentials import OWNER, check_secret, is_owner
 
@@ -114,7 +114,7 @@ def _secret_in(file: Path) -> str:
         with file.open("rb") as opened_file:
             mode, data = Path(file).stat().st_mode, opened_file.read(_LONGEST_FILE)
     except OSError as error:
-        raise UsageError(f"Berkas {file} tidak terbaca ({error.strerror})", "periksa nama dan izinnya") from error
+        raise UsageError(f"Berkas {file} tidak terbaca ({plainly(error)})", "periksa nama dan izinnya") from error
     if mode & 0o077:
         raise UsageError(f"Berkas {file} dapat dibaca pengguna lain", f"jalankan `chmod 600 {file}`")
     return data.decode("ascii", "replace")

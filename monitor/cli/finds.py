@@ -16,7 +16,7 @@ from monitor.cli.moments import moment_of
 from monitor.cli.output import print_json, print_table, say
 from monitor.cli.queue import authenticated
 from monitor.domain import Act, Find, FindKind, FindRow, Reporter
-from monitor.errors import UsageError
+from monitor.errors import UsageError, plainly
 from monitor.labels import label
 from monitor.scan.finds import Doors, FindDone, enter_find
 
@@ -164,7 +164,7 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{path} tidak terbaca: {error.strerror}", "periksa nama dan izin berkas") from error
+        raise UsageError(f"{path} tidak terbaca: {plainly(error)}", "periksa nama dan izin berkas") from error
 
 
 def _tell(done: FindDone) -> None:

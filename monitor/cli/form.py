@@ -18,7 +18,7 @@ from monitor.cli.queue import authenticated
 from monitor.cli.users import ask_password
 from monitor.desk.forms import FormFile, FormVersion, FormWish, IssueWish
 from monitor.domain import FormIssue, FormKind, UserRow
-from monitor.errors import UsageError
+from monitor.errors import UsageError, plainly
 from monitor.labels import label
 
 app = typer.Typer(help="Formulir resmi: Formulir A, Formulir B.2, surat rekomendasi, baris SBT.", no_args_is_help=True)
@@ -227,7 +227,7 @@ def _read(path: Path) -> bytes:
         check_size(path.stat().st_size)
         return path.read_bytes()
     except OSError as error:
-        raise UsageError(f"Berkas {path} tidak terbaca ({error.strerror})", "periksa nama dan izinnya") from error
+        raise UsageError(f"Berkas {path} tidak terbaca ({plainly(error)})", "periksa nama dan izinnya") from error
 
 
 def _folder(space: Workspace) -> Path:

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from monitor.errors import EvidenceError, UsageError
+from monitor.errors import EvidenceError, UsageError, plainly
 from monitor.vault import Vault
 
 _PIECE = 1 << 20
@@ -178,5 +178,5 @@ def _clear_abandoned() -> None:
 
 def _unwritable(error: OSError) -> EvidenceError:
     return EvidenceError(
-        f"Unggahan tidak dapat disimpan: {error.strerror or error}", "periksa ruang dan izin cakram, lalu ulangi"
+        f"Unggahan tidak dapat disimpan: {plainly(error)}", "periksa ruang dan izin cakram, lalu ulangi"
     )

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from monitor.domain import utc
 from monitor.domain.manifests import EvidenceFile, FileKind, Manifest
-from monitor.errors import EvidenceError
+from monitor.errors import EvidenceError, plainly
 from monitor.evidence import zip_file
 from monitor.evidence.bundle_words import read_me
 from monitor.evidence.manifest import from_bytes
@@ -102,7 +102,7 @@ def write_bundle(contents: Contents, output: Path) -> str:
         partial.replace(output)
     except OSError as error:
         raise EvidenceError(
-            f"Paket tidak dapat ditulis ke {output}: {error.strerror}", "periksa folder, ruang, dan izinnya"
+            f"Paket tidak dapat ditulis ke {output}: {plainly(error)}", "periksa folder, ruang, dan izinnya"
         ) from error
     finally:
         with suppress(OSError):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from monitor.domain.manifests import Manifest
-from monitor.errors import EvidenceError
+from monitor.errors import EvidenceError, plainly
 from monitor.evidence import custody, zip_file
 from monitor.evidence.bundle import (
     ANSWERS,
@@ -100,7 +100,7 @@ def check_bundle(path: Path, stamped: Stamped) -> Checked:
             return checked
     except OSError as error:
         raise EvidenceError(
-            f"Paket {path} tidak terbaca: {error.strerror}", "periksa nama dan izin berkasnya"
+            f"Paket {path} tidak terbaca: {plainly(error)}", "periksa nama dan izin berkasnya"
         ) from error
 
 

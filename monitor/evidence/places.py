@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from monitor.errors import EvidenceError, StoreUnavailable
+from monitor.errors import EvidenceError, StoreUnavailable, plainly
 
 PART = ".part"
 DISK = "periksa ruang dan izin cakram"
@@ -92,7 +92,8 @@ class Folder:
             next(os.scandir(self.root), None)
         except OSError as error:
             raise StoreUnavailable(
-                f"Folder bukti {self.root} tidak dapat dibuka: {error.strerror}", "periksa apakah cakramnya terpasang"
+                f"Folder bukti {self.root} tidak dapat dibuka: {plainly(error)}",
+                "periksa apakah cakramnya terpasang",
             ) from error
 
     def read(self, name: str) -> bytes:
@@ -134,7 +135,7 @@ class Folder:
             with suppress(OSError):
                 partial.unlink()
             if isinstance(error, OSError):
-                raise StoreUnavailable(f"Bukti tidak dapat disimpan di {self.root}: {error.strerror}", DISK) from error
+                raise StoreUnavailable(f"Bukti tidak dapat disimpan di {self.root}: {plainly(error)}", DISK) from error
             raise
 
     def exists(self, name: str) -> bool:
@@ -146,7 +147,7 @@ class Folder:
         try:
             (self.root / name).unlink(missing_ok=True)
         except OSError as error:
-            raise StoreUnavailable(f"Berkas {name} tidak dapat dihapus: {error.strerror}", DISK) from error
+            raise StoreUnavailable(f"Berkas {name} tidak dapat dihapus: {plainly(error)}", DISK) from error
 
     def tops(self) -> list[str]:
         """Return what lies directly in the folder."""
@@ -195,7 +196,7 @@ def discard_unclaimed(path: Path) -> bool:
 
 
 def _unreadable(name: str, error: OSError) -> EvidenceError:
-    return EvidenceError(f"Berkas {name} tidak terbaca: {error.strerror}", DISK)
+    return EvidenceError(f"Berkas {name} tidak terbaca: {plainly(error)}", DISK)
 
 
 def _sync_folder(folder: Path) -> None:

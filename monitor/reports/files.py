@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import get_ident
 
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, plainly
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> WrittenFile:
         partial.replace(path)
     except OSError as error:
         raise ConfigError(
-            f"Laporan tidak dapat ditulis ke {path.parent} ({error.strerror or error})", "periksa izin dan ruang cakram"
+            f"Laporan tidak dapat ditulis ke {path.parent} ({plainly(error)})", "periksa izin dan ruang cakram"
         ) from error
     finally:
         partial.unlink(missing_ok=True)

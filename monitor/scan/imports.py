@@ -11,7 +11,7 @@ from pathlib import Path
 from db import accounts, audit, contests, items
 from db.imports import ImportedFile, note_import
 from monitor.domain import AccountRef, StoreBatch
-from monitor.errors import ImportFormatError, PolicyBlocked, UsageError
+from monitor.errors import ImportFormatError, PolicyBlocked, UsageError, plainly
 from monitor.scan.bystanders import pass_registered
 from monitor.scan.drift import ShapeBook, drifted
 from monitor.scan.import_report import Failure, FileReport, ImportSummary
@@ -104,7 +104,7 @@ def _reader(file: Brought, name: str | None) -> Reader:
         reader = registry.sniff(file.path)
     except OSError as error:
         raise ImportFormatError(
-            f"{file.name} tidak terbaca: {error.strerror}", "periksa nama dan izin berkas"
+            f"{file.name} tidak terbaca: {plainly(error)}", "periksa nama dan izin berkas"
         ) from error
     if reader is None:
         known = ", ".join(registry.readers())
@@ -224,7 +224,7 @@ def _digest(file: Brought) -> tuple[str, int]:
             return hashlib.file_digest(stream, "sha256").hexdigest(), file.path.stat().st_size
     except OSError as error:
         raise ImportFormatError(
-            f"{file.name} tidak terbaca: {error.strerror}", "periksa nama dan izin berkas"
+            f"{file.name} tidak terbaca: {plainly(error)}", "periksa nama dan izin berkas"
         ) from error
 
 

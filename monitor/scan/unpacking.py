@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.errors import ImportFormatError
+from monitor.errors import ImportFormatError, plainly
 from scrapers import registry
 from scrapers.imports.archives import open_zip, shown
 
@@ -88,7 +88,7 @@ def _members(path: Path, folder: Path) -> list[Brought]:
                     shutil.copyfileobj(stream, file, 1 << 20)
             except OSError as error:
                 raise ImportFormatError(
-                    f"{path.name}: {shown(name)} tidak dapat dibuka ({error.strerror or error})",
+                    f"{path.name}: {shown(name)} tidak dapat dibuka ({plainly(error)})",
                     "kosongkan ruang pada folder sementara (TMPDIR), lalu ulangi",
                 ) from error
             if registry.sniff(target) is None:

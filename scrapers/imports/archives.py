@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from monitor.errors import ImportFormatError
+from monitor.errors import ImportFormatError, plainly
 
 _CHUNK = 1 << 16
 _NESTED = (".zip", ".7z", ".rar", ".tar", ".tgz", ".tar.gz", ".tar.xz", ".jar", ".wacz")
@@ -94,7 +94,7 @@ def open_zip(path: Path, limits: Limits | None = None) -> Iterator[Archive]:
     except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, RuntimeError) as error:
         raise ImportFormatError(f"{path.name}: bukan arsip zip yang utuh", "salin ulang berkasnya") from error
     except OSError as error:
-        raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({error.strerror or error})") from error
+        raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({plainly(error)})") from error
     with opened:
         entries = opened.infolist()
         _refuse_harm(path, entries, limits)

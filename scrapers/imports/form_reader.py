@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from monitor.errors import ImportFormatError, ImportQuestion
+from monitor.errors import ImportFormatError, ImportQuestion, plainly
 from scrapers.contract import ItemIssue
 from scrapers.imports.cleaning import TooDeep, clean
 from scrapers.imports.contract import UNKNOWN_FIELDS, Captured, Mapped, ReadOptions
@@ -274,7 +274,7 @@ class TableOrJson:
             with path.open("rb") as file:
                 head = file.read(64)
         except OSError as error:
-            raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({error.strerror or error})") from error
+            raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({plainly(error)})") from error
         again = kept_row(path, options)
         if self._is_json(head) and (again is None or self.json.form_of(flat(again[0], LIST)) is not None):
             return self.json.read(path, options)

@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from monitor.errors import ImportFormatError, ImportQuestion
+from monitor.errors import ImportFormatError, ImportQuestion, plainly
 from scrapers.contract import ItemIssue
 from scrapers.imports.cleaning import TooDeep, clean
 from scrapers.imports.contract import Captured, Mapped, ReadOptions
@@ -75,7 +75,7 @@ def _content(path: Path) -> bytes:
         if data.startswith(_XZ):
             data = lzma.LZMADecompressor(memlimit=_MEMORY).decompress(data, MOST_FILE + 1)
     except OSError as error:
-        raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({error.strerror or error})") from error
+        raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({plainly(error)})") from error
     except (lzma.LZMAError, EOFError) as error:
         raise ImportFormatError(f"{path.name}: pemampatan xz rusak", "salin ulang berkasnya") from error
     if len(data) > MOST_FILE:

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 import msgspec
 
-from monitor.errors import ImportFormatError
+from monitor.errors import ImportFormatError, plainly
 
 MAX_OBJECT = 8 * 1024 * 1024  # letters of one object
 _CHUNK = 1 << 18
@@ -42,7 +42,7 @@ def json_rows(path: Path) -> Iterator[JsonRow]:
             start = _Buffer(text)
             yield from _array(start) if start.peek() == "[" else _objects(start)
     except OSError as error:
-        raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({error.strerror or error})") from error
+        raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({plainly(error)})") from error
 
 
 def head_objects(head: bytes, most: int = 5) -> tuple[Mapping[str, Any], ...]:

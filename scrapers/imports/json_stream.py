@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from monitor.errors import ImportFormatError
+from monitor.errors import ImportFormatError, plainly
 
 MAX_VALUE = 16 << 20  # letters of one value that is taken
 _CHUNK = 1 << 18
@@ -164,4 +164,4 @@ def open_stream(path: Path) -> Iterator[JsonStream]:
         with path.open(encoding="utf-16" if wide else "utf-8-sig", errors="replace") as text:
             yield JsonStream(text)
     except OSError as error:
-        raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({error.strerror or error})") from error
+        raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({plainly(error)})") from error

@@ -18,7 +18,7 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from monitor.errors import ImportFormatError, ImportQuestion
+from monitor.errors import ImportFormatError, ImportQuestion, plainly
 from scrapers.imports.contract import Captured, ReadOptions, SavedPage
 from scrapers.imports.nodes import unix_time
 from scrapers.imports.page_json import MOST_PAGE, looks_like_html, page_text
@@ -94,7 +94,7 @@ def _open(path: Path) -> _Saved:
             raise ImportFormatError(f"{path.name}: halaman melebihi {MOST_PAGE >> 20} MB")
         data = path.read_bytes()
     except OSError as error:
-        raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({error.strerror or error})") from error
+        raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({plainly(error)})") from error
     if _is_mhtml(data[:4096]):
         return _open_mhtml(path, data)
     text = page_text(SavedPage("", data, "", datetime.now(UTC)))

@@ -10,7 +10,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 
-from monitor.errors import ImportFormatError
+from monitor.errors import ImportFormatError, plainly
 from scrapers.imports.sheets import is_xlsx, sheet_head, sheet_rows
 
 MAX_FIELD = 1 << 20  # letters in one cell; an unclosed quote swallows no more than that
@@ -63,7 +63,7 @@ def open_table(path: Path, score: Score | None = None) -> Table:
         raw = sheet_rows(path, remarks) if head.startswith(_ZIP) else _csv_rows(path, remarks)
         first = list(islice(raw, _HEADER_WITHIN))
     except OSError as error:
-        raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({error.strerror or error})") from error
+        raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({plainly(error)})") from error
     at = header_at([cells for _, cells, _ in first], score)
     if at is None:
         raise ImportFormatError(f"{path.name}: judul kolom tidak ditemukan", "periksa apakah berkas ini tabel")

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from monitor.errors import ImportFormatError, ImportQuestion
+from monitor.errors import ImportFormatError, ImportQuestion, plainly
 from scrapers.contract import ItemIssue
 from scrapers.imports.cleaning import TooDeep, clean
 from scrapers.imports.contract import Captured, Mapped, ReadOptions
@@ -76,7 +76,7 @@ class TelegramDesktopReader:
         try:
             modified = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
         except OSError as error:
-            raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({error.strerror or error})") from error
+            raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({plainly(error)})") from error
         reading = _Reading(path, options.captured_at or modified, _zone(options))
         if reading.zone is None and _needs_zone(path):
             raise ImportQuestion(

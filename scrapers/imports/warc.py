@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from monitor.errors import ImportFormatError
+from monitor.errors import ImportFormatError, plainly
 from scrapers.contract import ItemIssue
 from scrapers.imports.archives import Unpacked
 from scrapers.imports.contract import Captured, ReadOptions, SavedPage
@@ -61,7 +61,7 @@ class WarcReader:
                 remembered = Recording(datetime.fromtimestamp(int(path.stat().st_mtime), UTC))
                 yield from read_recording(file, path.name, remembered)
         except OSError as error:
-            raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({error.strerror or error})") from error
+            raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({plainly(error)})") from error
         if remembered.line == 0:
             raise ImportFormatError(f"{path.name}: berkas tidak memuat catatan WARC")
 

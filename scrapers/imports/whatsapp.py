@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TextIO
 
 from monitor.domain import AccountRef, ActTime, ItemKind, ItemRecord, published_act
-from monitor.errors import ImportFormatError, ImportQuestion
+from monitor.errors import ImportFormatError, ImportQuestion, plainly
 from scrapers.contract import ItemIssue
 from scrapers.imports.archives import open_zip
 from scrapers.imports.chat_lines import Message, Stamp, date_order_of, messages, stamped
@@ -204,7 +204,7 @@ def _text(path: Path) -> Iterator[tuple[TextIO, str]]:
                 yield text, path.name
             return
     except OSError as error:
-        raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({error.strerror or error})") from error
+        raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({plainly(error)})") from error
     with open_zip(path) as archive:
         names = [name for name in archive.names if name.lower().endswith(".txt")]
         if len(names) != 1:

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from monitor.errors import ImportFormatError
+from monitor.errors import ImportFormatError, plainly
 from scrapers.contract import ItemIssue
 from scrapers.imports.cleaning import TooDeep, clean
 from scrapers.imports.contract import Captured, Mapped, ReadOptions
@@ -65,7 +65,7 @@ class YtdlpReader:
         try:
             modified = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
         except OSError as error:
-            raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({error.strerror or error})") from error
+            raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({plainly(error)})") from error
         reading = _Reading(options.captured_at or modified)
         if _one_a_line(path):
             yield from _lines(path, reading)

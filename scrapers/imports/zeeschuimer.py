@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from monitor.errors import ImportFormatError
+from monitor.errors import ImportFormatError, plainly
 from scrapers.contract import ItemIssue
 from scrapers.imports.cleaning import TooDeep, clean_envelope, scrub
 from scrapers.imports.contract import UNKNOWN_FIELDS, Captured, Mapped, Mapper, ReadOptions
@@ -106,7 +106,7 @@ class ZeeschuimerReader:
                     last_seen = captured.collected_at
                     yield captured
         except OSError as error:
-            raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({error.strerror or error})") from error
+            raise ImportFormatError(f"{path.name}: berkas tidak dapat dibaca ({plainly(error)})") from error
 
 
 def _lines(file: BinaryIO, name: str) -> Iterator[_Line]:

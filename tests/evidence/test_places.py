@@ -207,7 +207,7 @@ def test_a_full_disk_leaves_nothing_behind_and_says_so(tmp_path: Path, monkeypat
     place = Folder(tmp_path)
     place.write(NAME, b"lama")
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(StoreUnavailable, match="No space left"):
+    with pytest.raises(StoreUnavailable, match="cakram penuh"):
         place.write(NAME, b"baru")
     assert [kept.name for kept in place.within("ab")] == [NAME]
     assert place.read(NAME) == b"lama"
