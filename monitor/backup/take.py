@@ -7,7 +7,7 @@ import os
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,13 +20,14 @@ from db import audit, schema, snapshot, verify
 from db.connect import Database, open_database
 from monitor.backup import keys, layout
 from monitor.errors import EvidenceError, UsageError
-from monitor.evidence.places import PART, Folder, Kept, Place, discard_unclaimed
+from monitor.evidence.places import DISK, PART, Folder, Kept, Place, discard_unclaimed
 from monitor.evidence.sealed_warc import is_archive
 from monitor.settings import Settings
 
 DATABASE = "pantau.db"
 _LEFT_OUT = ("data/evidence", "data/pantau.db", "data/pantau.db-wal", "data/pantau.db-shm")
 _WORK = ".cadangan-"
+_UNLIKE = ("Cadangan tidak terbuka sebagaimana ditulis", "periksa ruang dan cakram tujuan, lalu ulangi")
 _PIECE = 1 << 20
 _HEAD = 512
 """First bytes of an archive that are compared: the hash of its first sealed stretch lies in them."""
@@ -61,7 +62,7 @@ def take(
         snapshot.take(database, work / DATABASE)
         held = list(_copy_evidence(place, Folder(directory / layout.EVIDENCE)))
         _pack(settings.home, work, directory)
-        pyrage.encrypt_file(str(work / "isi.tar"), str(folder / layout.ARCHIVE), to)
+        _encrypt(work / "isi.tar", folder / layout.ARCHIVE, to)
         problems, rows = _prove(folder, work, identity, {name for name, _, _ in held})
         with (folder / layout.EVIDENCE_LIST).open("w", encoding="utf-8") as lines:
             lines.writelines(f"{size} {name}\n" for name, size, _ in held)
@@ -177,12 +178,22 @@ def _files(folder: Path, left_out: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
+def _encrypt(packed: Path, archive: Path, to: Sequence[pyrage.x25519.Recipient]) -> None:
+    try:
+        pyrage.encrypt_file(str(packed), str(archive), to)
+    except pyrage.EncryptError as error:  # the library's way of passing on what the system says
+        raise EvidenceError(f"Cadangan tidak dapat ditulis ke {archive.parent.parent}", DISK) from error
+
+
 def _prove(folder: Path, work: Path, identity: pyrage.x25519.Identity, names: set[str]) -> tuple[list[str], int]:
     """Open the archive again, restore its database into a scratch file and check it; return what does not hold."""
     opened = work / "periksa.tar"
-    pyrage.decrypt_file(str(folder / layout.ARCHIVE), str(opened), [identity])
+    try:
+        pyrage.decrypt_file(str(folder / layout.ARCHIVE), str(opened), [identity])
+    except pyrage.DecryptError as error:
+        raise EvidenceError(*_UNLIKE) from error
     if layout.hash_of(opened) != layout.hash_of(work / "isi.tar"):
-        raise EvidenceError("Cadangan tidak terbuka sebagaimana ditulis", "periksa cakram tujuan, lalu ulangi")
+        raise EvidenceError(*_UNLIKE)
     scratch = work / "periksa.db"
     with tarfile.open(opened) as archive, scratch.open("wb") as target:
         held = archive.extractfile(DATABASE)
