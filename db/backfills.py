@@ -23,10 +23,16 @@ class Backfills:
     pairs: bool = False
 
 
-def pending(session: Session) -> Backfills:
-    """Return the queued backfills; a person's account asks for its own past and for all pairs' posts."""
+def pending(session: Session, upto: datetime | None = None) -> Backfills:
+    """Return the backfills that are queued, or were by a time.
+
+    A person's account asks for its own past and for all pairs' posts.
+    """
     columns = (register_change.c.id, register_change.c.kind, register_change.c.account_id)
-    rows = session.execute(sa.select(*columns).where(register_change.c.done_at.is_(None))).all()
+    queued = sa.select(*columns).where(register_change.c.done_at.is_(None))
+    if upto is not None:
+        queued = queued.where(register_change.c.created_at <= upto)
+    rows = session.execute(queued).all()
     return Backfills(
         upto=max((row.id for row in rows), default=0),
         accounts=frozenset(row.account_id for row in rows if row.account_id is not None),

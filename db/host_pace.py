@@ -99,7 +99,8 @@ def closed_for(session: Session, host: str) -> float:
     row = session.execute(statement).one_or_none()
     if row is None or row.closed_until is None:
         return 0.0
-    return max((row.closed_until - row.now).total_seconds(), 0.0)
+    left: timedelta = row.closed_until - row.now
+    return max(left.total_seconds(), 0.0)
 
 
 def _held(session: Session, host: str) -> tuple[Found, datetime]:

@@ -11,18 +11,20 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from threading import Event
 
-from db import accounts, contests, credentials, locks, registers, schema
+from db import accounts, contests, credentials, locks, planned_visits, registers, schema
 from db.connect import Database, Session, open_database
 from db.counts import RegisterCounts
 from db.identifiers import person_ids, without_number
 from monitor.desk import calendar
 from monitor.domain import AccountKind, AccountRef, Contest, IdentifierKind, Person, PersonAccount
-from monitor.errors import ConfigError, EvidenceError
+from monitor.errors import ConfigError, EvidenceError, LockHeld
 from monitor.evidence.camera import Lens
 from monitor.evidence.opening import evidence_of
 from monitor.evidence.store import EvidenceStore
 from monitor.evidence.timestamps import Authority, load_certificates
+from monitor.privacy.purge import LOCK as PURGE
 from monitor.privacy.purge import PurgeParts
 from monitor.privacy.retention import terms_of
 from monitor.private_files import private_text
@@ -36,6 +38,8 @@ from monitor.scan.parts import Canary, Parts, Ruling
 from monitor.scan.ration import requests_left
 from monitor.scan.revisit import Tiers
 from monitor.scan.rulebook import Rulebook, load_own, open_rulebook, read_own
+from monitor.scan.shift import sleeper
+from monitor.scan.turns import SharedPacer
 from monitor.settings import Settings, SourceSettings, load_settings
 from monitor.stamping import Stamping
 from monitor.vault import Vault
@@ -49,6 +53,7 @@ from scrapers.contract import SourceOptions
 from scrapers.costs import weigh
 from scrapers.credentials import Keys
 from scrapers.fetch import Fetcher
+from scrapers.pace import Pacing
 from scrapers.policy import SourcePolicy
 from scrapers.replay import ReplayWire
 from scrapers.terms import Terms
@@ -134,18 +139,22 @@ def rule_files(settings: Settings) -> RuleSet:
 
 
 @contextmanager
-def night(space: Workspace) -> Iterator[Parts]:
-    """Return the parts of a night; the fetcher is closed afterwards."""
+def night(space: Workspace, stop: Event | None = None) -> Iterator[Parts]:
+    """Return the parts of a night; the fetcher is closed afterwards.
+
+    With `stop` they are those of a worker: waiting is broken off once it is set, and an open shared night is its own.
+    """
     settings = space.settings
     ledger = ledger_of(space)
     source_policies, manifests = ledger.policies, ledger.manifests
+    sleep = sleeper(stop) if stop is not None else time.sleep
     fetcher = Fetcher(
         policies=source_policies,
         identity=_identity(settings),
         clock=space.clock,
-        sleep=time.sleep,
+        sleep=sleep,
         wire=_wire(settings),
-        terms=Terms(manifests, _keys(space), ledger),
+        terms=Terms(manifests, _keys(space), ledger, _pacer(space, sleep)),
     )
     book = open_rulebook(space.database, settings.rules_dir)
     with space.database.read() as session:
@@ -166,7 +175,7 @@ def night(space: Workspace) -> Iterator[Parts]:
             policies=source_policies,
             rule=partial(_rule, book),
             clock=space.clock,
-            lock=partial(_lock, space),
+            lock=partial(_lock, space, shared=stop is not None),
             resume_after=timedelta(hours=settings.scan.resume_hours),
             since_days=settings.scan.since_days,
             judge_batch=settings.scan.judge_batch,
@@ -195,7 +204,7 @@ def purge_parts(space: Workspace) -> PurgeParts:
         roster_dir=settings.roster_dir,
         uploads_dir=settings.uploads_dir,
         terms=terms_of(policies, platforms, settings.privacy),
-        lock=partial(_lock, space),
+        lock=lambda work: _lock(space, work, shared=work == PURGE),
     )
 
 
@@ -324,9 +333,27 @@ def policy_of(name: str, source: SourceSettings, timezone: str) -> SourcePolicy:
 
 
 @contextmanager
-def _lock(space: Workspace, work: str) -> Iterator[None]:
+def _lock(space: Workspace, work: str, *, shared: bool) -> Iterator[None]:
+    """Hold the lock of a piece of work; while workers share a night, only they may have it."""
     with single_flight(space.settings.data_dir / f"{work}.lock", work), locks.hold(space.database, work):
+        if not shared:
+            _refuse_beside_workers(space)
         yield
+
+
+def _refuse_beside_workers(space: Workspace) -> None:
+    with space.database.read() as session:
+        hours = timedelta(hours=space.settings.scan.resume_hours)
+        night = planned_visits.open_night(session, space.clock(), hours)
+    if night is not None:
+        raise LockHeld(
+            f"Malam {night.run.id} sedang dikerjakan bersama oleh para pekerja", "tunggu sampai selesai; `pantau night`"
+        )
+
+
+def _pacer(space: Workspace, sleep: Callable[[float], None]) -> Pacing | None:
+    """Return what keeps the pace of hosts with all other processes, where the database can."""
+    return SharedPacer(space.database, space.clock, sleep) if space.database.dialect == "postgresql" else None
 
 
 def _wire(settings: Settings) -> Wire | None:

@@ -33,6 +33,7 @@ from monitor.settings_report import ReportSettings
 from monitor.settings_schedule import ScheduleSettings
 from monitor.settings_timestamp import TimestampSettings
 from monitor.settings_web import Section, WebSettings
+from monitor.settings_workers import WorkerSettings
 
 CONFIG_NAME = "pantau.toml"
 _HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -272,6 +273,7 @@ class Settings(BaseSettings):
     health: HealthSettings = HealthSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     privacy: PrivacySettings = PrivacySettings()
+    workers: WorkerSettings = WorkerSettings()
     token: SecretStr | None = None
 
     @classmethod

@@ -28,6 +28,7 @@ HOMES = {
     "night": "monitor.cli.night",
     "schedule": "monitor.cli.schedule",
     "cron-line": "monitor.cli.schedule",
+    "worker": "monitor.cli.worker",
     "rules": "monitor.cli.rules",
     "privacy": "monitor.cli.privacy",
     "queue": "monitor.cli.queue",

@@ -19,11 +19,12 @@ from db.connect import Session
 from monitor.domain import Checkpoint, EndKind, Issue, Look, Outcome, StoreBatch, TargetResult
 from monitor.errors import LayoutChanged, PolicyBlocked, SourceError, UnexpectedContent
 from monitor.scan.asking import ask
-from monitor.scan.breaker import Breaker, given_up
+from monitor.scan.breaker import given_up
 from monitor.scan.drift import ShapeBook
 from monitor.scan.parts import Parts
 from monitor.scan.progress import Progress
 from monitor.scan.revisit import Revisits, put_off_words
+from monitor.scan.shift import Shift
 from monitor.scan.store import Origin, Sieve, Sifted, sift
 from monitor.scan.visit import Visit, request_text
 from scrapers.contract import Page, Request, Response, SourceOptions
@@ -45,9 +46,11 @@ class Collector:
     results: list[TargetResult] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     queues: dict[str, list[tuple[int, int, Visit]]] = field(default_factory=dict)
+    workers: dict[str, threading.Thread] = field(default_factory=dict)
+    unmanned: set[str] = field(default_factory=set)
     enqueued: int = 0
     closed_sources: dict[str, Outcome] = field(default_factory=dict)
-    breaker: Breaker = field(default_factory=Breaker)
+    shift: Shift = field(default_factory=Shift)
     open_visits: int = 0
     failure: BaseException | None = None
     changed: threading.Condition = field(default_factory=threading.Condition)
@@ -58,52 +61,61 @@ class Collector:
         visits = tuple(visits)
         self.open_visits = len(visits)
         self.progress.phase("Mengumpulkan", len(visits))
-        workers: dict[str, threading.Thread] = {}
         try:
-            self._oversee(visits, workers)
+            self._oversee(visits)
         except BaseException as interrupted:  # noqa: BLE001 - raised again below, when no worker writes any more
-            with self.changed:
-                self.failure = interrupted
-                self.changed.notify_all()
-        for worker in workers.values():
+            self._fail(interrupted)
+        for worker in tuple(self.workers.values()):
             worker.join()
         if self.failure is not None:
             raise self.failure
 
-    def _oversee(self, visits: Iterable[Visit], workers: dict[str, threading.Thread]) -> None:
-        """Queue the visits and give every host a worker as soon as something is to be asked of it."""
+    def _oversee(self, visits: Iterable[Visit]) -> None:
+        """Queue the visits and give every host a worker as long as something is to be asked of it."""
         with self.changed:
             for visit in visits:
                 self._enqueue(visit)
             while self.open_visits and self.failure is None:
-                for host in sorted(set(self.queues) - set(workers)):
-                    workers[host] = threading.Thread(target=self._work, args=(host,), name=f"host {host}", daemon=True)
-                    workers[host].start()
+                for host in sorted(self.unmanned):
+                    self.workers[host] = threading.Thread(
+                        target=self._work, args=(host,), name=f"host {host}", daemon=True
+                    )
+                    self.workers[host].start()
+                self.unmanned.clear()
                 self.changed.wait(timeout=1.0)
 
     def _work(self, host: str) -> None:
-        while True:
-            with self.changed:
-                while (not self.queues[host] or self._rests(host)) and self.open_visits and self.failure is None:
-                    self.changed.wait(timeout=1.0)
-                if self.failure is not None or not self.open_visits:
-                    return
-                _, _, visit = heappop(self.queues[host])
-            try:
+        """Ask a host as long as visits wait for it; a worker that waited idle would be woken by every answer."""
+        try:
+            while (visit := self._next(host)) is not None:
+                self.shift.check()
                 self._advance(visit)
-            except BaseException as failure:  # noqa: BLE001 - handed to the main thread, which raises it
                 with self.changed:
-                    self.failure = failure
-                    self.changed.notify_all()
-                return
-            with self.changed:
-                self._enqueue(visit)
-                self.changed.notify_all()
+                    self._enqueue(visit)
+        except BaseException as failure:  # noqa: BLE001 - handed to the main thread, which raises it
+            self._fail(failure)
+
+    def _next(self, host: str) -> Visit | None:
+        """Return the visit whose turn it is; None when the worker is done, for good or until another visit comes."""
+        with self.changed:
+            while self.queues[host] and self._rests(host) and self.failure is None:
+                self.changed.wait(timeout=1.0)
+            if self.failure is None and self.queues[host]:
+                return heappop(self.queues[host])[2]
+            del self.workers[host]
+            return None
+
+    def _fail(self, failure: BaseException) -> None:
+        with self.changed:
+            self.failure = failure
+            self.changed.notify_all()
 
     def _rests(self, host: str) -> bool:
         """Whether a host that did not answer still waits: as long as anything is to be done at hosts that do."""
-        resting = sum(len(queue) for name, queue in self.queues.items() if self.breaker.rests(name))
-        return self.breaker.rests(host) and self.open_visits > resting
+        breaker = self.shift.breaker
+        if not breaker.rests(host):
+            return False
+        return self.open_visits > sum(len(queue) for name, queue in self.queues.items() if breaker.rests(name))
 
     def _enqueue(self, visit: Visit) -> None:
         if visit.done:
@@ -111,17 +123,21 @@ class Collector:
             self.progress.step(
                 1, f"{visit.target.source} {visit.target.account.handle or visit.target.account.user_id}"
             )
+            self.changed.notify_all()
             return
         host = urlsplit(visit.frontier[-1].url).netloc
         self.enqueued += 1
         heappush(self.queues.setdefault(host, []), (visit.rank, self.enqueued, visit))
+        if host not in self.workers and host not in self.unmanned:
+            self.unmanned.add(host)
+            self.changed.notify_all()
 
     def _advance(self, visit: Visit) -> None:
         """Make the next request of a visit and commit what came of it."""
         visit.sums.started_at = visit.sums.started_at or self.parts.clock().isoformat()
         request = visit.frontier[-1]
         source, host = visit.target.source, urlsplit(request.url).netloc
-        if self.breaker.is_dead(host):  # that was said once, when it was given up
+        if self.shift.breaker.is_dead(host):  # that was said once, when it was given up
             self._failed(visit, given_up(host, request.url), issues=())
             return
         try:
@@ -133,11 +149,11 @@ class Collector:
             return
         except SourceError as error:
             issues = [_issue(visit, request, error)]
-            if self.breaker.failed(host, error):
+            if self.shift.breaker.failed(host, error):
                 issues.append(self._given_up(source, host))
             self._failed(visit, error, issues)
             return
-        self.breaker.answered(host)
+        self.shift.breaker.answered(host)
         origin = Origin(source, request.endpoint, f"{source}/{visit.mapper}", request=request_text(request))
         sifted = sift(page, response, origin, self.sieve, self.parts.evidence)
         with self.writing, self.parts.database.write() as session:
@@ -203,7 +219,8 @@ class Collector:
             names = ", ".join(page.unknown_fields)
             detail = f"{request.endpoint}: isian tak dikenal {names}"
             found.append(Issue(visit.target.source, "unknown_fields", detail, target, needs_person=False))
-        self._note(session, found)
+        if found:
+            self._note(session, found)
 
     def _note(self, session: Session, found: list[Issue]) -> None:
         fresh = [issue for issue in dict.fromkeys(found) if issue not in self.issues]
@@ -214,7 +231,7 @@ class Collector:
         """Commit the checkpoint, or the result when the visit is over."""
         now, target = self.parts.clock(), visit.target
         if visit.done:
-            had_items = accounts.has_items(session, visit.account.account_id)
+            had_items = accounts.has_items(session, visit.account.account_id, target.since)
             result = visit.result(now, had_items, blind=target.source in self.blind)
             if result.outcome is Outcome.SUSPICIOUS_EMPTY:
                 detail = "tidak ada satu pun unggahan, padahal sebelumnya ada"

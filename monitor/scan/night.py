@@ -32,6 +32,7 @@ from monitor.scan.refresh import refresh_texts
 from monitor.scan.reobserve import reobserve
 from monitor.scan.resolve import resolve_handles
 from monitor.scan.sealed import seal_evidence, stamp_evidence
+from monitor.scan.shift import Shift
 from monitor.scan.summary import TOLERATED, ScanSummary
 from monitor.scan.texts import fetch_missing_texts
 from monitor.scan.visit import Visit
@@ -86,10 +87,16 @@ def plan_visits(parts: Parts, order: ScanOrder, run: runs.RunHandle) -> tuple[Pl
 
 
 def make_visits(
-    parts: Parts, run_id: int, outlook: Outlook, visits: Collection[Visit], progress: Progress
+    parts: Parts,
+    run_id: int,
+    outlook: Outlook,
+    visits: Collection[Visit],
+    progress: Progress,
+    shift: Shift | None = None,
 ) -> frozenset[Endpoint]:
-    """Make visits from where they were left, and return the endpoints that were read."""
+    """Make visits from where they were left, and return the endpoints that were read; `shift` may break them off."""
     collector = Collector(parts, outlook.sieve, run_id, progress, outlook.revisits, outlook.blind)
+    collector.shift = shift or collector.shift
     with parts.database.read() as session:
         visits = [_resumed(session, parts, visit) for visit in visits]
         challenged = {r.source for r in runs.run_targets(session, run_id) if r.outcome is Outcome.CHALLENGE}

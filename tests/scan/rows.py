@@ -15,7 +15,7 @@ from db.tables import evidence_file, evidence_manifest, metadata
 LOOKING = frozenset({
     "scan_run", "target_run", "target_coverage", "scan_issue", "item_look", "checkpoint", "budget_ledger",
     "audit_log", "audit_detail", "alembic_version", "endpoint_shape", "canary_run", "post_watch", "run_capture",
-    "warc_file",
+    "warc_file", "job_run", "planned_visit", "host_pace",
 })  # fmt: skip
 _NUMBERED = frozenset({  # hashes over row numbers, and details that name them
     ("review_event", "hash"), ("review_event", "prev_hash"), ("review_event", "detail"), ("judgement", "result_hash"),

@@ -1,0 +1,102 @@
+"""The queue of jobs for many machines: tables of the queue's own library, in a schema of their own on PostgreSQL.
+
+Nothing in them is kept for itself: what is lost there is put in again from the program's own tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from db.connect import Database, Session
+from monitor.errors import ConfigError, DatabaseError
+
+SCHEMA = "antrean"
+_LAYING = 20261124  # the key of the lock under which the tables are laid
+_ALIVE = sa.text(
+    f"select count(*) from {SCHEMA}.procrastinate_workers where last_heartbeat > now() - interval '2 minutes'"  # noqa: S608 - a constant
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """How the queue stands: jobs by what they do and how they stand, and the workers that are alive."""
+
+    jobs: dict[tuple[str, str], int]
+    workers: int
+
+
+def address(database: Database) -> str:
+    """Return where libpq reaches the database; ConfigError where no queue can be."""
+    if database.dialect != "postgresql":
+        raise ConfigError(
+            "Beberapa mesin memerlukan PostgreSQL",
+            "isi `database_url` di pantau.toml; satu mesin cukup `pantau schedule`",
+        )
+    return database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def lay(database: Database, statements: str, version: str) -> None:
+    """Lay the queue's tables where they are missing, or anew where another version of the library laid them.
+
+    DatabaseError while workers with that other version are at work.
+    """
+    with database.write() as session:
+        session.execute(sa.text("select pg_advisory_xact_lock(:key)"), {"key": _LAYING})
+        said = sa.text("select obj_description(to_regnamespace(:name)::oid, 'pg_namespace')")
+        exists = session.execute(sa.text("select to_regnamespace(:name) is not null"), {"name": SCHEMA}).scalar()
+        found = session.execute(said, {"name": SCHEMA}).scalar() if exists else None
+        if found == version:
+            return
+        if found is not None and session.execute(_ALIVE).scalar():
+            raise DatabaseError(
+                f"Antrean pekerja memakai {found}, program ini {version}, dan pekerja lama masih bekerja",
+                "hentikan semua pekerja versi lama, lalu ulangi",
+            )
+        session.exec_driver_sql(f"drop schema if exists {SCHEMA} cascade")
+        session.exec_driver_sql(f"create schema {SCHEMA}")
+        session.exec_driver_sql(f"comment on schema {SCHEMA} is '{version}'")
+        with driver_of(session) as driver:
+            driver.execute(statements)
+        session.exec_driver_sql(f"create index pantau_jobs_lock on {SCHEMA}.procrastinate_jobs (lock, priority, id)"
+                                " where status in ('todo', 'doing')")  # fmt: skip
+
+
+@contextmanager
+def driver_of(session: Session) -> Iterator[Any]:
+    """Give the driver's own connection, inside the session's transaction, that finds the queue's tables first."""
+    before = session.exec_driver_sql("select current_setting('search_path')").scalar_one()
+    change = sa.text("select set_config('search_path', :path, true)")
+    session.execute(change, {"path": f"{SCHEMA}, {before}"})
+    yield session.connection.driver_connection
+    session.execute(change, {"path": before})
+
+
+def waiting(session: Session, prefix: str) -> frozenset[str]:
+    """Return the names of the jobs that wait or are being done and whose names begin so."""
+    return _names(session, "status in ('todo', 'doing') and starts_with(queueing_lock, :given)", prefix)
+
+
+def to_do(session: Session, names: list[str]) -> frozenset[str]:
+    """Return which of these names bears a job that waits."""
+    return _names(session, "status = 'todo' and queueing_lock = any(:given)", names)
+
+
+def _names(session: Session, which: str, given: object) -> frozenset[str]:
+    statement = sa.text(f"select queueing_lock from {SCHEMA}.procrastinate_jobs where {which}")  # noqa: S608 - constants
+    return frozenset(session.execute(statement, {"given": given}).scalars())
+
+
+def state(session: Session) -> QueueState:
+    """Return how the queue stands; nothing where none was ever laid."""
+    if not session.execute(sa.text("select to_regnamespace(:name) is not null"), {"name": SCHEMA}).scalar():
+        return QueueState({}, 0)
+    counts = sa.text(
+        f"select args->'order'->>'kind', status::text, count(*) from {SCHEMA}.procrastinate_jobs group by 1, 2"  # noqa: S608 - a constant
+    )
+    jobs = {(str(kind), status): count for kind, status, count in session.execute(counts)}
+    return QueueState(jobs, int(session.execute(_ALIVE).scalar() or 0))

@@ -1,0 +1,66 @@
+"""`pantau worker`: one of several machines that share the work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli.context import JsonFlag, opened, reports_errors
+from monitor.cli.output import print_json, print_table, say
+
+if TYPE_CHECKING:
+    from monitor.assembly import Workspace
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog="Contoh: pantau worker --shard 33 --concurrency 4")(worker)
+
+
+@reports_errors
+def worker(
+    context: typer.Context,
+    shard: Annotated[
+        list[str] | None, typer.Option(help="Hanya kunjungan provinsi ini (kode dua angka); boleh berulang.")
+    ] = None,
+    concurrency: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Banyaknya pekerjaan sekaligus (bawaan: workers.concurrency).")
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="Selesai begitu tidak ada lagi yang harus dikerjakan.")] = False,
+    night: Annotated[
+        bool, typer.Option("--night", help="Hanya antrekan satu malam untuk para pekerja; tidak ikut bekerja.")
+    ] = False,
+    status: Annotated[bool, typer.Option("--status", help="Hanya tampilkan antrean dan pekerja yang hidup.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Kerjakan jadwal dan malam bersama mesin lain, lewat antrean di PostgreSQL, sampai dihentikan."""
+    from monitor.jobs.workers import Duty, ask_for_night, work
+
+    with opened(context) as space:
+        if status:
+            _print_state(space, as_json=as_json)
+        elif night:
+            ask_for_night(space)
+            say("Satu malam masuk antrean; pekerja yang hidup segera memulainya.")
+        else:
+            most = concurrency or space.settings.workers.concurrency
+            work(space, Duty(tuple(shard or ()), most, once))
+
+
+def _print_state(space: Workspace, *, as_json: bool) -> None:
+    from monitor.jobs.workers import queue_state
+
+    state = queue_state(space)
+    jobs = sorted((kind, status, count) for (kind, status), count in state.jobs.items())
+    if as_json:
+        found = [{"kind": kind, "status": status, "count": count} for kind, status, count in jobs]
+        print_json({"workers": state.workers, "jobs": found})
+        return
+    say(f"{state.workers} pekerja hidup.")
+    rows = [(_KINDS.get(kind, kind), _STATES.get(status, status), count) for kind, status, count in jobs]
+    print_table("Antrean", ("Pekerjaan", "Keadaan", "Jumlah"), rows)
+
+
+_KINDS = {"night_begin": "memulai malam", "visit": "kunjungan", "night_end": "menutup malam", "job": "jadwal lain"}
+_STATES = {"todo": "menunggu", "doing": "dikerjakan", "failed": "gagal, tidak dicoba lagi", "succeeded": "selesai"}
