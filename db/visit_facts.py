@@ -20,18 +20,25 @@ _REMEMBERED = timedelta(days=60)  # older nights cost nothing to ask: who was no
 
 
 def visit_facts(session: Session, now: datetime) -> Mapping[TargetKey, VisitFact]:
-    """Return by target when a visit last ended well and how many requests it takes, from the nights of two months."""
+    """Return by target when a visit last ended well and last began, and what one takes, from two months of nights."""
     first = sa.select(sa.func.min(scan_run.c.id)).where(scan_run.c.started_at >= now - _REMEMBERED).scalar_subquery()
     columns = (target_run.c.source, target_run.c.direction, target_run.c.target, target_run.c.requests)
-    good = sa.and_(target_run.c.run_id >= first, target_run.c.outcome.in_(GOOD))
-    rows = session.execute(sa.select(*columns, target_run.c.finished_at).where(good).order_by(target_run.c.id))
+    tried = sa.or_(target_run.c.outcome.in_(GOOD), target_run.c.requests > 0)
+    query = sa.select(*columns, target_run.c.outcome, target_run.c.finished_at).order_by(target_run.c.id)
     last: dict[TargetKey, datetime] = {}
+    good: dict[TargetKey, datetime] = {}
     taken: dict[TargetKey, list[int]] = defaultdict(list)
-    for source, direction, target, requests, finished_at in rows:
-        key = (source, direction.value, target)
-        last[key] = finished_at
-        taken[key].append(requests)
-    return {key: VisitFact(at, median_high(taken[key][-_NIGHTS:])) for key, at in last.items()}
+    for row in session.execute(query.where(target_run.c.run_id >= first, tried)):
+        key = (row.source, row.direction.value, row.target)
+        last[key] = row.finished_at
+        if row.outcome in GOOD:
+            good[key] = row.finished_at
+            taken[key].append(row.requests)
+    return {key: VisitFact(good.get(key), _usual(taken.get(key, [])), at) for key, at in last.items()}
+
+
+def _usual(requests: list[int]) -> int | None:
+    return median_high(requests[-_NIGHTS:]) if requests else None
 
 
 def jurisdictions(session: Session) -> dict[int, str]:

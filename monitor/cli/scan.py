@@ -17,7 +17,8 @@ from monitor.domain import Coverage, Direction, Outcome, RuleStatus, TargetResul
 from monitor.labels import label
 from monitor.scan.night import run_night
 from monitor.scan.plan import ScanOrder
-from monitor.scan.planned import Planned, plan_tonight
+from monitor.scan.planned import Planned, groups_of, plan_tonight
+from monitor.scan.ration import Share
 from monitor.scan.summary import ScanSummary
 
 _SHOWN = 40
@@ -75,6 +76,8 @@ def print_plan(planned: Planned) -> None:
     columns = ("Sumber", "Akun", "Perkiraan permintaan", "Sisa jatah", "Tidak kebagian")
     print_table("Rencana malam ini", columns, shares)
     for share in planned.plan.shares:
+        if share.tight:
+            _print_groups(share)
         rows = [
             (number, label(turn.visit.target.direction), turn.visit.target.account.user_id, turn.requests,
              planned.why(turn, share))
@@ -85,6 +88,17 @@ def print_plan(planned: Planned) -> None:
             say(f"… dan {len(rows) - _SHOWN} giliran lain; lihat --json.")
     for issue in planned.plan.issues:
         say(f"{issue.source}: {issue.detail}")
+
+
+def _print_groups(share: Share) -> None:
+    """Print what each contest and region gets of a source that cannot hold everybody tonight."""
+    groups = groups_of(share)
+    rows = [(g.name or "lainnya", g.targets, g.tonight, g.never, f"{g.nights} malam lagi" if g.nights else "malam ini")
+            for g in groups]  # fmt: skip
+    columns = ("Kontes atau wilayah", "Akun", "Malam ini", "Belum pernah", "Yang terakhir kebagian")
+    print_table(f"Pembagian {share.source}", columns, rows[:_SHOWN])
+    if len(rows) > _SHOWN:
+        say(f"… dan {len(rows) - _SHOWN} kelompok lain; lihat --json.")
 
 
 def print_summary(summary: ScanSummary) -> None:

@@ -62,7 +62,11 @@ class WatchedListing:
 
 @dataclass(frozen=True, slots=True)
 class VisitFact:
-    """What is known of the visits to a target: when one last went well, and how many requests one takes (median)."""
+    """What is known of the visits to a target: when one last went well, and how many requests one takes (median).
+
+    `last_tried_at` is when one was last begun that asked anything, however it ended.
+    """
 
     last_good_at: datetime | None = None
     requests: int | None = None
+    last_tried_at: datetime | None = None

@@ -27,6 +27,7 @@ from monitor.domain import (
     VisitFact,
 )
 from monitor.errors import PolicyBlocked, RefusedError, UsageError
+from monitor.scan.alternation import Path
 from monitor.scan.parts import Parts
 from monitor.scan.ration import Groups, Share, share_out
 from monitor.scan.revisit import Revisits, busy_accounts
@@ -179,20 +180,28 @@ def _between_nights(register: Register, order: ScanOrder, now: datetime) -> Regi
 
 def _made(shares: Iterable[Share]) -> Iterator[Visit]:
     """Yield the visits to be made; where caps are tight one after the other, so that the first ones get to an end."""
-    made = [(share, turn) for share in shares for turn in share.turns if turn.fits]
-    ordered = sorted(made, key=lambda one: one[1].visit.target.direction is not Direction.CANDIDATE)
-    for rank, (share, turn) in enumerate(ordered, start=1):
-        turn.visit.rank = rank if share.tight else 0
-        yield turn.visit
+    made = [(turn.visit, number if share.tight else 0) for share in shares
+            for number, turn in enumerate(share.turns, start=1) if turn.fits]  # fmt: skip
+    for visit, rank in sorted(made, key=lambda one: (one[0].target.direction is not Direction.CANDIDATE, one[1])):
+        visit.rank = rank
+        yield visit
 
 
-def _groups(register: Register) -> dict[int, str]:
-    """Return by account row among whom it takes its turn: the pair's contest, or the person's region."""
-    contest_of = {pair.id: f"contest:{contest.id}" for contest in register.contests for pair in contest.candidates}
-    found = {account_id: f"region:{region}" for account_id, region in register.regions.items()}
+def _groups(register: Register) -> dict[int, tuple[Path, ...]]:
+    """Return by account row among whom it takes its turn: contests and pairs, or the person's region."""
+    pairs = {
+        pair.id: (" · ".join(filter(None, (contest.name, contest.region))), f"nomor {pair.number}")
+        for contest in register.contests
+        for pair in contest.candidates
+    }
+    found: dict[int, tuple[Path, ...]] = {
+        account_id: ((f"wilayah {region}" if region else "tanpa wilayah", ""),)
+        for account_id, region in register.regions.items()
+    }
     for account in register.accounts:
-        for pair in account.candidate_ids[:1]:
-            found[account.account_id] = contest_of.get(pair, "")
+        paths = tuple(dict.fromkeys(pairs[pair] for pair in account.candidate_ids if pair in pairs))
+        if paths:
+            found[account.account_id] = paths
     return found
 
 

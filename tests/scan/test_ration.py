@@ -39,7 +39,7 @@ def test_candidates_come_first_then_whoever_was_not_seen_for_longest() -> None:
 
 def test_contests_take_turns_and_those_in_a_busy_stage_begin() -> None:
     visits = [visit(n, Direction.CANDIDATE) for n in (1, 2, 3, 4)]
-    groups = Groups({1: "a", 2: "a", 3: "a", 4: "b"}, frozenset({4}))
+    groups = Groups({n: ((name, ""),) for n, name in ((1, "a"), (2, "a"), (3, "a"), (4, "b"))}, frozenset({4}))
     assert numbers(visits, {}, groups, None) == [4, 1, 2, 3]
 
 
