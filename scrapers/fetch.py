@@ -21,7 +21,6 @@ from functools import cache
 from urllib.parse import urldefrag
 from zoneinfo import ZoneInfo
 
-import httpcore
 import httpx
 
 from monitor.errors import (
@@ -42,6 +41,7 @@ from scrapers.credentials import carry, scrub
 from scrapers.errand import REDIRECTS, Errand, backoff, brings, lane, redirect, shown
 from scrapers.pace import Pacer, Pacing
 from scrapers.policy import SourcePolicy, check
+from scrapers.pools import Pools
 from scrapers.quiet import quiet_until
 from scrapers.sockets import Deadline, PinnedBackend
 from scrapers.terms import DayCount, Terms
@@ -338,12 +338,12 @@ def _body(response: httpx.Response, limit: int) -> bytes:
 
 
 class _Transport(httpx.HTTPTransport):
-    """httpx's own transport over a pool that connects through our backend."""
+    """httpx's own transport over pools that connect through our backend."""
 
     def __init__(self, backend: PinnedBackend) -> None:
         context = _trusted()
         super().__init__(verify=context, trust_env=False)
-        self._pool = httpcore.ConnectionPool(ssl_context=context, max_connections=None, network_backend=backend)
+        self._pool = Pools(context, backend)
 
 
 @cache
