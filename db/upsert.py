@@ -32,16 +32,12 @@ def insert_missing(session: Session, table: sa.Table, rows: Iterable[Row], key: 
 
     Every row names the same columns. Rows that break another constraint raise.
     """
-    statement = _insert(session, table).on_conflict_do_nothing(index_elements=list(key))
-    return _run(session, statement, rows, key)
+    return _run(session, _missing(session.dialect.name, table, tuple(key)), rows, key)
 
 
 def upsert(session: Session, table: sa.Table, rows: Iterable[Row], key: Sequence[str], columns: Sequence[str]) -> None:
     """Insert the rows, or set `columns` where the key is there already and one of them differs."""
-    insert = _insert(session, table)
-    new = {name: insert.excluded[name] for name in columns}
-    differs = sa.or_(*(table.c[name].is_distinct_from(value) for name, value in new.items()))
-    _run(session, insert.on_conflict_do_update(index_elements=list(key), set_=new, where=differs), rows, key)
+    _run(session, _set(session.dialect.name, table, tuple(key), tuple(columns)), rows, key)
 
 
 def insert_all(session: Session, table: sa.Table, rows: Iterable[Row]) -> int:
@@ -93,11 +89,26 @@ def _among(columns: tuple[Any, ...], column: sa.Column[Any]) -> sa.Select[Any]:
     return sa.select(*columns).where(column.in_(sa.bindparam("among", expanding=True)))
 
 
-def _insert(session: Session, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-    return sqlite.insert(table) if session.dialect.name == "sqlite" else postgresql.insert(table)
+@lru_cache(maxsize=256)
+def _missing(dialect: str, table: sa.Table, key: tuple[str, ...]) -> sa.Executable:
+    """Return the statement, which like that of `_set` takes longer to make than to run for one row."""
+    insert = _insert(dialect, table).on_conflict_do_nothing(index_elements=list(key))
+    return insert.execution_options(preserve_rowcount=True)
+
+
+@lru_cache(maxsize=256)
+def _set(dialect: str, table: sa.Table, key: tuple[str, ...], columns: tuple[str, ...]) -> sa.Executable:
+    insert = _insert(dialect, table)
+    new = {name: insert.excluded[name] for name in columns}
+    differs = sa.or_(*(table.c[name].is_distinct_from(value) for name, value in new.items()))
+    update = insert.on_conflict_do_update(index_elements=list(key), set_=new, where=differs)
+    return update.execution_options(preserve_rowcount=True)
+
+
+def _insert(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def _run(session: Session, statement: sa.Executable, rows: Iterable[Row], key: Sequence[str]) -> int:
-    statement = statement.execution_options(preserve_rowcount=True)
     ordered = sorted(rows, key=lambda row: tuple(row[name] for name in key))
     return sum(session.execute(statement, list(part)).rowcount for part in chunks(ordered))
