@@ -11,7 +11,7 @@ from db import contests, job_runs, schema
 from db.connect import Database, Session, open_database
 from monitor.domain import Job, JobRun, JobState
 from monitor.jobs.flight import under_way
-from monitor.jobs.rhythm import REMEMBERED, Rhythm, rhythms
+from monitor.jobs.rhythm import Rhythm, rhythms
 from monitor.settings import Settings
 
 _JUST_NOW = timedelta(minutes=10)
@@ -82,13 +82,13 @@ class _Memory:
 
 def _standing(session: Session, rhythm: Rhythm, memory: _Memory, now: datetime) -> Standing:
     job, done = rhythm.job, memory.done.get(rhythm.job)
-    dues = rhythm.dues(now - REMEMBERED, now)
-    last = dues[-1] if dues else None
+    last = rhythm.last_due(now)
     runs = job_runs.of_due(session, job, last) if last is not None else ()
     begun = any(run.state is JobState.RUNNING for run in runs)
     alive = begun and under_way(memory.settings, memory.database, job)
     wanted = last is not None and not alive and _to_do(memory, last, runs, now)
-    undone = last is not None and _owed(memory, last, now) and not any(run.state.done for run in runs)
+    owed = last is not None and (bool(runs) or _owed(memory, last, now))
+    undone = owed and not any(run.state.done for run in runs)
     since_done = done.started_at if done is not None else None
     return Standing(
         job=job,

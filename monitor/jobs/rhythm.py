@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
@@ -16,9 +16,11 @@ from monitor.settings import Settings
 REMEMBERED = timedelta(days=31)
 """How far back due times are looked for: what was due before that is not told of any more."""
 
-_LOOK_AHEAD = 2000  # due times outside their stage that are passed over before "never" is said
+_TICK = timedelta(microseconds=1)
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_NEAR = tuple(timedelta(hours=hours) for hours in (2, 26, 170))  # most jobs have a due time within one of these
 Span = tuple[datetime, datetime | None]
+_ALWAYS: tuple[Span, ...] = ((datetime.min.replace(tzinfo=UTC), None),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +31,27 @@ class Beat:
     trigger: CronTrigger
     stages: tuple[Span, ...] | None = None
 
-    def holds(self, moment: datetime) -> bool:
-        """Whether a time counts."""
-        return self.stages is None or any(
-            starts <= moment and (ends is None or moment < ends) for starts, ends in self.stages
-        )
-
     def dues(self, after: datetime, upto: datetime) -> list[datetime]:
         """Return the due times in (after, upto], oldest first, in the office's zone."""
-        found: list[datetime] = []
-        moment = self.trigger.get_next_fire_time(None, after + timedelta(microseconds=1))
-        while moment is not None and moment <= upto:
-            if self.holds(moment):
-                found.append(moment)
-            moment = self.trigger.get_next_fire_time(moment, moment)
-        return found
+        found: set[datetime] = set()
+        for starts, ends in self._spans():
+            moment = self._first(max(after + _TICK, starts))
+            while moment is not None and moment <= upto and (ends is None or moment < ends):
+                found.add(moment)
+                moment = self.trigger.get_next_fire_time(moment, moment)
+        return sorted(found)
 
     def next_due(self, after: datetime) -> datetime | None:
-        """Return the first due time after a moment; None when none is near."""
-        moment: datetime | None = self.trigger.get_next_fire_time(None, after + timedelta(microseconds=1))
-        for _ in range(_LOOK_AHEAD):
-            if moment is None or self.holds(moment):
-                return moment
-            moment = self.trigger.get_next_fire_time(moment, moment)
-        return None
+        """Return the first due time after a moment; None when there is none any more."""
+        firsts = [(self._first(max(after + _TICK, starts)), ends) for starts, ends in self._spans()]
+        return min((due for due, ends in firsts if due is not None and (ends is None or due < ends)), default=None)
+
+    def _spans(self) -> tuple[Span, ...]:
+        return _ALWAYS if self.stages is None else self.stages
+
+    def _first(self, moment: datetime) -> datetime | None:
+        due: datetime | None = self.trigger.get_next_fire_time(None, moment)
+        return due
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +71,15 @@ class Rhythm:
         first = max(after, upto - REMEMBERED)
         return sorted({due for beat in self.beats for due in beat.dues(first, upto)})
 
+    def last_due(self, upto: datetime) -> datetime | None:
+        """Return the newest due time up to a moment, None when none is remembered."""
+        for near in (*_NEAR, REMEMBERED):
+            if found := self.dues(upto - near, upto):
+                return found[-1]
+        return None
+
     def next_due(self, after: datetime) -> datetime | None:
-        """Return the first due time after a moment, None when none is near."""
+        """Return the first due time after a moment, None when there is none any more."""
         return min((due for beat in self.beats if (due := beat.next_due(after)) is not None), default=None)
 
 

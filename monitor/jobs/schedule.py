@@ -68,7 +68,7 @@ class Processes:
     _stopping: bool = False
 
     def run(self, job: Job, *, if_due: bool = True) -> int | None:
-        """Run a job and return its exit code; None when it is running already or the schedule is stopping."""
+        """Run a job and return its exit code; None when it is running already or was kept or taken from running."""
         with self._guard:
             if self._stopping or job in self._running:
                 return None
@@ -77,7 +77,8 @@ class Processes:
             )
             self._running[job] = process
         try:
-            return process.wait()
+            code = process.wait()
+            return None if self._stopping else code
         finally:
             with self._guard:
                 del self._running[job]

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.domain import Contest, Job, Office, Regime, Stage, StageKind
 from monitor.errors import ConfigError
-from monitor.jobs.rhythm import REMEMBERED, Beat, rhythms, trigger_of, weekdays
+from monitor.jobs.rhythm import REMEMBERED, Beat, Rhythm, rhythms, trigger_of, weekdays
 from monitor.jobs.units import on_calendar
 from monitor.settings import Settings
 from tests.conftest import unavailable
@@ -89,7 +90,8 @@ def test_between_nights_a_job_is_due_only_in_its_stage_and_more_often_in_the_qui
     assert revisit.next_due(vote) is None
 
 
-@given(after=MOMENTS, hours=st.integers(0, 24 * 60), cron=st.sampled_from(CRONS))
+@hypothesis.settings(max_examples=40)
+@given(after=MOMENTS, hours=st.integers(0, 24 * 9), cron=st.sampled_from(CRONS))
 def test_due_times_lie_in_their_span_each_after_the_other_and_none_is_left_out(
     after: datetime, hours: int, cron: str
 ) -> None:
@@ -104,7 +106,20 @@ def test_due_times_lie_in_their_span_each_after_the_other_and_none_is_left_out(
     assert dues == walked
 
 
-@given(middle=MOMENTS, before=st.integers(0, 500), then=st.integers(0, 500), cron=st.sampled_from(CRONS))
+@hypothesis.settings(max_examples=40)
+@given(upto=MOMENTS, cron=st.sampled_from(CRONS))
+def test_the_newest_due_time_is_the_one_after_which_none_is_due(upto: datetime, cron: str) -> None:
+    rhythm = Rhythm(Job.NIGHTLY, (Beat(cron, trigger_of(cron, ZONE)),))
+    last = rhythm.last_due(upto)
+    if last is None:
+        assert rhythm.dues(upto - REMEMBERED, upto) == []
+    else:
+        assert last <= upto
+        assert rhythm.dues(last, upto) == []
+
+
+@hypothesis.settings(max_examples=40)
+@given(middle=MOMENTS, before=st.integers(0, 150), then=st.integers(0, 150), cron=st.sampled_from(CRONS))
 def test_a_span_cut_in_two_has_the_same_due_times(middle: datetime, before: int, then: int, cron: str) -> None:
     beat = Beat(cron, trigger_of(cron, ZONE))
     first, last = middle - timedelta(hours=before), middle + timedelta(hours=then)

@@ -1,53 +1,154 @@
+"""The schedule as a process: it does what is late, each job in a process of its own, and ends in good order."""
+
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from monitor.errors import ConfigError
-from monitor.jobs.schedule import cron_lines, planned
-from monitor.settings import Settings
+from db import job_runs
+from monitor import installation
+from monitor.assembly import workspace
+from monitor.cli.main import app
+from monitor.domain import Job, JobRun, JobState
+from monitor.jobs.flight import flight
+from monitor.jobs.schedule import Processes, command
 
-
-def settings(home, **sections):
-    return Settings(home=home, **sections)
-
-
-def test_all_jobs_are_planned_in_the_office_zone(tmp_path):
-    jobs = planned(settings(tmp_path, agency={"timezone": "Asia/Makassar"}))
-    assert {job.name for job in jobs} == {"nightly", "weekly", "digest"}
-    night = next(job for job in jobs if job.name == "nightly")
-    assert (night.next_run.hour, night.next_run.minute) == (1, 30)
-    assert night.next_run.tzinfo.key == "Asia/Makassar"
-
-
-def test_the_job_store_on_disk_keeps_the_next_run(tmp_path):
-    first = planned(settings(tmp_path))
-    assert planned(settings(tmp_path)) == first
-    assert (tmp_path / "data" / "jadwal.db").is_file()
+QUIET = """
+[schedule]
+nightly = ""
+recheck = ""
+weekly = ""
+digest = ""
+retention = ""
+verify = "*/5 * * * *"
+revisit = {}
+"""
 
 
-def test_a_changed_time_replaces_the_stored_job(tmp_path):
-    planned(settings(tmp_path))
-    jobs = planned(settings(tmp_path, schedule={"nightly": "15 2 * * *"}))
-    night = next(job for job in jobs if job.name == "nightly")
-    assert (night.next_run.hour, night.next_run.minute) == (2, 15)
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    home = tmp_path / "kantor"
+    installation.create(home)
+    with (home / "pantau.toml").open("a", encoding="utf-8") as config:
+        config.write(QUIET)
+    return home
 
 
-def test_a_time_that_is_no_cron_line_is_refused(tmp_path):
-    with pytest.raises(ConfigError, match="bukan baris cron"):
-        planned(settings(tmp_path, schedule={"nightly": "tiap malam"}))
+def pantau(home: Path, *words: str) -> tuple[int, str]:
+    done = CliRunner().invoke(app, ["--workspace", str(home), "schedule", *words])
+    return done.exit_code, done.output
 
 
-def test_the_cron_form_names_zone_time_and_workspace(tmp_path):
-    lines = cron_lines(settings(tmp_path, agency={"timezone": "Asia/Jayapura"}))
-    assert "CRON_TZ=Asia/Jayapura" in lines
-    assert f"--workspace {tmp_path} scan" in lines
-    assert "OnCalendar=*-*-* 01:30:00 Asia/Jayapura" in lines
+def history(home: Path) -> list[JobRun]:
+    with workspace(home) as space, space.database.read() as session:
+        return list(job_runs.history(session))
 
 
-@pytest.mark.parametrize("cron", ["0 6 * * mon", "0 6 * * 1"])
-def test_a_monday_in_cron_is_a_monday_in_the_schedule(tmp_path, cron):
-    jobs = planned(settings(tmp_path, schedule={"weekly": cron}))
-    weekly = next(job for job in jobs if job.name == "weekly")
-    assert weekly.next_run.astimezone(ZoneInfo("Asia/Jakarta")).weekday() == 0
+@contextmanager
+def running(home: Path) -> Iterator[subprocess.Popen[bytes]]:
+    run = [sys.executable, "-m", "monitor", "--workspace", str(home), "schedule", "run"]
+    process = subprocess.Popen(run, stderr=subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def until(seen: Callable[[], bool], seconds: float = 120) -> bool:
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        if seen():
+            return True
+        time.sleep(0.5)
+    return False
+
+
+@pytest.mark.slow
+def test_the_schedule_begins_with_a_check_and_stops_in_good_order(office: Path) -> None:
+    with running(office) as process:
+        assert until(lambda: any(run.state is JobState.OK for run in history(office)))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 0
+        assert process.stderr is not None
+        assert b"dihentikan" in process.stderr.read()
+    assert {run.job for run in history(office)} == {Job.VERIFY}
+
+
+def test_a_job_that_is_running_is_not_begun_twice_by_one_schedule(office: Path) -> None:
+    processes = Processes(office)
+    processes.stop(1)
+    assert processes.run(Job.VERIFY) is None
+
+
+def test_the_command_of_a_job_does_it_only_when_it_is_due(office: Path) -> None:
+    assert command(office, Job.NIGHTLY)[-3:] == ["once", "nightly", "--if-due"]
+    assert command(office, Job.VERIFY, if_due=False)[-2:] == ["once", "verify"]
+
+
+def test_a_job_by_hand_is_done_at_once_and_recorded(office: Path) -> None:
+    code, said = pantau(office, "once", "retention")
+    assert (code, "Retensi: selesai" in said) == (0, True)
+    (run,) = history(office)
+    assert (run.job, run.due_at, run.state) == (Job.RETENTION, None, JobState.OK)
+
+
+def test_a_job_that_is_not_due_is_left_with_a_line(office: Path) -> None:
+    code, said = pantau(office, "once", "digest", "--if-due")
+    assert (code, "tidak ada yang perlu dikerjakan" in said) == (0, True)
+    assert history(office) == []
+
+
+def test_an_overlapping_start_is_refused_with_code_three_and_a_clear_line(office: Path) -> None:
+    with workspace(office) as space, flight(space.settings, space.database, Job.VERIFY):
+        code, said = pantau(office, "once", "verify")
+    assert code == 3
+    assert f"sedang berjalan (proses {os.getpid()})" in said
+    assert [run.state for run in history(office)] == [JobState.REFUSED]
+
+
+def test_catching_up_begins_with_a_check_and_then_has_nothing_to_do(office: Path) -> None:
+    assert pantau(office, "catch-up")[0] == 0
+    (run,) = history(office)
+    assert (run.job, run.due_at, run.state) == (Job.VERIFY, None, JobState.OK)
+    assert pantau(office, "catch-up")[0] == 0
+
+
+def test_the_list_shows_the_last_run_its_state_and_the_next_time(office: Path) -> None:
+    pantau(office, "once", "verify")
+    code, said = pantau(office, "list", "--json")
+    (job,) = json.loads(said)
+    assert code == 0
+    assert (job["job"], job["last_run"]["state"], job["late_since"]) == ("verify", "ok", None)
+    assert datetime.fromisoformat(job["next_run"]) > datetime.now(UTC)
+    assert "selesai" in pantau(office, "list")[1]
+
+
+def test_the_list_tells_what_is_late_and_fails(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PANTAU_SCHEDULE__DIGEST", "0 7 * * *")
+    monkeypatch.setenv("PANTAU_REPLAY__CLOCK", "2026-11-20T06:00:00+07:00")
+    pantau(office, "once", "verify")
+    monkeypatch.setenv("PANTAU_REPLAY__CLOCK", "2026-11-20T09:00:00+07:00")
+    code, said = pantau(office, "list")
+    assert code == 1
+    assert "ringkasan surel terlambat sejak 20-11-2026 07:00" in said
+
+
+def test_the_history_shows_what_was_missed(office: Path) -> None:
+    due = datetime(2026, 11, 1, 18, 30, tzinfo=UTC)
+    with workspace(office) as space, space.database.write() as session:
+        job_runs.note_missed(session, Job.NIGHTLY, [due], "pantau tidak berjalan pada waktu itu", "mesin-contoh:1")
+    _, said = pantau(office, "history", "--job", "nightly")
+    assert "terlewat" in said
+    assert "02-11-2026 01:30" in said
