@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from monitor.assembly import Workspace, bars_of
+from monitor.assembly import Workspace, bars_of, purge_parts
 from monitor.cli.console_bundle import bundling
 from monitor.cli.console_cases import rechecking
 from monitor.cli.console_contests import contest_warnings
@@ -15,7 +15,8 @@ from monitor.cli.console_rules import rule_room
 from monitor.cli.console_sources import standings
 from monitor.cli.console_uploads import bringing
 from monitor.desk.case_pictures import PictureRoom
-from monitor.web.deps import LOCAL_HOSTS, ReportDesk, WebDeps
+from monitor.privacy.purge import due_now
+from monitor.web.deps import LOCAL_HOSTS, PrivacyRoom, ReportDesk, WebDeps
 
 
 def console_parts(space: Workspace) -> WebDeps:
@@ -49,4 +50,5 @@ def console_parts(space: Workspace) -> WebDeps:
         bringing=bringing(space, settings.web.upload_mb),
         rules=rule_room(space),
         contest_warnings=contest_warnings(space),
+        privacy=PrivacyRoom(lambda: due_now(purge_parts(space), space.clock()), settings.agency.jurisdiction),
     )

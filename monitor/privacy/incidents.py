@@ -11,11 +11,12 @@ from datetime import datetime
 
 from db import audit, incidents
 from db.connect import Database
+from monitor.desk.access import must_hold
 from monitor.domain import Role, UserRow
 from monitor.domain.keeping import Incident
-from monitor.errors import RefusedError, UsageError
+from monitor.errors import UsageError
 
-NOTERS = frozenset({Role.DPO, Role.KOORDINATOR, Role.ADMIN})
+NOTERS = (Role.DPO, Role.KOORDINATOR, Role.ADMIN)
 """Whoever may see something go wrong may note it; only a DPO dates the notices."""
 _LONGEST = 5000
 
@@ -30,9 +31,9 @@ class IncidentTold:
     remedy: str
 
 
-def note_incident(database: Database, told: IncidentTold, user: UserRow, now: datetime) -> Incident:
-    """Write an incident down and return it; its 3 x 24 hours run from when it became known."""
-    _must(user, NOTERS)
+def note_incident(database: Database, told: IncidentTold, user: UserRow, now: datetime, *, place: str) -> Incident:
+    """Write an incident down and return it; its 3 x 24 hours run from when it became known. `place` is the office's."""
+    must_hold(user, place, *NOTERS)
     if told.known_at > now:
         raise UsageError("Waktu diketahui ada di masa depan", "isi waktu yang sudah lewat")
     fields = {"data yang terungkap": told.what, "kapan dan bagaimana": told.how, "upaya penanganan": told.remedy}
@@ -48,9 +49,19 @@ def note_incident(database: Database, told: IncidentTold, user: UserRow, now: da
         return incidents.list_incidents(session, only=number)[0]
 
 
-def date_step(database: Database, number: int, step: str, at: datetime, user: UserRow, now: datetime) -> Incident:
-    """Say when the people (`subjects`) or the agency (`agency`) were told, or that all is done (`closed`)."""
-    _must(user, frozenset({Role.DPO}))
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Which step of an incident was taken when: `subjects` or `agency` were told, or all is done (`closed`)."""
+
+    number: int
+    step: str
+    at: datetime
+
+
+def date_step(database: Database, dated: Dated, user: UserRow, now: datetime, *, place: str) -> Incident:
+    """Write down that a step was taken; each is dated once, and the last needs the others."""
+    must_hold(user, place, Role.DPO)
+    number, step, at = dated.number, dated.step, dated.at
     if step not in incidents.TOLD:
         raise UsageError("Langkah itu tidak dikenal", "pilih salah satu tombol di halaman")
     with database.write() as session:
@@ -69,13 +80,8 @@ def date_step(database: Database, number: int, step: str, at: datetime, user: Us
         return incidents.list_incidents(session, only=number)[0]
 
 
-def list_incidents(database: Database, user: UserRow) -> list[Incident]:
+def list_incidents(database: Database, user: UserRow, *, place: str) -> list[Incident]:
     """Return incidents, open ones first."""
-    _must(user, NOTERS)
+    must_hold(user, place, *NOTERS)
     with database.read() as session:
         return incidents.list_incidents(session)
-
-
-def _must(user: UserRow, roles: frozenset[Role]) -> None:
-    if not (user.active and user.roles & roles):
-        raise RefusedError(f"{user.full_name or user.name} tidak berwenang di halaman ini", "hubungi petugas DPO")

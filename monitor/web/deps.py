@@ -14,6 +14,7 @@ from monitor.desk.forms import FormFile, FormVersion, FormWish, IssueWish
 from monitor.desk.ruling import StatusWish
 from monitor.desk.uploads import Bringing
 from monitor.domain import FormIssue, Job, RuleStatus, SourceStanding, UserRow
+from monitor.domain.keeping import Purged
 from monitor.domain.rule_sheets import RegisterWarning, RuleSheet, TrialState
 from monitor.evidence.store import EvidenceStore
 from monitor.openid import Provider
@@ -47,6 +48,14 @@ class FormRoom:
     sheet: Callable[[FormWish], FormFile]
     issue: Callable[[IssueWish], FormIssue]
     open: Callable[[FormVersion, UserRow], FormFile]
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyRoom:
+    """What the privacy page is given: what a purge would remove now, and the office's own place."""
+
+    due: Callable[[], Purged]
+    place: str
 
 
 BundleWriter = Callable[[int, UserRow, str | None, Path], Path]
@@ -122,6 +131,7 @@ class WebDeps:
     forms: FormRoom | None = None
     bundle: BundleWriter | None = None
     evidence: EvidenceStore | None = None
+    privacy: PrivacyRoom | None = None
     night_query: str = ""
     around: Callable[[], Around] = Around
     metrics_token: Callable[[], str] = str

@@ -40,6 +40,7 @@ ROOMS = (
     Room("kesehatan", "Kesehatan sumber", "/kesehatan", "awasi"),
     Room("keseimbangan", "Keseimbangan & mutu", "/keseimbangan", "awasi", REVIEWERS | {Role.ANALIS, Role.AUDITOR}),
     Room("audit", "Audit", "/audit", "awasi", frozenset({Role.AUDITOR, Role.DPO, Role.KOORDINATOR})),
+    Room("privasi", "Privasi", "/privasi", "kelola", frozenset({Role.DPO, Role.KOORDINATOR, Role.ADMIN})),
     Room("pengguna", "Pengguna & peran", "/pengguna", "kelola", frozenset({Role.ADMIN})),
     Room("bantuan", "Bantuan", "/bantuan", "kelola"),
 )

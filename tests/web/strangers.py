@@ -12,7 +12,19 @@ import sqlalchemy as sa
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from db import blind, cases, recusals, register_lists, screenshots, suppressions, tokens, uploads, users
+from db import (
+    blind,
+    cases,
+    holds,
+    incidents,
+    recusals,
+    register_lists,
+    screenshots,
+    suppressions,
+    tokens,
+    uploads,
+    users,
+)
 from db.connect import Database
 from db.tables import account, asn, attribution, contest, web_session
 from monitor import desk
@@ -32,6 +44,7 @@ from monitor.domain import (
     SuppressionScope,
     UserRow,
 )
+from monitor.domain.keeping import Incident
 from monitor.passwords import hash_token
 from monitor.web.app import WebDeps, create_app
 from tests.scan.offices import NOW
@@ -60,6 +73,10 @@ TYPED: Mapping[str, Mapping[str, str]] = {
     "POST /informasi-awal/{case_id}/hubungan": {"jenis": "keluarga"},
     "POST /informasi-awal/{case_id}/batalkan": {"versi": "1"},
     "POST /laporan/unduh": {"bentuk": "json", "pekan": "2026-W46", "wilayah": "99.01", "sampai": "1.1.1.1"},
+    "POST /privasi/penahanan": {"perkara": "{case_id}", "dasar": "uji"},
+    "POST /privasi/penahanan/{number}/lepas": {"alasan": "uji"},
+    "POST /privasi/insiden": {"waktu": "2026-11-20T10:00", "data": "uji", "bagaimana": "uji", "upaya": "uji"},
+    "POST /privasi/insiden/{number}/langkah": {"langkah": "agency", "waktu": "2026-11-20T10:00"},
     "POST /pemeriksaan-kedua/{review}": {"putusan": "dikesampingkan.ganda"},
     "POST /antrean/tampilan/{number}": {"nama": "uji"},
     "POST /unggah/catatan": {"jenis": "pengawasan", "tindakan": "post", "akun": "{handle}", "teks": "uji",
@@ -133,6 +150,8 @@ def numbers_of(deps: WebDeps) -> dict[str, dict[str, object]]:
             session, SuppressionScope(person_id=first.person.id), "uji", NOW + timedelta(days=5), rina.id, NOW
         )
         token = tokens.add_token(session, tokens.NewToken(rina.id, "uji", hash_token("token-rina")), NOW)
+        held = holds.add(session, first.person.id, None, "uji", rina.id, NOW)
+        failed = incidents.add(session, Incident(0, NOW, "uji", "uji", "uji", "", NOW), rina.id)
         brought = uploads.add_upload(
             session, uploads.Arrived(rina.id, "akun", "a.csv", 1, "0" * 64, "a.sealed"), {}, NOW
         )
@@ -158,6 +177,8 @@ def numbers_of(deps: WebDeps) -> dict[str, dict[str, object]]:
         "/kandidat": {"number": kontes},
         "/api/contests": {"number": kontes},
         "/aturan/penangguhan": {"number": hidden},
+        "/privasi/penahanan": {"number": held},
+        "/privasi/insiden": {"number": failed},
         "/unggah": {"number": brought},
         "/unggah/catatan": {"number": find_by(deps, rina, link.handle)},
     }

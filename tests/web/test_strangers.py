@@ -132,6 +132,12 @@ ROUTES: dict[str, str] = {
     "GET /laporan": LIST,
     "POST /laporan/unduh": PLACE,
     "GET /keseimbangan": LIST,
+    "GET /privasi": LIST,
+    "POST /privasi/hitung": PLACE,
+    "POST /privasi/penahanan": PLACE,
+    "POST /privasi/penahanan/{number}/lepas": PLACE,
+    "POST /privasi/insiden": PLACE,
+    "POST /privasi/insiden/{number}/langkah": PLACE,
     "GET /audit": LIST,
     "POST /audit/periksa": OWN,
     "GET /unggah": LIST,
@@ -174,12 +180,14 @@ OTHER_ANSWERS: Mapping[str, int] = {
     "POST /informasi-awal/{case_id}/giliran": 409,
     "POST /informasi-awal/{case_id}/lepas": 303,
     "POST /aturan/penangguhan": 422,
+    "POST /privasi/penahanan": 422,
+    "POST /privasi/penahanan/{number}/lepas": 422,
 }
 """Where a stranger is answered like somebody who asks for what does not exist, but not by a page that says so."""
 
 HARMLESS = frozenset({
     "sign_in", "audit_searched", "balance_viewed", "finds_listed", "register_searched", "people_searched",
-    "bulk_decided", "attributions_listed",
+    "bulk_decided", "attributions_listed", "holds_listed",
 })  # fmt: skip
 """What strangers leave in the log: that they looked at their own, empty lists."""
 
