@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from db import verify as invariants
+from db.connect import Database
 from db.pages import damaged
 from db.refusals import BROKEN
 from monitor import installation
 from monitor.cli.context import EXIT_PERSON, JsonFlag, errors_console, home_of, opened, reports_errors
 from monitor.cli.output import print_json, print_table, say
+from monitor.domain import JobState
 from monitor.errors import DatabaseError
-from monitor.settings import load_settings
+from monitor.labels import label
+from monitor.settings import Settings, load_settings
 from monitor.vault import KEY_FILE
+
+if TYPE_CHECKING:
+    from monitor.doctor.checks import Check
 
 
 def register(app: typer.Typer) -> None:
@@ -71,7 +79,7 @@ def doctor(context: typer.Context, as_json: JsonFlag = False) -> None:
     """Periksa mesin, ruang kerja, dan layanan kantor, dan sebut cara memperbaiki yang kurang."""
     from monitor.doctor.examine import examine
 
-    checks = examine(home_of(context))
+    checks = examine(home_of(context), _jobs)
     if as_json:
         print_json(
             [{"check": c.name, "ok": c.well, "detail": c.detail, "mend": "" if c.well else c.mend} for c in checks]
@@ -83,3 +91,23 @@ def doctor(context: typer.Context, as_json: JsonFlag = False) -> None:
     if bad:
         errors_console().print(f"pantau: {bad} hal perlu diperbaiki", markup=False)
         raise typer.Exit(EXIT_PERSON)
+
+
+def _jobs(settings: Settings, database: Database, now: datetime) -> Iterator[Check]:
+    """Look whether every job of the schedule was done when it was due, and how its newest run ended."""
+    from monitor.doctor.checks import Check
+    from monitor.jobs.late import standings
+
+    well, mend = True, "lihat `pantau schedule list`; nyalakan jadwalnya bila mati"
+    found = standings(settings, database, now)
+    for one in found:
+        last = one.last_run
+        name = f"jadwal {one.job.value}"
+        if one.late_since is not None:
+            well, since = False, f"{one.late_since.astimezone(settings.agency.zone):%d-%m-%Y %H:%M}"
+            yield Check(name, well=False, detail=f"terlambat sejak {since}", mend=mend)
+        elif last is not None and (last.state.again or last.state is JobState.PROBLEMS):
+            well, again = False, f"perbaiki sebabnya, lalu `pantau schedule once {one.job.value}`"
+            yield Check(name, well=False, detail=f"{label(last.state)}: {last.detail}", mend=again)
+    if well:
+        yield Check("jadwal", well=True, detail=f"{len(found)} pekerjaan, tidak ada yang terlambat atau gagal")

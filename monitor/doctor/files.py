@@ -47,16 +47,21 @@ def privacy(settings: Settings, database: Path | None, user: int | None = None) 
     """
     runs = os.geteuid() if user is None else user
     config = settings.home / CONFIG_NAME
-    for path, bits, what in (
-        (settings.data_dir, _OTHERS, "dapat dibuka pengguna lain"),
-        (settings.keys_dir, _OTHERS, "dapat dibuka pengguna lain"),
-        (settings.evidence_dir, _OTHERS, "dapat dibuka pengguna lain"),
-        (settings.roster_dir, _OTHERS, "dapat dibuka pengguna lain"),
-        (config, _OTHERS_WRITE, "dapat diubah pengguna lain"),
-    ):
-        if path.exists() and path.stat().st_mode & bits:
-            right = "go-w" if path == config else "go="
-            yield Check("izin baca", well=False, detail=f"{path} {what}", mend=f"jalankan `chmod {right} {path}`")
+    open_to_others = [
+        (path, "go-w" if path == config else "go=")
+        for path, bits in (
+            (settings.data_dir, _OTHERS),
+            (settings.keys_dir, _OTHERS),
+            (settings.evidence_dir, _OTHERS),
+            (settings.roster_dir, _OTHERS),
+            (config, _OTHERS_WRITE),
+        )
+        if path.exists() and path.stat().st_mode & bits
+    ]
+    for path, right in open_to_others:
+        what = "dapat diubah" if path == config else "dapat dibuka"
+        detail = f"{path} {what} pengguna lain"
+        yield Check("izin baca", well=False, detail=detail, mend=f"jalankan `chmod {right} {path}`")
     kept = (config, settings.data_dir, settings.keys_dir, settings.keys_dir / KEY_FILE, *_parts(database))
     strange = next((path for path in kept if path.exists() and path.stat().st_uid != runs), None)
     if strange is not None:
@@ -65,8 +70,8 @@ def privacy(settings: Settings, database: Path | None, user: int | None = None) 
             f"jalankan pantau selalu sebagai satu pengguna; `chown -R` ruang kerja kepadanya (data/ milik uid {owner})"
         )
         yield Check("pemilik berkas", well=False, detail=f"{strange} bukan milik uid {runs}", mend=mend)
-        return
-    yield Check("izin baca", well=True, detail="hanya untuk pengguna ini")
+    elif not open_to_others:
+        yield Check("izin baca", well=True, detail="hanya untuk pengguna ini")
 
 
 def _parts(database: Path | None) -> tuple[Path, ...]:

@@ -149,7 +149,7 @@ def running(
 
 
 def _wait(process: subprocess.Popen[str], port: int) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         if process.poll() is not None:
             raise AssertionError(f"{process.args} ended: {process.communicate()[0]}")

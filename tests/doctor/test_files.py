@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor import installation
+from monitor.doctor import files
+from monitor.doctor.checks import Check, Look, seen_by
+from monitor.scan.lock import single_flight
+from monitor.settings import Settings, load_settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return installation.create(tmp_path / "office")
+
+
+def seen(look: Callable[[], object]) -> dict[str, Check]:
+    return {check.name: check for check in seen_by(Look("hal", look))}  # type: ignore[arg-type] # a look as it is used
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def test_fresh_workspace_is_private_and_can_be_written(settings: Settings) -> None:
+    database = settings.data_dir / "pantau.db"
+    looks = (
+        lambda: files.writing(settings),
+        lambda: files.privacy(settings, database),
+        lambda: files.secrets(settings),
+    )
+    assert all(check.well for look in looks for check in seen(look).values())
+
+
+def test_data_that_others_may_open_is_told_with_the_command_that_closes_it(settings: Settings) -> None:
+    settings.data_dir.chmod(0o755)
+    check = seen(lambda: files.privacy(settings, None))["izin baca"]
+    assert not check.well
+    assert check.mend == f"jalankan `chmod go= {settings.data_dir}`"
+
+
+def test_settings_that_others_may_change_are_told(settings: Settings) -> None:
+    (settings.home / "pantau.toml").chmod(0o666)
+    assert "chmod go-w" in seen(lambda: files.privacy(settings, None))["izin baca"].mend
+
+
+def test_files_of_another_system_user_are_told(settings: Settings) -> None:
+    told = seen(lambda: files.privacy(settings, None, user=os.geteuid() + 1))["pemilik berkas"]
+    assert not told.well
+    assert "chown -R" in told.mend
+
+
+def test_folder_that_takes_no_file_is_told(settings: Settings) -> None:
+    settings.reports_dir.rmdir()
+    told = seen(lambda: files.writing(settings))["izin tulis"]
+    assert not told.well
+    assert str(settings.reports_dir) in told.detail
+
+
+def test_secret_file_that_others_may_read_is_told(settings: Settings) -> None:
+    secret = settings.keys_dir / "smtp.url"
+    secret.write_text("smtp://127.0.0.1\n", encoding="utf-8")
+    secret.chmod(0o644)
+    with (settings.home / "pantau.toml").open("a", encoding="utf-8") as file:
+        file.write('[notify]\nenabled = true\nsmtp_file = "data/keys/smtp.url"\n')
+    told = seen(lambda: files.secrets(load_settings(settings.home)))["hal"]
+    assert not told.well
+    assert told.mend == f"jalankan `chmod 600 {secret}`"
+
+
+def test_work_that_goes_on_is_named_with_its_process(settings: Settings) -> None:
+    with single_flight(settings.data_dir / "scan.lock", "scan"):
+        told = seen(lambda: files.locks(settings, now))["kunci kerja"]
+    assert told.well
+    assert f"proses {os.getpid()}" in told.detail
+
+
+def test_work_that_holds_its_lock_for_a_day_is_told(settings: Settings) -> None:
+    path = settings.data_dir / "scan.lock"
+    with single_flight(path, "scan"):
+        before = (now() - timedelta(days=1)).timestamp()
+        os.utime(path, (before, before))
+        assert not seen(lambda: files.locks(settings, now))["kunci kerja"].well
+
+
+def test_lock_of_a_dead_process_is_no_lock(settings: Settings) -> None:
+    (settings.data_dir / "scan.lock").write_text("999999", encoding="utf-8")
+    assert "kunci kerja" not in seen(lambda: files.locks(settings, now))
+
+
+def test_old_drafts_of_stopped_work_are_told(settings: Settings) -> None:
+    draft = settings.reports_dir / "laporan.xlsx.part"
+    draft.touch()
+    assert seen(lambda: files.locks(settings, now))["sisa pekerjaan"].well
+    assert not seen(lambda: files.locks(settings, lambda: now() + timedelta(days=3)))["sisa pekerjaan"].well
