@@ -24,6 +24,10 @@ BROKEN = (
     "Berkas basis data rusak",
     "hentikan konsol dan jadwal, lalu pulihkan cadangan menurut docs/cadangan.md; `pantau verify` menyebut letaknya",
 )
+_CLOSED = (
+    "Berkas basis data tidak dapat dibuka",
+    "periksa alamat dan izinnya, dan apakah cakramnya terpasang dan dapat ditulis",
+)
 _CUT_OFF = (
     "Sambungan ke basis data terputus",
     "tunggu sampai peladen basis data menyala, lalu ulangi; yang sudah tersimpan tetap utuh",
@@ -40,6 +44,7 @@ _SQLITE = {
     sqlite3.SQLITE_FULL: _FULL,
     sqlite3.SQLITE_IOERR: _FULL,
     sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: _CLOSED,
     sqlite3.SQLITE_CORRUPT: BROKEN,
     sqlite3.SQLITE_NOTADB: BROKEN,
 }
@@ -93,8 +98,6 @@ def _of_sqlite(error: sqlite3.Error, said: str) -> tuple[str, str]:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the driver's own errors carry no code
     if code in _SQLITE:
         return _SQLITE[code]
-    if code == sqlite3.SQLITE_CANTOPEN:
-        return f"Basis data tidak dapat dibuka: {said}", "periksa alamat, izin berkas, dan apakah cakramnya terpasang"
     if "no such table" in said or "no such column" in said:
         return _UNREADY
     return f"Basis data menolak: {said}", "jalankan `pantau doctor`"
