@@ -49,8 +49,12 @@ def _console() -> structlog.dev.ConsoleRenderer:
     return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)
 
 
-def configure(*, json: bool, verbose: bool = False) -> None:
-    """Set up structlog once for the process: JSON lines for cron, short lines for people."""
+def configure(*, json: bool, verbose: bool = False, quiet: bool = False) -> None:
+    """Set up structlog once for the process: JSON lines for machines, short lines for people.
+
+    With `quiet` people are told of warnings and errors only; JSON lines are whole in any case.
+    """
+    level = logging.DEBUG if verbose else logging.WARNING if quiet and not json else logging.INFO
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -60,7 +64,7 @@ def configure(*, json: bool, verbose: bool = False) -> None:
             _redact_event,
             structlog.processors.JSONRenderer() if json else _console(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if verbose else logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=_Stderr,
         cache_logger_on_first_use=True,
     )

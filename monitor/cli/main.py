@@ -44,6 +44,8 @@ HOMES = {
     "dev": "monitor.cli.dev",
 }
 
+_RUNNING = frozenset({"serve", "worker"})
+
 app = typer.Typer(
     name="pantau",
     cls=on_demand(HOMES),
@@ -74,7 +76,8 @@ def options(
 ) -> None:
     """Take the options that stand before the command."""
     del show_version
-    log.configure(json=log_json, verbose=verbose)
+    # A command that ends says itself what it did, and cron would mail every line; who keeps running has only its log.
+    log.configure(json=log_json, verbose=verbose, quiet=context.invoked_subcommand not in _RUNNING)
     context.obj = Invocation(home=find_home(workspace))
 
 

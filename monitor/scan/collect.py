@@ -18,6 +18,7 @@ from db import accounts, checkpoints, items, runs
 from db.connect import Session
 from monitor.domain import Checkpoint, EndKind, Issue, Look, Outcome, StoreBatch, TargetResult
 from monitor.errors import LayoutChanged, PolicyBlocked, SourceError, UnexpectedContent
+from monitor.scan import night_log
 from monitor.scan.asking import ask
 from monitor.scan.breaker import given_up
 from monitor.scan.drift import ShapeBook
@@ -78,7 +79,7 @@ class Collector:
             while self.open_visits and self.failure is None:
                 for host in sorted(self.unmanned):
                     self.workers[host] = threading.Thread(
-                        target=self._work, args=(host,), name=f"host {host}", daemon=True
+                        target=night_log.carried(self._work), args=(host,), name=f"host {host}", daemon=True
                     )
                     self.workers[host].start()
                 self.unmanned.clear()
@@ -225,6 +226,7 @@ class Collector:
     def _note(self, session: Session, found: list[Issue]) -> None:
         fresh = [issue for issue in dict.fromkeys(found) if issue not in self.issues]
         runs.add_issues(session, self.run_id, fresh)
+        night_log.remarked(fresh)
         self.issues.extend(fresh)
 
     def _save(self, session: Session, visit: Visit) -> None:
@@ -241,6 +243,7 @@ class Collector:
                 self._note(session, [Issue(target.source, "revisit_later", detail, result.target, needs_person=False)])
             runs.record_target(session, self.run_id, result)
             self.results.append(result)
+            night_log.visit_ended(result, visit.account.account_id)
         if visit.done and not visit.frontier:
             checkpoints.drop(session, target.source, target.direction, target.account.user_id)
             return

@@ -15,6 +15,7 @@ from db import backfills, checkpoints, runs
 from db.connect import Session
 from monitor.domain import Direction, Issue, Outcome, TargetResult
 from monitor.errors import DatabaseError, PantauError
+from monitor.scan import night_log
 from monitor.scan.archive import archive_left, archive_night, record
 from monitor.scan.canary import look_for_canaries
 from monitor.scan.collect import Collector
@@ -66,7 +67,9 @@ def open_night(parts: Parts, order: ScanOrder) -> runs.RunHandle:
     plan_night(parts, order, register, parts.clock())
     parts.evidence.discard_partial()
     with parts.database.write() as session:
-        return runs.open_run(session, order.query, parts.clock(), parts.resume_after)
+        run = runs.open_run(session, order.query, parts.clock(), parts.resume_after)
+    night_log.begun(run)
+    return run
 
 
 def plan_visits(parts: Parts, order: ScanOrder, run: runs.RunHandle) -> tuple[Plan, Outlook]:
@@ -101,7 +104,8 @@ def make_visits(
         visits = [_resumed(session, parts, visit) for visit in visits]
         challenged = {r.source for r in runs.run_targets(session, run_id) if r.outcome is Outcome.CHALLENGE}
     collector.closed_sources.update(dict.fromkeys(sorted(challenged), Outcome.CHALLENGE))
-    collector.collect(visits)
+    with night_log.bound(run_id):
+        collector.collect(visits)
     with parts.database.write() as session:
         return collector.book.keep(session, parts.clock())
 
@@ -147,28 +151,33 @@ def end_night(
     with parts.database.write() as session:
         record(session, archived)
         runs.finish_run(session, run.id, json.dumps(summary.as_json()), summary.ok, summary.finished)
+    night_log.ended(summary)
     return summary
 
 
 @contextmanager
 def failure_told(parts: Parts, run_id: int) -> Iterator[None]:
-    """Record with the run whatever ends the block early."""
-    try:
-        yield
-    except BaseException as failure:
-        # Only our own errors and the system's choose their words; a database's may quote the row that it refused.
-        said = f": {failure}" if isinstance(failure, PantauError | OSError) else ""
-        issue = Issue(source="", kind=_RUN_FAILED, detail=f"{type(failure).__name__}{said}")
-        # A database that cannot be written is often the very failure, and it is the failure that must be told.
-        with suppress(DatabaseError):
-            _tell(parts, run_id, [issue])
-        raise
+    """Record with the run whatever ends the block early; what is logged within it carries the run's number."""
+    with night_log.bound(run_id):
+        try:
+            yield
+        except BaseException as failure:
+            # Only our own errors and the system's choose their words; a database's may quote the row that it refused.
+            said = f": {failure}" if isinstance(failure, PantauError | OSError) else ""
+            issue = Issue(source="", kind=_RUN_FAILED, detail=f"{type(failure).__name__}{said}")
+            # A database that cannot be written is often the very failure, and it is the failure that must be told.
+            with suppress(DatabaseError):
+                _tell(parts, run_id, [issue])
+            night_log.broken_off(failure)
+            raise
 
 
 def _tell(parts: Parts, run_id: int, issues: Iterable[Issue]) -> None:
     """Write issues with the night."""
+    issues = tuple(issues)
     with parts.database.write() as session:
         runs.add_issues(session, run_id, issues)
+    night_log.remarked(issues)
 
 
 def _issues(parts: Parts, run_id: int) -> tuple[Issue, ...]:
