@@ -127,11 +127,15 @@ def in_chroot(stages: Sequence[Stage], work: Path, base: Path, wheelhouse: Path 
     environment = {**last.environment(), "HOME": HOME}
 
     def contained(command: Sequence[str]) -> list[str]:
-        return _contained(image, volume, (user, group), command)
+        told = ["env", "-i", *(f"{name}={value}" for name, value in environment.items()), *command]
+        return _contained(image, volume, (user, group), told)
 
-    if _status(contained(["touch", "/opt/pantau/tulis"])) == 0:
-        raise RuntimeError("the image can be written")
-    _serves(contained, last, environment, HOME)
+    _sh(contained(["touch", f"{HOME}/boleh"]))
+    for place in ("/opt/pantau", "/etc", "/usr/bin"):
+        if _status(contained(["touch", f"{place}/tidak"])) == 0:
+            raise RuntimeError(f"the image can be written at {place}")
+    _sh(contained(["rm", f"{HOME}/boleh"]))
+    _serves(contained, last, dict(os.environ), HOME)
 
 
 def _build(stage: Stage, root: Path, roots: Mapping[str, Path], wheelhouse: Path | None) -> None:
