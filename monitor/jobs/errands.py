@@ -15,6 +15,7 @@ from monitor.domain import Job, JobState
 from monitor.errors import LockHeld, PantauError
 from monitor.jobs import queue
 from monitor.jobs.late import to_do
+from monitor.jobs.night_mail import tell_night
 from monitor.jobs.perform import perform
 from monitor.jobs.queue import Order
 from monitor.jobs.station import OtherVersion, Station
@@ -153,6 +154,7 @@ def _end(station: Station, order: Order) -> None:
             if begun is not None:
                 state = JobState.OK if done.ok else JobState.PROBLEMS
                 job_runs.finish(session, begun.id, state, done.detail, kit.space.clock(), run_id=run_id)
+        tell_night(kit.space)
     structlog.get_logger(run=run_id).info("shared night ended", ok=summary.ok, issues=len(summary.issues))
 
 

@@ -65,12 +65,12 @@ class Processes:
     home: Path
     _running: dict[Job, subprocess.Popen[bytes]] = field(default_factory=dict)
     _guard: threading.Lock = field(default_factory=threading.Lock)
-    _stopping: bool = False
+    _stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self, job: Job, *, if_due: bool = True) -> int | None:
         """Run a job and return its exit code; None when it is running already or was kept or taken from running."""
         with self._guard:
-            if self._stopping or job in self._running:
+            if self._stopping.is_set() or job in self._running:
                 return None
             process = subprocess.Popen(  # noqa: S603 - our own command, no shell
                 command(self.home, job, if_due=if_due), stdin=subprocess.DEVNULL, start_new_session=True
@@ -78,7 +78,7 @@ class Processes:
             self._running[job] = process
         try:
             code = process.wait()
-            return None if self._stopping else code
+            return None if self._stopping.is_set() else code
         finally:
             with self._guard:
                 del self._running[job]
@@ -86,7 +86,7 @@ class Processes:
     def stop(self, seconds: float) -> None:
         """Let no job begin any more and end those that run; what does not end in time is killed."""
         with self._guard:
-            self._stopping = True
+            self._stopping.set()
             running = list(self._running.values())
         for process in running:
             process.terminate()

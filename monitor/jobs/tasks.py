@@ -19,6 +19,7 @@ from monitor.desk.report_mail import ReadyReport, announce
 from monitor.domain import Issue, Job
 from monitor.errors import ConfigError
 from monitor.evidence.camera import camera
+from monitor.jobs.night_mail import tell_night
 from monitor.labels import label
 from monitor.post_office import carriers_of, office_of
 from monitor.privacy.purge import purge_due
@@ -46,10 +47,16 @@ class Done:
 
 
 def nightly(space: Workspace) -> Done:
-    """Run one night."""
-    with night(space) as parts:
-        lay_calendar(space)
-        return night_done(run_night(parts, ScanOrder(), Silent()))
+    """Run one night and tell of it, also when it breaks off."""
+    try:
+        with night(space) as parts:
+            lay_calendar(space)
+            done = night_done(run_night(parts, ScanOrder(), Silent()))
+    except Exception:
+        tell_night(space)
+        raise
+    tell_night(space)
+    return done
 
 
 def revisit(space: Workspace) -> Done:

@@ -34,6 +34,7 @@ ProtectSystem=strict
 ReadWritePaths={writable}
 ProtectHome={homes}
 PrivateTmp=yes
+PrivateMounts=yes
 PrivateDevices=yes
 PrivateUsers=yes
 ProtectHostname=yes
@@ -112,7 +113,7 @@ def systemd_units(settings: Settings, layout: Layout) -> dict[str, str]:
     zone = settings.agency.timezone
     units = {
         "pantau-konsol.service": _service(layout, "konsol telaah", "serve", closed=True),
-        "pantau-pekerja@.service": _service(layout, "pekerja %i", "worker $PEKERJA_OPSI", closed=True,
+        "pantau-pekerja@.service": _service(layout, "pekerja %i", "worker $PEKERJA_OPSI", closed=False,
                                             extra="EnvironmentFile=-/etc/pantau/pekerja-%i\n"),
         "pantau-jadwal.service": _service(layout, "jadwal", "schedule run", closed=False),
         "pantau-tugas@.service": _once(layout, "pekerjaan %i", "schedule once %i --if-due"),
@@ -185,11 +186,11 @@ def _exec(layout: Layout, command: str) -> str:
 
 
 def _hardening(layout: Layout, *, closed: bool) -> str:
-    paths = [layout.home, *layout.writable]
+    paths = [layout.home, *layout.writable]  # other folders may be missing, as a disk that is not there now
     at_home = any(str(path).startswith(_HOMES) for path in (*paths, Path(layout.command[0])))
     text = _HARDENED.format(
         user=layout.user,
-        writable=" ".join(_quoted(str(path)) for path in paths),
+        writable=" ".join([_quoted(str(layout.home)), *(_quoted(f"-{path}") for path in layout.writable)]),
         homes="read-only" if at_home else "yes",
     )
     return text + (_CLOSED if closed else _BROWSER)
