@@ -34,7 +34,6 @@ from monitor.scan.plan import ScanOrder
 from monitor.scan.progress import Silent
 from monitor.scan.sealed import seal_evidence, stamp_evidence
 from monitor.scan.summary import ScanSummary
-from monitor.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def nightly(space: Workspace) -> Done:
 
 def revisit(space: Workspace) -> Done:
     """Read again what is due of candidates' posts, where a contest is in a stage that asks for it between nights."""
-    now, order = space.clock(), between_order(space.settings)
+    now, order = space.clock(), ScanOrder(stages=stages_between(space.settings))
     with space.database.read() as session:
         at_work = any(contest.stage_at(now) in order.stages for contest in contests.load_contests(session))
     if not at_work:
@@ -146,11 +145,6 @@ TASKS: Mapping[Job, Callable[[Workspace], Done]] = {
     Job.VERIFY: check,
     Job.BACKUP: backup,
 }
-
-
-def between_order(settings: Settings) -> ScanOrder:
-    """Return what is asked between two nights: the stages for which the settings name a time."""
-    return ScanOrder(stages=tuple(stage for stage, cron in settings.schedule.revisit.items() if cron.strip()))
 
 
 def last_week(space: Workspace) -> str:
