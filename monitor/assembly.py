@@ -18,7 +18,7 @@ from db.connect import Database, Session, open_database
 from db.counts import RegisterCounts
 from db.identifiers import person_ids, without_number
 from monitor.desk import calendar
-from monitor.domain import AccountKind, AccountRef, Contest, IdentifierKind, Person, PersonAccount
+from monitor.domain import AccountKind, AccountRef, Contest, IdentifierKind, Person, PersonAccount, StageKind
 from monitor.errors import ConfigError, EvidenceError, LockHeld
 from monitor.evidence.camera import Lens
 from monitor.evidence.opening import evidence_of
@@ -236,6 +236,11 @@ def between_nights(parts: Parts, settings: Settings) -> Parts:
     """Return the parts of a look between two nights: near posts, and of them only listings whose time has come."""
     days = settings.schedule.revisit_days
     return replace(parts, tiers=_tiers(settings), since_days=min(parts.since_days or days, days))
+
+
+def stages_between(settings: Settings) -> tuple[StageKind, ...]:
+    """Return the stages in which posts are read again between two nights."""
+    return tuple(stage for stage, cron in settings.schedule.revisit.items() if cron.strip())
 
 
 def _tiers(settings: Settings) -> Tiers:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
-from monitor.assembly import Workspace, lay_calendar, night
+from monitor.assembly import Workspace, between_nights, lay_calendar, night, stages_between
 from monitor.cli.context import EXIT_PERSON, errors_console, opened, reports_errors
 from monitor.cli.live import live
 from monitor.cli.moments import moment_of
 from monitor.cli.night import print_told, told_of
 from monitor.cli.output import print_json, print_table, say
 from monitor.desk.night_summary import as_json as told_json
-from monitor.domain import Coverage, Direction, Outcome, RuleStatus, TargetResult
+from monitor.domain import Coverage, Direction, Outcome, RuleStatus, StageKind, TargetResult
+from monitor.errors import UsageError
 from monitor.labels import label
 from monitor.scan.night import run_night
+from monitor.scan.parts import Parts
 from monitor.scan.plan import ScanOrder
 from monitor.scan.planned import Planned, groups_of, plan_tonight
 from monitor.scan.ration import Share
@@ -38,16 +42,20 @@ def scan(
     plan: Annotated[
         bool, typer.Option("--plan", help="Hanya jelaskan rencana malam ini; tidak membaca apa pun.")
     ] = False,
+    due: Annotated[
+        bool, typer.Option("--due", help="Hanya kunjungan ulang: calon pada tahapan dalam schedule.revisit.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Ringkasan sebagai JSON.")] = False,
 ) -> None:
     """Jalankan satu malam: baca sumber, simpan, nilai, kelompokkan; yang terputus dilanjutkan."""
     if plan:
-        with opened(context) as space, night(space) as parts:
-            planned = plan_tonight(parts, ScanOrder(source, target, moment_of(space, since)))
+        with opened(context) as space, _parts(space, due=due) as parts:
+            planned = plan_tonight(parts, ScanOrder(source, target, moment_of(space, since), _stages(space, due=due)))
         print_json(planned.as_json()) if as_json else print_plan(planned)
         return
     with opened(context) as space:
-        summary = run_scan(space, ScanOrder(source, target, moment_of(space, since)), quiet=as_json)
+        order = ScanOrder(source, target, moment_of(space, since), _stages(space, due=due))
+        summary = run_scan(space, order, quiet=as_json)
         told, agency = told_of(space, summary.run), space.settings.agency.name
     assert told is not None  # the night was recorded a moment ago
     if as_json:
@@ -63,8 +71,24 @@ def scan(
 def run_scan(space: Workspace, order: ScanOrder, *, quiet: bool) -> ScanSummary:
     """Run one night with the live display."""
     lay_calendar(space)
-    with night(space) as parts, live(quiet=quiet) as progress:
+    with _parts(space, due=bool(order.stages)) as parts, live(quiet=quiet) as progress:
         return run_night(parts, order, progress)
+
+
+@contextmanager
+def _parts(space: Workspace, *, due: bool) -> Iterator[Parts]:
+    with night(space) as parts:
+        yield between_nights(parts, space.settings) if due else parts
+
+
+def _stages(space: Workspace, *, due: bool) -> tuple[StageKind, ...]:
+    """Return the stages of a look between two nights, none for a night."""
+    if not due:
+        return ()
+    stages = stages_between(space.settings)
+    if not stages:
+        raise UsageError("Tidak ada tahapan yang dikunjungi ulang", "isi schedule.revisit di pantau.toml")
+    return stages
 
 
 def print_plan(planned: Planned) -> None:

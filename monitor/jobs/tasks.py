@@ -11,7 +11,16 @@ from functools import partial
 import structlog
 
 from db import contests, verify
-from monitor.assembly import Workspace, bars_of, between_nights, lay_calendar, lens_of, night, purge_parts
+from monitor.assembly import (
+    Workspace,
+    bars_of,
+    between_nights,
+    lay_calendar,
+    lens_of,
+    night,
+    purge_parts,
+    stages_between,
+)
 from monitor.backup.take import take
 from monitor.desk import notices, uploads
 from monitor.desk.notices import Sent

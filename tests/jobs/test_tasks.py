@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from db import runs
 from monitor.assembly import workspace
 from monitor.backup.layout import choose
 from monitor.cli.demo import fill, make_workspace
+from monitor.cli.main import app
 from monitor.domain import Job
 from monitor.errors import ConfigError
 from monitor.jobs import tasks
@@ -79,6 +81,19 @@ def test_between_nights_only_candidates_of_a_contest_in_its_stage_are_read(offic
     assert newest.summary is not None
     assert {target["direction"] for target in newest.summary["targets"]} == {"candidate"}
     assert done.ok, done.detail
+
+
+def test_the_same_look_by_hand_is_planned_as_the_job_makes_it(office: Path) -> None:
+    said = CliRunner().invoke(app, ["--workspace", str(office), "scan", "--due", "--plan", "--json"])
+    planned = json.loads(said.stdout)
+    assert planned["revisit"]
+    assert {target["direction"] for target in planned["targets"]} == {"candidate"}
+
+
+def test_a_look_by_hand_is_refused_where_no_stage_is_named(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PANTAU_SCHEDULE__REVISIT", "{}")
+    said = CliRunner().invoke(app, ["--workspace", str(office), "scan", "--due"])
+    assert (said.exit_code, "schedule.revisit" in said.output) == (2, True)
 
 
 def test_nothing_is_read_between_nights_outside_the_stages(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:

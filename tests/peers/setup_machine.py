@@ -27,6 +27,7 @@ PACKAGES: Mapping[str, str] = {  # command that must exist -> Debian package tha
     "make": "make",
     "git": "git",
     "python3": "python3",
+    "systemd-analyze": "systemd",
 }
 SOAK_PACKAGES: Mapping[str, str] = {"soffice": "libreoffice-writer", "fc-list": "fonts-liberation"}
 """What only `make soak` needs: LibreOffice draws the pages of forms, with fonts as wide as Word's."""
