@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from db.connect import Found, Session
+from db.locks import hold_briefly
 from db.tables import budget_ledger
 from db.upsert import insert_missing
 from monitor.domain import Cap, Caps, Spending, Spent
@@ -88,6 +89,7 @@ def _spent(session: Session, source: str, day: date, row: Found | None) -> Spent
 
 def _held(session: Session, source: str, day: date) -> Found:
     """Return the day's row, made if it is missing, and held against everybody else until the transaction ends."""
+    hold_briefly(session)
     insert_missing(session, budget_ledger, [{"source": source, "day": day, "requests": 0}], ["source", "day"])
     return session.execute(sa.select(budget_ledger).where(_on(source, day)).with_for_update()).one()
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from db.connect import Found, Session
+from db.locks import hold_briefly
 from db.tables import host_pace
 from db.upsert import insert_missing
 
@@ -105,6 +106,7 @@ def closed_for(session: Session, host: str) -> float:
 
 def _held(session: Session, host: str) -> tuple[Found, datetime]:
     """Return the host's row, made if it is missing and held against everybody else, and the time."""
+    hold_briefly(session)
     statement = sa.select(host_pace).where(host_pace.c.host == host).with_for_update()
     row = session.execute(statement).one_or_none()
     if row is None:

@@ -14,7 +14,7 @@ from functools import partial
 from heapq import heappop, heappush
 from urllib.parse import urlsplit
 
-from db import accounts, checkpoints, items, runs
+from db import accounts, checkpoints, items, locks, runs
 from db.connect import Session
 from monitor.domain import Checkpoint, EndKind, Issue, Look, Outcome, StoreBatch, TargetResult
 from monitor.errors import LayoutChanged, PolicyBlocked, SourceError, UnexpectedContent
@@ -158,6 +158,7 @@ class Collector:
         origin = Origin(source, request.endpoint, f"{source}/{visit.mapper}", request=request_text(request))
         sifted = sift(page, response, origin, self.sieve, self.parts.evidence)
         with self.writing, self.parts.database.write() as session:
+            locks.hold_briefly(session)
             account, target, now = visit.account.account_id, visit.target, self.parts.clock()
             page, put_off = self.revisits.choose(session, target, account, request, page, now)
             visit.put_off(put_off)
