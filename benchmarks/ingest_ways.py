@@ -68,13 +68,17 @@ def by_copy(database: Database, sightings: list[Sighting]) -> None:
 
 
 _INSERTS = (
-    "INSERT INTO evidence_file (sha256, size, origin) SELECT DISTINCT sha256, size, 'program' FROM new_capture"
-    " ON CONFLICT DO NOTHING",
+    (
+        "INSERT INTO evidence_file (sha256, size, origin) SELECT DISTINCT sha256, size, 'program' FROM new_capture"
+        " ON CONFLICT DO NOTHING"
+    ),
     f"INSERT {_INTO_ANSWERS} SELECT {', '.join(_CAPTURE)} FROM new_capture ON CONFLICT DO NOTHING",
     f"INSERT {_INTO_ACTS} SELECT {', '.join(_ACT)} FROM new_act ORDER BY key ON CONFLICT (key) {_AGAIN}",
-    "INSERT INTO interaction_capture (interaction_id, capture_id, pointer) SELECT interaction.id, capture.id,"
-    " new_link.pointer FROM new_link JOIN interaction ON interaction.key = new_link.key"
-    " JOIN capture ON capture.sha256 = new_link.sha256 ON CONFLICT DO NOTHING",
+    (
+        "INSERT INTO interaction_capture (interaction_id, capture_id, pointer) SELECT interaction.id, capture.id,"
+        " new_link.pointer FROM new_link JOIN interaction ON interaction.key = new_link.key"
+        " JOIN capture ON capture.sha256 = new_link.sha256 ON CONFLICT DO NOTHING"
+    ),
 )
 
 

@@ -1,0 +1,105 @@
+"""All stored acts judged anew, as after a change of rules: from the database through the engine and back.
+
+    python -m benchmarks.judge_all [URL] [--acts N]
+
+Fills an empty database with the large invented office, then judges every act twice with the shipped rules: the first
+time writes every judgement, the second finds them standing. Writes `results/judge_all.{json,md}`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from benchmarks import big
+from benchmarks.fetching_night import bare_parts
+from db import contests, schema
+from db.connect import Database, open_database
+from db.tables import interaction
+from monitor.scan.judging import judge_pending
+from monitor.scan.parts import Ruling
+from monitor.scan.progress import Silent
+from rules.engine import compile_rules
+from rules.loader import load_ruleset
+
+RESULTS = Path(__file__).parent / "results"
+BAR = 10_000
+
+
+def ruling_of(database: Database, name: str) -> Ruling:
+    """Return the shipped rules compiled for the office's contests, as a set of another name."""
+    loaded = load_ruleset()
+    with database.read() as session:
+        known = contests.load_contests(session)
+    judge = compile_rules(replace(loaded, hash=name * 64), known)
+    rules = tuple((r.id, r.version, r.status.value, r.content_hash) for r in loaded.rules)
+    return Ruling(judge, lambda _: False, tuple(loaded.laws), rules, "{}")
+
+
+def measure(database: Database, folder: Path) -> dict[str, Any]:
+    """Judge all acts under two rule sets in turn, and once more under the second; return acts a second."""
+    parts = bare_parts(folder, database)
+    rates: dict[str, float] = {}
+    acts = 0
+    for name, mark, again in (("first", "a", False), ("other rules", "b", False), ("marked, same rules", "b", True)):
+        if again:
+            with database.write() as session:
+                session.execute(sa.update(interaction).values(dirty=True))
+        ruling = ruling_of(database, mark)
+        began, cpu = time.perf_counter(), time.process_time()
+        judged = judge_pending(parts, ruling, Silent()).counts
+        took, cpu = time.perf_counter() - began, time.process_time() - cpu
+        if judged.errors:
+            raise SystemExit(f"{judged.errors} acts could not be judged")
+        acts = judged.evaluated
+        rates[name] = acts / took
+        rates[f"{name}, of this process"] = acts / cpu
+    return {"acts": acts, "database": database.dialect, "acts_per_second": rates}
+
+
+def page(document: dict[str, Any]) -> str:
+    """Return the results as Markdown."""
+    lines = [
+        "# Judging everything anew\n",
+        f"Machine: {document['machine']}. {document['acts']:,} acts on {document['database']}, one core.\n",
+        "| pass | acts a second | wanted |",
+        "|---|---|---|",
+    ]
+    lines += [f"| {name} | {rate:,.0f} | ≥ {BAR:,} |" for name, rate in document["acts_per_second"].items()]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Measure, print and write the results."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("url", nargs="?", help="an empty database; one of SQLite is made without it")
+    parser.add_argument("--acts", type=int, default=1_000_000)
+    parser.add_argument("--output", type=Path, default=RESULTS)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="pantau-ukur-") as folder:
+        url = asked.url or f"sqlite:///{folder}/pantau.db"
+        schema.upgrade(url)
+        database = open_database(url)
+        big.fill(database, big.Size(acts=asked.acts, cases=asked.acts // 20), tell=lambda _: None)
+        machine = f"{platform.machine()}, CPython {platform.python_version()}, {os.cpu_count()} cores"
+        document = {"machine": machine, **measure(database, Path(folder))}
+        database.dispose()
+    asked.output.mkdir(parents=True, exist_ok=True)
+    (asked.output / "judge_all.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    (asked.output / "judge_all.md").write_text(page(document), encoding="utf-8")
+    print(page(document))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
