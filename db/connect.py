@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,6 +27,7 @@ _BEGIN = "pantau_begin"
 _WRITE = "BEGIN IMMEDIATE"
 _BUSY_SECONDS = 30.0
 _POOL = 20
+_KEPT = 8  # addresses of one process; an office has one
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.0005, 0.01
 _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
@@ -115,15 +117,21 @@ class Database:
             yield
 
     def dispose(self) -> None:
-        """Close all connections."""
+        """Close the connections that nobody uses; the next session opens new ones."""
         self.engine.dispose()
 
 
 def open_database(url: str, *, busy_seconds: float = _BUSY_SECONDS) -> Database:
     """Open the database at an SQLAlchemy address; nothing is asked of it before the first session.
 
-    `busy_seconds` is how long a SQLite writer waits for another one.
+    `busy_seconds` is how long a SQLite writer waits for another one. All of a process that open the same address get
+    the same database: its writers stand in one line, and its statements are written out once.
     """
+    return _opened(url, busy_seconds)
+
+
+@lru_cache(maxsize=_KEPT)
+def _opened(url: str, busy_seconds: float) -> Database:
     try:
         address = sa.make_url(url)
     except sa.exc.ArgumentError as error:

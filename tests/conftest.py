@@ -53,9 +53,9 @@ class PostgresServer:
         with psycopg.connect(self.server.get_uri(), autocommit=True) as connection:
             connection.execute(statement)
 
-    def create(self, template: str | None = None) -> str:
+    def create(self, template: str | None = None, name: str = "") -> str:
         """Make a database (a copy of the template, or an empty one with template0) and return its name."""
-        name = f"test_{WORKER}_{uuid4().hex[:12]}"
+        name = name or f"test_{WORKER}_{uuid4().hex[:12]}"
         source = sql.Identifier(template or self.template)
         self.run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), source))
         return name
@@ -84,16 +84,22 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
-    shutil.copyfile(sqlite_template, tmp_path / "pantau.db")
-    database = open_database(f"sqlite:///{tmp_path / 'pantau.db'}")
+def sqlite_database(sqlite_template: Path) -> Iterator[Database]:
+    """An empty database; every test of a worker has it at the same place, so that statements are written out once."""
+    path = sqlite_template.with_name("pantau.db")
+    for left in path.parent.glob(f"{path.name}-*"):
+        left.unlink()
+    path.unlink(missing_ok=True)
+    shutil.copyfile(sqlite_template, path)
+    database = open_database(f"sqlite:///{path}")
     yield database
     database.dispose()
 
 
 @pytest.fixture
 def postgres_database(postgres_server: PostgresServer) -> Iterator[Database]:
-    name = postgres_server.create()
+    """An empty database; every test of a worker has it under the same name, so that statements are written out once."""
+    name = postgres_server.create(name=f"test_{WORKER}")
     database = open_database(postgres_server.url(name))
     yield database
     database.dispose()
