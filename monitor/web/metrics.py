@@ -94,9 +94,9 @@ def _of_nights(found: HealthFigures, faults: tuple[Fault, ...]) -> Iterator[Metr
     seconds = (ended - night.started_at).total_seconds() if ended else None
     yield _gauge("night_ok", "Whether the newest night needs nobody; absent while it runs.", (),
                  [((), float(night.ok) if ended else None)])  # fmt: skip
-    yield _gauge(
-        "night_resumed", "Whether it was broken off and taken up again.", (), [((), night.resumed_at is not None)]
-    )
+    resumed = night.resumed_at is not None
+    yield _gauge("night_running", "Whether the newest night has not ended.", (), [((), ended is None)])
+    yield _gauge("night_resumed", "Whether it was broken off and taken up again.", (), [((), resumed)])
     yield _gauge("night_duration_seconds", "How long it took.", (), [((), seconds)])
     kinds = Counter((fault.kind, _yes(fault.needs_person)) for fault in faults)
     yield _gauge("night_faults", "What went wrong, by kind.", ("kind", "needs_person"), sorted(kinds.items()))
