@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "locks" / "app.txt"
 WHEELS, SUMS, STAMP = "roda", "SHA256SUMS", ".stamp"
-_SCRIPT = """\
+SCRIPT = """\
 #!/bin/sh
 # Memasang pantau tanpa internet:  sh pasang.sh /opt/pantau
 # Perlu python3 3.11 ke atas beserta python3-venv. Lingkungan yang sudah ada diperbarui.
@@ -55,7 +55,7 @@ def build(folder: Path, python: str = sys.executable) -> None:
         old.unlink()
     pip(python, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(ROOT))
     shutil.copyfile(LOCK, folder / LOCK.name)
-    (folder / "pasang.sh").write_text(_SCRIPT, encoding="utf-8")
+    (folder / "pasang.sh").write_text(SCRIPT, encoding="utf-8")
     (folder / SUMS).write_text(sums(folder), encoding="utf-8")
     (folder / STAMP).write_text(stamp(), encoding="ascii")
 

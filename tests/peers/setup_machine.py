@@ -29,8 +29,13 @@ PACKAGES: Mapping[str, str] = {  # command that must exist -> Debian package tha
     "python3": "python3",
     "systemd-analyze": "systemd",
 }
-SOAK_PACKAGES: Mapping[str, str] = {"soffice": "libreoffice-writer", "fc-list": "fonts-liberation"}
-"""What only `make soak` needs: LibreOffice draws the pages of forms, with fonts as wide as Word's."""
+SOAK_PACKAGES: Mapping[str, str] = {
+    "soffice": "libreoffice-writer",
+    "fc-list": "fonts-liberation",
+    "debootstrap": "debootstrap",
+}
+"""What only `make soak` needs: LibreOffice draws the pages of forms, with fonts as wide as Word's; debootstrap makes the
+bare Debian on which the container's steps run."""
 DEVNET_COMMANDS = ("npm", "g++", "make", "python3")
 UPDATE_SECONDS, INSTALL_SECONDS, NPM_SECONDS, PIP_SECONDS = 180, 900, 900, 600
 
