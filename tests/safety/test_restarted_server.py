@@ -1,0 +1,86 @@
+"""PostgreSQL that goes away and comes back: mid-night and mid-decision, nothing is lost and nothing is done twice."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from db import locks, schema
+from db.connect import Database, open_database
+from db.events import history
+from db.verify import verify
+from monitor import desk
+from monitor.domain import CaseState, DecisionCommand
+from monitor.errors import DatabaseError
+from monitor.vault import Vault
+from tests import casebook
+from tests.casebook import NOW
+from tests.safety.server import Server, own_server
+from tests.safety.trials import LONG, Offices, Trial, at_work
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with own_server() as started:
+        schema.upgrade(started.make("kosong"))
+        yield started
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[Database]:
+    opened = open_database(server.make(f"uji{time.monotonic_ns()}", "kosong"))
+    yield opened
+    opened.dispose()
+
+
+@pytest.mark.parametrize(("how", "moment"), [("fast", 0.4), ("immediate", 1.0)])
+def test_a_night_whose_server_is_restarted_is_finished_by_the_next_one(
+    offices: Offices, server: Server, tmp_path: Path, how: str, moment: float
+) -> None:
+    backup, home = tmp_path / "cadangan", tmp_path / "kantor"
+    source = offices.trial()
+    assert source.run("backup", str(backup)).code == 0  # the same office and keys, on PostgreSQL
+    trial = Trial(home, server.make(f"malam_{how}"))
+    back = trial.run("restore", str(backup), "--identity", str(source.home / "data/keys/cadangan.key"))
+    assert back.code == 0, back.told
+    night = trial.start("scan", "--json")
+    assert at_work(night, home)
+    time.sleep(moment)
+    server.run("restart", "-m", how)
+    out, said = night.communicate(timeout=LONG)
+    assert "Traceback" not in said
+    assert night.returncode in {0, 1}
+    if night.returncode == 1:
+        assert (out, "Sambungan ke basis data terputus" in said) == ("", True), said
+    trial.finish()
+    trial.assert_same(offices.undisturbed)
+
+
+def test_a_decision_that_the_restart_cut_off_is_not_made_and_can_be_made_again(
+    server: Server, database: Database, vault: Vault
+) -> None:
+    book = casebook.open_book(database, vault)
+    case_id = casebook.comment_case(database, book)
+    command = DecisionCommand(case_id, CaseState.DITINJAU, "mulai_tinjau", book.rina)
+    at_commit = sa.event.listens_for(database.engine, "commit", once=True)
+    at_commit(lambda _connection: server.run("restart", "-m", "fast"))
+    with pytest.raises(DatabaseError, match="terputus") as said:
+        desk.decide(database, command, NOW)
+    assert "tetap utuh" in said.value.mend
+    assert desk.decide(database, command, NOW).version == 2
+    with database.read() as session:
+        assert len(history(session, case_id)) == 2
+        assert verify(session) == []
+
+
+def test_what_was_done_under_a_lock_that_the_restart_freed_stands(server: Server, database: Database) -> None:
+    with locks.hold(database, "contoh"):
+        server.run("restart", "-m", "fast")
+    with locks.hold(database, "contoh"):
+        assert True
