@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from db import job_runs
+from db import job_runs, runs
 from monitor import installation
 from monitor.assembly import workspace
+from monitor.cli.demo import fill, make_workspace
 from monitor.cli.main import app
 from monitor.domain import Job, JobRun, JobState
 from monitor.jobs.flight import flight
+from monitor.jobs.perform import perform
 from monitor.jobs.schedule import Processes, command
 
 QUIET = """
@@ -31,7 +35,7 @@ recheck = ""
 weekly = ""
 digest = ""
 retention = ""
-verify = "*/5 * * * *"
+verify = "0 3 29 2 *"
 revisit = {}
 """
 
@@ -66,12 +70,12 @@ def running(home: Path) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-def until(seen: Callable[[], bool], seconds: float = 120) -> bool:
+def until(seen: Callable[[], bool], seconds: float = 120, every: float = 0.5) -> bool:
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:
         if seen():
             return True
-        time.sleep(0.5)
+        time.sleep(every)
     return False
 
 
@@ -152,3 +156,52 @@ def test_the_history_shows_what_was_missed(office: Path) -> None:
     _, said = pantau(office, "history", "--job", "nightly")
     assert "terlewat" in said
     assert "02-11-2026 01:30" in said
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("peragaan") / "kantor"
+    make_workspace(home)
+    with workspace(home) as space:
+        fill(space, home)
+    return home
+
+
+def begun(home: Path, job: Job) -> bool:
+    with closing(sqlite3.connect(home / "data" / "pantau.db")) as database:
+        return bool(database.execute("SELECT 1 FROM scan_run").fetchone()) and bool(
+            database.execute("SELECT 1 FROM job_run WHERE job = ? AND state = 'running'", (job.value,)).fetchone()
+        )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("told", "code", "state", "word"),
+    [
+        (signal.SIGTERM, 1, JobState.LOST, "dihentikan"),
+        (signal.SIGKILL, -9, JobState.RUNNING, ""),
+    ],
+)
+def test_a_night_that_is_ended_from_outside_is_told_and_taken_up_where_it_stood(
+    demo: Path, tmp_path: Path, told: signal.Signals, code: int, state: JobState, word: str
+) -> None:
+    home = tmp_path / "kantor"
+    shutil.copytree(demo, home)
+    process = subprocess.Popen(command(home, Job.NIGHTLY, if_due=False), stderr=subprocess.DEVNULL)
+    try:
+        assert until(lambda: begun(home, Job.NIGHTLY), every=0.01)
+        process.send_signal(told)
+        assert process.wait(timeout=60) == code
+    finally:
+        process.kill()
+        process.wait()
+    (ended,) = history(home)
+    assert ended.state is state
+    assert word in ended.detail
+    with workspace(home) as space:
+        done = perform(space, Job.NIGHTLY)
+        with space.database.read() as session:
+            (night,) = runs.last_runs(session, 10)
+    assert done.state is JobState.OK
+    assert night.resumed_at is not None
+    assert [run.state for run in history(home)] == [JobState.OK, JobState.LOST]
