@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from db import audit, cases, events, legal_clocks, schema, search
+from db import audit, cases, events, legal_clocks, purging, schema, search
 from db.append_only import APPEND_ONLY, EARLIER_ONLY, trigger_names
 from db.connect import Session
 from db.pages import damaged_pages
@@ -167,6 +167,11 @@ def _stale_dates(session: Session) -> Iterator[str]:
         yield f"informasi awal {number}: tenggatnya tidak sesuai dengan peristiwa dan kalender; jalankan `pantau scan`"
 
 
+def _emptied(session: Session) -> Iterator[str]:
+    for table, number in purging.emptied_silently(session):
+        yield f"baris {number} tabel {table} dikosongkan tanpa catatan masa simpan"
+
+
 FAULTS = {
     "chain": "tidak tersambung dengan baris sebelumnya",
     "hash": "isinya tidak cocok dengan hash-nya",
@@ -188,4 +193,5 @@ _CHECKS: dict[str, Callable[[Session], Iterator[str]]] = {
     "penjaga": _guards,
     "pencarian": _unsearchable,
     "tenggat": _stale_dates,
+    "masa simpan": _emptied,
 }

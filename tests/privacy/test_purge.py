@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 import sqlalchemy as sa
 
-from db import audit, evidence_files, finds, judgements, runs
-from db.connect import Database
+from db import audit, evidence_files, finds, judgements, runs, search
+from db.connect import Database, Session
 from db.tables import (
     audit_detail,
     capture,
@@ -332,3 +335,52 @@ def test_a_platform_with_a_limit_of_its_own_is_purged_sooner(shelf: Shelf) -> No
     assert shelf.purge(month, closed_case_days=7).counts.keys() == {"evidence_manifest"}
     terms = KeepingTerms(sources={"bluesky": 30}, closed_case_days=7)
     assert purge_due(replace(shelf.parts, terms=terms), month, sure=True).counts["item_text"] == 2
+
+
+def test_a_row_emptied_without_a_record_is_found(shelf: Shelf) -> None:
+    shelf.case(1, "k1")
+    with shelf.database.write() as session:
+        session.execute(sa.update(item_text).values(text=None, purged_at=NOW))
+        search.refresh(session, NOW)
+    assert {problem.invariant for problem in shelf.faults()[0]} == {"masa simpan"}
+
+
+def test_a_stop_anywhere_loses_nothing_and_the_next_purge_ends_it(shelf: Shelf) -> None:
+    shelf.close(shelf.case(1, "k1"))
+    open_case = shelf.case(2, "k2")
+    for stop in range(1, 40):
+        try:
+            purge_due(replace(shelf.parts, database=cast("Database", Stopping(shelf.database, stop))), OLD, sure=True)
+        except KeyboardInterrupt:
+            problems, found = shelf.faults()
+            assert problems == []
+            assert {one.kind for one in found} <= {"purged"}
+            continue
+        break
+    else:
+        pytest.fail("penghapusan tidak pernah selesai")
+    assert stop > 3
+    assert shelf.faults() == ([], [])
+    assert kept(shelf, open_case)
+    assert shelf.purge(OLD + timedelta(hours=1)).total == 0
+
+
+class Stopping:
+    """A database whose process is stopped at its so many-th commit, before or after it."""
+
+    def __init__(self, database: Database, commits: int) -> None:
+        self.database, self.left = database, commits
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.database, name)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        self.left -= 1
+        if self.left == 0:
+            raise KeyboardInterrupt
+        with self.database.write() as session:
+            yield session
+        self.left -= 1
+        if self.left == 0:
+            raise KeyboardInterrupt

@@ -1,0 +1,175 @@
+"""A person's copy: all that is stored about them, nobody else in it, and a record that it was made."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+
+from db import audit, subject_export, users
+from db.connect import Database
+from db.tables import (
+    account,
+    asn,
+    audit_log,
+    interaction,
+    manual_find,
+    metadata,
+    reporter,
+    retention_event,
+    review_case,
+    review_event_note,
+    rule_hit,
+)
+from monitor.domain import Grant, IdentifierKind, Role, UserRow
+from monitor.errors import RefusedError, UsageError
+from monitor.privacy.export import Copy, Request, as_json, export
+from monitor.privacy.masking import Mask
+from monitor.privacy.readable import as_html
+from monitor.privacy.readable_words import SECTIONS, WORDS
+from monitor.vault import Vault
+from tests import casebook
+from tests.casebook import NOW
+from tests.privacy.books import Shelf, open_shelf
+
+LATER = NOW + timedelta(hours=1)
+ZONE = ZoneInfo("Asia/Jakarta")
+
+
+@pytest.fixture
+def shelf(database: Database, vault: Vault, tmp_path: Path) -> Shelf:
+    """Two people with a case each; somebody reported the first, and a note names others."""
+    made = open_shelf(database, vault, tmp_path)
+    case = made.case(1, "k1")
+    made.case(2, "k2")
+    made.close(case)
+    with made.database.write() as session:
+        kept_as = session.execute(sa.text("SELECT min(id) FROM capture")).scalar_one()
+        values = {
+            "key": "e" * 64, "kind": "laporan", "account_id": made.book.accounts["did:plc:asn1"],
+            "asn_id": made_person(session, 1), "act": casebook.Act.COMMENT, "platform": "bluesky",
+            "url": "https://contoh.test/x", "capture_id": kept_as, "seen_at": NOW, "received_at": NOW,
+            "received_by": "rina", "note": "dilihat WARGA RAHASIA di pasar",
+        }  # fmt: skip
+        number = session.execute(sa.insert(manual_find).values(values).returning(manual_find.c.id)).scalar_one()
+        who = json.dumps({"name": "WARGA RAHASIA", "contact": "0800-1234-5678", "wants_anonymity": True})
+        session.execute(
+            sa.insert(reporter).values(find_id=number, sealed=vault.seal(who.encode()), wants_anonymity=True)
+        )
+        said = "Menurut WARGA RAHASIA dan pegawai contoh 2 (@tetangga.contoh.test, 0812-3456-7890), kata Rina Contoh."
+        session.execute(sa.update(review_event_note).values(note=said))
+        session.execute(
+            sa.update(rule_hit).values(explanation="Akun @pegawai1.contoh.test membalas @tetangga.contoh.test.")
+        )
+    return made
+
+
+def made_person(session: sa.Connection, who: int) -> int:
+    return int(session.execute(sa.select(asn.c.id).where(asn.c.name == f"PEGAWAI CONTOH {who}")).scalar_one())
+
+
+def officer(shelf: Shelf, role: Role, place: str, name: str = "dipo") -> UserRow:
+    with shelf.database.write() as session:
+        made = users.add_user(session, name, f"{name.title()} Contoh", "-", NOW)
+        users.grant_role(session, made.id, Grant(role, place), NOW)
+        found = users.user_by_id(session, made.id)
+    assert found is not None
+    return found
+
+
+def copy_of(shelf: Shelf, user: UserRow, who: int = 1, *, notes: bool = False, ground: str = "surat 12") -> Copy:
+    wanted = Request(IdentifierKind.NIP, casebook.person(who).identifier, ground, notes)
+    return export(shelf.database, shelf.store.vault, wanted, user, LATER)
+
+
+def test_a_copy_holds_what_is_stored_and_names_nobody_else(shelf: Shelf) -> None:
+    copy = copy_of(shelf, officer(shelf, Role.DPO, "99"), notes=True)
+    text = json.dumps(as_json(copy, "Bawaslu Contoh"), ensure_ascii=False)
+    assert copy.sections["person"][0]["identifier"] == casebook.person(1).identifier
+    assert copy.sections["own_texts"][0]["text"] == "Lanjutkan Pak Budi"
+    assert [len(copy.sections[name]) for name in ("acts", "indications", "cases", "entered_by_hand")] == [1, 1, 1, 1]
+    for other in ("WARGA", "0800", "0812", "CONTOH 2", "contoh 2", "tetangga", "Rina", "laporan", "did:plc:asn2"):
+        assert other not in text, other
+    assert "@pegawai1.contoh.test" in text
+
+
+def test_notes_of_reviewers_are_left_out_unless_asked_for(shelf: Shelf) -> None:
+    copy = copy_of(shelf, officer(shelf, Role.DPO, "99"))
+    assert {row["note"] for row in copy.sections["steps"]} == {None}
+    assert "review_event_note" in copy.left_out
+
+
+def test_that_a_copy_was_made_is_recorded(shelf: Shelf) -> None:
+    user = officer(shelf, Role.DPO, "99")
+    copy_of(shelf, user)
+    with shelf.database.read() as session:
+        row = audit.tail(session, 1)[0]
+        told = session.execute(sa.select(retention_event).where(retention_event.c.action == "exported")).one()
+    assert (row.actor, row.action) == ("dipo", "subject_exported")
+    assert (told.subject_kind, told.reason, told.actor) == ("asn", "surat 12", "dipo")
+    assert copy_of(shelf, user).sections["removed"][-1]["action"] == "exported"
+
+
+@pytest.mark.parametrize(("role", "place"), [(Role.KOORDINATOR, "99"), (Role.ADMIN, ""), (Role.PENGAWAS, "99.01")])
+def test_only_a_dpo_makes_copies(shelf: Shelf, role: Role, place: str) -> None:
+    with pytest.raises(RefusedError):
+        copy_of(shelf, officer(shelf, role, place))
+
+
+def test_a_dpo_of_another_place_is_told_nothing(shelf: Shelf) -> None:
+    user = officer(shelf, Role.DPO, "98")
+    with pytest.raises(UsageError) as elsewhere:
+        copy_of(shelf, user)
+    with pytest.raises(UsageError) as nobody:
+        export(shelf.database, shelf.store.vault, Request(IdentifierKind.NIP, "1", "surat"), user, LATER)
+    assert str(elsewhere.value) == str(nobody.value)
+
+
+def test_a_copy_needs_a_ground(shelf: Shelf) -> None:
+    with pytest.raises(UsageError, match="berdasar"):
+        copy_of(shelf, officer(shelf, Role.DPO, "99"), ground=" ")
+
+
+def test_the_readable_copy_shows_every_section_in_words(shelf: Shelf) -> None:
+    copy = copy_of(shelf, officer(shelf, Role.DPO, "99"), notes=True)
+    shown = as_html(copy, "Bawaslu <Contoh>", ZONE)
+    assert set(copy.sections) == set(SECTIONS)
+    assert {name for rows in copy.sections.values() for row in rows for name in row} <= set(WORDS)
+    assert "Bawaslu &lt;Contoh&gt;" in shown
+    assert "Lanjutkan Pak Budi" in shown
+    assert "<script" not in shown
+
+
+def test_every_table_that_names_a_person_is_told_or_named_as_left_out() -> None:
+    subjects = {asn, account, review_case, interaction, manual_find, rule_hit}
+    naming = {t.name for t in metadata.sorted_tables for key in t.foreign_keys if key.column.table in subjects}
+    sources = "".join(
+        Path(module.__file__ or "").read_text(encoding="utf-8")
+        for module in (subject_export.subject_acts, subject_export.subject_cases, subject_export)
+    )
+    told = {name for name in naming if f"{name}.c." in sources}
+    assert sorted(naming - told - set(subject_export.LEFT_OUT)) == []
+
+
+def test_masks_leave_dates_and_own_names() -> None:
+    mask = Mask(accounts={"saya.test"}, names={"Budi"})
+    said = "@saya.test dan @dia.test, 2024-10-05 20:00, 0812 3456 789, a@b.test, Budi, Budiman"
+    assert (
+        mask.text(said) == "@saya.test dan [akun lain], 2024-10-05 20:00, [nomor], [akun lain], [orang lain], Budiman"
+    )
+
+
+def test_looks_at_the_person_are_told_without_who_looked(shelf: Shelf) -> None:
+    with shelf.database.write() as session:
+        subject = f"asn:{shelf.person(1)}"
+        audit.record(session, actor="rina", action="person_viewed", subject=subject, detail={}, now=NOW)
+    looked = copy_of(shelf, officer(shelf, Role.DPO, "99")).sections["looked_at"]
+    assert [(row["action"], sorted(row)) for row in looked if row["action"] == "person_viewed"] == [
+        ("person_viewed", ["action", "at", "subject"])
+    ]
+    with shelf.database.read() as session:
+        assert session.execute(sa.select(sa.func.count()).select_from(audit_log)).scalar_one() > 1

@@ -1,0 +1,113 @@
+"""The privacy page: who sees what of it, what its forms do, and the clock of a failure of protection."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from db import cases, users
+from db.connect import Database
+from monitor.domain import CaseFilter, Grant, Role
+from monitor.domain.keeping import Purged
+from monitor.web.deps import PrivacyRoom, WebDeps
+from tests.web.browsing import submit, words
+from tests.web.conftest import Browser
+from tests.web.samples import NOW
+from tests.web.world import found
+
+HOLD, NOTE = "/privasi/penahanan", "/privasi/insiden"
+TYPED = {
+    "waktu": "2024-11-02T08:00",
+    "data": "alamat surel",
+    "bagaimana": "laptop hilang",
+    "upaya": "kunci diganti",
+}
+
+
+@pytest.fixture
+def deps(deps: WebDeps, password_hash: str) -> WebDeps:
+    found(deps.database, deps.vault)
+    with deps.database.write() as session:
+        user = users.add_user(session, "dipo", "Dipo Contoh", password_hash, NOW)
+        users.grant_role(session, user.id, Grant(Role.DPO, "99.01"), NOW)
+    due = Purged({"item_text": 12}, kept={"capture": 3})
+    return replace(deps, privacy=PrivacyRoom(lambda: due, "99.01"), idle=timedelta(days=9))
+
+
+def first_case(database: Database) -> int:
+    with database.read() as session:
+        return cases.list_cases(session, CaseFilter(scope=("99.01",)), NOW).rows[0].id
+
+
+def test_a_reviewer_is_refused(browser: Browser) -> None:
+    assert browser("rina").get("/privasi").status_code == 403
+
+
+def test_a_hold_is_laid_and_ended_on_the_page(browser: Browser, deps: WebDeps) -> None:
+    client = browser("dipo")
+    laid = submit(client, client.get("/privasi"), HOLD, perkara=str(first_case(deps.database)), dasar="surat 12")
+    assert laid.headers["location"] == "/privasi?kabar=ditahan"
+    shown = client.get("/privasi")
+    assert "Berlaku nomor 1" in words(shown)
+    assert "surat 12" in words(shown)
+    ended = submit(client, shown, f"{HOLD}/1/lepas", alasan="selesai")
+    assert ended.headers["location"] == "/privasi?kabar=dilepas"
+    assert "Dilepas nomor 1" in words(client.get("/privasi"))
+
+
+def test_a_hold_without_a_ground_is_refused_with_what_was_typed(browser: Browser, deps: WebDeps) -> None:
+    client = browser("dipo")
+    number = str(first_case(deps.database))
+    answer = submit(client, client.get("/privasi"), HOLD, perkara=number, dasar=" ")
+    assert answer.status_code == 422
+    assert "harus beralasan" in words(answer)
+    assert f'value="{number}"' in answer.text
+
+
+def test_what_is_due_is_counted_when_asked(browser: Browser) -> None:
+    client = browser("dipo")
+    answer = submit(client, client.get("/privasi"), "/privasi/hitung")
+    assert "Teks unggahan dan komentar 12" in words(answer)
+    assert "tetap tinggal" in words(answer)
+
+
+def test_an_administrator_sees_no_holds_and_may_note_a_failure(browser: Browser) -> None:
+    shown = browser("admin").get("/privasi").text
+    assert ('action="/privasi/penahanan"' in shown, 'action="/privasi/insiden"' in shown) == (False, True)
+
+
+def test_the_clock_of_a_failure_runs_until_both_were_told(browser: Browser) -> None:
+    client = browser("dipo")
+    noted = submit(client, client.get("/privasi"), NOTE, **TYPED)
+    assert noted.headers["location"] == "/privasi?kabar=insiden"
+    shown = client.get("/privasi")
+    assert "Batas 5 Nov 2024, 08.00 WIB" in words(shown)
+    early = submit(client, shown, f"{NOTE}/1/langkah", langkah="closed", waktu="2024-11-02T09:00")
+    assert "belum lengkap" in words(early)
+    for who in ("subjects", "agency"):
+        submit(client, client.get("/privasi"), f"{NOTE}/1/langkah", langkah=who, waktu="2024-11-02T09:00")
+    assert "Sudah diberitahukan" in words(client.get("/privasi"))
+    submit(client, client.get("/privasi"), f"{NOTE}/1/langkah", langkah="closed", waktu="2024-11-02T10:00")
+    assert "Selesai nomor 1" in words(client.get("/privasi"))
+
+
+def test_a_notice_that_is_late_is_told_as_late(browser: Browser) -> None:
+    client = browser("dipo")
+    submit(client, client.get("/privasi"), NOTE, **TYPED | {"waktu": "2024-10-20T08:00"})
+    assert "Lewat batas 23 Okt 2024" in words(client.get("/privasi"))
+
+
+def test_a_coordinator_notes_a_failure_and_dates_no_notice(browser: Browser) -> None:
+    client = browser("joko")
+    typed = {
+        "waktu": "2024-11-02T08:00",
+        "data": "alamat surel",
+        "bagaimana": "laptop hilang",
+        "upaya": "kunci diganti",
+    }
+    submit(client, client.get("/privasi"), NOTE, **typed)
+    shown = client.get("/privasi")
+    assert "laptop hilang" in words(shown)
+    assert f"{NOTE}/1/langkah" not in shown.text
