@@ -34,8 +34,8 @@ SOAK_PACKAGES: Mapping[str, str] = {
     "fc-list": "fonts-liberation",
     "debootstrap": "debootstrap",
 }
-"""What only `make soak` needs: LibreOffice draws the pages of forms, with fonts as wide as Word's; debootstrap makes the
-bare Debian on which the container's steps run."""
+"""What only `make soak` needs: LibreOffice draws the pages of forms, with fonts as wide as Word's; debootstrap makes
+the bare Debian on which the container's steps run."""
 DEVNET_COMMANDS = ("npm", "g++", "make", "python3")
 UPDATE_SECONDS, INSTALL_SECONDS, NPM_SECONDS, PIP_SECONDS = 180, 900, 900, 600
 
