@@ -8,8 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from db import cases, users
 from db.connect import Database
+from db.tables import host_pace
 from monitor import desk
 from monitor.desk.night_summary import gaps_of, last_night
 from monitor.domain import CaseFilter, CaseState, DecisionCommand, Grant, Role, UserRow
@@ -23,8 +26,23 @@ from tests.scan.offices import HeldClock, Office, make_office
 from tests.scan.written_bluesky import URLS
 
 OFFICER = "rina"
-_SECONDS = 120
-_STEPS = {CaseState.BARU: (CaseState.DITINJAU, "mulai_tinjau")}
+NIGHTLY = ("schedule", "once", "nightly")
+_SECONDS = 280
+_ONLY_NIGHTS = """
+[schedule]
+recheck = ""
+weekly = ""
+digest = ""
+retention = ""
+verify = ""
+backup = ""
+revisit = {}
+
+[workers]
+retry_seconds = 0.2
+lost_seconds = 6
+tries = 100
+"""
 _ASIDE = (CaseState.DIKESAMPINGKAN, "bukan_konten_calon")
 
 
@@ -56,7 +74,9 @@ class Campaign:
         self.register(0)
 
     def evening(self, night: int) -> None:
-        """Import what changed in the office's files."""
+        """Import what changed in the office's files; a day has gone by for the database's own clock too."""
+        with self.database.write() as session:
+            session.execute(sa.delete(host_pace))
         if self.story.registers_anew(night):
             self.register(night)
 
@@ -69,14 +89,16 @@ class Campaign:
         write_registers(folder, world, "bluesky", names)
         self.office.register(folder)
 
-    def start(self, night: int, mishap: Mishap = Mishap.NONE, step: int = 0, **more: Any) -> Running:
+    def start(
+        self, night: int, mishap: Mishap = Mishap.NONE, step: int = 0, command: tuple[str, ...] = NIGHTLY, **more: Any
+    ) -> Running:
         """Start a night's process; `late` is how long after the night's hour, `most_file_bytes` its room for files."""
         self.processes += 1
         folder = self.office.home.parent / f"{self.office.home.name}-process{self.processes}"
         folder.mkdir()
         room = more.pop("most_file_bytes", None)
         play = Play(self.story.nights, night, folder, mishap, step, **more)
-        arguments = ["--workspace", str(self.office.home), "schedule", "once", "nightly"]
+        arguments = ["--workspace", str(self.office.home), *command]
         return Running(start(arguments, self.environment, room, Before(play)), play)
 
     def night(self, night: int) -> Ended:
@@ -152,7 +174,7 @@ class Running:
 
 def found_campaign(story: Story, home: Path, database: Database, environment: Mapping[str, str]) -> Campaign:
     """Return a campaign whose office has its registers and has looked at nothing yet."""
-    office = make_office(home, database, settings("bluesky", URLS), HeldClock(story.moment(0)))
+    office = make_office(home, database, settings("bluesky", URLS, more=_ONLY_NIGHTS), HeldClock(story.moment(0)))
     campaign = Campaign(story, office, database, environment)
     campaign.begin()
     return campaign

@@ -10,7 +10,7 @@ import random
 import signal
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -82,9 +82,8 @@ _NAMES = {
 }
 
 
-_STOPPING = (Fault.KILLED, Fault.POWER, Fault.FULL, Fault.RESTART)
-
-Restart = Callable[[], None]
+_STOPPING = (Fault.KILLED, Fault.POWER, Fault.FULL)
+ON_ONE_MACHINE = tuple(fault for fault in Fault if fault is not Fault.RESTART)  # its database is a file
 
 
 def draw(nights: int, seed: int, faults: tuple[Fault, ...]) -> Iterator[Blow]:
@@ -104,26 +103,23 @@ def draw(nights: int, seed: int, faults: tuple[Fault, ...]) -> Iterator[Blow]:
         before = fault
 
 
-def strike(campaign: Campaign, night: int, blow: Blow, usual: tuple[int, int], restart: Restart | None) -> Told:
-    """Run a night that is struck; `usual` are the requests and writes of a calm one, `restart` restarts a server."""
+def strike_office(campaign: Campaign, night: int, blow: Blow, usual: tuple[int, int]) -> Told:
+    """Run a night of one machine that is struck; `usual` are the requests and writes of a calm one."""
     step = 1 + int(blow.share * _SURE * usual[0])
     write = 1 + int(blow.share * _SURE * usual[1])
     struck = True
     match blow.fault:
         case Fault.STORM | Fault.BLIND | Fault.JUMP:
-            ends = [campaign.start(night, _mishap(blow), step).end()]
+            ends = [campaign.start(night, mishap_of(blow), step).end()]
         case Fault.OVERLAP:
             ends = _overlapped(campaign, night, step)
-        case Fault.RESTART:
-            assert restart is not None
-            ends = [_restarted(campaign, night, step, restart)]
         case Fault.KILLED:
             ends = [_killed(campaign, night, write)]
             struck = ends[0].code == -signal.SIGKILL
         case Fault.POWER:
             ends = [_without_power(campaign, night, blow, write)]
             struck = ends[0].code == -signal.SIGKILL
-        case Fault.FULL:
+        case _:
             ends = [_without_room(campaign, night, blow)]
             struck = ends[0].code == 1
     if blow.fault in _STOPPING:
@@ -131,7 +127,7 @@ def strike(campaign: Campaign, night: int, blow: Blow, usual: tuple[int, int], r
     return Told(blow, tuple(ends), struck, campaign.told(night))
 
 
-def _mishap(blow: Blow) -> Mishap:
+def mishap_of(blow: Blow) -> Mishap:
     """Return which form a mishap of the network or the clock takes."""
     forms = {
         Fault.STORM: (Mishap.STORM,),
@@ -145,7 +141,7 @@ def _mishap(blow: Blow) -> Mishap:
 def _overlapped(campaign: Campaign, night: int, step: int) -> list[Ended]:
     """Start a night while it is under way already."""
     first = campaign.start(night, Mishap.PAUSE, step)
-    _paused(first)
+    paused(first)
     second = campaign.start(night).end()
     assert second.code == 3, second
     assert "sedang berjalan" in second.said + second.out
@@ -153,20 +149,11 @@ def _overlapped(campaign: Campaign, night: int, step: int) -> list[Ended]:
     return [first.end(), second]
 
 
-def _restarted(campaign: Campaign, night: int, step: int, restart: Restart) -> Ended:
-    """Restart the database's server at once, as a crash of it would, while the night is under way."""
-    running = campaign.start(night, Mishap.PAUSE, step)
-    _paused(running)
-    restart()
-    (running.play.folder / "go").touch()
-    return running.end()
-
-
 def _killed(campaign: Campaign, night: int, write: int) -> Ended:
     """Kill the process from outside, soon after it made so many writes."""
     running = campaign.start(night)
     until = time.monotonic() + PATIENCE
-    while running.process.poll() is None and _writes(running) < write:
+    while running.process.poll() is None and writes_of(running) < write:
         assert time.monotonic() < until
         time.sleep(0.001)
     running.process.kill()
@@ -175,7 +162,7 @@ def _killed(campaign: Campaign, night: int, write: int) -> Ended:
 
 def _without_power(campaign: Campaign, night: int, blow: Blow, write: int) -> Ended:
     """Let the process end at a write, and lose what of the database was not brought to disk."""
-    ended = campaign.start(night, _mishap(blow), write).end()
+    ended = campaign.start(night, mishap_of(blow), write).end()
     url = campaign.database.engine.url
     if campaign.database.dialect == "sqlite":
         campaign.database.dispose()
@@ -196,17 +183,18 @@ def _without_room(campaign: Campaign, night: int, blow: Blow) -> Ended:
 
 def _taken_up(campaign: Campaign, night: int, blow: Blow, usual: tuple[int, int]) -> list[Ended]:
     """Start a stopped night again, perhaps killed once more, until it is done."""
-    ends, late = [], _LATER
+    ends: list[Ended] = []
+    late = _LATER
     if blow.again is not None:
-        write = 1 + int(blow.again * usual[1])
-        ends.append(campaign.start(night, Mishap.AFTER_WRITE, write, late=late).end())
+        ends.append(campaign.start(night, Mishap.AFTER_WRITE, 1 + int(blow.again * usual[1]), late=late).end())
         late += _LATER
-    ends.append(campaign.start(night, late=late).end())
+    if not ends or ends[-1].code != 0:
+        ends.append(campaign.start(night, late=late).end())
     assert ends[-1].code == 0, ends[-1]
     return ends
 
 
-def _paused(running: Running) -> None:
+def paused(running: Running) -> None:
     until = time.monotonic() + PATIENCE
     while not (running.play.folder / "paused").exists():
         assert running.process.poll() is None, running.end()
@@ -214,7 +202,7 @@ def _paused(running: Running) -> None:
         time.sleep(0.002)
 
 
-def _writes(running: Running) -> int:
+def writes_of(running: Running) -> int:
     counted = running.play.folder / "steps"
     return steps_of(running.play.folder)[1] if counted.exists() else 0
 

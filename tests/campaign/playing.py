@@ -174,6 +174,7 @@ def live_in(play: Play) -> None:
     put(scrapers.fetch, "HttpxWire", lambda: wire)
     put(assembly, "system_clock", clock)
     put(assembly, "time", SimpleNamespace(sleep=clock.sleep, monotonic=clock.ticks))
+    put(assembly, "sleeper", lambda stop: clock.sleep)
     commit, rename = DefaultDialect.do_commit, Path.replace
     put(DefaultDialect, "do_commit", lambda self, connection: steps.write(lambda: commit(self, connection)))
     put(Path, "replace", lambda self, target: steps.write(lambda: rename(self, target)))

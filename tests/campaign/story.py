@@ -98,17 +98,18 @@ def _day(world: World, day: int, so_far: list[Event]) -> Iterator[Event]:
 
 def _engaged(world: World, day: int, post: Event, pair: int) -> Iterator[Event]:
     """Yield what is done with a candidate's post."""
-    thread, pairs, at = {"target": post.ref, "root": post.ref}, (pair,), post.at
+    pairs, at = (pair,), post.at
+    below = replace(post, act="reply", target=post.ref, root=post.ref, pairs=())
     yield Event(f"like{day}", "like", _turn(world, day), at + HOUR, target=post.ref, pairs=pairs)
     yield Event(f"suka{day}", "like", _turn(world, day + 1), at + HOUR, target=post.ref, pairs=pairs)
     yield Event(f"repost{day}", "repost", _turn(world, day + 2), at + 2 * HOUR, target=post.ref, pairs=pairs)
-    yield Event(f"reply{day}", "reply", _turn(world, day + 3), at + 3 * HOUR, text="Semangat!", pairs=pairs, **thread)
+    yield replace(below, ref=f"reply{day}", by=_turn(world, day + 3), at=at + 3 * HOUR, text="Semangat!", pairs=pairs)
     yield Event(
         f"quote{day}", "quote", _turn(world, day + 4), at + 4 * HOUR, text="Simak", target=post.ref, pairs=pairs
     )
     stranger = f"warga{1 + day % 8:02d}"
     yield Event(f"wlike{day}", "like", stranger, at + HOUR, target=post.ref)
-    yield Event(f"wreply{day}", "reply", stranger, at + HOUR, text="Kapan ke desa kami?", **thread)
+    yield replace(below, ref=f"wreply{day}", by=stranger, at=at + HOUR, text="Kapan ke desa kami?")
     yield Event(f"latelike{day}", "like", LATE_SERVANT, at + 5 * HOUR, target=post.ref, pairs=pairs)
 
 

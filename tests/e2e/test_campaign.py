@@ -10,14 +10,17 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from db.connect import open_database
+from monitor.jobs import queue
 from tests.campaign.campaigns import Campaign, found_campaign
-from tests.campaign.faults import SEED, Fault, Told, draw, strike
+from tests.campaign.crews import ON_MANY, strike_crew
+from tests.campaign.faults import ON_ONE_MACHINE, SEED, Told, draw, strike_office
 from tests.campaign.mornings import Stored
 from tests.campaign.servers import OwnServer
 from tests.campaign.story import tell
@@ -25,7 +28,7 @@ from tests.campaign.story import tell
 NIGHTS = int(os.environ.get("PANTAU_SOAK_NIGHTS", "12"))  # `make soak` plays a whole campaign
 SEEDS = range(SEED, SEED + int(os.environ.get("PANTAU_SOAK_SEEDS", "1")))
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("campaign")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600), pytest.mark.xdist_group("campaign")]
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,13 @@ def on_sqlite(home: Path, template: Path) -> Campaign:
     return found_campaign(tell(NIGHTS), home / "office", database, os.environ)
 
 
+def on_postgresql(home: Path, server: OwnServer) -> Campaign:
+    home.mkdir()
+    database = open_database(server.url(server.create()))
+    queue.lay_queue(database)
+    return found_campaign(tell(NIGHTS), home / "office", database, os.environ)
+
+
 @pytest.fixture(scope="module")
 def calm(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Calm:
     campaign = on_sqlite(tmp_path_factory.mktemp("calm") / "campaign", sqlite_template)
@@ -69,21 +79,22 @@ def server() -> OwnServer:
 
 @pytest.fixture(scope="module", params=[("sqlite", seed) for seed in SEEDS] + [("postgresql", seed) for seed in SEEDS])
 def struck(request: pytest.FixtureRequest, calm: Calm, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Struck]:
+    """One machine on SQLite; three workers on PostgreSQL."""
     dialect, seed = request.param
     home = tmp_path_factory.mktemp("struck") / "campaign"
     if dialect == "sqlite":
         campaign = on_sqlite(home, request.getfixturevalue("sqlite_template"))
-        faults, restart = tuple(f for f in Fault if f is not Fault.RESTART), None
+        play = strike_office
+        faults = ON_ONE_MACHINE
     else:
         server = request.getfixturevalue("server")
-        home.mkdir()
-        database = open_database(server.url(server.create()))
-        campaign = found_campaign(tell(NIGHTS), home / "office", database, os.environ)
-        faults, restart = tuple(Fault), server.restart
+        campaign = on_postgresql(home, server)
+        play = partial(strike_crew, restart=server.restart)
+        faults = ON_MANY
     complaints, told = {}, []
     for night, blow in enumerate(draw(NIGHTS, seed, faults)):
         campaign.evening(night)
-        told.append(strike(campaign, night, blow, calm.steps[night], restart))
+        told.append(play(campaign, night, blow, calm.steps[night]))
         if said := campaign.morning(night):
             complaints[night] = said
     yield Struck(tuple(told), complaints, campaign.stored())
