@@ -124,6 +124,7 @@ class _Shift:
 
     async def run(self) -> None:
         """Take jobs until told to stop."""
+        asyncio.get_running_loop().set_exception_handler(_lost)
         async with self.app.open_async():
             working = asyncio.ensure_future(self.app.run_worker_async(
                 queues=cast("list[str]", queue.queues_of(self.duty.shards)),  # None, all queues, is not in its types
@@ -181,6 +182,12 @@ class _Shift:
             jobs = queue_tables.state(session).jobs
             night = planned_visits.open_night(session, space.clock(), hours)
         return night is None and not any(count for (_, status), count in jobs.items() if status in ("todo", "doing"))
+
+
+def _lost(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Tell of what failed beside the work: mostly a job that others took up because this worker was silent too long."""
+    del loop
+    structlog.get_logger().warning("queue refused", error=type(context.get("exception")).__name__)
 
 
 async def _ended(task: Awaitable[None]) -> None:
