@@ -16,7 +16,7 @@ from db.connect import Database, Session
 from monitor.errors import ConfigError, DatabaseError
 
 SCHEMA = "antrean"
-_LAYING = 20261124  # the key of the lock under which the tables are laid
+_LAYING, _PUTTING = 20261124, 20261125  # keys of the locks under which tables are laid and jobs are put
 _ALIVE = sa.text(
     f"select count(*) from {SCHEMA}.procrastinate_workers where last_heartbeat > now() - interval '2 minutes'"  # noqa: S608 - a constant
 )
@@ -82,7 +82,8 @@ def waiting(session: Session, prefix: str) -> frozenset[str]:
 
 
 def to_do(session: Session, names: list[str]) -> frozenset[str]:
-    """Return which of these names bears a job that waits."""
+    """Return which of these names bears a job that waits; until the transaction ends nobody else puts any."""
+    session.execute(sa.text("select pg_advisory_xact_lock(:key)"), {"key": _PUTTING})
     return _names(session, "status = 'todo' and queueing_lock = any(:given)", names)
 
 

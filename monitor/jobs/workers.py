@@ -159,14 +159,20 @@ class _Shift:
     async def _tend(self) -> None:
         """Look after the queue as often as a heartbeat is due: what is due, what was lost, whose worker is dead."""
         while True:
-            await asyncio.to_thread(errands.tend, self.station)
-            for job in await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=self.lost_after):
-                order = Order.read(cast("dict[str, Any]", job.task_kwargs["order"]), job.queue)
-                await asyncio.to_thread(errands.revive, self.station, order)
-                with suppress(ConnectorException):  # somebody else was faster
-                    await self.app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
-            await self.app.job_manager.delete_old_jobs(nb_hours=_KEPT_HOURS, include_failed=True)
+            try:
+                await self._tend_once()
+            except Exception as failure:  # noqa: BLE001 - the queue is looked after again soon, whatever it was
+                structlog.get_logger().warning("queue not looked after", error=type(failure).__name__)
             await asyncio.sleep(self.lost_after / _BEATS)
+
+    async def _tend_once(self) -> None:
+        await asyncio.to_thread(errands.tend, self.station)
+        for job in await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=self.lost_after):
+            order = Order.read(cast("dict[str, Any]", job.task_kwargs["order"]), job.queue)
+            await asyncio.to_thread(errands.revive, self.station, order)
+            with suppress(ConnectorException):  # somebody else was faster
+                await self.app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
+        await self.app.job_manager.delete_old_jobs(nb_hours=_KEPT_HOURS, include_failed=True)
 
     async def _watch(self) -> None:
         """End when told to stop, or once nothing is left where that is what was asked for."""
