@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from db import job_runs, planned_visits, queue_tables
+from db import job_runs, locks, planned_visits, queue_tables
 from db.connect import Session
 from db.runs import TargetKey
 from monitor.assembly import Workspace, lay_calendar
@@ -64,8 +64,19 @@ def revive(station: Station, order: Order) -> None:
 
 
 def tend(station: Station) -> None:
-    """Put into the queue what is due and what was lost from it: the schedule's jobs, visits and ends of open nights."""
+    """Put into the queue what is due and what was lost from it: the schedule's jobs, visits and ends of open nights.
+
+    One worker at a time does that for all.
+    """
     space = station.space
+    try:
+        with locks.hold(space.database, "menjaga antrean"):
+            _tend(space)
+    except LockHeld:
+        return
+
+
+def _tend(space: Workspace) -> None:
     now, hours = space.clock(), timedelta(hours=space.settings.scan.resume_hours)
     with space.database.read() as session:
         night = planned_visits.open_night(session, now, hours)
