@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 TEST_FLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check format lock clean system bench soak screenshots new-platform
+.PHONY: help demo test test-fast check format lock clean system bench national soak screenshots new-platform
 
 help:             ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,11 @@ bench: .venv-bench/.ready ## Compare with named peers in one run; results in ben
 	.venv-bench/bin/python -m benchmarks.fetching
 	.venv-bench/bin/python -m benchmarks.report_files
 	.venv-bench/bin/python -m benchmarks.evidence
+	.venv-bench/bin/python -m benchmarks.ingest
+	.venv-bench/bin/python -m benchmarks.judge_all
+
+national: .venv-bench/.ready ## Reckon workers, requests, hours, rupiah and gigabytes for the country into docs/ukuran.md
+	.venv-bench/bin/python -m benchmarks.national $(BENCH_FLAGS)
 
 new-platform: $(VENV)/.app ## Make a platform from the template: make new-platform NAME=contohria
 	@$(BIN)/python -m monitor dev new-platform $(NAME)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import tempfile
 import time
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+import structlog
 
 from benchmarks.ingest_rows import CAMPAIGN, open_stocked, target
 from db import runs
@@ -44,18 +46,18 @@ from scrapers.policy import SourcePolicy
 SOURCES = 10
 """Sources of different pace; a host belongs to one."""
 
-_ENGAGERS, _REGISTERED_EVERY = 20, 10
 _AUTHOR = AccountRef("bluesky", "did:plc:paslon")
 IDENTITY = Identity("Bawaslu Kabupaten Contoh", "pengawasan@contoh.example", "0")
 
 
 class Pages:
-    """A platform whose every answer lists twenty likes and names the next page; now and then a watched person's."""
+    """A platform whose every answer lists likes and names the next page; now and then a watched person's."""
 
     version = "1"
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, load: Load) -> None:
         self.name = name
+        self.load = load
 
     def plan(self, target: Target, options: SourceOptions) -> tuple[Request, ...]:
         """Return nothing: the benchmark plans."""
@@ -66,18 +68,18 @@ class Pages:
         """Read one page."""
         del options
         number, last = int(request.state["page"] or 0), int(request.state["last"] or 0)
-        first = 1 if number % _REGISTERED_EVERY == 0 else 1_000_000
+        first = 1 if number % self.load.registered_every == 0 else 1_000_000
         host = urlsplit(request.url).netloc
         acts = tuple(
             ActRecord(
                 "bluesky",
-                AccountRef("bluesky", f"did:plc:asn{(first if one == 0 else 1_000_000) + number * 50 + one}"),
+                AccountRef("bluesky", f"did:plc:asn{(first if one == 0 else 1_000_000) + number * 7 % 24_000 + one}"),
                 Act.LIKE,
                 target(0),
                 ActTime(hi=response.fetched_at),
                 target_author=_AUTHOR,
             )
-            for one in range(_ENGAGERS)
+            for one in range(self.load.engagers)
         )
         if number == last:
             return Page(acts=acts, end=EndKind.EXHAUSTED)
@@ -103,52 +105,74 @@ def page_of(host: str, number: int, last: int) -> Request:
     return Request("daftar", url, Act.LIKE, target(0), state={"page": number, "last": last})
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What is asked: requests by host, the pauses of the sources (hosts take them in turn), who is on a page."""
+
+    asked: dict[str, int]
+    pauses: list[float]
+    engagers: int = 20
+    registered_every: int = 10
+
+    def pause(self, number: int) -> float:
+        """Return the pause of the host of this number."""
+        return self.pauses[number % len(self.pauses)]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What it took: seconds on the wall and of this process, and how many acts were stored."""
+
+    took: float
+    cpu: float
+    stored: int
+
+
 def measure(
     places: list[str], port: int, latency: float, seconds: float, delays: tuple[float, float]
 ) -> dict[str, Any]:
     """Collect from all hosts, each asked as often as fills about so many seconds at its own pace."""
     chance = random.Random(7)
     pauses = [delays[0] + (delays[1] - delays[0]) * n / (SOURCES - 1) for n in range(SOURCES)]
-    source_of = {place: number % SOURCES for number, place in enumerate(places)}
-    asked = {
-        place: 2 + int(seconds * (0.3 + 0.7 * chance.random()) / pauses[source]) for place, source in source_of.items()
-    }
-    ideal = max((asked[p] - 1) * max(pauses[s], latency) + latency for p, s in source_of.items())
+    wanted = [2 + int(seconds * (0.3 + 0.7 * chance.random()) / pauses[n % SOURCES]) for n in range(len(places))]
+    load = Load(dict(zip(places, wanted, strict=True)), pauses)
+    ideal = max((count - 1) * max(load.pause(n), latency) + latency for n, count in enumerate(wanted))
     with tempfile.TemporaryDirectory(prefix="pantau-ukur-") as folder:
-        took, cpu, stored = _collect(Path(folder), places, source_of, asked, pauses)
+        done = collect(Path(folder), load)
     told = httpx.get(f"http://127.0.0.1:{port}/told", trust_env=False).json()
-    early = [
-        (b - a) / pauses[source_of[f"{host}:{port}"]] for host, starts in told.items() for a, b in pairwise(starts)
-    ]
+    at = {place: load.pause(number) for number, place in enumerate(places)}
+    gaps = [(b - a) / at[f"{host}:{port}"] for host, starts in told.items() for a, b in pairwise(starts)]
     return {
-        "hosts": len(places), "delays": delays, "latency": latency, "requests": sum(asked.values()), "stored": stored,
-        "seconds": took, "ideal": ideal, "ratio": took / ideal, "smallest_gap": min(early),
-        "cpu_ms": cpu * 1000 / sum(asked.values()),
+        "hosts": len(places), "delays": delays, "latency": latency, "requests": sum(wanted), "stored": done.stored,
+        "seconds": done.took, "ideal": ideal, "ratio": done.took / ideal, "smallest_gap": min(gaps),
+        "cpu_ms": done.cpu * 1000 / sum(wanted),
     }  # fmt: skip
 
 
-def _collect(
-    folder: Path, places: list[str], source_of: dict[str, int], asked: dict[str, int], pauses: list[float]
-) -> tuple[float, float, int]:
-    """Return the seconds on the wall and of this process, and how many acts were stored."""
+def collect(folder: Path, load: Load) -> Done:
+    """Make a visit to every host with everything that a night does to its answers."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     database = open_stocked(f"sqlite:///{folder}/pantau.db", 1)
-    parts = _parts(folder, database, places, pauses)
+    parts = _parts(folder, database, load)
     with database.write() as session:
         run = runs.open_run(session, "0" * 32, parts.clock(), timedelta(hours=1))
     people = [
         RegisteredAccount(n, AccountRef("bluesky", f"did:plc:asn{n}"), AccountKind.ASN, n) for n in range(1, 25_001)
     ]
     collector = Collector(parts, Sieve(watchlist(people), lambda _: False), run.id, Silent())
-    visits = [_visit(number, place, source_of[place], asked[place]) for number, place in enumerate(places)]
+    visits = [
+        _visit(number, place, number % len(load.pauses), count)
+        for number, (place, count) in enumerate(load.asked.items())
+    ]
     began, cpu = time.monotonic(), time.process_time()
     collector.collect(visits)
     took, cpu = time.monotonic() - began, time.process_time() - cpu
     wrong = [result for result in collector.results if result.outcome not in (Outcome.OK, Outcome.PARTIAL)]
-    if wrong or sum(result.requests for result in collector.results) != sum(asked.values()):
+    if wrong or sum(result.requests for result in collector.results) != sum(load.asked.values()):
         raise SystemExit(f"not all was read: {wrong[:3]}")
     parts.fetcher.close()  # type: ignore[attr-defined]  # the real one
     database.dispose()
-    return took, cpu, sum(result.interactions for result in collector.results)
+    return Done(took, cpu, sum(result.interactions for result in collector.results))
 
 
 def _visit(number: int, place: str, source: int, pages: int) -> Visit:
@@ -157,18 +181,18 @@ def _visit(number: int, place: str, source: int, pages: int) -> Visit:
     return Visit(aim, account, {}, "0" * 32, "1", [page_of(place, 0, pages - 1)])
 
 
-def _parts(folder: Path, database: Database, places: list[str], pauses: list[float]) -> Parts:
+def _parts(folder: Path, database: Database, load: Load) -> Parts:
     policies = {
         f"contoh{n}": SourcePolicy(
             source=f"contoh{n}", enabled=True, legal_basis="-", approved_by="-", approved_at=date(2026, 11, 1),
-            robots="not_applicable", max_rps=1 / pause, daily_cap=10**9, allow_hosts=tuple(places),
+            robots="not_applicable", max_rps=1 / pause, daily_cap=10**9, allow_hosts=tuple(load.asked),
         )
-        for n, pause in enumerate(pauses)
+        for n, pause in enumerate(load.pauses)
     }  # fmt: skip
     return replace(
         bare_parts(folder, database),
         fetcher=Fetcher(policies, IDENTITY, _now, time.sleep),
-        adapters={name: Pages(name) for name in policies},
+        adapters={name: Pages(name, load) for name in policies},
         policies=policies,
     )
 
