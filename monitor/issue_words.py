@@ -12,6 +12,7 @@ _WORDS: Final = {
     "drift": "bentuk jawaban platform berubah",
     "mapper_failed": "isi jawaban tidak terbaca",
     "unknown_fields": "ada isian yang belum dikenal",
+    "canary": "unggahan penanda",
     "canary_missing": "unggahan penanda tidak terlihat",
     "blind": "sumber buta",
     "clock": "jam mesin tidak berjalan rata",

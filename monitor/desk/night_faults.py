@@ -23,6 +23,8 @@ _GAP: Final = timedelta(hours=36)
 _LATE: Final = timedelta(hours=1)
 _WELL: Final = frozenset({Outcome.OK, Outcome.PARTIAL, Outcome.EMPTY_CONFIRMED})
 _RUN_FAILED: Final = "run_failed"
+_GRAVE: Final = frozenset({_RUN_FAILED, "unfinished", "clock", "sums", "rules_broken", "rules_refused", "lost_hit",
+                           "canary", "unread", "drift"})  # fmt: skip
 _MENDS: Final = {
     "not_found": "periksa akunnya di register: mungkin berganti nama atau dihapus",
     "private": "periksa akunnya di register: platform tidak lagi membukanya untuk umum",
@@ -59,7 +61,10 @@ class Fault:
 
 
 def faults_of(facts: NightFacts, zone: ZoneInfo, now: datetime) -> tuple[Fault, ...]:
-    """Return all that went wrong: first what needs a person; in each part the night, its sums, sources, jobs."""
+    """Return all that went wrong: first what needs a person, and of that what makes the rest doubtful.
+
+    Within each part stand the night itself, its sums, its sources and then what else there is.
+    """
     found = [*_of_night(facts, zone, now), *_of_sums(facts)]
     for source in facts.sources:
         found += _of_source(source, [issue for issue in facts.issues if issue.source == source.name])
@@ -69,7 +74,11 @@ def faults_of(facts: NightFacts, zone: ZoneInfo, now: datetime) -> tuple[Fault, 
     if facts.undelivered:
         words = f"{facts.undelivered} pesan belum diterima peladen surat atau webhook"
         found.append(Fault("undelivered", words, count=facts.undelivered, mend="lihat `pantau notify list`"))
-    return tuple(sorted(dict.fromkeys(found), key=lambda fault: not fault.needs_person))
+    return tuple(sorted(dict.fromkeys(found), key=_gravest_first))
+
+
+def _gravest_first(fault: Fault) -> tuple[bool, bool]:
+    return not fault.needs_person, fault.kind not in _GRAVE
 
 
 def _of_night(facts: NightFacts, zone: ZoneInfo, now: datetime) -> Iterator[Fault]:

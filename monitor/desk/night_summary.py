@@ -16,7 +16,6 @@ from monitor.domain.nights import NightFacts, SourceSeen
 from monitor.labels import label
 from monitor.moments import full, short
 
-UNSEEN_IS_NOT_NOTHING: Final = "Yang tidak terlihat bukan berarti tidak ada."
 _SHOWN: Final = 15
 
 
@@ -93,7 +92,7 @@ def as_text(told: NightTold, agency: str) -> str:
         lines[-1] += f", selesai {short(facts.finished_at, told.zone)}"
     lines += [told.headline]
     lines += _part("Perlu diperiksa", _numbered(told.urgent))
-    lines += _part(f"Yang tidak terlihat. {UNSEEN_IS_NOT_NOTHING}", _unseen(facts, told.zone))
+    lines += _part("Yang tidak terlihat (bukan berarti tidak ada)", _unseen(facts, told.zone))
     lines += _part("Yang terlihat", [_seen(source) for source in facts.sources])
     lines += _part("Penilaian dan informasi awal", _judged(facts))
     lines += _part("Catatan", [_fault(fault) for fault in told.remarks])

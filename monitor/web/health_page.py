@@ -9,13 +9,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse
 
-from db import health, health_targets, notifications, policies, runs
+from db import health, health_targets, job_runs, notifications, policies, runs
 from db.connect import Session
 from db.policies import PolicyRecord
 from db.visit_facts import GOOD
 from monitor import desk
 from monitor.desk import night_summary
-from monitor.domain import NightOfSource, SourceHealth, SourceStanding
+from monitor.domain import Job, NightOfSource, SourceHealth, SourceStanding
 from monitor.errors import UsageError
 from monitor.web.frame import FrameDep, VisitorDep, page
 from monitor.web.home import last_night
@@ -66,6 +66,7 @@ def show(request: Request, frame: FrameDep, _visitor: VisitorDep) -> HTMLRespons
         told = night_summary.last_night(session, frame.deps.zone, frame.deps.clock(), query=query)
         night = last_night(session, told)
         undelivered = notifications.undelivered(session, frame.deps.clock())
+        newest = job_runs.newest(session)
     troubled = [card for card in cards if card.health is not None and not card.health.well]
     return page(
         request,
@@ -76,6 +77,8 @@ def show(request: Request, frame: FrameDep, _visitor: VisitorDep) -> HTMLRespons
         told=told,
         troubled=troubled,
         undelivered=undelivered,
+        jobs=tuple(newest[job] for job in Job if job in newest),
+        late=dict(frame.deps.around().late),
     )
 
 

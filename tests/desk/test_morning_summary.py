@@ -84,7 +84,7 @@ def test_a_good_night_says_so_and_what_it_could_not_see(database: Database) -> N
     assert "Selesai tanpa masalah." in text
     assert "Perlu diperiksa" not in text
     assert "bluesky: menyukai — tidak dipublikasikan platform (3) dari 3 sasaran" in text
-    assert "Yang tidak terlihat bukan berarti tidak ada." in text
+    assert "Yang tidak terlihat (bukan berarti tidak ada)" in text
     assert "bluesky: 3 dari 3 sasaran terbaca, 6 kiriman, 3 tindakan terdaftar, 27 tindakan orang lain" in text
     assert "3 tindakan dinilai = 1 indikasi + 2 bukan indikasi" in text
 
@@ -202,6 +202,12 @@ def test_messages_that_nobody_took_are_counted(database: Database) -> None:
         notifications.make(session, [message], NOW)
         notifications.note_failed(session, 1, "peladen menolak")
     assert kinds(told(database)) == ["undelivered"]
+
+
+def test_what_makes_the_rest_doubtful_is_told_first(database: Database) -> None:
+    hidden = Issue("bluesky", "canary", "canary unggahan kantor: tidak terlihat")
+    night(database, people=Outcome.NOT_FOUND, issues=(hidden,))
+    assert kinds(told(database)) == ["canary", "not_found"]
 
 
 def test_text_and_json_tell_the_same_faults(database: Database) -> None:

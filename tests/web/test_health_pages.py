@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from db import canaries, notifications, policies, runs
+from db import canaries, job_runs, notifications, policies, runs
 from db.connect import Database
 from monitor.domain import (
     Act,
@@ -12,12 +12,15 @@ from monitor.domain import (
     Coverage,
     Direction,
     Issue,
+    Job,
+    JobState,
     Outcome,
     SourceMode,
     SourceStanding,
     TargetResult,
 )
 from monitor.vault import Vault
+from monitor.web.deps import Around
 from tests.web import world
 from tests.web.browsing import parsed, words
 from tests.web.conftest import Browser
@@ -86,6 +89,25 @@ def test_messages_that_nobody_took_are_told_without_their_words(browser: Browser
     with database.write() as session:
         notifications.note_sent(session, 1, NOW)
     assert "belum terkirim" not in words(browser("rina").get("/kesehatan"))
+
+
+def test_jobs_show_how_their_last_run_went_and_which_are_late(browser: Browser, database: Database) -> None:
+    with database.write() as session:
+        number = job_runs.begin(session, Job.BACKUP, NOW, NOW, "mesin-contoh:1")
+        job_runs.finish(session, number, JobState.FAILED, "cakram cadangan penuh", NOW)
+    late = Around(late=((Job.VERIFY, NOW),))
+    text = words(browser("rina", around=lambda: late).get("/kesehatan"))
+    assert "Pencadangan Gagal" in text
+    assert "cakram cadangan penuh" in text
+    assert "Pemeriksaan keutuhan terlambat sejak" in text
+
+
+def test_what_needs_a_person_stands_first_on_home_and_health(browser: Browser, database: Database) -> None:
+    visited(database, outcome=Outcome.NETWORK)
+    for path in ("/", "/kesehatan"):
+        text = words(browser("rina").get(path))
+        assert "Bluesky : gangguan jaringan: 3 dari 3 sasaran" in text.replace("Bluesky:", "Bluesky :")
+        assert "Langkah: periksa jaringan mesin ini" in text
 
 
 def test_an_unknown_source_is_not_found(browser: Browser) -> None:
