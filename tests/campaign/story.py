@@ -74,8 +74,11 @@ def tell(nights: int, seed: int = 7) -> Story:
     for day in range(days["kampanye"] + 3, days["masa_tenang"] - 2, 3):
         lasting = (n for n in range(day - 2, 0, -1) if n % 4 and _poster(before, n).key != LATE_ACCOUNT)
         target = f"post{next(lasting)}"
-        for turn, (ref, at) in enumerate(((f"early{day}", START - 8 * DAY), (f"late{day}", START + nights * 2 * DAY))):
-            events.append(Event(ref, "like", _turn(before, day + turn), at, target=target))
+        liked = {e.by for e in events if e.act == "like" and e.target == target}
+        likers = [by for turn in range(5) if (by := _turn(before, day + turn)) not in liked]
+        for word, at, by in zip(("early", "late"), (START - 8 * DAY, START + nights * 2 * DAY), likers, strict=False):
+            ref = f"{word}{day}"
+            events.append(Event(ref, "like", by, at, target=target))
             shown[ref] = START + DAY * (day - 1) + 6 * HOUR
     return Story(nights, replace(before, events=tuple(events), stages=stages, determined_at=stages[1][1]), shown)
 
@@ -91,7 +94,9 @@ def _day(world: World, day: int, so_far: list[Event]) -> Iterator[Event]:
     yield from _own(world, day, dawn)
     yield from _taken_back(day, dawn, {e.ref: e for e in so_far})
     if day % _ROUND == 3:
-        first = next(e for e in so_far if e.act == "post" and e.by == "busi" and e.ref != "gone-post")
+        liked = {e.target for e in so_far if e.act == "like" and e.by == DECIDED[0]}
+        lasting = (e for e in so_far if e.act == "post" and e.by == "busi" and _stays(e.ref))
+        first = next(e for e in lasting if e.ref not in liked)
         yield Event(f"again{day}", "like", DECIDED[0], dawn + 8 * HOUR, target=first.ref, pairs=(1,))
         yield Event(f"more{day}", "quote", DECIDED[0], dawn + 9 * HOUR, target=first.ref, text="Menarik.", pairs=(1,))
 
@@ -132,6 +137,12 @@ def _taken_back(day: int, dawn: datetime, so_far: dict[str, Event]) -> Iterator[
     if f"like{older}" in so_far and older % 4:
         like = so_far[f"like{older}"]
         yield replace(like, ref=f"relike{older}", at=dawn + 13 * HOUR)
+
+
+def _stays(ref: str) -> bool:
+    """Whether a post is never taken back."""
+    number = ref.removeprefix("post")
+    return ref != "gone-post" and not (number.isdigit() and int(number) % 4 == 0)
 
 
 def _poster(world: World, day: int) -> Actor:

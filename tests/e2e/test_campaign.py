@@ -28,7 +28,7 @@ from tests.campaign.story import tell
 NIGHTS = int(os.environ.get("PANTAU_SOAK_NIGHTS", "12"))  # `make soak` plays a whole campaign
 SEEDS = range(SEED, SEED + int(os.environ.get("PANTAU_SOAK_SEEDS", "1")))
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600), pytest.mark.xdist_group("campaign")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120 * NIGHTS), pytest.mark.xdist_group("campaign")]
 
 
 @dataclass(frozen=True)
