@@ -74,6 +74,7 @@ soak: $(VENV)/.dev ## Run the heavy forms of tests: an export of 2 GB, nights ki
 	PANTAU_SOAK_MB=2048 $(BIN)/python -m pytest -q --timeout 3600 tests/scrapers/imports/test_large_exports.py
 	PANTAU_SOAK_ROUNDS=25 $(BIN)/python -m pytest -q --timeout 3600 tests/web/test_many_reviewers.py
 	PANTAU_SOAK_MOMENTS=40 $(BIN)/python -m pytest -q tests/e2e/test_killed_night.py
+	PANTAU_SOAK_NIGHTS=120 $(BIN)/python -m pytest -q tests/e2e/test_campaign.py
 	$(BIN)/python -m pytest -q --timeout 3600 tests/deploy/installed_offline.py
 
 format: $(VENV)/.dev ## Let ruff write the layout
