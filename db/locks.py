@@ -30,7 +30,7 @@ def hold(database: Database, name: str) -> Iterator[None]:
     if database.dialect != "postgresql":
         yield
         return
-    key = {"key": zlib.crc32(name.encode())}
+    key = {"key": _key(name)}
     with told(), database.engine.connect() as connection:
         connection.execute(_NOTICED)
         if not connection.execute(text("select pg_try_advisory_lock(:key)"), key).scalar():
