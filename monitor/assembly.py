@@ -183,14 +183,18 @@ def night(space: Workspace, stop: Event | None = None) -> Iterator[Parts]:
             stamping=stamping_of(settings),
             ticks=time.monotonic if space.clock is system_clock else None,
             tiers=_tiers(settings) if settings.scan.revisit else None,
-            canaries=tuple(
-                Canary(name, c.account, c.item, c.name, c.comment_id, c.text)
-                for name, source in sorted(settings.sources.items())
-                for c in source.canary
-            ),
+            canaries=_canaries(settings),
         )
     finally:
         fetcher.close()
+
+
+def _canaries(settings: Settings) -> tuple[Canary, ...]:
+    return tuple(
+        Canary(name, c.account, c.item, c.name, c.comment_id, c.text)
+        for name, source in sorted(settings.sources.items())
+        for c in source.canary
+    )
 
 
 def purge_parts(space: Workspace) -> PurgeParts:
