@@ -23,8 +23,8 @@ def test_a_hold_is_laid_listed_and_ended(home: Path) -> None:
     assert json.loads(laid.stdout)["case"] == 1, laid.output
     listed = pantau(home, "privacy", "hold", "list", "--as", "bayu", typed=PASSWORD)
     assert "surat 12" in listed.stdout
-    asked = ("1", "--reason", "selesai", "--as", "bayu", "--json")
-    ended = pantau(home, "privacy", "hold", "release", *asked, typed=PASSWORD)
+    ending = ("1", "--reason", "selesai", "--as", "bayu", "--json")
+    ended = pantau(home, "privacy", "hold", "release", *ending, typed=PASSWORD)
     assert json.loads(ended.stdout)["release_reason"] == "selesai"
 
 

@@ -54,7 +54,7 @@ class Shelf:
         """Open a case of one act whose answer is kept."""
         digest = self.store.put(f"jawaban {name} {who}".encode())
         verb = Act.COMMENT if comment else Act.LIKE
-        changes: dict[str, object] = {"sha": digest} | ({"own": name} if comment else {})
+        changes = {"sha": digest, "own": name} if comment else {"sha": digest}
         number = casebook.one_case(self.database, self.book, who, verb, name, **changes)
         with self.database.write() as session:
             search.refresh(session, NOW)
@@ -91,8 +91,8 @@ class Shelf:
             session.execute(sa.insert(form_issue).values(values | made))
         return digest
 
-    def purge(self, now: datetime = OLD, **terms: int) -> Purged:
-        parts = replace(self.parts, terms=replace(self.parts.terms, **terms)) if terms else self.parts
+    def purge(self, now: datetime = OLD, terms: KeepingTerms | None = None) -> Purged:
+        parts = replace(self.parts, terms=terms) if terms is not None else self.parts
         return purge_due(parts, now, sure=True)
 
     def faults(self) -> tuple[list[Problem], list[Finding]]:

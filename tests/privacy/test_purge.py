@@ -30,11 +30,12 @@ from db.tables import (
     rule_hit,
     run_capture,
 )
+from monitor.domain import Act
 from monitor.domain.keeping import KeepingTerms
 from monitor.errors import LockHeld, RefusedError, StoreUnavailable
 from monitor.evidence.store import EvidenceStore
-from monitor.privacy import purge
 from monitor.privacy.purge import due_now, purge_due
+from monitor.scan.night import LOCK as NIGHT
 from monitor.vault import Vault
 from tests import casebook
 from tests.casebook import NOW
@@ -112,7 +113,7 @@ def test_a_hold_keeps_acts_of_the_person_that_no_case_holds(shelf: Shelf) -> Non
     digest = shelf.store.put(b"tanpa indikasi")
     with shelf.database.write() as session:
         target = casebook.post(session, shelf.book, "p9")
-        casebook.act(session, shelf.book, 1, casebook.Act.COMMENT, target, own="p9", sha=digest)
+        casebook.act(session, shelf.book, 1, Act.COMMENT, target, own="p9", sha=digest)
     shelf.hold(person=shelf.person(1))
     shelf.purge()
     assert shelf.store.exists(digest)
@@ -141,7 +142,7 @@ def test_a_text_that_two_cases_rest_on_stays_while_one_is_open(shelf: Shelf) -> 
     first, second = shelf.case(1, "sama", comment=False), None
     with shelf.database.write() as session:
         target = "at://did:plc:paslon1/app.bsky.feed.post/sama"
-        number = casebook.act(session, shelf.book, 2, casebook.Act.LIKE, target, sha=shelf.store.put(b"kedua"))
+        number = casebook.act(session, shelf.book, 2, Act.LIKE, target, sha=shelf.store.put(b"kedua"))
         casebook.judge(session, shelf.book, {number: [casebook.hit(shelf.book)]})
         casebook.regroup(session)
     second = first + 1
@@ -167,7 +168,7 @@ def test_every_emptied_row_has_its_record(shelf: Shelf) -> None:
     done = shelf.purge()
     with shelf.database.read() as session:
         rows = session.execute(sa.select(retention_event.c.subject_kind, sa.func.count()).group_by(sa.text("1")))
-        told = dict(rows.all())
+        told = {row.subject_kind: row[1] for row in rows}
     files = sum(done.counts.get(name, 0) for name in ("capture", "screenshot", "evidence_manifest"))
     assert told.pop("evidence_file") == files
     assert told == {name: n for name, n in done.counts.items() if name not in ("capture", "evidence_manifest")}
@@ -233,7 +234,7 @@ def find(shelf: Shelf, case_id: int) -> None:
         asn = session.execute(sa.text("SELECT asn_id FROM review_case WHERE id = :n"), {"n": case_id}).scalar_one()
         values = {
             "key": "e" * 64, "kind": "laporan", "account_id": shelf.book.accounts["did:plc:asn1"], "asn_id": asn,
-            "act": casebook.Act.COMMENT, "platform": "bluesky", "url": "https://contoh.test/x", "capture_id": kept_as,
+            "act": Act.COMMENT, "platform": "bluesky", "url": "https://contoh.test/x", "capture_id": kept_as,
             "seen_at": NOW, "received_at": NOW, "received_by": "rina", "note": "dekat balai desa",
         }  # fmt: skip
         number = session.execute(sa.insert(manual_find).values(values).returning(manual_find.c.id)).scalar_one()
@@ -292,7 +293,7 @@ def test_files_wait_while_a_night_works(shelf: Shelf) -> None:
     shelf.close(case)
 
     def held(work: str):  # type: ignore[no-untyped-def]  # a context manager by decoration
-        if work == purge.NIGHT:
+        if work == NIGHT:
             raise LockHeld("pemindaian sedang berjalan", "tunggu")
         return shelf.parts.lock(work)
 
@@ -332,9 +333,9 @@ def test_a_platform_with_a_limit_of_its_own_is_purged_sooner(shelf: Shelf) -> No
     case = shelf.case(1, "k1")
     shelf.close(case)
     month = NOW + timedelta(days=31)
-    assert shelf.purge(month, closed_case_days=7).counts.keys() == {"evidence_manifest"}
+    assert shelf.purge(month, replace(shelf.parts.terms, closed_case_days=7)).counts.keys() == {"evidence_manifest"}
     terms = KeepingTerms(sources={"bluesky": 30}, closed_case_days=7)
-    assert purge_due(replace(shelf.parts, terms=terms), month, sure=True).counts["item_text"] == 2
+    assert shelf.purge(month, terms).counts["item_text"] == 2
 
 
 def test_a_row_emptied_without_a_record_is_found(shelf: Shelf) -> None:

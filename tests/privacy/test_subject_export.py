@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from db import audit, subject_export, users
+from db import audit, subject_acts, subject_cases, subject_export, users
 from db.connect import Database
 from db.tables import (
     account,
@@ -25,7 +25,7 @@ from db.tables import (
     review_event_note,
     rule_hit,
 )
-from monitor.domain import Grant, IdentifierKind, Role, UserRow
+from monitor.domain import Act, Grant, IdentifierKind, Role, UserRow
 from monitor.errors import RefusedError, UsageError
 from monitor.privacy.export import Copy, Request, as_json, export
 from monitor.privacy.masking import Mask
@@ -51,7 +51,7 @@ def shelf(database: Database, vault: Vault, tmp_path: Path) -> Shelf:
         kept_as = session.execute(sa.text("SELECT min(id) FROM capture")).scalar_one()
         values = {
             "key": "e" * 64, "kind": "laporan", "account_id": made.book.accounts["did:plc:asn1"],
-            "asn_id": made_person(session, 1), "act": casebook.Act.COMMENT, "platform": "bluesky",
+            "asn_id": made_person(session, 1), "act": Act.COMMENT, "platform": "bluesky",
             "url": "https://contoh.test/x", "capture_id": kept_as, "seen_at": NOW, "received_at": NOW,
             "received_by": "rina", "note": "dilihat WARGA RAHASIA di pasar",
         }  # fmt: skip
@@ -149,7 +149,7 @@ def test_every_table_that_names_a_person_is_told_or_named_as_left_out() -> None:
     naming = {t.name for t in metadata.sorted_tables for key in t.foreign_keys if key.column.table in subjects}
     sources = "".join(
         Path(module.__file__ or "").read_text(encoding="utf-8")
-        for module in (subject_export.subject_acts, subject_export.subject_cases, subject_export)
+        for module in (subject_acts, subject_cases, subject_export)
     )
     told = {name for name in naming if f"{name}.c." in sources}
     assert sorted(naming - told - set(subject_export.LEFT_OUT)) == []
