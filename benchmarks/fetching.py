@@ -1,6 +1,6 @@
 """What our fetcher adds to bare httpx in threads, and how close a night over many hosts comes to the ideal.
 
-    python -m benchmarks.fetching [--requests N] [--hosts N] [--seconds S]
+    python -m benchmarks.fetching [--requests N] [--hosts N] [--each N] [--seconds S]
 
 Prints one JSON document and writes `results/fetching.{json,md}`.
 """
@@ -24,6 +24,7 @@ from typing import Any
 
 import httpx
 
+from benchmarks import fetching_night
 from scrapers.contract import Request
 from scrapers.fetch import Fetcher, Identity
 from scrapers.policy import SourcePolicy
@@ -146,6 +147,12 @@ def pace(count: int, delay: float, latency: float, each: int) -> dict[str, Any]:
     }
 
 
+def collecting(count: int, seconds: float) -> dict[str, Any]:
+    """Return how long the collecting part of a night over hosts of different pace took against the ideal."""
+    with server(0.05) as port:
+        return fetching_night.measure(hosts(count, port), port, 0.05, seconds, (2.0, 8.0))
+
+
 def page(document: dict[str, Any]) -> str:
     """Return the results as Markdown."""
     lines = [
@@ -165,6 +172,15 @@ def page(document: dict[str, Any]) -> str:
     for row in document["pace"]:
         figures = f"{row['seconds']:.2f} | {row['ideal']:.2f} | {row['ratio']:.2f} | ≤ 1.10 | {row['smallest_gap']:.3f}"
         lines.append(f"| {row['hosts']} | {row['delay']:g} | {row['latency']:g} | {figures} |")
+    row = document["collecting"]
+    least, most = row["delays"]
+    lines += [
+        "",
+        f"Collecting from {row['hosts']} hosts at pauses of {least:g} to {most:g} s, with evidence and rows:",
+        f"{row['requests']:,} requests in {row['seconds']:.1f} s, ideal {row['ideal']:.1f} s, ratio {row['ratio']:.2f}",
+        f"(wanted ≤ 1.10); smallest gap {row['smallest_gap']:.2f} of the pause;",
+        f"{row['cpu_ms']:.1f} ms of processor time a request.",
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -174,11 +190,13 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=4000)
     parser.add_argument("--hosts", type=int, default=500)
     parser.add_argument("--each", type=int, default=20, help="requests of each host in the night")
+    parser.add_argument("--seconds", type=float, default=60.0, help="about how long the collecting may take")
     asked = parser.parse_args()
     document = {
         "machine": f"{platform.machine()}, CPython {platform.python_version()}, httpx {httpx.__version__}",
         "overhead": [overhead(asked.requests, count) for count in (1, 16)],
         "pace": [pace(asked.hosts, 1.0, latency, asked.each) for latency in (0.05, 0.4)],
+        "collecting": collecting(asked.hosts, asked.seconds),
     }
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "fetching.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
