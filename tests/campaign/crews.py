@@ -14,7 +14,9 @@ from tests.campaign.faults import Blow, Fault, Told, mishap_of, paused, writes_o
 from tests.campaign.playing import PATIENCE, Mishap
 
 CREW = 3
-ON_MANY = tuple(fault for fault in Fault if fault is not Fault.JUMP)  # pace and order are the database's clock's
+ON_MANY: tuple[Fault, ...] = tuple(
+    fault for fault in Fault if fault is not Fault.JUMP
+)  # pace and order are the database's clock's
 _WORKER = ("worker", "--once", "--concurrency", "1")
 _PART = 0.15  # of a night's steps, what every one of three workers surely makes
 

@@ -83,7 +83,9 @@ _NAMES = {
 
 
 _STOPPING = (Fault.KILLED, Fault.POWER, Fault.FULL)
-ON_ONE_MACHINE = tuple(fault for fault in Fault if fault is not Fault.RESTART)  # its database is a file
+ON_ONE_MACHINE: tuple[Fault, ...] = tuple(
+    fault for fault in Fault if fault is not Fault.RESTART
+)  # its database is a file
 
 
 def draw(nights: int, seed: int, faults: tuple[Fault, ...]) -> Iterator[Blow]:

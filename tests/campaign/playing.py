@@ -24,6 +24,7 @@ from sqlalchemy.engine.default import DefaultDialect
 
 import scrapers.fetch
 from monitor import assembly
+from monitor.errors import NetworkFailure
 from scrapers.wire import Answer, Call
 from tests.campaign.story import tell
 from tests.scan.offices import HeldClock
@@ -147,7 +148,7 @@ class TroubledWire:
         if mishap is Mishap.FAILING:
             return Answer(503, {}, b"<html>maintenance</html>", url)
         if mishap is Mishap.SILENT:
-            raise scrapers.fetch.NetworkFailure("Sambungan ditolak", url=url)
+            raise NetworkFailure("Sambungan ditolak", url=url)
         if mishap is Mishap.HIDDEN:
             return _hidden(url)
         return None
@@ -175,7 +176,8 @@ def live_in(play: Play) -> None:
     put(assembly, "system_clock", clock)
     put(assembly, "time", SimpleNamespace(sleep=clock.sleep, monotonic=clock.ticks))
     put(assembly, "sleeper", lambda stop: clock.sleep)
-    commit, rename = DefaultDialect.do_commit, Path.replace
+    commit: Callable[..., None] = DefaultDialect.do_commit
+    rename: Callable[..., Path] = Path.replace
     put(DefaultDialect, "do_commit", lambda self, connection: steps.write(lambda: commit(self, connection)))
     put(Path, "replace", lambda self, target: steps.write(lambda: rename(self, target)))
 
