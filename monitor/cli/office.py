@@ -75,11 +75,15 @@ def _looked_through(context: typer.Context) -> tuple[list[tuple[str, str]], int]
 
 
 @reports_errors
-def doctor(context: typer.Context, as_json: JsonFlag = False) -> None:
+def doctor(
+    context: typer.Context,
+    seconds: Annotated[float, typer.Option(min=1, help="Paling lama sekian detik untuk semua pemeriksaan.")] = 20,
+    as_json: JsonFlag = False,
+) -> None:
     """Periksa mesin, ruang kerja, dan layanan kantor, dan sebut cara memperbaiki yang kurang."""
     from monitor.doctor.examine import examine
 
-    checks = examine(home_of(context), _jobs)
+    checks = examine(home_of(context), _jobs, seconds)
     if as_json:
         print_json(
             [{"check": c.name, "ok": c.well, "detail": c.detail, "mend": "" if c.well else c.mend} for c in checks]

@@ -42,7 +42,7 @@ def configured(settings: Settings, more: str) -> Settings:
 
 
 def told(settings: Settings) -> dict[str, Check]:
-    result = pantau(settings.home, "doctor", "--json")
+    result = pantau(settings.home, "doctor", "--seconds", "200", "--json")
     rows = json.loads(result.stdout)
     assert result.exit_code == (0 if all(row["ok"] for row in rows) else 1)
     assert all(row["mend"] for row in rows if not row["ok"])
@@ -62,7 +62,7 @@ def test_faults_are_counted_for_whoever_reads_only_the_last_line(settings: Setti
 
 
 def test_folder_that_is_no_workspace_says_so_among_the_machines_state(tmp_path: Path) -> None:
-    result = pantau(tmp_path, "doctor", "--json")
+    result = pantau(tmp_path, "doctor", "--seconds", "200", "--json")
     found = {row["check"]: row for row in json.loads(result.stdout)}
     assert result.exit_code == 1
     assert "pantau init" in found["pantau.toml"]["mend"]
