@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from db import job_runs, locks, planned_visits, queue_tables
+from db import job_runs, locks, planned_visits, queue_tables, runs
 from db.connect import Session
 from db.runs import TargetKey
 from monitor.assembly import Workspace, lay_calendar
-from monitor.domain import Job, JobState
+from monitor.domain import Issue, Job, JobState
 from monitor.errors import LockHeld, PantauError
 from monitor.jobs import queue
 from monitor.jobs.late import to_do
@@ -24,6 +24,7 @@ from monitor.scan.plan import ScanOrder
 from monitor.scan.shift import Stopped
 from monitor.scan.spread import asked_as_json, asked_from_json, begin_shared, end_shared, give_up, visit_shared
 
+AGAIN = "work_again"
 _LONGEST = timedelta(hours=1)  # between two tries
 _BUSY = timedelta(seconds=15)  # until somebody else's work is looked at again
 _LEFT = timedelta(seconds=30)  # until another worker may take what this one does not know
@@ -60,7 +61,7 @@ def carry_out(station: Station, order: Order) -> None:
 def revive(station: Station, order: Order) -> None:
     """Put a job back whose worker died; one that kills workers is given up at last."""
     structlog.get_logger(kind=order.kind, tries=order.tries + 1).warning("job of a lost worker taken up")
-    _tried_again(station, order.again(), "proses pekerjanya mati berulang kali")
+    _tried_again(station, order.again(), "pekerjanya berhenti tanpa kabar")
 
 
 def tend(station: Station) -> None:
@@ -111,7 +112,9 @@ def _tried_again(station: Station, order: Order, why: str) -> bool:
     settings = station.space.settings.workers
     if order.tries < settings.tries:
         wait = timedelta(seconds=settings.retry_seconds * 2 ** (order.tries - 1))
-        _put(station, order, min(wait, _LONGEST))
+        with station.space.database.write() as session:
+            queue.put(session, [order], min(wait, _LONGEST))
+            _tell_night(session, order, why)
         return True
     if order.kind != "visit":
         return False
@@ -121,6 +124,12 @@ def _tried_again(station: Station, order: Order, why: str) -> bool:
         give_up(kit.parts, run_id, key, detail)
     _end_when_all_made(station, run_id)
     return True
+
+
+def _tell_night(session: Session, order: Order, why: str) -> None:
+    """Remark with its night that a piece of it had to be done again."""
+    if "run" in order.args:
+        runs.add_issues(session, int(order.args["run"]), [Issue("", AGAIN, why, needs_person=False)])
 
 
 def _put(station: Station, order: Order, wait: timedelta = timedelta(0)) -> None:
