@@ -5,12 +5,13 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from monitor.jobs import queue
 from monitor.scan.plan import ScanOrder
 from monitor.scan.spread import asked_as_json
 from tests.campaign.campaigns import Campaign, Ended, Running
-from tests.campaign.faults import Blow, Fault, Told, mishap_of, paused, writes_of
+from tests.campaign.faults import Blow, Fault, Told, mishap_of, paused, requests_of, writes_of
 from tests.campaign.playing import PATIENCE, Mishap
 
 CREW = 3
@@ -18,6 +19,7 @@ ON_MANY: tuple[Fault, ...] = tuple(
     fault for fault in Fault if fault is not Fault.JUMP
 )  # pace and order are the database's clock's
 _WORKER = ("worker", "--once", "--concurrency", "1")
+_AT_WORK = 30  # writes after which a worker has something in its hands
 _PART = 0.15  # of a night's steps, what every one of three workers surely makes
 
 
@@ -28,20 +30,20 @@ def strike_crew(
     with campaign.database.write() as session:
         queue.put(session, [queue.begin_order(asked_as_json(ScanOrder()), campaign.story.moment(night))])
     step = 1 + int(blow.share * _PART * usual[0])
-    write = 1 + int(blow.share * _PART * usual[1])
+    write = _AT_WORK + int(blow.share * _PART * usual[1])
     struck, others = True, []
     match blow.fault:
         case Fault.STORM | Fault.BLIND:
             crew = [_worker(campaign, night, mishap_of(blow), step) for _ in range(CREW)]
         case Fault.OVERLAP | Fault.RESTART:
-            crew = [_worker(campaign, night, Mishap.PAUSE, step), *_well(campaign, night)]
+            crew = _joined(campaign, night, _worker(campaign, night, Mishap.PAUSE, step))
             others = _while_paused(campaign, night, crew[0], restart if blow.fault is Fault.RESTART else None)
         case Fault.FULL:
-            crew = [campaign.start(night, command=_WORKER, most_file_bytes=500), *_well(campaign, night)]
+            crew = _joined(campaign, night, campaign.start(night, command=_WORKER, most_file_bytes=500))
         case Fault.POWER:
-            crew = [_worker(campaign, night, mishap_of(blow), write), *_well(campaign, night)]
+            crew = _joined(campaign, night, _worker(campaign, night, mishap_of(blow), write))
         case _:
-            crew = [_worker(campaign, night), *_well(campaign, night)]
+            crew = _joined(campaign, night, _worker(campaign, night))
             _kill_at(crew[0], write)
     ends = _ended(crew)
     if blow.fault in (Fault.POWER, Fault.KILLED):
@@ -53,7 +55,16 @@ def _worker(campaign: Campaign, night: int, mishap: Mishap = Mishap.NONE, step: 
     return campaign.start(night, mishap, step, command=_WORKER)
 
 
-def _well(campaign: Campaign, night: int) -> list[Running]:
+def _joined(campaign: Campaign, night: int, first: Running) -> list[Running]:
+    """Return a worker at work and the others, who come once it asked something: so it has work in its hands."""
+    until = time.monotonic() + PATIENCE
+    while first.process.poll() is None and not requests_of(first):
+        assert time.monotonic() < until
+        time.sleep(0.002)
+    return [first, *_others(campaign, night)]
+
+
+def _others(campaign: Campaign, night: int) -> list[Running]:
     return [_worker(campaign, night) for _ in range(CREW - 1)]
 
 
@@ -64,7 +75,7 @@ def _while_paused(campaign: Campaign, night: int, worker: Running, restart: Call
     if restart is not None:
         restart()
     else:
-        refused = [campaign.start(night).end()]
+        refused = [campaign.start(night, late=timedelta(minutes=10)).end()]
         assert refused[0].code == 3, refused
     (worker.play.folder / "go").touch()
     return refused

@@ -20,7 +20,7 @@ from tests.campaign.campaigns import Campaign, Ended, Running
 from tests.campaign.playing import PATIENCE, Mishap, steps_of
 
 SEED = 20261123
-_LATER = timedelta(hours=1)
+_LATER, _SOON = timedelta(hours=1), timedelta(minutes=10)
 _SURE = 0.9  # a struck night may have a little less to do than a calm one
 _HEAD, _FRAME = 32, 24  # bytes of a write-ahead log before its first page, and before each page
 
@@ -68,7 +68,7 @@ class Told:
         return bool(self.named & _NAMES[self.blow.fault])
 
 
-_STOPPED = frozenset({"resumed", "run_failed", "job_lost", "job_failed"})
+_STOPPED = frozenset({"resumed", "run_failed", "job_lost", "job_failed", "work_again"})
 _UNSEEN = frozenset({"unread", "network", "server_error", "partial", "failed", "rate_limited", "budget"})
 _NAMES = {
     Fault.STORM: frozenset({"rate_limited"}),
@@ -144,7 +144,7 @@ def _overlapped(campaign: Campaign, night: int, step: int) -> list[Ended]:
     """Start a night while it is under way already."""
     first = campaign.start(night, Mishap.PAUSE, step)
     paused(first)
-    second = campaign.start(night).end()
+    second = campaign.start(night, late=_SOON).end()
     assert second.code == 3, second
     assert "sedang berjalan" in second.said + second.out
     (first.play.folder / "go").touch()
@@ -204,7 +204,14 @@ def paused(running: Running) -> None:
         time.sleep(0.002)
 
 
+def requests_of(running: Running) -> int:
+    """Return how many requests a process made so far."""
+    counted = running.play.folder / "steps"
+    return steps_of(running.play.folder)[0] if counted.exists() else 0
+
+
 def writes_of(running: Running) -> int:
+    """Return how many writes a process made so far."""
     counted = running.play.folder / "steps"
     return steps_of(running.play.folder)[1] if counted.exists() else 0
 
