@@ -15,6 +15,7 @@ _WORDS: Final = {
     "canary": "unggahan penanda",
     "canary_missing": "unggahan penanda tidak terlihat",
     "blind": "sumber buta",
+    "visit_given_up": "kunjungan tidak dicoba lagi karena gagal berkali-kali",
     "work_again": "ada pekerjaan yang diulang pekerja lain",
     "clock": "jam mesin tidak berjalan rata",
     "unresolved_account": "akun belum dikenali id tetapnya",
