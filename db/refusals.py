@@ -32,6 +32,10 @@ _CUT_OFF = (
     "Sambungan ke basis data terputus",
     "tunggu sampai peladen basis data menyala, lalu ulangi; yang sudah tersimpan tetap utuh",
 )
+_AWAY = (
+    "Peladen basis data tidak dapat dihubungi",
+    "periksa alamatnya dan tunggu sampai ia menyala, lalu ulangi; yang sudah tersimpan tetap utuh",
+)
 _REFUSED = (
     "Peran basis data ini tidak berhak melakukan itu",
     "jalankan perintah ini sebagai pemilik basis data, atau perbarui haknya dengan `pantau db grants`",
@@ -90,8 +94,16 @@ def _words(error: BaseException | None, *, cut_off: bool = False) -> tuple[str, 
     if cut_off or state.startswith(_CUT_OFF_STATES):
         return _CUT_OFF
     if "connection" in said.lower():
-        return f"Basis data tidak dapat dibuka: {said}", "periksa alamat, izin, dan apakah peladennya menyala"
+        return _unreached(said)
     return f"Basis data menolak: {said}", "jalankan `pantau doctor`"
+
+
+def _unreached(said: str) -> tuple[str, str]:
+    """Keep what a server that answers has against us: a password, a name; one that does not has nothing to say."""
+    _, refused, why = said.partition("FATAL:")
+    if not refused or "the database system is" in why:
+        return _AWAY
+    return f"Peladen basis data menolak sambungan:{why}", "periksa nama, kata sandi, dan alamat dalam database_url"
 
 
 def _of_sqlite(error: sqlite3.Error, said: str) -> tuple[str, str]:
