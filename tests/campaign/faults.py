@@ -75,8 +75,8 @@ _NAMES = {
     Fault.BLIND: _UNSEEN,
     Fault.KILLED: _STOPPED,
     Fault.POWER: _STOPPED,
-    Fault.FULL: _STOPPED,
-    Fault.RESTART: _STOPPED,
+    Fault.FULL: _STOPPED | {"worker_said"},
+    Fault.RESTART: _STOPPED | {"worker_said"},
     Fault.OVERLAP: frozenset({"job_refused"}),
     Fault.JUMP: frozenset({"clock"}),
 }
