@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.connect import Database, Session
+from db.locks import hold_briefly
 from monitor.errors import ConfigError, DatabaseError
 
 SCHEMA = "antrean"
@@ -83,6 +84,7 @@ def waiting(session: Session, prefix: str) -> frozenset[str]:
 
 def to_do(session: Session, names: list[str]) -> frozenset[str]:
     """Return which of these names bears a job that waits; until the transaction ends nobody else puts any."""
+    hold_briefly(session)
     session.execute(sa.text("select pg_advisory_xact_lock(:key)"), {"key": _PUTTING})
     return _names(session, "status = 'todo' and queueing_lock = any(:given)", names)
 
