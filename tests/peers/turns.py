@@ -10,6 +10,7 @@ import gc
 import pytest
 
 _LONG = (
+    "test_ten_workers", "test_many_workers", "test_campaign",
     "test_nights_on_peers", "test_changed_mastodon", "test_rate_limited_bluesky", "test_bluesky_peer",
     "test_killed_night", "test_rules_at_night", "test_meta_nights", "test_changes_between_nights",
     "test_replay_order", "test_public_nights", "test_outcomes", "test_large_listing", "test_new_platform_guide",
