@@ -124,7 +124,7 @@ def end_night(
     _tell(parts, run.id, _drift(parts, run, read))
     sources = _open_sources(results)
     fetch_missing_texts(parts, outlook.sieve, run, sources)
-    refresh_texts(parts, outlook.sieve, run, sources)
+    refresh_texts(parts, outlook.sieve, run, sources, {result.source for result in results})
     changed = reobserve(parts, outlook.sieve, run, sources)
     if order == ScanOrder() and all(result.outcome in TOLERATED for result in results):
         with parts.database.write() as session:

@@ -6,7 +6,7 @@ a person: delete it, or record the law that lets it be kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from db import retention, runs
@@ -21,14 +21,20 @@ MOST_REFRESHED = 500  # texts of one source in one night
 DUE = "retention_due"
 
 
-def refresh_texts(parts: Parts, sieve: Sieve, run: runs.RunHandle, sources: Iterable[str]) -> list[Issue]:
-    """Refresh what falls due at these sources; return what failed, and what has outstayed its time."""
+def refresh_texts(
+    parts: Parts, sieve: Sieve, run: runs.RunHandle, sources: Collection[str], wanted: Collection[str]
+) -> list[Issue]:
+    """Refresh what falls due at these sources; return what failed, and what of all wanted ones has outstayed its time.
+
+    A source that may not be asked tonight keeps its texts too long as well.
+    """
     issues: list[Issue] = []
-    for source in sources:
+    for source in sorted({*sources, *wanted}):
         manifest = parts.manifests.get(source)
         if manifest is not None and manifest.retention_days is not None:
             limit = timedelta(days=manifest.retention_days)
-            issues += _refresh(parts, sieve, run, source, parts.clock() - limit + MARGIN)
+            if source in sources:
+                issues += _refresh(parts, sieve, run, source, parts.clock() - limit + MARGIN)
             issues += _outstayed(parts, source, parts.clock() - limit, manifest.retention_days)
     with parts.database.write() as session:
         runs.add_issues(session, run.id, issues)

@@ -22,7 +22,9 @@ _NUMBERED = frozenset({  # hashes over row numbers, and details that name them
     ("evidence_manifest", "sha256"), ("evidence_manifest", "prev_hash"), ("evidence_manifest", "hash"),
     ("evidence_manifest", "evidence_hash"), ("evidence_manifest", "mark"), ("evidence_manifest", "audit_id"),
 })  # fmt: skip
-_OF_ONE_KEY = frozenset({("asn", "identifier_sealed"), ("asn", "identifier_blind"), ("roster_batch", "stored_as")})
+_OF_ONE_OFFICE = frozenset({  # its key, and when it was made
+    ("asn", "identifier_sealed"), ("asn", "identifier_blind"), ("roster_batch", "stored_as"), ("free_day", "noted_at"),
+})  # fmt: skip
 _SEEN_LAST = frozenset({"seen_last_at", "last_seen_at"})  # moved on by every look
 _UNORDERED = {"case_link": ("first_case_id", "second_case_id")}
 
@@ -70,7 +72,7 @@ def _text(table: sa.Table, row: Any, digests: dict[tuple[str, Any], str]) -> str
     values = {}
     for column in table.columns:
         value = row[column.name]
-        if column.name in _SEEN_LAST or (table.name, column.name) in _NUMBERED | _OF_ONE_KEY:
+        if column.name in _SEEN_LAST or (table.name, column.name) in _NUMBERED | _OF_ONE_OFFICE:
             continue
         if column.name == "id" and not column.foreign_keys:
             continue
