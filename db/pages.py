@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from db.connect import Session
 
 _SHOWN = 20
+_OUTSIDE = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+"""What says nothing of the pages: the disk or another process is in the way."""
 
 
 def damaged(url: str) -> list[str]:
@@ -53,6 +55,8 @@ def _check(connection: sqlite3.Connection, what: str) -> list[str]:
     try:
         said = "\n".join(str(row[0]) for row in connection.execute(f"PRAGMA integrity_check({what})"))
     except sqlite3.DatabaseError as error:  # a page that even the check cannot pass by
+        if error.sqlite_errorcode & 0xFF in _OUTSIDE:
+            raise
         said = str(error)
     return [line for line in said.splitlines() if line != "ok" and not line.startswith("***")]
 
