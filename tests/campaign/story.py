@@ -25,7 +25,7 @@ DECIDED = ("asn01", "asn02")
 _SIZE = Size(asn=10, bystanders=8, posts=2, likes=2, bystander_likes=4)
 _ROUND = 12  # nights after which officers decide again
 _STAYS = 5  # days before something is taken back
-_BACK = 9  # days before something that was taken back is done again
+_BACK = 8  # days before something that was taken back is done again
 
 
 @dataclass(frozen=True, slots=True)
