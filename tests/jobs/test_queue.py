@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from db import queue_tables
+from db import queue_tables, runs
 from db.connect import Database
 from db.planned_visits import PlannedVisit
 from monitor import installation
@@ -39,6 +39,8 @@ def station(postgres_database: Database, tmp_path: Path) -> Iterator[Station]:
     installation.create(home)
     with workspace(home) as space:
         queue.lay_queue(space.database)
+        with space.database.write() as session:
+            assert runs.open_run(session, "0" * 64, space.clock(), timedelta(hours=12)).id == ORDER.args["run"]
         opened = Station(space, threading.Event())
         yield opened
         opened.close()
