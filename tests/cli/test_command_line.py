@@ -38,8 +38,9 @@ ASKING = {
     ("report", "data"),
     ("evidence", "recheck"),
     ("evidence", "stamp"),
+    ("worker",),
 }
-"""They ask a network, or write."""
+"""They ask a network, or write, or work on a database that several machines share."""
 LISTINGS = [
     path
     for path, command in ALL.items()
@@ -80,6 +81,7 @@ def test_every_command_helps_with_an_example(path: tuple[str, ...]) -> None:
         ("report", "weekly", "--week", "2026-W77"),
         ("import", "--as", "kaset", __file__),
         ("users", "grant", "siapa", "--role", "pengawas"),
+        ("worker", "--once"),
     ],
     ids=" ".join,
 )
