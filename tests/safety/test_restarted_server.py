@@ -99,5 +99,6 @@ def test_a_server_that_is_away_or_knows_no_such_database_says_so_in_words(server
 def test_what_was_done_under_a_lock_that_the_restart_freed_stands(server: Server, database: Database) -> None:
     with locks.hold(database, "contoh"):
         server.run("restart", "-m", "fast")
+    assert not locks.is_held(database, "contoh")
     with locks.hold(database, "contoh"):
-        assert True
+        assert locks.is_held(database, "contoh")

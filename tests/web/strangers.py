@@ -150,8 +150,6 @@ def numbers_of(deps: WebDeps) -> dict[str, dict[str, object]]:
             session, SuppressionScope(person_id=first.person.id), "uji", NOW + timedelta(days=5), rina.id, NOW
         )
         token = tokens.add_token(session, tokens.NewToken(rina.id, "uji", hash_token("token-rina")), NOW)
-        held = holds.add(session, first.person.id, None, "uji", rina.id, NOW)
-        failed = incidents.add(session, Incident(0, NOW, "uji", "uji", "uji", "", NOW), rina.id)
         brought = uploads.add_upload(
             session, uploads.Arrived(rina.id, "akun", "a.csv", 1, "0" * 64, "a.sealed"), {}, NOW
         )
@@ -177,11 +175,18 @@ def numbers_of(deps: WebDeps) -> dict[str, dict[str, object]]:
         "/kandidat": {"number": kontes},
         "/api/contests": {"number": kontes},
         "/aturan/penangguhan": {"number": hidden},
-        "/privasi/penahanan": {"number": held},
-        "/privasi/insiden": {"number": failed},
+        **kept_and_failed(database, first.person.id, rina),
         "/unggah": {"number": brought},
         "/unggah/catatan": {"number": find_by(deps, rina, link.handle)},
     }
+
+
+def kept_and_failed(database: Database, person_id: int, user: UserRow) -> dict[str, dict[str, object]]:
+    """Hold a person's data and note a failure of protection; return the parameters of their routes."""
+    with database.write() as session:
+        held = holds.add(session, person_id, None, "uji", user.id, NOW)
+        failed = incidents.add(session, Incident(0, NOW, "uji", "uji", "uji", "", NOW), user.id)
+    return {"/privasi/penahanan": {"number": held}, "/privasi/insiden": {"number": failed}}
 
 
 def find_by(deps: WebDeps, user: UserRow, handle: str) -> int:
