@@ -63,7 +63,8 @@ def accounts(session: Session, of: Subject) -> Section:
         "reason",
         "ended_at",
     )
-    mine = attribution.c.status.in_(LIVE)  # what was rejected or revoked may be somebody else's account
+    # What was rejected or revoked, or is verified as another's, may be somebody else's account.
+    mine = sa.and_(attribution.c.status.in_(LIVE), attribution.c.account_id.in_(of.accounts))
     query = (
         sa.select(
             account.c.platform, sa.case((mine, account.c.platform_user_id)).label("account"),
@@ -91,7 +92,10 @@ def credentials(session: Session, of: Subject) -> Section:
 
 
 def acts(session: Session, of: Subject) -> Section:
-    """Tell acts; the address of what they are on only where its author is the person, a contestant or a public body."""
+    """Tell acts; the address of what they are on only where its author is the person, a contestant or a public body.
+
+    Where the account is not the person's any more, neither is the address of what it published.
+    """
     public = sa.union(sa.select(candidate_account.c.account_id), sa.select(neutral_account.c.account_id))
     author = interaction.c.target_author_account_id
     may_name = sa.or_(author.in_(of.accounts), author.in_(public))
@@ -99,7 +103,8 @@ def acts(session: Session, of: Subject) -> Section:
     query = (
         sa.select(
             interaction.c.id.label("act_number"), interaction.c.platform, interaction.c.act,
-            sa.case((may_name, interaction.c.target_id)).label("on"), interaction.c.own_item_key.label("published"),
+            sa.case((may_name, interaction.c.target_id)).label("on"),
+            sa.case((interaction.c.actor_account_id.in_(of.accounts), interaction.c.own_item_key)).label("published"),
             *(interaction.c[name] for name in names), purged_act.c.purged_at.label("words_removed_at"),
         )
         .join(purged_act, purged_act.c.interaction_id == interaction.c.id, isouter=True)
@@ -179,11 +184,15 @@ def patterns(session: Session, of: Subject) -> Section:
 
 
 def answers(session: Session, of: Subject) -> Section:
-    """Tell which kept answers show the acts: hashes and times, not the bodies, in which others stand too."""
-    names = ("source", "endpoint", "status", "size", "sha256", "fetched_at", "mapper")
+    """Tell which kept answers show the acts: hashes and times, not the bodies, in which others stand too.
+
+    Of what officers brought the kind is not told: it says whether somebody reported.
+    """
+    names = ("source", "status", "size", "sha256", "fetched_at", "mapper")
+    endpoint = sa.case((capture.c.collector == "", capture.c.endpoint)).label("endpoint")
     shown = sa.select(interaction_capture.c.capture_id).where(interaction_capture.c.interaction_id.in_(of.acts))
-    query = sa.select(*(capture.c[name] for name in names)).where(capture.c.id.in_(shown)).order_by(capture.c.id)
-    return told(session, query)
+    query = sa.select(*(capture.c[name] for name in names), endpoint).where(capture.c.id.in_(shown))
+    return told(session, query.order_by(capture.c.id))
 
 
 def pictures(session: Session, of: Subject) -> Section:

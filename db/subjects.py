@@ -40,8 +40,18 @@ class Subject:
 
 
 def subject_of(session: Session, asn_id: int) -> Subject:
-    """Return which rows are about a person."""
-    owned = sa.select(attribution.c.account_id).where(attribution.c.asn_id == asn_id, attribution.c.status.in_(LIVE))
+    """Return which rows are about a person; an account that is certainly another's is not, whoever proposed it."""
+    other = attribution.alias("other")
+    anothers = sa.exists().where(
+        other.c.account_id == attribution.c.account_id,
+        other.c.asn_id != asn_id,
+        other.c.status == AttributionStatus.VERIFIED,
+    )
+    mine = sa.or_(
+        attribution.c.status == AttributionStatus.VERIFIED,
+        sa.and_(attribution.c.status == AttributionStatus.PROPOSED, ~anothers),
+    )
+    owned = sa.select(attribution.c.account_id).where(attribution.c.asn_id == asn_id, mine)
     accounts = tuple(session.execute(owned.distinct().order_by(attribution.c.account_id)).scalars())
     theirs = sa.select(interaction.c.id).where(interaction.c.actor_account_id.in_(accounts))
     judged = sa.select(rule_hit.c.interaction_id).where(rule_hit.c.asn_id == asn_id)

@@ -15,8 +15,11 @@ from db.connect import Database
 from db.tables import (
     account,
     asn,
+    attribution,
     audit_log,
+    capture,
     interaction,
+    interaction_capture,
     manual_find,
     metadata,
     reporter,
@@ -25,7 +28,7 @@ from db.tables import (
     review_event_note,
     rule_hit,
 )
-from monitor.domain import Act, Grant, IdentifierKind, Role, UserRow
+from monitor.domain import Act, AttributionStatus, Grant, IdentifierKind, Role, UserRow
 from monitor.errors import RefusedError, UsageError
 from monitor.privacy.export import Copy, Request, as_json, export
 from monitor.privacy.masking import Mask
@@ -153,6 +156,46 @@ def test_every_table_that_names_a_person_is_told_or_named_as_left_out() -> None:
     )
     told = {name for name in naming if f"{name}.c." in sources}
     assert sorted(naming - told - set(subject_export.LEFT_OUT)) == []
+
+
+def test_an_account_that_is_verified_as_anothers_is_in_no_copy_of_who_it_was_proposed_for(shelf: Shelf) -> None:
+    with shelf.database.write() as session:
+        values = {
+            "account_id": shelf.book.accounts["did:plc:asn2"], "asn_id": made_person(session, 1),
+            "status": AttributionStatus.PROPOSED, "method": "usul", "evidence": "foto serupa", "proposed_by": "rina",
+            "proposed_at": NOW,
+        }  # fmt: skip
+        session.execute(sa.insert(attribution).values(values))
+    copy = copy_of(shelf, officer(shelf, Role.DPO, "99"))
+    told = json.dumps(copy.sections, ensure_ascii=False)
+    assert "did:plc:asn2" not in told
+    assert "pegawai2" not in told
+    assert [len(copy.sections[name]) for name in ("acts", "own_texts")] == [1, 1]
+    assert [row["handle"] for row in copy.sections["accounts"] if row.get("status") == "proposed"] == [None]
+
+
+def test_what_an_account_published_is_not_addressed_once_it_is_nobodys_or_anothers(shelf: Shelf) -> None:
+    with shelf.database.write() as session:
+        session.execute(sa.update(attribution).values(status=AttributionStatus.REVOKED))
+    copy = copy_of(shelf, officer(shelf, Role.DPO, "99"))
+    assert [row["published"] for row in copy.sections["acts"]] == [None]
+
+
+def test_an_answer_that_officers_brought_does_not_say_whether_somebody_reported(shelf: Shelf) -> None:
+    with shelf.database.write() as session:
+        session.execute(sa.update(interaction_capture).values(capture_id=brought(session)))
+    kept = copy_of(shelf, officer(shelf, Role.DPO, "99")).sections["answers_kept"]
+    assert [row["endpoint"] for row in kept] == [None]
+
+
+def brought(session: sa.Connection) -> int:
+    """Write an answer as a report leaves one."""
+    own = {"url_hash": "d" * 64, "endpoint": "laporan", "collector": "rina"}
+    columns = [column for column in capture.c if column.name not in ("id", *own)]
+    same = sa.select(*columns, *map(sa.literal, own.values())).order_by(capture.c.id).limit(1)
+    names = [*(column.name for column in columns), *own]
+    made = sa.insert(capture).from_select(names, same).returning(capture.c.id)
+    return int(session.execute(made).scalar_one())
 
 
 def test_masks_leave_dates_and_own_names() -> None:
