@@ -2,6 +2,7 @@
 
 PantauError
 ├── ConfigError            settings, workspace or keys are wrong                  exit 2
+│   └── NoRoom             a folder of the workspace takes no more now            exit 1
 ├── UsageError             a command was asked for something that does not exist  exit 2
 ├── RefusedError           policy, permission or a held lock says no              exit 3
 │   ├── PolicyBlocked      no recorded legal basis for a source
@@ -59,6 +60,12 @@ class ConfigError(PantauError):
     """Settings, workspace or keys are wrong."""
 
     exit_code = 2
+
+
+class NoRoom(ConfigError):
+    """A folder of the workspace takes no more now: nothing was asked wrongly, but its disk needs a person."""
+
+    exit_code = 1
 
 
 class UsageError(PantauError):
@@ -279,3 +286,11 @@ _SYSTEM = {
 def plainly(error: OSError) -> str:
     """Return what the system says in an officer's words; what has none stays as the system says it."""
     return _SYSTEM.get(error.errno or 0) or error.strerror or str(error)
+
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+
+
+def unwritten(error: OSError, message: str, mend: str) -> ConfigError:
+    """Return what to raise for a file that could not be written: a folder set wrongly, or a disk that is full."""
+    return (NoRoom if error.errno in _NO_ROOM else ConfigError)(message, mend)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import get_ident
 
-from monitor.errors import ConfigError, plainly
+from monitor.errors import plainly, unwritten
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> WrittenFile:
         partial.chmod(0o640)
         partial.replace(path)
     except OSError as error:
-        raise ConfigError(
-            f"Laporan tidak dapat ditulis ke {path.parent} ({plainly(error)})", "periksa izin dan ruang cakram"
+        raise unwritten(
+            error, f"Laporan tidak dapat ditulis ke {path.parent} ({plainly(error)})", "periksa izin dan ruang cakram"
         ) from error
     finally:
         partial.unlink(missing_ok=True)

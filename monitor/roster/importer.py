@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from monitor.domain import Contest, Person, PersonAccount
-from monitor.errors import ConfigError, RowProblem, plainly
+from monitor.errors import RowProblem, plainly, unwritten
 from monitor.roster.accounts import KnownRegister, parse_accounts
 from monitor.roster.contests import parse_contest
 from monitor.roster.files import Parsed, RosterFile, RosterKind, read_bytes
@@ -192,7 +192,8 @@ def _keep_copy(file: RosterFile, doors: Doors) -> tuple[Path, bool]:
         copy = doors.roster_dir / f"{doors.clock().astimezone(UTC):%Y%m%dT%H%M%SZ}-{short}-{safe}.sealed"
         _write_private(copy, doors.seal(file.data))
     except OSError as error:
-        raise ConfigError(
+        raise unwritten(
+            error,
             f"salinan register tidak dapat ditulis ke {doors.roster_dir} ({plainly(error)})",
             "periksa izin dan ruang disk",
         ) from error

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from openpyxl import load_workbook
 from db import audit, report_runs
 from db.tables import report_run, review_case
 from monitor.domain import CaseState
-from monitor.errors import UsageError
+from monitor.errors import ConfigError, UsageError
 from monitor.reports.files import write_whole
 from monitor.reports.model import ColumnKind
 from monitor.reports.weekly import weekly_report
@@ -204,6 +205,16 @@ def test_a_failed_write_leaves_the_old_file(tmp_path):
         write_whole(path, broken)
     assert [file.name for file in tmp_path.iterdir()] == ["laporan.json"]
     assert path.read_text() == "lama"
+
+
+@pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, 1), (errno.EDQUOT, 1), (errno.EACCES, 2)])
+def test_a_full_disk_needs_a_person_and_a_closed_folder_other_settings(tmp_path: Path, number: int, code: int) -> None:
+    def broken(partial: Path) -> None:
+        raise OSError(number, "contoh")
+
+    with pytest.raises(ConfigError, match="Laporan tidak dapat ditulis") as refused:
+        write_whole(tmp_path / "laporan.json", broken)
+    assert refused.value.exit_code == code
 
 
 def test_people_without_a_region_are_named_in_a_regions_report(busy, tmp_path):
