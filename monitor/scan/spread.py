@@ -20,6 +20,7 @@ from db.runs import TargetKey
 from monitor.domain import Act, Coverage, Issue, Outcome, RegisteredAccount, StageKind, TargetResult
 from monitor.errors import PolicyBlocked, UsageError
 from monitor.scan.breaker import Breaker
+from monitor.scan.evenness import Evenness
 from monitor.scan.night import LOCK, end_night, failure_told, make_visits, open_night, plan_visits
 from monitor.scan.outlook import Outlook, look_out
 from monitor.scan.parts import Parts
@@ -104,7 +105,11 @@ def visit_shared(parts: Parts, crew: Crew, key: TargetKey, stop: threading.Event
         except (PolicyBlocked, UsageError) as refused:
             _record(parts, crew.run_id, planned, Outcome.POLICY_BLOCKED, str(refused))
             return
+        even = Evenness.since_now(parts)
         make_visits(parts, crew.run_id, crew.outlook, [visit], Silent(), Shift(crew.breaker, stop))
+        if uneven := even.issues():
+            with parts.database.write() as session:
+                runs.add_issues(session, crew.run_id, uneven)
 
 
 def give_up(parts: Parts, run_id: int, key: TargetKey, why: str) -> None:

@@ -14,12 +14,13 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db import planned_visits
+from db import planned_visits, runs
 from db.planned_visits import PlannedVisit
 from db.tables import interaction, register_change, target_run
 from monitor.assembly import night
 from monitor.domain import Outcome, StageKind
 from monitor.errors import LockHeld
+from monitor.scan.evenness import UNEVEN
 from monitor.scan.parts import Parts
 from monitor.scan.plan import ScanOrder
 from monitor.scan.shift import Stopped
@@ -43,6 +44,17 @@ from tests.scan.written_bluesky import WrittenBluesky
 ORDER = ScanOrder()
 
 
+class SettingWire:
+    """A network during whose answers somebody sets the machine's clock."""
+
+    def __init__(self, network: WrittenBluesky, office: Office, jump: timedelta) -> None:
+        self.network, self.office, self.jump = network, office, jump
+
+    def send(self, call: Call, limit: int, timeout: float) -> Answer:
+        self.office.clock.now += self.jump
+        return self.network.send(call, limit, timeout)
+
+
 class StoppingWire:
     """A network that tells the process to stop while it gives the answer of one number."""
 
@@ -57,7 +69,7 @@ class StoppingWire:
 
 
 @contextmanager
-def worker(office: Office, wire: WrittenBluesky | StoppingWire) -> Iterator[Parts]:
+def worker(office: Office, wire: WrittenBluesky | SettingWire | StoppingWire) -> Iterator[Parts]:
     identity = Identity("Bawaslu Kabupaten Contoh", "pengawasan@contoh.example", "0.1.0")
     with office.space() as space, night(space, threading.Event()) as parts:
         yield replace(parts, fetcher=Fetcher(parts.policies, identity, office.clock, office.clock.sleep, wire))
@@ -233,3 +245,13 @@ moments = st.datetimes(timezones=st.just(UTC), min_value=datetime(2020, 1, 1), m
 )
 def test_an_order_is_read_as_it_was_written(order: ScanOrder) -> None:
     assert asked_from_json(asked_as_json(order)) == order
+
+
+def test_a_clock_that_is_set_at_one_worker_is_told_with_the_night(office: Office, network: WrittenBluesky) -> None:
+    with worker(office, SettingWire(network, office, timedelta(hours=1))) as parts:
+        crew, left = begun(parts)
+        visit(replace(parts, ticks=lambda: 0.0), crew, left[0])
+        with parts.database.read() as session:
+            told = [issue for issue in runs.run_issues(session, crew.run_id) if issue.kind == UNEVEN]
+    assert [issue.needs_person for issue in told] == [True]
+    assert "jam mesin melompat maju" in told[0].detail
