@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -75,7 +76,17 @@ def catch_up(context: typer.Context, as_json: JsonFlag = False) -> None:
     with stops_in_order(), opened(context) as space:
         wanted: dict[Job, datetime | None] = {} if remembers(space.database) else {Job.VERIFY: None}
         wanted |= to_do(space.settings, space.database, space.clock())
-        ended = [(job, perform(space, job, due)) for job, due in wanted.items()]
+        ended: list[tuple[Job, Ended]] = []
+        faults: list[Exception] = []
+        for job, due in wanted.items():
+            try:
+                ended.append((job, perform(space, job, due)))
+            except Exception as fault:  # noqa: BLE001 - it is raised below, once the others had their turn
+                faults.append(fault)
+    if faults:
+        with suppress(typer.Exit):
+            _finish(ended, as_json=as_json)
+        raise faults[0]
     _finish(ended, as_json=as_json)
 
 

@@ -14,19 +14,21 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 from typer.testing import CliRunner
 
 from db import job_runs, runs
 from monitor import installation
-from monitor.assembly import workspace
+from monitor.assembly import Workspace, workspace
 from monitor.cli.demo import fill, make_workspace
 from monitor.cli.main import app
 from monitor.domain import Job, JobRun, JobState
 from monitor.jobs.flight import flight
 from monitor.jobs.perform import perform
 from monitor.jobs.schedule import Processes, command
+from monitor.jobs.tasks import TASKS, Done
 
 QUIET = """
 [schedule]
@@ -127,6 +129,21 @@ def test_catching_up_begins_with_a_check_and_then_has_nothing_to_do(office: Path
     (run,) = history(office)
     assert (run.job, run.due_at, run.state) == (Job.VERIFY, None, JobState.OK)
     assert pantau(office, "catch-up")[0] == 0
+
+
+def test_a_job_with_a_fault_keeps_no_other_from_being_caught_up(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(space: Workspace) -> Done:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(cast("dict[Job, Callable[[Workspace], Done]]", TASKS), Job.DIGEST, broken)
+    monkeypatch.setenv("PANTAU_REPLAY__CLOCK", "2026-11-20T06:00:00+07:00")
+    pantau(office, "once", "verify")
+    for job in ("DIGEST", "RETENTION"):
+        monkeypatch.setenv(f"PANTAU_SCHEDULE__{job}", "0 7 * * *")
+    monkeypatch.setenv("PANTAU_REPLAY__CLOCK", "2026-11-20T09:00:00+07:00")
+    assert pantau(office, "catch-up")[0] == 1
+    ended = {run.job: run.state for run in history(office)}
+    assert ended == {Job.VERIFY: JobState.OK, Job.DIGEST: JobState.FAILED, Job.RETENTION: JobState.OK}
 
 
 def test_the_list_shows_the_last_run_its_state_and_the_next_time(office: Path) -> None:
