@@ -167,6 +167,8 @@ def _end(station: Station, order: Order) -> None:
     with station.kit() as kit:
         summary = end_shared(kit.parts, run_id)
         if summary is None:
+            if _ended(station, run_id):  # whoever ended it may have died before telling
+                tell_night(kit.space)
             return
         done = night_done(summary)
         with kit.space.database.write() as session:
@@ -187,6 +189,11 @@ def _end_when_all_made(station: Station, run_id: int) -> None:
     with station.space.database.write() as session:
         if not planned_visits.any_left(session, run_id):
             queue.put(session, [queue.end_order(run_id)])
+
+
+def _ended(station: Station, run_id: int) -> bool:
+    with station.space.database.read() as session:
+        return planned_visits.night(session, run_id) is None
 
 
 def _visit_of(order: Order) -> tuple[int, TargetKey]:

@@ -16,7 +16,7 @@ from db import queue_tables, runs
 from db.connect import Database
 from db.planned_visits import PlannedVisit
 from monitor import installation
-from monitor.assembly import workspace
+from monitor.assembly import Workspace, workspace
 from monitor.domain import Direction
 from monitor.errors import ConfigError, DatabaseError
 from monitor.jobs import errands, queue
@@ -167,6 +167,17 @@ def test_a_visit_that_failed_often_enough_is_given_up(station: Station, monkeypa
     doing(monkeypatch, failing(ValueError("contoh")))
     errands.carry_out(station, replace(ORDER, tries=2))
     assert given_up == [(1, ("bluesky", "subject", "contoh"))]
+
+
+def test_a_night_that_ended_untold_is_told_by_whoever_comes_next(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Workspace] = []
+    monkeypatch.setattr(errands, "tell_night", told.append)
+    with station.space.database.write() as session:
+        runs.finish_run(session, 1, "{}", True, station.space.clock())
+    errands.carry_out(station, queue.end_order(1))
+    assert len(told) == 1
 
 
 def test_a_job_of_a_lost_worker_comes_again_with_a_try_counted(station: Station) -> None:
