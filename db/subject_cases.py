@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -28,6 +28,9 @@ from db.tables import (
     suppression,
     timestamp_token,
 )
+
+_TIES: Final = ("tie_declared", "tie_ended")
+"""What the audit log says of reviewers' own relations."""
 
 
 def cases(session: Session, of: Subject) -> Section:
@@ -115,10 +118,10 @@ def holds(session: Session, of: Subject) -> Section:
 
 
 def looks(session: Session, of: Subject) -> Section:
-    """Tell when somebody looked at the person or a case of theirs, and what for; not who."""
+    """Tell when somebody looked at the person or a case of theirs, and what for; not who, nor who is tied to them."""
     subjects = [f"asn:{of.person}", *(f"case:{number}" for number in of.cases)]
     query = sa.select(audit_log.c.at, audit_log.c.action, audit_log.c.subject).where(audit_log.c.subject.in_(subjects))
-    return told(session, query.order_by(audit_log.c.id))
+    return told(session, query.where(audit_log.c.action.not_in(_TIES)).order_by(audit_log.c.id))
 
 
 def removed(session: Session, of: Subject) -> Section:

@@ -10,7 +10,7 @@ from db.connect import Database
 from monitor.desk.access import must_hold, sees
 from monitor.domain import Role, UserRow
 from monitor.domain.keeping import Hold
-from monitor.errors import UsageError
+from monitor.errors import RefusedError, UsageError
 
 HOLDERS = (Role.KOORDINATOR, Role.DPO)
 _LONGEST = 2000
@@ -70,7 +70,9 @@ def release_hold(database: Database, number: int, reason: str, user: UserRow, no
 
 
 def list_holds(database: Database, user: UserRow, now: datetime, *, live: bool = False) -> list[Hold]:
-    """Return the holds in the user's places; that they were listed is audited."""
+    """Return the holds in the user's places, for who may lay them anywhere; that they were listed is audited."""
+    if not (user.active and user.regions(*HOLDERS)):
+        raise RefusedError("Penahanan hanya untuk koordinator dan DPO", "mintalah admin memberi peran yang sesuai")
     with database.write() as session:
         rows = [row for row in holds.list_holds(session, live=live) if sees(user, row.jurisdiction)]
         detail = {"holds": [row.id for row in rows]}

@@ -28,9 +28,10 @@ def test_a_hold_is_laid_listed_and_ended(home: Path) -> None:
     assert json.loads(ended.stdout)["release_reason"] == "selesai"
 
 
-def test_a_reviewer_may_not_hold(home: Path) -> None:
+def test_a_reviewer_may_neither_hold_nor_list_holds(home: Path) -> None:
     refused = pantau(home, "privacy", "hold", "add", "--case", "1", "--reason", "x", "--as", "rina", typed=PASSWORD)
     assert refused.exit_code == 3
+    assert pantau(home, "privacy", "hold", "list", "--as", "rina", typed=PASSWORD).exit_code == 3
 
 
 def test_a_copy_is_written_for_its_owner_alone(home: Path, tmp_path: Path) -> None:
