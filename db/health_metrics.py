@@ -97,7 +97,10 @@ def _sources(session: Session, run_id: int) -> tuple[SourceFigures, ...]:
 
 
 def _of_open_night() -> sa.ColumnElement[bool]:
-    return planned_visit.c.run_id.in_(sa.select(scan_run.c.id).where(scan_run.c.finished_at.is_(None)))
+    """Choose the visits of the newest shared night while it is open; those of one that was left for it wait no more."""
+    newest = sa.select(sa.func.max(planned_visit.c.run_id)).scalar_subquery()
+    still_open = sa.select(scan_run.c.id).where(scan_run.c.finished_at.is_(None), scan_run.c.id == newest)
+    return planned_visit.c.run_id.in_(still_open)
 
 
 def _visited() -> sa.ColumnElement[bool]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from db import canaries, health_metrics, job_runs, night_facts, runs
+from db import canaries, health_metrics, job_runs, night_facts, planned_visits, runs
 from db.connect import Database
+from db.planned_visits import PlannedVisit
 from monitor.domain import Act, CanaryRun, Coverage, Direction, Issue, Job, JobState, Outcome, TargetResult
 from tests.web.samples import CAMPAIGN, NOW
 
@@ -53,3 +54,15 @@ def test_figures_of_a_whole_night_stand_beside_those_of_jobs(database: Database)
     assert (source.blind, source.drifted, source.last_worked_at) == (True, True, BEGAN)
     assert (found.jobs[Job.BACKUP].state, found.jobs_done[Job.BACKUP].state) == (JobState.FAILED, JobState.OK)
     assert (found.cases.open, found.hosts_closed, found.visits_waiting, found.undelivered) == (0, 0, 0, 0)
+
+
+def test_visits_of_a_night_that_was_left_for_a_newer_one_wait_no_more(database: Database) -> None:
+    visit = PlannedVisit("bluesky", Direction.SUBJECT, "did:plc:contoh", None, "99", "bluesky#99#0")
+    waiting = []
+    for days_ago in (1, 0):
+        run = night(database, "malam", days_ago=days_ago, finished=False)
+        with database.write() as session:
+            planned_visits.plan(session, run, [visit], "{}", BEGAN)
+        with database.read() as session:
+            waiting.append(health_metrics.figures(session, NOW, "malam").visits_waiting)
+    assert waiting == [1, 1]
