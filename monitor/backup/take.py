@@ -78,7 +78,7 @@ def take(
             rows=rows,
         )
         layout.write_contents(folder, contents)
-    removed = tuple(_forget(directory, keep)) if keep is not None and not problems else ()
+    removed = tuple(_forget(directory, keep, layout.folder_name(now))) if keep is not None and not problems else ()
     with database.write() as session:
         detail = {"sha256": contents.sha256, "problems": len(problems), "removed": list(removed)}
         subject = f"backup:{layout.folder_name(now)}"
@@ -213,10 +213,13 @@ def _prove(folder: Path, work: Path, identity: pyrage.x25519.Identity, names: se
     return [*problems, *(f"bukti: {digest} tidak ada di gudang" for digest in gone)], rows
 
 
-def _forget(directory: Path, keep: int) -> Iterator[str]:
-    """Remove the oldest backups, then the evidence that no remaining one names; yield the names of backups removed."""
-    found = layout.backups(directory)
-    for folder in found[: max(0, len(found) - keep)]:
+def _forget(directory: Path, keep: int, fresh: str) -> Iterator[str]:
+    """Remove the oldest backups, then the evidence that no remaining one names; yield the names of backups removed.
+
+    The fresh one stays, also behind one that a clock set wrongly dated ahead.
+    """
+    older = [folder for folder in layout.backups(directory) if folder.name != fresh]
+    for folder in older[: max(0, len(older) + 1 - keep)]:
         shutil.rmtree(folder)
         yield folder.name
     named = {name for folder in layout.backups(directory) for name, _ in layout.evidence_names(folder)}

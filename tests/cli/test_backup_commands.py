@@ -189,6 +189,13 @@ def test_old_backups_go_with_the_evidence_that_only_they_name(home: Path, backed
     assert not (backed_up / "bukti" / body.parent.name / body.name).exists()
 
 
+def test_a_backup_that_a_wrong_clock_dated_ahead_costs_no_fresh_one(home: Path, backed_up: Path) -> None:
+    (first,) = backed_up.glob("2*")
+    first.rename(first.with_name("2099-01-01T000000Z"))
+    taken = made(home, backed_up, "--keep", "1")
+    assert [str(folder) for folder in backed_up.glob("2*")] == [taken["folder"]]
+
+
 def test_a_backup_of_damaged_data_is_kept_and_says_so(home: Path, tmp_path: Path) -> None:
     (body, *_) = sorted((home / "data/evidence").glob("??/*"))
     body.unlink()
