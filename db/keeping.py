@@ -124,6 +124,28 @@ def kept_items(session: Session, item_ids: Iterable[int], keep: Keep) -> set[int
             act = query.selected_columns
             kept = query.where(keep.acts(interaction)).with_only_columns(act.item_id).distinct()
             found |= set(session.execute(kept).scalars())
+    return found | _answered(session, set(item_ids) - found, keep)
+
+
+def _answered(session: Session, item_ids: Collection[int], keep: Keep) -> set[int]:
+    """Return those of the texts that a kept text answers whose thread is not known: they are read in its place."""
+    above: dict[tuple[str, str], int] = {}
+    for ids in chunked(sorted(item_ids)):
+        names = sa.select(item.c.id, item.c.platform, item.c.platform_item_id).where(item.c.id.in_(ids))
+        above |= {(row.platform, row.platform_item_id): row.id for row in session.execute(names)}
+    if not above:
+        return set()
+    in_case = case_hit.join(review_case, review_case.c.id == case_hit.c.case_id)
+    hits = in_case.join(rule_hit, rule_hit.c.id == case_hit.c.hit_id)
+    acts = hits.join(interaction, interaction.c.id == rule_hit.c.interaction_id)
+    found: set[int] = set()
+    for of, kept in ((acts, keep.cases()), (interaction, interaction.c.actor_account_id.in_(held_accounts()))):
+        for column in (interaction.c.target_id, interaction.c.own_item_key):
+            on = sa.and_(column == item.c.platform_item_id, interaction.c.platform == item.c.platform)
+            pairs = sa.select(item.c.platform, item.c.parent_id).select_from(of.join(item, on)).where(kept)
+            # The empty text keeps SQLite from walking all texts without a thread first.
+            pairs = pairs.where(sa.func.coalesce(item.c.root_id, "") == "", item.c.parent_id.is_not(None)).distinct()
+            found |= {above[pair] for row in session.execute(pairs) if (pair := (row.platform, row.parent_id)) in above}
     return found
 
 

@@ -18,7 +18,9 @@ from db.tables import (
     audit_detail,
     capture,
     interaction,
+    item,
     item_text,
+    item_version,
     legal_hold,
     manual_find,
     notification,
@@ -149,6 +151,26 @@ def test_a_text_that_two_cases_rest_on_stays_while_one_is_open(shelf: Shelf) -> 
     shelf.close(first)
     shelf.purge()
     assert all(texts_of(shelf.database, second))
+
+
+def test_what_a_text_answers_stays_with_it_where_its_thread_is_not_known(shelf: Shelf) -> None:
+    case = shelf.case(1, "k1", comment=False)
+    with shelf.database.write() as session:
+        above = casebook.post(session, shelf.book, "atas")
+        answer = sa.update(item).where(item.c.platform_item_id.endswith("/k1"))
+        session.execute(answer.values(parent_id=above, root_id=None))
+    words = (
+        sa.select(item_text.c.text)
+        .join(item_version, item_version.c.id == item_text.c.version_id)
+        .join(item, item.c.id == item_version.c.item_id)
+        .where(item.c.platform_item_id == above)
+    )
+    shelf.purge()
+    assert scalars(shelf, words) == ["Mari coblos nomor 1"]
+    shelf.close(case)
+    shelf.purge()
+    assert scalars(shelf, words) == [None]
+    assert shelf.faults() == ([], [])
 
 
 def test_what_was_quoted_goes_with_the_text_and_is_not_judged_anew(shelf: Shelf) -> None:
