@@ -78,12 +78,19 @@ class Collector:
                 self._enqueue(visit)
             while self.open_visits and self.failure is None:
                 for host in sorted(self.unmanned):
-                    self.workers[host] = threading.Thread(
-                        target=night_log.carried(self._work), args=(host,), name=f"host {host}", daemon=True
-                    )
-                    self.workers[host].start()
+                    self.workers[host] = self._started(host)
                 self.unmanned.clear()
                 self.changed.wait(timeout=1.0)
+
+    def _started(self, host: str) -> threading.Thread:
+        """Return a worker at work; it can take nothing in hand before the night knows of it."""
+        work = night_log.carried(self._work)
+        worker = threading.Thread(target=work, args=(host,), name=f"host {host}", daemon=True)
+        try:
+            worker.start()
+        except RuntimeError as error:  # the system's way of saying that there is no memory for its stack
+            raise MemoryError(str(error)) from error
+        return worker
 
     def _work(self, host: str) -> None:
         """Ask a host as long as visits wait for it; a worker that waited idle would be woken by every answer."""

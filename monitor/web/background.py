@@ -15,7 +15,6 @@ import structlog
 from monitor.errors import DatabaseError
 
 _BEAT_SECONDS = 10.0
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -82,7 +81,7 @@ class Background:
             work()
         except Exception as error:  # noqa: BLE001 - the seam to the thread: told in the upload's row, logged without values
             frames = "".join(format_tb(error.__traceback__))  # what an error says may quote the file
-            _log.error("upload_work_failed", upload=number, kind=type(error).__name__, frames=frames)
+            structlog.get_logger().error("upload_work_failed", upload=number, kind=type(error).__name__, frames=frames)
         finally:
             with self._lock:
                 self._held.pop(number, None)

@@ -27,7 +27,6 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BODY_LIMIT = 64 * 1024
-_log = structlog.get_logger(__name__)
 _HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -108,7 +107,8 @@ class Guard:
         except ClientDisconnect:
             return  # whoever asked has gone: nothing broke, and nobody is left to answer
         except Exception as error:  # the seam to the browser: whatever broke is logged here, answered without its trace
-            _log.error("web_request_failed", method=scope["method"], path=scope["path"], trace=_frames(error))
+            tell = structlog.get_logger(method=scope["method"], path=scope["path"]).error
+            tell("web_request_failed", trace=_frames(error))
             if started:
                 raise
             await self._refuse(scope, 500)(scope, receive, with_headers)

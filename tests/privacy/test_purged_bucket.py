@@ -18,7 +18,7 @@ def test_files_in_a_bucket_go_and_stay_like_those_of_a_folder(
 ) -> None:
     with s3_server() as server:
         access = Access(server.url, KEY, SECRET)
-        bucket = open_bucket(f"s3://{server.make_bucket('bukti')}/kantor", access, tmp_path / "kerja")
+        bucket = open_bucket(f"s3://{server.make_bucket('retensi')}/kantor", access, tmp_path / "kerja")
         (tmp_path / "kerja").mkdir(exist_ok=True)
         store = EvidenceStore(tmp_path / "kerja", vault, bucket)
         shelf = open_shelf(sqlite_database, vault, tmp_path, store)
