@@ -26,6 +26,7 @@ Found = sa.Row[*tuple[Any, ...]]
 _BEGIN = "pantau_begin"
 _WRITE = "BEGIN IMMEDIATE"
 _BUSY_SECONDS = 30.0
+_SILENT = "SET LOCAL idle_in_transaction_session_timeout = '60s'"
 _POOL = 20
 _KEPT = 8  # addresses of one process; an office has one
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.0005, 0.01
@@ -88,6 +89,7 @@ class Database:
         had.
         """
         with self._writer() as session, session.begin():
+            _keep_nobody_waiting(session)
             yield session
 
     @contextmanager
@@ -95,6 +97,7 @@ class Database:
         """Open a session as `write` does whose changes are all taken back when the block ends."""
         with self._writer() as session:
             transaction = session.begin()
+            _keep_nobody_waiting(session)
             try:
                 yield session
             finally:
@@ -119,6 +122,12 @@ class Database:
     def dispose(self) -> None:
         """Close the connections that nobody uses; the next session opens new ones."""
         self.engine.dispose()
+
+
+def _keep_nobody_waiting(session: Session) -> None:
+    """Let PostgreSQL end a writing transaction whose process falls silent in it, as a machine that freezes does."""
+    if session.dialect.name == "postgresql":
+        session.exec_driver_sql(_SILENT)
 
 
 def open_database(url: str, *, busy_seconds: float = _BUSY_SECONDS) -> Database:
