@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,8 @@ def host() -> Iterator[tuple[int, list[float]]]:
         server.shutdown()
 
 
-def worker(url: str, port: int, rps: float, until: float) -> None:
-    """Ask the host for as long as it may, as fast as the pace that all keep together allows."""
+def worker(url: str, port: int, rps: float, seconds: float, ready: Barrier) -> None:
+    """Ask the host once all workers are ready, as fast as the pace that all keep together allows."""
     database = open_database(url)
     clock = lambda: datetime.now(UTC)  # noqa: E731 - a clock is an argument
     policy = SourcePolicy(
@@ -83,7 +84,9 @@ def worker(url: str, port: int, rps: float, until: float) -> None:
     )
     terms = Terms(pacer=SharedPacer(database, clock, time.sleep))
     fetcher = Fetcher({"contoh": policy}, Identity("Contoh", "a@contoh.example", "0"), clock, time.sleep, None, terms)
-    while time.time() < until:
+    ready.wait()
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
         fetcher.send("contoh", Request(url=f"http://127.0.0.1:{port}/", endpoint="contoh"))
     fetcher.close()
 
@@ -91,13 +94,13 @@ def worker(url: str, port: int, rps: float, until: float) -> None:
 def measure(url: str, crew: int, rps: float, seconds: float) -> dict[str, Any]:
     with host() as (port, asked):
         context = multiprocessing.get_context("spawn")
-        until = time.time() + seconds + 5  # processes start within the first seconds, which are not counted
-        crew_of = [context.Process(target=worker, args=(url, port, rps, until)) for _ in range(crew)]
+        ready = context.Barrier(crew)
+        crew_of = [context.Process(target=worker, args=(url, port, rps, seconds, ready)) for _ in range(crew)]
         for process in crew_of:
             process.start()
         for process in crew_of:
             process.join()
-        counted = [moment for moment in asked if moment >= asked[-1] - seconds]
+        counted = list(asked)
     gaps = sorted(after - before for before, after in pairwise(counted))
     rate = (len(counted) - 1) / (counted[-1] - counted[0])
     return {
@@ -131,7 +134,7 @@ def main() -> None:
         schema.upgrade(url)
         rows = [measure(url, crew, asked.rps, asked.seconds) for crew in CREWS]
     result = {
-        "machine": {"system": platform.platform(), "cores": os.cpu_count(), "python": platform.python_version()},
+        "machine": {"system": platform.machine(), "cores": os.cpu_count(), "python": platform.python_version()},
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "pace": asked.rps,
         "latency": LATENCY,
