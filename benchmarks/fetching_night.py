@@ -87,11 +87,11 @@ class Pages:
 
     def resolve(self, handle: str, options: SourceOptions) -> Request:
         """Return nothing that is ever asked."""
-        raise NotImplementedError(handle, options)
+        raise AssertionError(f"nobody asks for {handle} with {options}")
 
     def read_identity(self, response: Response) -> AccountRef:
         """Return nothing that is ever asked."""
-        raise NotImplementedError(response)
+        raise AssertionError(f"nobody asks for {response}")
 
     def hydrate(self, item_ids: tuple[str, ...], options: SourceOptions) -> tuple[Request, ...]:
         """Return nothing: texts are known."""
