@@ -156,13 +156,11 @@ def numbers_of(deps: WebDeps) -> dict[str, dict[str, object]]:
     view = save_view(database, rina, ViewWish("Punya rina", {"cari": "rahasia"}), NOW)
     with TestClient(create_app(deps), base_url="http://localhost:8000", follow_redirects=False) as client:
         sign_in(client, "rina")
-    mine = sa.select(web_session.c.id).where(web_session.c.user_id == rina.id)
-    with database.read() as session:
-        signed_in = session.execute(mine).scalars().first()
     shared: dict[str, object] = {
         "case_id": first.id, "hit_id": hit, "asn_id": first.person.id, "user_id": rina.id, "what": "nonaktif",
-        "session_id": signed_in, "token_id": token, "batch_id": batch, "review": look.id, "source": "bluesky",
-        "rule_id": "suka-unggahan-akun-kampanye", "handle": link.handle, "form": "rekomendasi", "version": 1,
+        "session_id": signed_in(database, rina), "token_id": token, "batch_id": batch, "review": look.id,
+        "source": "bluesky", "rule_id": "suka-unggahan-akun-kampanye", "handle": link.handle, "form": "rekomendasi",
+        "version": 1,
     }  # fmt: skip
     return {
         "": shared,
@@ -179,6 +177,13 @@ def numbers_of(deps: WebDeps) -> dict[str, dict[str, object]]:
         "/unggah": {"number": brought},
         "/unggah/catatan": {"number": find_by(deps, rina, link.handle)},
     }
+
+
+def signed_in(database: Database, user: UserRow) -> int:
+    """Return the number of a user's sign-in."""
+    mine = sa.select(web_session.c.id).where(web_session.c.user_id == user.id)
+    with database.read() as session:
+        return session.execute(mine).scalars().first() or 0
 
 
 def kept_and_failed(database: Database, person_id: int, user: UserRow) -> dict[str, dict[str, object]]:
