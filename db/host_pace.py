@@ -20,6 +20,8 @@ from db.upsert import insert_missing
 _SAME_WINDOW = timedelta(seconds=3)  # renewals are told in whole seconds, rounded by some
 _UNKNOWN_WINDOW = timedelta(seconds=60)  # until an answer of the new window says more
 _FIRST_REST, _LONGEST_REST, _RECOVERS, _FORGOTTEN = 0.5, 8.0, 0.8, 0.05
+_IN_LINE = 200  # processes that ask one host; each has at most one slot ahead of it
+_LONGEST_CLOSED = timedelta(days=1)  # no answer keeps anybody away for longer: scrapers.limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,15 @@ class Slot:
 def book(session: Session, host: str, delay: float, longest: float) -> Slot:
     """Book the next slot of a host; the one after it is at least `delay` seconds later.
 
-    No pause of ours is longer than `longest` seconds, but for the delay itself.
+    No pause of ours is longer than `longest` seconds, but for the delay itself. What lies farther ahead than pauses
+    can reach was written before the database's clock was set back, and binds nobody.
     """
     row, now = _held(session, host)
-    if row.closed_until is not None and row.closed_until > now:
-        return Slot((row.closed_until - now).total_seconds(), closed=True)
-    slot = max(row.next_at, now)
-    left, until = _granted(row, slot)
+    if (closed := _closed(row.closed_until, now)) > 0:
+        return Slot(closed, closed=True)
+    reach = timedelta(seconds=_IN_LINE * max(delay, longest))
+    slot = max(row.next_at, now) if row.next_at <= now + reach else now
+    left, until = _granted(row, slot) if _within_reach(row.allowance_until, now) else (None, None)
     if left is not None and left <= 0 and until is not None:
         return Slot((until - now).total_seconds(), closed=True)
     pause = max(delay, min(max(delay + row.rest, _spread(row, left, until, slot)), longest))
@@ -89,8 +93,8 @@ def note(session: Session, host: str, number: int, *, well: bool, told: Told | N
 def close(session: Session, host: str, seconds: float) -> None:
     """Leave a host alone for so long; a shorter time never shortens a longer one."""
     row, now = _held(session, host)
-    until = now + timedelta(seconds=seconds)
-    if row.closed_until is None or row.closed_until < until:
+    until = now + min(timedelta(seconds=seconds), _LONGEST_CLOSED)
+    if _closed(row.closed_until, now) < seconds:
         session.execute(sa.update(host_pace).where(host_pace.c.host == host).values(closed_until=until))
 
 
@@ -98,10 +102,7 @@ def closed_for(session: Session, host: str) -> float:
     """Return for how many seconds a host is to be left alone, 0 when it may be asked."""
     statement = sa.select(host_pace.c.closed_until, _clock()).where(host_pace.c.host == host)
     row = session.execute(statement).one_or_none()
-    if row is None or row.closed_until is None:
-        return 0.0
-    left: timedelta = row.closed_until - row.now
-    return max(left.total_seconds(), 0.0)
+    return _closed(row.closed_until, row.now) if row is not None else 0.0
 
 
 def _held(session: Session, host: str) -> tuple[Found, datetime]:
@@ -114,6 +115,17 @@ def _held(session: Session, host: str) -> tuple[Found, datetime]:
         insert_missing(session, host_pace, [fresh], ["host"])
         row = session.execute(statement).one()
     return row, session.execute(sa.select(_clock())).scalar_one()  # asked once the row is ours, not before
+
+
+def _closed(until: datetime | None, now: datetime) -> float:
+    """Return for how many seconds a host is to be left alone."""
+    if until is None or not _within_reach(until, now):
+        return 0.0
+    return max((until - now).total_seconds(), 0.0)
+
+
+def _within_reach(until: datetime | None, now: datetime) -> bool:
+    return until is None or until <= now + _LONGEST_CLOSED
 
 
 def _clock() -> sa.ColumnElement[datetime]:

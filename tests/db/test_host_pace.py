@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import sqlalchemy as sa
 
 from db import host_pace
 from db.connect import Database
@@ -87,3 +90,46 @@ def test_a_window_that_is_over_starts_anew(shared: Database) -> None:
     note(shared, first.number, left=0, of=2, seconds=-1)
     slots = [book(shared, 0.001) for _ in range(3)]
     assert [slot.closed for slot in slots] == [False, False, True]
+
+
+def set_back(database: Database, by: timedelta) -> None:
+    """Let the database's clock go back: what is written lies as much farther ahead."""
+    names = ("next_at", "closed_until", "allowance_until")
+    moved = ", ".join(f"{name} = {name} + :by" for name in names)
+    with database.write() as session:
+        session.execute(sa.text(f"UPDATE host_pace SET {moved}"), {"by": by})  # noqa: S608 - the names above
+
+
+def test_a_slot_that_a_wrong_clock_put_far_ahead_keeps_nobody_waiting(shared: Database) -> None:
+    book(shared)
+    set_back(shared, timedelta(days=30))
+    assert [round(book(shared).wait) for _ in range(2)] == [0, 10]
+
+
+def test_a_host_that_a_wrong_clock_closed_for_long_is_open(shared: Database) -> None:
+    with shared.write() as session:
+        host_pace.close(session, HOST, 30)
+    set_back(shared, timedelta(days=30))
+    assert not book(shared).closed
+    with shared.read() as session:
+        assert host_pace.closed_for(session, HOST) == 0
+
+
+def test_a_host_that_a_wrong_clock_closed_can_be_closed_anew(shared: Database) -> None:
+    with shared.write() as session:
+        host_pace.close(session, HOST, 30)
+    set_back(shared, timedelta(days=30))
+    with shared.write() as session:
+        host_pace.close(session, HOST, 20)
+    assert 15 < book(shared).wait <= 20
+
+
+def test_an_allowance_that_a_wrong_clock_put_far_ahead_is_forgotten(shared: Database) -> None:
+    note(shared, book(shared, 0.001).number, left=0)
+    set_back(shared, timedelta(days=30))
+    assert not book(shared, 0.001).closed
+
+
+def test_a_long_line_of_processes_keeps_its_pace(shared: Database) -> None:
+    waits = [book(shared).wait for _ in range(150)]
+    assert round(waits[-1], -1) == 1490
