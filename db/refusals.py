@@ -65,6 +65,8 @@ _STATES = {
 }
 _CUT_OFF_STATES = ("57P", "08")
 """Operator intervention (shutdown, crash, start-up) and lost connections: docs of PostgreSQL, appendix A."""
+_DATA_STATES = "22"
+"""Data exceptions: the messages of this class quote the value."""
 
 
 @contextmanager
@@ -93,6 +95,8 @@ def _words(error: BaseException | None, *, cut_off: bool = False) -> tuple[str, 
         return _STATES[state]
     if cut_off or state.startswith(_CUT_OFF_STATES):
         return _CUT_OFF
+    if state.startswith(_DATA_STATES):
+        return f"Basis data menolak sebuah isian (kode {state})", "periksa panjang dan bentuk isian itu, lalu ulangi"
     if "connection" in said.lower():
         return _unreached(said)
     return f"Basis data menolak: {said}", "jalankan `pantau doctor`"

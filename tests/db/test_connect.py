@@ -190,3 +190,13 @@ def test_an_error_tells_no_values(database: Database) -> None:
     with pytest.raises(IntegrityError) as told, database.write() as session:
         session.execute(statement, {"hash": "Budi Contoh"})
     assert "parameters hidden" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "refused",
+    ["CAST('BUDI CONTOH' AS integer)", "CAST('BUDI CONTOH' AS timestamptz)", "CAST('{BUDI CONTOH' AS jsonb)"],
+)
+def test_what_the_server_says_of_a_value_quotes_no_value(postgres_database: Database, refused: str) -> None:
+    with pytest.raises(DatabaseError, match="menolak sebuah isian") as told, postgres_database.read() as session:
+        session.exec_driver_sql(f"SELECT {refused}")  # noqa: S608 - the cases above
+    assert "BUDI" not in str(told.value)
