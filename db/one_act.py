@@ -6,7 +6,11 @@ revoked, or the tool that captured it left it out. The more telling reading stan
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Iterable
 from typing import Any
+
+import sqlalchemy as sa
 
 from db.connect import Session
 from db.merge import greatest, least
@@ -16,6 +20,8 @@ from monitor.domain import Act
 
 _ORDER = (Act.COMMENT, Act.SHARE, Act.POST)
 _READING = ("key", "act", "target_id", "target_author_account_id")
+_TEXTS, _LOCKS = 0x70616E74, 256
+_HOLD = sa.text("SELECT pg_advisory_xact_lock(:texts, number) FROM unnest(CAST(:numbers AS integer[])) AS number")
 
 Row = dict[str, Any]
 _Text = tuple[str, int, str]
@@ -30,7 +36,7 @@ def unite(session: Session, wanted: dict[str, Row]) -> dict[str, str]:
     """Give the rows that publish one text the key of the most telling one, stored ones included.
 
     `wanted` are rows about to be stored, by key; it is changed in place. Returns the new keys of those that lose
-    theirs.
+    theirs. Until the transaction ends no other one unites these texts.
     """
     groups: dict[_Text, list[Row]] = {}
     for row in wanted.values():
@@ -38,6 +44,7 @@ def unite(session: Session, wanted: dict[str, Row]) -> dict[str, str]:
             groups.setdefault(_text(row), []).append(row)
     if not groups:
         return {}
+    _hold(session, groups)
     stored: dict[_Text, list[Row]] = {}
     columns = [interaction.c[name] for name in ("id", "platform", "actor_account_id", "own_item_key", *_READING)]
     for held in rows_by(session, columns, interaction.c.own_item_key, {own for _, _, own in groups}):
@@ -54,6 +61,16 @@ def unite(session: Session, wanted: dict[str, Row]) -> dict[str, str]:
             _merge(wanted, rows, best)
     update_rows(session, interaction, changed)
     return known_as
+
+
+def _hold(session: Session, texts: Iterable[_Text]) -> None:
+    """Let one transaction at a time store readings of a text: another reading's key would not stop the second.
+
+    Texts share few locks, taken in one order, since the server has room for few.
+    """
+    if session.dialect.name == "postgresql":
+        numbers = sorted({zlib.crc32(own.encode()) % _LOCKS for _, _, own in texts})
+        session.execute(_HOLD, {"texts": _TEXTS, "numbers": numbers})
 
 
 def _telling(row: Row) -> tuple[bool, int, str]:

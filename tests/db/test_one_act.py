@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
@@ -71,3 +72,27 @@ def test_a_better_reading_is_judged_again(database: Database, account: int) -> N
         session.execute(sa.update(interaction).values(dirty=False))
         store(session, [[parent_known]])
         assert session.execute(sa.select(interaction.c.dirty)).scalar_one()
+
+
+def test_two_workers_that_store_readings_of_one_text_at_once_store_one_act(database: Database, account: int) -> None:
+    comment, _, post = readings(account)
+    held, first_stored = threading.Event(), threading.Event()
+
+    def second() -> None:
+        first_stored.wait()
+        with database.write() as session:
+            held.set()
+            store(session, [[comment]])
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    with database.write() as session:
+        store(session, [[post]])
+        first_stored.set()
+        if database.dialect == "postgresql":  # on SQLite the second cannot even begin
+            held.wait()
+            thread.join(0.3)
+            assert thread.is_alive()
+    thread.join()
+    with database.read() as session:
+        assert [row[:2] for row in stored(session)] == [(Act.COMMENT, PARENT)]
