@@ -12,6 +12,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from db import ahead
 from db.connect import Database, Session, open_database
 from db.refusals import LOCKED
 from monitor.errors import DatabaseError
@@ -56,6 +57,8 @@ def _patiently(database: Database, step: str, pauses: Sequence[float]) -> None:
     """Make one step on PostgreSQL, unless somebody has made it, without keeping others waiting for long."""
     for pause in pauses:
         try:
+            if step in _missing(database):
+                ahead.lay(database, _statements(step), _UPGRADE)
             return _made(database, step)
         except DatabaseError as error:
             if error.message != LOCKED[0]:
@@ -142,6 +145,18 @@ def _steps(revision: str) -> list[str]:
 def _behind(found: str | None) -> frozenset[str]:
     """Return the schema versions that a database has been through."""
     return frozenset(_steps(found)) if found is not None else frozenset()
+
+
+def _missing(database: Database) -> frozenset[str]:
+    """Return the schema versions that a database has not been through."""
+    with database.read() as session:
+        return _known() - _behind(current(session))
+
+
+def _statements(step: str) -> Path:
+    """Return the file of what a step runs on PostgreSQL; some have none."""
+    module = ScriptDirectory(str(_MIGRATIONS)).get_revision(step).module
+    return Path(str(module.__file__)).with_suffix("") / "postgresql.sql"
 
 
 def _config(session: Session) -> Config:

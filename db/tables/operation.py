@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from db.base import BIG, Utc, choice, col, key, metadata, ref, token
+from db.base import BIG, Utc, choice, col, differ, key, metadata, ref, token
 from monitor.domain import Direction
 
 job_run = sa.Table(
@@ -64,10 +64,14 @@ legal_hold = sa.Table(
     col("held_at", Utc, "When."),
     ref("released_by", "app_user.id", "Who ended it.", null=True, index=False),
     col("released_at", Utc, "When it ended; NULL while it holds.", null=True),
-    col("release_reason", sa.Text, "Why it ended.", null=True),
+    col("release_reason", sa.Text, "Why it shall end, or ended.", null=True),
+    ref("release_asked_by", "app_user.id", "Who asked that it end; a trigger lets none end without.", null=True,
+        index=False),
+    col("release_asked_at", Utc, "When that was asked.", null=True),
     sa.CheckConstraint("(asn_id IS NULL) <> (case_id IS NULL)", name="one_subject"),
+    differ("release_asked_by", "released_by", "two_people"),
     comment="Whose data no retention may touch, and why.",
-)
+)  # fmt: skip
 
 purged_act = sa.Table(
     "purged_act",
@@ -99,5 +103,7 @@ data_incident = sa.Table(
     col("subjects_told_at", Utc, "When the people concerned were told in writing.", null=True),
     col("agency_told_at", Utc, "When the agency was told in writing.", null=True),
     col("closed_at", Utc, "When nothing was left to do.", null=True),
+    col("jurisdiction", sa.String(32), "Region code of those whose data it was; NULL for the office's own region.",
+        null=True),
     comment="Failures of the protection of personal data and their written notices (UU 27/2022, Pasal 46).",
-)
+)  # fmt: skip

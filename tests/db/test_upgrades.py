@@ -252,6 +252,26 @@ def test_two_upgrades_at_once_make_every_step_once(url: str, night: Database) ->
     assert (failures, schema.revision(url)) == ([], schema.head())
 
 
+def test_an_index_of_a_growing_table_is_laid_beside_writers_and_a_half_built_one_anew(
+    postgres_url: str, night: Database
+) -> None:
+    stock(postgres_url, "20261124_operation", night)
+    with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as owner:
+        owner.execute("CREATE INDEX ix_item_threadless ON item (parent_id)")
+        owner.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_item_threadless'::regclass")
+        writing = psycopg.connect(postgres_url.replace("+psycopg", ""))
+        writing.execute("UPDATE item SET url = url")
+        threading.Timer(1, writing.commit).start()
+        schema.upgrade(postgres_url)
+        writing.close()
+        asked = (
+            "SELECT indisvalid, pg_get_expr(indpred, indrelid) IS NOT NULL FROM pg_index"
+            " WHERE indexrelid = 'ix_item_threadless'::regclass"
+        )
+        assert owner.execute(asked).fetchall() == [(True, True)]
+    assert schema.revision(postgres_url) == schema.head()
+
+
 GROWING = frozenset({
     "account", "account_handle", "asn", "attribution", "audit_detail", "audit_log", "capture", "case_hit",
     "case_words", "checkpoint", "evidence_file", "evidence_manifest", "interaction", "interaction_capture",
