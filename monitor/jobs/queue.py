@@ -16,6 +16,7 @@ from typing import Any
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.jobs import Job as Errand
 from procrastinate.schema import SchemaManager
+from psycopg import AsyncConnection
 
 from db import queue_tables
 from db.connect import Database, Session
@@ -111,10 +112,16 @@ def app_of(database: Database, connections: int) -> App:
     connector = PsycopgConnector(
         conninfo=queue_tables.address(database),
         kwargs={"options": f"-c search_path={queue_tables.SCHEMA}", "connect_timeout": 10},
+        configure=_each_for_itself,
         min_size=1,
         max_size=max(connections, 4),
     )
     return App(connector=connector)
+
+
+async def _each_for_itself(connection: AsyncConnection[Any]) -> None:
+    """Let no transaction outlast its statement: who freezes between the two would hold a lane's lock for all."""
+    await connection.set_autocommit(True)
 
 
 def put(session: Session, orders: Iterable[Order], wait: timedelta = timedelta(0)) -> int:

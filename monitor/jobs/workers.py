@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import threading
 from collections.abc import Awaitable, Iterator
@@ -36,6 +37,8 @@ _POLL = 2.0  # seconds after which a worker looks for jobs that nobody announced
 _ONCE = 0.5
 _AGAIN = 5.0  # seconds until a database that went away is asked again
 _KEPT_HOURS = 14 * 24
+_PATIENCE = 100  # seconds in which a worker that is told to stop hands its work back; systemd kills after 120
+_LAST_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +96,31 @@ def work(space: Workspace, duty: Duty) -> None:
 
 @contextmanager
 def _told_to_stop(stop: threading.Event) -> Iterator[None]:
-    """Set the event on SIGTERM and SIGINT inside the block."""
+    """Set the event on SIGTERM and SIGINT inside the block, which then has its time to come to its end.
+
+    A worker that waits for somebody's lock or for a server that is silent may not wait for ever: it ends as one that
+    was killed does, and its work is taken up from where it stands.
+    """
 
     def tell(number: int, frame: FrameType | None) -> None:
         del number, frame
-        stop.set()
+        if not stop.is_set():
+            stop.set()
+            signal.alarm(_PATIENCE)
 
-    before = {number: signal.signal(number, tell) for number in (signal.SIGTERM, signal.SIGINT)}
+    def give_up(number: int, frame: FrameType | None) -> None:
+        del frame
+        signal.signal(number, signal.SIG_DFL)  # should the log be what it waits for
+        signal.alarm(_LAST_WORDS)
+        structlog.get_logger().error("worker gave up waiting", seconds=_PATIENCE)
+        os._exit(1)
+
+    handlers = {signal.SIGTERM: tell, signal.SIGINT: tell, signal.SIGALRM: give_up}
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         yield
     finally:
+        signal.alarm(0)
         for number, handler in before.items():
             signal.signal(number, handler)
 

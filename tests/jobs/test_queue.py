@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
+from procrastinate import PsycopgConnector
 
 from db import queue_tables, runs
 from db.connect import Database
@@ -120,6 +122,26 @@ def test_while_workers_of_another_version_live_nothing_is_laid(station: Station)
         session.execute(sa.text("insert into antrean.procrastinate_workers default values"))
     with pytest.raises(DatabaseError, match="pekerja lama masih bekerja"):
         queue.lay_queue(station.space.database)
+
+
+def test_a_worker_that_freezes_while_it_takes_a_job_keeps_nobody_from_jobs_of_the_same_lane(station: Station) -> None:
+    put(station, ORDER, replace(ORDER, name="visit|1|lain"))
+    taking = "update procrastinate_jobs set status = 'doing' where id = (select min(id) from procrastinate_jobs)"
+
+    async def frozen() -> list[str]:
+        async with queue.app_of(station.space.database, 4).open_async() as app:
+            pool = cast("PsycopgConnector", app.connector).pool
+            async with pool.connection() as mine:
+                await mine.execute(taking)
+                # what follows such a statement comes only when the process wakes
+                return await asyncio.to_thread(stands)
+
+    def stands() -> list[str]:
+        with station.space.database.read() as session:
+            jobs = sa.text("select status::text from antrean.procrastinate_jobs order by id")
+            return list(session.execute(jobs).scalars())
+
+    assert asyncio.run(frozen()) == ["doing", "todo"]
 
 
 def test_sqlite_has_no_queue(sqlite_database: Database) -> None:
