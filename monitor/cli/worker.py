@@ -11,6 +11,7 @@ from monitor.cli.output import print_json, print_table, say
 
 if TYPE_CHECKING:
     from monitor.assembly import Workspace
+    from monitor.jobs.workers import Asked
 
 
 def register(app: typer.Typer) -> None:
@@ -41,11 +42,23 @@ def worker(
         if status:
             _print_state(space, as_json=as_json)
         elif night:
-            ask_for_night(space)
-            say("Satu malam masuk antrean; pekerja yang hidup segera memulainya.")
+            _print_asked(ask_for_night(space), as_json=as_json)
         else:
             most = concurrency or space.settings.workers.concurrency
             work(space, Duty(tuple(shard or ()), most, once))
+
+
+def _print_asked(asked: Asked, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"queued": asked.fresh, "open_night": asked.open_night, "workers": asked.workers})
+        return
+    say("Satu malam masuk antrean." if asked.fresh else "Satu malam sudah menunggu dalam antrean.")
+    if asked.open_night is not None:
+        say(f"Malam {asked.open_night} belum selesai: para pekerja melanjutkannya, malam baru tidak dimulai.")
+    if not asked.workers:
+        say("Belum ada pekerja yang hidup; jalankan `pantau worker`.")
+    else:
+        say("Pekerja yang hidup segera memulainya; bila ditolak, sebabnya tampak pada `pantau schedule list`.")
 
 
 def _print_state(space: Workspace, *, as_json: bool) -> None:

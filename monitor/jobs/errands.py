@@ -12,7 +12,7 @@ from db.connect import Session
 from db.runs import TargetKey
 from monitor.assembly import Workspace, lay_calendar
 from monitor.domain import Issue, Job, JobState
-from monitor.errors import LockHeld, PantauError
+from monitor.errors import LockHeld, PantauError, RefusedError
 from monitor.jobs import queue
 from monitor.jobs.late import to_do
 from monitor.jobs.night_mail import tell_night
@@ -55,6 +55,7 @@ def carry_out(station: Station, order: Order) -> None:
         said = str(failure) if isinstance(failure, PantauError) else type(failure).__name__
         log.error("job failed", error=type(failure).__name__)  # noqa: TRY400 - a trace may quote what was read
         if not _tried_again(station, order.again(), said):
+            _tell_of_end(station, order)
             raise
 
 
@@ -132,6 +133,13 @@ def _tell_night(session: Session, order: Order, why: str) -> None:
         runs.add_issues(session, int(order.args["run"]), [Issue("", AGAIN, why, needs_person=False)])
 
 
+def _tell_of_end(station: Station, order: Order) -> None:
+    """Tell the office of a night that nobody can end; it is tried again as long as the night may be taken up."""
+    if order.kind == "night_end":
+        with station.kit() as kit:
+            tell_night(kit.space)
+
+
 def _put(station: Station, order: Order, wait: timedelta = timedelta(0)) -> None:
     with station.space.database.write() as session:
         queue.put(session, [order], wait)
@@ -149,7 +157,13 @@ def _begin(station: Station, order: Order) -> None:
         return Done(True, f"pemindaian {run_id}: {len(left)} kunjungan dibagikan kepada para pekerja", run_id)
 
     with station.kit() as kit:
-        perform(kit.space, Job.NIGHTLY, datetime.fromisoformat(due) if due else None, {Job.NIGHTLY: begin})
+        ended = perform(kit.space, Job.NIGHTLY, datetime.fromisoformat(due) if due else None, {Job.NIGHTLY: begin})
+        if ended.state is JobState.FAILED:
+            tell_night(kit.space)
+    if ended.exit_code:
+        structlog.get_logger().warning("night not begun", state=ended.state.value, by_hand=due is None)
+        if due is None:  # what the schedule asked for, it asks for again
+            raise RefusedError(ended.detail)
 
 
 def _visit(station: Station, order: Order) -> None:

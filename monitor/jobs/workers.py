@@ -50,11 +50,24 @@ class Duty:
     once: bool = False
 
 
-def ask_for_night(space: Workspace) -> None:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What became of asking for a night: whether none waited before, the open one it goes on with, who is alive."""
+
+    fresh: bool
+    open_night: int | None
+    workers: int
+
+
+def ask_for_night(space: Workspace) -> Asked:
     """Put a night for all workers into the queue."""
     queue.lay_queue(space.database)
+    hours = timedelta(hours=space.settings.scan.resume_hours)
     with space.database.write() as session:
-        queue.put(session, [queue.begin_order(asked_as_json(ScanOrder()))])
+        fresh = queue.put(session, [queue.begin_order(asked_as_json(ScanOrder()))]) > 0
+        night = planned_visits.open_night(session, space.clock(), hours)
+        workers = queue_tables.state(session).workers
+    return Asked(fresh, night.run.id if night is not None else None, workers)
 
 
 def queue_state(space: Workspace) -> queue_tables.QueueState:
