@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db import notifications, runs
+from db import notifications, planned_visits, runs
 from db.connect import Found, Session
 from db.night_jobs import began_late, job_troubles
 from db.tables import (
@@ -64,6 +64,8 @@ def night_facts(
         late=began_late(session, run.id, run.started_at),
         jobs=job_troubles(session, since, run.id),
         undelivered=notifications.undelivered(session, now).count,
+        moved_at=_moved_at(session, run.id),
+        shared=planned_visits.is_shared(session, run.id),
     )
 
 
@@ -71,6 +73,11 @@ def _before(session: Session, run: Found) -> Found | None:
     """Return the night before of the same question that was ended."""
     where = (scan_run.c.query_hash == run.query_hash, scan_run.c.id < run.id, scan_run.c.finished_at.is_not(None))
     return session.execute(sa.select(scan_run).where(*where).order_by(scan_run.c.id.desc()).limit(1)).one_or_none()
+
+
+def _moved_at(session: Session, run_id: int) -> datetime | None:
+    newest = sa.func.max(target_run.c.finished_at, type_=target_run.c.finished_at.type)
+    return session.execute(sa.select(newest).where(target_run.c.run_id == run_id)).scalar()
 
 
 def _unfinished(session: Session, run: Found, before: Found | None) -> tuple[datetime, ...]:

@@ -92,6 +92,12 @@ def night(session: Session, run_id: int) -> SharedNight | None:
     return _night(session, scan_run.c.id == run_id)
 
 
+def is_shared(session: Session, run_id: int) -> bool:
+    """Whether workers share a night, or shared it."""
+    visits = sa.select(planned_visit.c.run_id).where(planned_visit.c.run_id == run_id)
+    return session.execute(visits.limit(1)).first() is not None
+
+
 def open_night(session: Session, now: datetime, resume_after: timedelta) -> SharedNight | None:
     """Return the newest shared night that is not at its end and not so old that nobody takes it up again."""
     return _night(session, scan_run.c.started_at > now - resume_after)

@@ -126,13 +126,14 @@ class SourceSettings(Section):
 class ScanSettings(Section):
     """One night: how far back it looks and how long an interrupted run may be taken up again.
 
+    `resume_hours` covers the longest night that is reckoned with (docs/ukuran.md) and ends before the next one is due.
     With `revisit` a listing of a candidate's post is read again only when its total has moved or its wait is over;
     `revisit_hours` are the waits, one longer than the other, and `busy_factor` shortens them in kampanye and masa
     tenang.
     """
 
     since_days: int | None = Field(default=None, ge=1)
-    resume_hours: float = Field(default=12, gt=0)
+    resume_hours: float = Field(default=22, gt=0)
     pages_per_listing: int = Field(default=1000, ge=1)
     judge_batch: int = Field(default=1000, ge=1)
     revisit: bool = False

@@ -17,7 +17,7 @@ from monitor.log import redact
 from monitor.moments import short
 
 GIVEN_UP: Final = timedelta(hours=12)
-"""After so long a night that has not ended is taken for broken off."""
+"""So long after its last sign of life a night that has not ended is taken for broken off."""
 
 _GAP: Final = timedelta(hours=36)
 _LATE: Final = timedelta(hours=1)
@@ -46,6 +46,7 @@ _MENDS: Final = {
     "unresolved_account": "betulkan tulisannya di register",
     _RUN_FAILED: "atasi sebabnya, lalu jalankan `pantau scan`; yang sudah dibaca tidak dibaca ulang",
 }
+_SHARED_MEND: Final = "atasi sebabnya; para pekerja melanjutkannya sendiri, lihat `pantau worker --status`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +88,26 @@ def _of_night(facts: NightFacts, zone: ZoneInfo, now: datetime) -> Iterator[Faul
         if issue.kind == _RUN_FAILED:
             after = "; sesudah itu dilanjutkan sampai selesai" if ended else ""
             words = f"pemindaian terhenti ({redact(issue.detail)}){after}"
-            yield Fault(_RUN_FAILED, words, not ended, mend="" if ended else _MENDS[_RUN_FAILED])
+            mend = _SHARED_MEND if facts.shared else _MENDS[_RUN_FAILED]
+            yield Fault(_RUN_FAILED, words, not ended, mend="" if ended else mend)
     if not ended:
-        over = now - facts.started_at >= GIVEN_UP
-        words = "pemindaian tidak selesai" if over else "pemindaian belum selesai"
-        yield Fault("unfinished", f"{words} (mulai {short(facts.started_at, zone)})", over,
-                    mend="jalankan `pantau scan`: yang sudah dibaca tidak dibaca ulang" if over else "")  # fmt: skip
+        yield _unfinished(facts, zone, now)
     if facts.resumed_at is not None:
         words = f"pemindaian terputus dan dilanjutkan {short(facts.resumed_at, zone)}"
         yield Fault("resumed", words, needs_person=False)
     for began in facts.unfinished:
         yield Fault("abandoned", f"pemindaian yang mulai {short(began, zone)} tidak pernah selesai", needs_person=False)
     yield from _of_times(facts, zone)
+
+
+def _unfinished(facts: NightFacts, zone: ZoneInfo, now: datetime) -> Fault:
+    alive = max(at for at in (facts.started_at, facts.resumed_at, facts.moved_at) if at is not None)
+    over = now - alive >= GIVEN_UP
+    words = "pemindaian tidak selesai" if over else "pemindaian belum selesai"
+    mend = "jalankan `pantau scan`: yang sudah dibaca tidak dibaca ulang"
+    if facts.shared:
+        mend = "periksa apakah setiap provinsi ada pekerjanya: `pantau worker --status`"
+    return Fault("unfinished", f"{words} (mulai {short(facts.started_at, zone)})", over, mend=mend if over else "")
 
 
 def _of_times(facts: NightFacts, zone: ZoneInfo) -> Iterator[Fault]:

@@ -75,7 +75,7 @@ class NightFacts:
 
     `before` is when the night before of the same question began, `until` when that ended; `unfinished` are the times at
     which nights between began that nobody ended. `late` is by how much its job began after it was due; `undelivered`
-    counts messages that nobody took.
+    counts messages that nobody took. `moved_at` is when its newest visit ended; `shared` says that workers share it.
     """
 
     run: int
@@ -96,6 +96,8 @@ class NightFacts:
     late: timedelta = timedelta()
     jobs: tuple[JobTrouble, ...] = ()
     undelivered: int = 0
+    moved_at: datetime | None = None
+    shared: bool = False
 
     @property
     def sums_agree(self) -> bool:

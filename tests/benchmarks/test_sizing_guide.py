@@ -10,6 +10,7 @@ import pytest
 from benchmarks.national import Country, plan, play
 from benchmarks.national_costs import Costs
 from benchmarks.national_page import guide
+from monitor.settings import ScanSettings
 
 ROOT = Path(__file__).parents[2]
 COSTS = Costs(request=0.01, act=0.0001, text=0.0001, act_bytes=700, answer_bytes=6000)
@@ -18,6 +19,12 @@ COSTS = Costs(request=0.01, act=0.0001, text=0.0001, act_bytes=700, answer_bytes
 def test_the_guide_has_the_figures_of_the_last_run() -> None:
     document = json.loads((ROOT / "benchmarks" / "results" / "national.json").read_text(encoding="utf-8"))
     assert (ROOT / "docs" / "ukuran.md").read_text(encoding="utf-8") == guide(document)
+
+
+def test_the_longest_night_of_the_guide_may_be_taken_up_until_its_end_and_no_other_is_due() -> None:
+    document = json.loads((ROOT / "benchmarks" / "results" / "national.json").read_text(encoding="utf-8"))
+    kept = ScanSettings().resume_hours
+    assert max(row["hours"] for row in document["plans"]) < kept < 24
 
 
 def test_no_number_of_workers_makes_a_host_answer_faster_than_it_allows() -> None:

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from db import job_runs, notifications, runs
+from db import job_runs, notifications, planned_visits, runs
 from db.connect import Database
+from db.planned_visits import PlannedVisit
 from monitor.desk.night_summary import NightTold, as_json, as_text, last_night
 from monitor.domain import Act, Coverage, Direction, Issue, Job, JobState, Outcome, TargetResult
 from monitor.vault import Vault
@@ -142,6 +143,30 @@ def test_a_night_that_still_runs_is_no_fault_until_half_a_day_has_passed(databas
         later = last_night(session, ZONE, NOW + timedelta(hours=12), run)
     assert later is not None
     assert (later.running, kinds(later)) == (False, ["unfinished"])
+
+
+def test_a_long_night_whose_visits_go_on_is_not_broken_off(database: Database) -> None:
+    run = night(database, finished=False)
+    long_after = NOW + timedelta(hours=14)
+    with database.write() as session:
+        late = visit(Direction.SUBJECT, "did:plc:akhir", Outcome.OK, long_after - timedelta(hours=1))
+        runs.record_target(session, run, late)
+    with database.read() as session:
+        found = last_night(session, ZONE, long_after, run)
+    assert found is not None
+    assert found.running
+
+
+def test_a_shared_night_that_fails_is_left_to_its_workers(database: Database) -> None:
+    run = night(database, issues=(Issue("", "run_failed", "OSError: cakram penuh"),), finished=False)
+    alone = told(database).urgent[0].mend
+    planned = PlannedVisit("bluesky", Direction.SUBJECT, world.ANI.ref.user_id, None, "99", "bluesky#99#0")
+    with database.write() as session:
+        planned_visits.plan(session, run, [planned], "{}", BEGAN)
+    shared = told(database).urgent[0].mend
+    assert "`pantau scan`" in alone
+    assert "`pantau scan`" not in shared
+    assert "`pantau worker --status`" in shared
 
 
 def test_nights_that_were_left_out_are_told_once(database: Database) -> None:

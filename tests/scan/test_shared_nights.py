@@ -181,7 +181,7 @@ def test_a_night_that_nobody_took_up_for_long_keeps_nobody_from_working(
 ) -> None:
     with worker(office, network) as parts:
         crew, _ = begun(parts)
-    office.clock.now += timedelta(hours=13)
+    office.clock.now += timedelta(hours=23)
     assert office.scan(network).run > crew.run_id
 
 
