@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from db.places import in_region
 from db.tables import lease, review_case
@@ -32,6 +34,24 @@ def states_in(states: tuple[CaseState, ...]) -> sa.ColumnElement[bool]:
     """Whether a case is in one of these states; written out, so that an index over some states is seen to fit."""
     named = sa.bindparam(None, list(states), type_=review_case.c.state.type, expanding=True, literal_execute=True)
     return review_case.c.state.in_(named)
+
+
+class _Place(FunctionElement[int]):
+    """From which character on a text stands in another, 0 where nowhere; faster than LIKE, and to the letter."""
+
+    name = "place"
+    type = sa.Integer()
+    inherit_cache = True
+
+
+@compiles(_Place, "postgresql")
+def _strpos(element: _Place, compiler: Any, **given: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **given)})"
+
+
+@compiles(_Place, "sqlite")
+def _instr(element: _Place, compiler: Any, **given: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **given)})"
 
 
 OPEN_STATES = tuple(state for state in CaseState if state.open)
@@ -64,7 +84,7 @@ def conditions(wanted: CaseFilter, now: datetime | None) -> list[sa.ColumnElemen
     if wanted.ids:
         where.append(review_case.c.id.in_(wanted.ids))
     where += [column == value for column, value in _exact(wanted) if value is not None]
-    where += [review_case.c.facets.contains(f"|{facet}|", autoescape=True) for facet in _facets(wanted)]
+    where += [_Place(review_case.c.facets, f"|{facet}|") > 0 for facet in _facets(wanted)]
     return where + _times(wanted, now) + _held(wanted, now)
 
 
@@ -80,12 +100,13 @@ def _exact(wanted: CaseFilter) -> tuple[tuple[sa.ColumnElement[Any], Any], ...]:
 
 
 def _facets(wanted: CaseFilter) -> list[str]:
+    """Return what hits must be, first what fewest are: a case that fails there is read no further."""
     given = (
+        ("r", wanted.rule_id),
+        ("s", wanted.stance.value if wanted.stance else ""),
         ("a", wanted.act.value if wanted.act else ""),
         ("p", wanted.platform),
-        ("r", wanted.rule_id),
         ("t", wanted.tier.value if wanted.tier else ""),
-        ("s", wanted.stance.value if wanted.stance else ""),
     )
     return [f"{kind}:{value}" for kind, value in given if value]
 

@@ -23,7 +23,6 @@ from monitor.domain import (
     CaseOrder,
     CasePage,
     CaseRow,
-    CaseState,
     CaseTallies,
     HitBrief,
     LeaseRow,
@@ -168,30 +167,6 @@ def tallies(session: Session, scope: tuple[str, ...] | None, now: datetime) -> C
         due_soon=_count(session, seen, review_case.c.due_at.between(now, now + SOON), OPEN),
         leased=_count(session, seen, review_case.c.id.in_(running)),
     )
-
-
-def state_counts(session: Session, wanted: CaseFilter, now: datetime) -> dict[CaseState, int]:
-    """Return how many cases of a filter stand in each state, whatever states the filter names."""
-    query = _state_counting(session.dialect.name, replace(wanted, after=None))
-    return dict(session.execute(query, times(now)).all())
-
-
-@lru_cache(maxsize=128)
-def _state_counting(dialect: str, wanted: CaseFilter) -> sa.Select[Any]:
-    every = replace(wanted, states=(), open_only=False)
-    cases = only(dialect, every, ANY_TIME, _counted(wanted).label("state")).subquery()
-    return sa.select(cases.c.state, sa.func.count()).group_by(cases.c.state)
-
-
-def _counted(wanted: CaseFilter) -> sa.ColumnElement[CaseState]:
-    """Return the state to count by: bare, the states' indexes serve; else the list's, which holds all columns."""
-    bare = replace(
-        CaseFilter(), states=wanted.states, open_only=wanted.open_only, scope=wanted.scope, act=wanted.act,
-        platform=wanted.platform, rule_id=wanted.rule_id, tier=wanted.tier, stance=wanted.stance,
-        without=wanted.without,
-    )  # fmt: skip
-    same = replace(wanted, after=None, order=bare.order, limit=bare.limit) == bare
-    return review_case.c.state if same else sa.func.coalesce(review_case.c.state, review_case.c.state)
 
 
 def _count(session: Session, *where: sa.ColumnElement[bool]) -> int:

@@ -11,14 +11,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db.case_counts import MOST_COUNTED
 from db.case_filters import ANY_TIME, times
 from db.case_lists import only
 from db.connect import Session
 from db.tables import app_user, review_case, role_grant, saved_view
 from monitor.domain import CaseFilter, Role, region_covers
-
-MOST_COUNTED = 1000
-"""Where the count of a view stops: beyond it, only that there are more is said."""
 
 _READERS = (Role.PENGAWAS, Role.KOORDINATOR, Role.DPO)
 _SHOWN = 60

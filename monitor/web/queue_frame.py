@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from db import case_lists, groups, queue_options, saved_views, search
+from db import case_counts, groups, queue_options, search
 from db.connect import Session
 from db.queue_options import Options
 from monitor import desk
@@ -58,8 +58,8 @@ def around(
     """
     now = frame.deps.clock()
     choices = queue_options.options(session, desk.scope_of(visitor.user))
-    counts = case_lists.state_counts(session, wanted, now)
-    total = sum(n for state, n in counts.items() if state in (asked.states or _all_or_open(asked)))
+    counts = case_counts.state_counts(session, wanted, now)
+    total, more = _total([n for state, n in counts.items() if state in (asked.states or _all_or_open(asked))], asked)
     return _CHOICES | {
         "section": "antrean",
         "asked": asked,
@@ -67,10 +67,11 @@ def around(
         "chips": _chips(session, asked, choices),
         "counts": counts,
         "total": total,
+        "more": more,
         "capped": bool(asked.text) and sum(counts.values()) >= search.CAP,
         "tabs": tabs(session, frame, visitor, asked, wanted.without),
         "said": _SAID.get(kabar, ""),
-        "most": saved_views.MOST_COUNTED,
+        "most": case_counts.MOST_COUNTED,
         "here": asked.fresh().url(),
         "may_save": bool(READERS & visitor.user.roles),
     }
@@ -78,6 +79,14 @@ def around(
 
 def _all_or_open(asked: Asked) -> tuple[CaseState, ...]:
     return tuple(state for state in CaseState if asked.everything or state.open)
+
+
+def _total(counts: list[int], asked: Asked) -> tuple[int, bool]:
+    """Return how many cases a list has at least, in round numbers where some state has more than are counted."""
+    total, most = sum(counts), case_counts.MOST_COUNTED
+    if asked.text or max(counts, default=0) < most:
+        return total, False
+    return total // most * most, True
 
 
 def _chips(session: Session, asked: Asked, choices: Options) -> list[Chip]:

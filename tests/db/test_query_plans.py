@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from benchmarks import big
 from benchmarks.big_rows import NOW
-from db import case_evidence, case_lists, cases, groups, leases, person_pages, rule_desk, saved_views
+from db import case_counts, case_evidence, cases, groups, leases, person_pages, rule_desk, saved_views
 from db.connect import Database, Session
 from db.groups import GroupKind
 from monitor.domain import Act, CaseFilter, CaseOrder, CaseState, DueWindow, StageKind, Stance, Tier, WhyHere
@@ -68,7 +68,7 @@ def asked(session: Session) -> list[tuple[str, Any]]:
     sa.event.listen(session.engine, "before_cursor_execute", note)
     for wanted in FILTERS.values():
         cases.list_cases(session, wanted, NOW)
-        case_lists.state_counts(session, wanted, NOW)
+        case_counts.state_counts(session, wanted, NOW)
     page = cases.list_cases(session, FILTERS["open"], NOW)
     case_evidence.evidence(session, [row.id for row in page.rows], 3)
     saved_views.counts(session, list(FILTERS.values()), NOW)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db import blind, case_lists, events, oversight, users
+from db import blind, case_counts, case_lists, events, oversight, users
 from db.connect import Database
 from monitor import desk
 from monitor.desk.blind import sampled
@@ -80,7 +80,7 @@ def listed(database: Database, user: UserRow, *states: CaseState) -> list[int]:
     with database.read() as session:
         wanted = CaseFilter(states=states, without=desk.kept_back(session, user))
         found = [row.id for row in case_lists.list_cases(session, wanted, NOW).rows]
-        counted = case_lists.state_counts(session, wanted, NOW)
+        counted = case_counts.state_counts(session, wanted, NOW)
     assert sum(n for state, n in counts_of(counted, states)) == len(found)
     return found
 

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from selectolax.lexbor import LexborNode
 
-from db import cases, leases
+from db import case_counts, cases, leases
 from db.connect import Database
 from monitor.domain import CaseFilter, CaseState
 from monitor.web.app import WebDeps
@@ -251,3 +251,14 @@ def test_more_than_fifty_at_once_are_refused(browser: Browser, database: Databas
 
 def test_who_sees_no_people_sees_no_cases(browser: Browser) -> None:
     assert listed(browser("admin"), "") == []
+
+
+def test_states_and_lists_are_counted_no_further_than_is_said(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(case_counts, "MOST_COUNTED", 4)
+    case_counts._state_counting.cache_clear()
+    page = parsed(browser("rina").get("/antrean"))
+    case_counts._state_counting.cache_clear()
+    shown = [" ".join(node.text().split()) for node in page.css(".by-state a, .count")]
+    assert shown == ["4+ informasi awal", "Baru 3+"]
