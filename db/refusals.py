@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import psycopg
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from monitor.errors import DatabaseError
+from monitor.errors import DatabaseAway, DatabaseError
 
 LOCKED = ("Basis data sedang dikunci proses lain", "tunggu sampai proses itu selesai, lalu ulangi")
 _FULL = (
@@ -77,7 +77,8 @@ def told() -> Iterator[None]:
     except IntegrityError:
         raise
     except DBAPIError as error:
-        raise DatabaseError(*_words(error.orig, cut_off=error.connection_invalidated)) from error
+        words = _words(error.orig, cut_off=error.connection_invalidated)
+        raise (DatabaseAway if words in (_AWAY, _CUT_OFF) else DatabaseError)(*words) from error
     except sqlite3.IntegrityError:
         raise
     except sqlite3.Error as error:
@@ -97,7 +98,7 @@ def _words(error: BaseException | None, *, cut_off: bool = False) -> tuple[str, 
         return _CUT_OFF
     if state.startswith(_DATA_STATES):
         return f"Basis data menolak sebuah isian (kode {state})", "periksa panjang dan bentuk isian itu, lalu ulangi"
-    if "connection" in said.lower():
+    if "connection" in said.lower() or (isinstance(error, psycopg.OperationalError) and not state):
         return _unreached(said)
     return f"Basis data menolak: {said}", "jalankan `pantau doctor`"
 

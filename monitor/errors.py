@@ -18,6 +18,7 @@ PantauError
 │   └── TimestampError     an authority's timestamp is refused, wrong or not to be trusted
 │       └── AuthorityUnreachable  it does not answer in time
 ├── DatabaseError          the database is locked, full or of another version     exit 1
+│   └── DatabaseAway       its server does not answer, or went away; it may come back
 ├── ProviderError          the sign-in provider is silent or breaks its own rules exit 1
 └── SourceError            a platform did not answer as it should                 exit 1
     ├── Blocked            robots, an off-site redirect, a refused host
@@ -160,6 +161,10 @@ class AuthorityUnreachable(TimestampError):
 
 class DatabaseError(PantauError):
     """The database is locked, full, unreachable or of another version."""
+
+
+class DatabaseAway(DatabaseError):
+    """The database's server does not answer, or went away in the middle; it may come back by itself."""
 
 
 class ProviderError(PantauError):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.context import JsonFlag, opened, reports_errors
+from monitor.cli.context import JsonFlag, errors_console, home_of, opened, reports_errors
 from monitor.cli.output import print_json, print_table, say
+from monitor.settings import load_settings
 
 if TYPE_CHECKING:
     from monitor.assembly import Workspace
@@ -36,8 +38,11 @@ def worker(
     as_json: JsonFlag = False,
 ) -> None:
     """Kerjakan jadwal dan malam bersama mesin lain, lewat antrean di PostgreSQL, sampai dihentikan."""
+    from monitor.jobs.waiting import await_server
     from monitor.jobs.workers import Duty, ask_for_night, work
 
+    if not (status or night):
+        await_server(load_settings(home_of(context)).url, time.sleep, _tell)
     with opened(context) as space:
         if status:
             _print_state(space, as_json=as_json)
@@ -46,6 +51,10 @@ def worker(
         else:
             most = concurrency or space.settings.workers.concurrency
             work(space, Duty(tuple(shard or ()), most, once))
+
+
+def _tell(what: str) -> None:
+    errors_console().print(f"pantau: {what}", markup=False)
 
 
 def _print_asked(asked: Asked, *, as_json: bool) -> None:

@@ -96,6 +96,22 @@ def test_a_server_that_is_away_or_knows_no_such_database_says_so_in_words(server
     unknown.dispose()
 
 
+def test_a_worker_that_starts_before_its_server_waits_for_it(server: Server, offices: Offices, tmp_path: Path) -> None:
+    home = tmp_path / "kantor"
+    trial = Trial(home, server.make("pekerja_dini"))
+    backup, source = tmp_path / "cadangan", offices.trial()
+    assert source.run("backup", str(backup)).code == 0
+    back = trial.run("restore", str(backup), "--identity", str(source.home / "data/keys/cadangan.key"))
+    assert back.code == 0, back.told
+    server.run("stop", "-m", "fast")
+    worker = trial.start("worker", "--once")
+    time.sleep(2)
+    assert worker.poll() is None
+    server.run("start")
+    _, said = worker.communicate(timeout=LONG)
+    assert (worker.returncode, said.count("menunggu sampai ia menjawab")) == (0, 1), said
+
+
 def test_what_was_done_under_a_lock_that_the_restart_freed_stands(server: Server, database: Database) -> None:
     with locks.hold(database, "contoh"):
         server.run("restart", "-m", "fast")
