@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -33,7 +34,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.0005, 0.01
 _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = NORMAL",
+    "PRAGMA synchronous = FULL",
     "PRAGMA cache_size = -65536",
     "PRAGMA temp_store = MEMORY",
 )
@@ -148,10 +149,37 @@ def _opened(url: str, busy_seconds: float) -> Database:
     if address.get_backend_name() == "sqlite":
         return Database(_sqlite(address, busy_seconds), Turns(), busy_seconds)
     if address.get_backend_name() == "postgresql":
-        options = {"connect_timeout": 10}
-        pool = {"pool_pre_ping": True, "pool_size": _POOL, "max_overflow": _POOL}
-        return Database(sa.create_engine(address, connect_args=options, hide_parameters=True, **pool))
+        return Database(_postgresql(address))
     raise DatabaseError(f"Basis data {address.get_backend_name()} tidak didukung", "gunakan sqlite atau postgresql")
+
+
+def _postgresql(address: sa.URL) -> sa.Engine:
+    """Open a pool that gives the connection used last: the server keeps what it prepared for each by itself."""
+    pool = {"pool_size": _POOL, "max_overflow": _POOL, "pool_use_lifo": True}
+    engine = sa.create_engine(address, connect_args={"connect_timeout": 10}, hide_parameters=True, **pool)
+
+    @event.listens_for(engine, "checkout")
+    def _check(connection: Any, _record: object, _proxy: object) -> None:
+        if _has_something_to_say(connection) and not _answers(engine, connection):
+            raise sa.exc.InvalidatePoolError  # all of the pool are older than the server, too
+
+    return engine
+
+
+def _has_something_to_say(connection: Any) -> bool:
+    """Whether a server that was not asked sent something, as its good-bye is; looking costs no way to it and back."""
+    if connection.closed:
+        return True
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
+
+
+def _answers(engine: sa.Engine, connection: Any) -> bool:
+    try:
+        return engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error:
+        return False
 
 
 def _sqlite(address: sa.URL, busy_seconds: float) -> sa.Engine:

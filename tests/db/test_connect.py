@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import sqlalchemy as sa
+from psycopg import sql
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from db.append_only import APPEND_ONLY
@@ -11,6 +12,7 @@ from db.connect import Database, Session, open_database
 from db.tables import audit_log, capture, election, evidence_file, metadata, scan_run
 from monitor.domain import Regime
 from monitor.errors import DatabaseError
+from tests.conftest import PostgresServer
 
 WIB = timezone(timedelta(hours=7))
 NOON = datetime(2024, 10, 5, 12, tzinfo=UTC)
@@ -107,6 +109,18 @@ def test_a_server_that_does_not_answer_is_a_database_error() -> None:
     database = open_database("postgresql+psycopg://x@127.0.0.1:9/x")
     with pytest.raises(DatabaseError), database.read():
         pass
+
+
+def test_after_a_server_ended_its_connections_the_next_session_gets_a_new_one(
+    postgres_database: Database, postgres_server: PostgresServer
+) -> None:
+    own = sa.text("SELECT pg_backend_pid()")
+    with postgres_database.read() as first, postgres_database.read() as second:
+        ended = {session.execute(own).scalar_one() for session in (first, second)}
+    for process in ended:
+        postgres_server.run(sql.SQL("SELECT pg_terminate_backend({}, 5000)").format(process))
+    with postgres_database.read() as first, postgres_database.read() as second:
+        assert not ended & {session.execute(own).scalar_one() for session in (first, second)}
 
 
 def test_other_databases_are_refused() -> None:
