@@ -6,8 +6,9 @@ import base64
 import hashlib
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -21,6 +22,7 @@ PDS = "https://pds.contoh.example"
 URLS = {"appview_url": APPVIEW, "plc_url": PLC}
 _COLLECTION = {"like": "app.bsky.feed.like", "repost": "app.bsky.feed.repost"}
 _WRITTEN = ("post", "reply", "quote")
+_NO_RECORD = ("delete", "follow", "edit")
 
 Query = Mapping[str, str]
 Page = tuple[int, Any]
@@ -40,6 +42,7 @@ class WrittenBluesky:
 
     world: World
     page: int = 100
+    pds: str = PDS
     asked: list[str] = field(default_factory=list)
     faults: dict[str, Callable[[str], Answer | None]] = field(default_factory=dict)
 
@@ -48,13 +51,21 @@ class WrittenBluesky:
         self.handles = {a.key: a.handle for a in self.world.actors}
         self.accounts = {a.key: did(a.key) for a in self.world.actors}
         self.keys = {value: key for key, value in self.accounts.items()}
-        self.uris = {e.ref: self._uri(e) for e in self.world.events if e.act not in ("delete", "follow")}
+        self.uris = {e.ref: self._uri(e) for e in self.world.events if e.act not in _NO_RECORD}
         self.refs = {uri: ref for ref, uri in self.uris.items()}
 
     def show(self, gone: set[str]) -> None:
         """Answer from now on as if exactly these events had been taken back."""
-        self.events = [e for e in self.world.events if e.act not in ("delete", "follow") and e.ref not in gone]
+        edits = (e for e in self.world.events if e.act == "edit")
+        said = {e.target: e.text for e in sorted(edits, key=lambda e: e.at)}
+        left = (e for e in self.world.events if e.act not in _NO_RECORD and e.ref not in gone)
+        self.events = [replace(e, text=said.get(e.ref, e.text)) for e in left]
         self.texts = {e.ref: e for e in self.events if e.act in _WRITTEN}
+        self.done: dict[tuple[str, str], list[Event]] = defaultdict(list)
+        for event in self.events:
+            self.done[event.act, event.target or ""].append(event)
+            if event.quotes:
+                self.done["quote", event.quotes].append(event)
 
     @property
     def items(self) -> dict[str, str]:
@@ -104,10 +115,7 @@ class WrittenBluesky:
         return 200, {name: entries[start:end], **cursor, **more}
 
     def _on(self, ref: str, act: str) -> list[Event]:
-        return [e for e in self.events if e.act == act and e.target == ref]
-
-    def _quoting(self, ref: str) -> list[Event]:
-        return [e for e in self.texts.values() if (e.act == "quote" and e.target == ref) or e.quotes == ref]
+        return self.done.get((act, ref), [])
 
     def _record(self, event: Event) -> dict[str, Any]:
         def strong(ref: str | None) -> dict[str, str]:
@@ -139,10 +147,10 @@ class WrittenBluesky:
             "cid": "bafyreic",
             "author": self._actor(event.by),
             "record": self._record(event),
-            "replyCount": len([e for e in self.texts.values() if e.act == "reply" and e.target == event.ref]),
+            "replyCount": len(self._on(event.ref, "reply")),
             "repostCount": len(self._on(event.ref, "repost")),
             "likeCount": len(self._on(event.ref, "like")),
-            "quoteCount": len(self._quoting(event.ref)),
+            "quoteCount": len(self._on(event.ref, "quote")),
             "indexedAt": stamp(min(event.at, self.world.now)),
         }
         quoted = self.texts.get((event.target if event.act == "quote" else event.quotes) or "")
@@ -187,7 +195,7 @@ class WrittenBluesky:
         return self._cut([self._actor(e.by) for e in reposts], query, "repostedBy", uri=query["uri"])
 
     def _quotes(self, query: Query) -> Page:
-        quotes = self._quoting(self.refs[query["uri"]])
+        quotes = self._on(self.refs[query["uri"]], "quote")
         return self._cut([self._view(e) for e in quotes], query, "posts", uri=query["uri"])
 
     def _thread(self, query: Query) -> Page:
@@ -196,7 +204,7 @@ class WrittenBluesky:
         return 200, {"thread": self._node(self.texts[self.refs[query["uri"]]])}
 
     def _node(self, event: Event) -> dict[str, Any]:
-        below = [e for e in self.texts.values() if e.act == "reply" and e.target == event.ref]
+        below = self._on(event.ref, "reply")
         kind = "app.bsky.feed.defs#threadViewPost"
         return {"$type": kind, "post": self._view(event), "replies": [self._node(e) for e in below]}
 
@@ -222,7 +230,7 @@ class WrittenBluesky:
         return self._cut(records, query, "records")
 
     def _document(self, query: Query) -> Page:
-        service = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": PDS}
+        service = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": self.pds}
         return 200, {"id": query["path"], "service": [service]}
 
     def _resolve(self, query: Query) -> Page:
