@@ -26,6 +26,7 @@ _SIZE = Size(asn=10, bystanders=8, posts=2, likes=2, bystander_likes=4)
 _ROUND = 12  # nights after which officers decide again
 _STAYS = 5  # days before something is taken back
 _BACK = 8  # days before something that was taken back is done again
+_EDITED = 3  # days before a text is put into other words
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ def _day(world: World, day: int, so_far: list[Event]) -> Iterator[Event]:
     yield from _engaged(world, day, post, pair)
     yield from _own(world, day, dawn)
     yield from _taken_back(day, dawn, {e.ref: e for e in so_far})
+    yield from _edited(day, dawn, {e.ref: e for e in so_far})
     if day % _ROUND == 3:
         liked = {e.target for e in so_far if e.act == "like" and e.by == DECIDED[0]}
         lasting = (e for e in so_far if e.act == "post" and e.by == "busi" and _stays(e.ref))
@@ -137,6 +139,19 @@ def _taken_back(day: int, dawn: datetime, so_far: dict[str, Event]) -> Iterator[
     if f"like{older}" in so_far and older % 4:
         like = so_far[f"like{older}"]
         yield replace(like, ref=f"relike{older}", at=dawn + 13 * HOUR)
+
+
+def _edited(day: int, dawn: datetime, so_far: dict[str, Event]) -> Iterator[Event]:
+    """Yield texts in other words: candidates' posts, comments that turn into campaigning, own posts that turn away."""
+    old = day - _EDITED
+    words = {
+        f"post{old}": (2, "Mohon maaf, jadwal berubah. Sampai jumpa hari Minggu."),
+        f"reply{old}": (2, texts.NAMED_COMMENT[0]),
+        f"own{old}": (1, texts.ORDINARY[old % len(texts.ORDINARY)]),
+    }
+    for ref, (when, text) in words.items():
+        if old % 4 == when and ref in so_far:
+            yield Event(f"edit-{ref}", "edit", so_far[ref].by, dawn + 14 * HOUR, target=ref, text=text)
 
 
 def _stays(ref: str) -> bool:

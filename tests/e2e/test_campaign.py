@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -77,7 +78,8 @@ def server() -> OwnServer:
     return OwnServer(Path(tempfile.gettempdir()) / f"pantau-pg-campaign-{uuid4().hex[:12]}")
 
 
-@pytest.fixture(scope="module", params=[("sqlite", seed) for seed in SEEDS] + [("postgresql", seed) for seed in SEEDS])
+@pytest.fixture(scope="module", params=[(dialect, seed) for dialect in ("sqlite", "postgresql") for seed in SEEDS],
+                ids=lambda drawn: f"{drawn[0]}-{drawn[1]}")  # fmt: skip
 def struck(request: pytest.FixtureRequest, calm: Calm, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Struck]:
     """One machine on SQLite; three workers on PostgreSQL."""
     dialect, seed = request.param
@@ -104,7 +106,9 @@ def struck(request: pytest.FixtureRequest, calm: Calm, tmp_path_factory: pytest.
 def test_the_story_holds_what_can_go_wrong(calm: Calm) -> None:
     kinds = {kind for kind, _, _ in calm.stored.changes}
     told = [event[0] for events in calm.stored.events.values() for event in events]
-    assert kinds == {"gone", "withdrawn", "back"}
+    assert kinds == {"gone", "withdrawn", "back", "edited"}
+    wordings = Counter(text for text, *_ in calm.stored.texts)
+    assert sum(count == 2 for count in wordings.values()) >= 5
     assert {"opened", "decided", "reopened"} <= set(told)
     assert sum(span.exact is None for span in calm.stored.times.values()) >= 3
     assert len(calm.stored.cases) > 30

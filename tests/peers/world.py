@@ -50,7 +50,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One act: post, reply, quote, repost, like, follow or delete.
+    """One act: post, reply, quote, repost, like, follow, delete, or edit, whose `text` replaces that of its target.
 
     `ref` names the record for later events; `target` is the ref acted on (the key of an account for follow), `root`
     the start of a reply's thread, `quotes` a post that a reply also quotes. `pairs` are the pairs that a reader would
