@@ -43,27 +43,49 @@ def add(session: Session, person_id: int | None, case_id: int | None, reason: st
     return insert_one(session, legal_hold, **values)
 
 
-def release(session: Session, number: int, reason: str, user_id: int, now: datetime) -> bool:
-    """End a hold; False when it has ended already."""
-    query = sa.update(legal_hold).where(legal_hold.c.id == number, legal_hold.c.released_at.is_(None))
-    changed = session.execute(query.values(released_by=user_id, released_at=now, release_reason=reason))
-    return bool(changed.rowcount)
+def ask_release(session: Session, number: int, reason: str, user_id: int, now: datetime) -> bool:
+    """Write down that somebody wants a hold to end; False when it has ended, or somebody asked already."""
+    asked = {"release_asked_by": user_id, "release_asked_at": now, "release_reason": reason}
+    return _change(session, number, asked, legal_hold.c.release_asked_by.is_(None))
+
+
+def refuse_release(session: Session, number: int) -> bool:
+    """Let a hold stay whose end was asked for; False when nobody asks, or it has ended."""
+    nobody = dict.fromkeys(("release_asked_by", "release_asked_at", "release_reason"))
+    return _change(session, number, nobody, legal_hold.c.release_asked_by.is_not(None))
+
+
+def release(session: Session, number: int, user_id: int, now: datetime) -> bool:
+    """End a hold whose end another asked for; False when nobody else asks, or it has ended already."""
+    ended = {"released_by": user_id, "released_at": now}
+    return _change(session, number, ended, legal_hold.c.release_asked_by != user_id)
+
+
+def _change(session: Session, number: int, values: dict[str, Any], only: sa.ColumnElement[bool]) -> bool:
+    query = sa.update(legal_hold).where(legal_hold.c.id == number, legal_hold.c.released_at.is_(None), only)
+    return bool(session.execute(query.values(values)).rowcount)
 
 
 def list_holds(session: Session, *, only: int | None = None, live: bool = False) -> list[Hold]:
-    """Return holds, those in force first and the newest first; `only` asks for one, `live` for those in force."""
-    holder, releaser = app_user.alias("holder"), app_user.alias("releaser")
+    """Return holds: those whose end waits for a second person, others in force, ended ones; the newest first in each.
+
+    `only` asks for one, `live` for those in force.
+    """
+    holder, asker, releaser = (app_user.alias(name) for name in ("holder", "asker", "releaser"))
     query = (
         sa.select(
             legal_hold, asn.c.name, asn.c.identifier_masked, holder.c.display_name.label("holder"),
-            releaser.c.display_name.label("releaser"),
+            releaser.c.display_name.label("releaser"), asker.c.display_name.label("asker"),
             sa.func.coalesce(asn.c.jurisdiction, review_case.c.jurisdiction, "").label("place"),
         )
         .join(asn, asn.c.id == legal_hold.c.asn_id, isouter=True)
         .join(review_case, review_case.c.id == legal_hold.c.case_id, isouter=True)
         .join(holder, holder.c.id == legal_hold.c.held_by)
+        .join(asker, asker.c.id == legal_hold.c.release_asked_by, isouter=True)
         .join(releaser, releaser.c.id == legal_hold.c.released_by, isouter=True)
-        .order_by(legal_hold.c.released_at.is_not(None), legal_hold.c.id.desc())
+        .order_by(
+            legal_hold.c.released_at.is_not(None), legal_hold.c.release_asked_at.is_(None), legal_hold.c.id.desc()
+        )
     )  # fmt: skip
     if only is not None:
         query = query.where(legal_hold.c.id == only)
@@ -114,4 +136,7 @@ def _hold(row: Found) -> Hold:
         released_by=row.releaser or "",
         released_at=row.released_at,
         release_reason=row.release_reason or "",
+        asked_id=row.release_asked_by or 0,
+        asked_by=row.asker or "",
+        asked_at=row.release_asked_at,
     )

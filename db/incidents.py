@@ -21,6 +21,7 @@ def add(session: Session, incident: Incident, user_id: int) -> int:
     return insert_one(
         session, data_incident, known_at=incident.known_at, what=incident.what, how=incident.how,
         remedy=incident.remedy, noted_by=user_id, noted_at=incident.noted_at,
+        jurisdiction=incident.jurisdiction or None,
     )  # fmt: skip
 
 
@@ -39,6 +40,6 @@ def list_incidents(session: Session, *, only: int | None = None) -> list[Inciden
     rows = session.execute(query.order_by(data_incident.c.closed_at.is_not(None), data_incident.c.id.desc()))
     return [
         Incident(row.id, row.known_at, row.what, row.how, row.remedy, row.display_name, row.noted_at,
-                 row.subjects_told_at, row.agency_told_at, row.closed_at)
+                 row.subjects_told_at, row.agency_told_at, row.closed_at, row.jurisdiction or "")
         for row in rows
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import tzinfo
 from typing import Annotated, Any
 
 import typer
@@ -24,6 +25,8 @@ hold = typer.Typer(help="Penahanan: data yang tidak boleh dihapus.", no_args_is_
 app.add_typer(hold, name="hold")
 privacy_export.register(app)
 
+Number = Annotated[int, typer.Argument(metavar="NO", min=1, help="Nomor penahanan.")]
+EndReason = Annotated[str, typer.Option("--reason", help="Mengapa tidak diperlukan lagi.")]
 AsName = Annotated[str, typer.Option("--as", help="Nama masuk Anda.")]
 
 
@@ -65,35 +68,41 @@ def add(
     with opened(context) as space:
         user = authenticated(space, name)
         made = holds.add_hold(space.database, HoldWish(person, case, reason), user, space.clock())
-    if as_json:
-        print_json(_hold_json(made))
-    else:
-        say(f"Penahanan {made.id} berlaku; tidak ada datanya yang dihapus sampai dilepas.")
+    _say(made, f"Penahanan {made.id} berlaku; tidak ada datanya yang dihapus sampai dilepas.", as_json=as_json)
 
 
 @hold.command("release", epilog='Contoh: pantau privacy hold release 3 --reason "perkara selesai" --as bayu')
 @reports_errors
-def release(
-    context: typer.Context,
-    number: Annotated[int, typer.Argument(metavar="NO", min=1, help="Nomor penahanan.")],
-    reason: Annotated[str, typer.Option("--reason", help="Mengapa tidak diperlukan lagi.")],
-    name: AsName,
-    as_json: JsonFlag = False,
-) -> None:
-    """Lepas penahanan; datanya dihapus pada gilirannya."""
+def release(context: typer.Context, number: Number, reason: EndReason, name: AsName, as_json: JsonFlag = False) -> None:
+    """Minta penahanan dilepas; penahanan tetap berlaku sampai orang kedua menyetujui."""
     with opened(context) as space:
-        user = authenticated(space, name)
-        ended = holds.release_hold(space.database, number, reason, user, space.clock())
-    if as_json:
-        print_json(_hold_json(ended))
-    else:
-        say(f"Penahanan {ended.id} dilepas; yang masa simpannya berakhir dihapus pada penghapusan berikutnya.")
+        asked = holds.ask_release(space.database, number, reason, authenticated(space, name), space.clock())
+    _say(asked, f"Pelepasan penahanan {asked.id} diminta; berlaku setelah orang kedua menyetujui.", as_json=as_json)
+
+
+@hold.command("approve", epilog="Contoh: pantau privacy hold approve 3 --as dipo")
+@reports_errors
+def approve(context: typer.Context, number: Number, name: AsName, as_json: JsonFlag = False) -> None:
+    """Setujui pelepasan yang diminta orang lain; datanya dihapus pada gilirannya."""
+    with opened(context) as space:
+        ended = holds.approve_release(space.database, number, authenticated(space, name), space.clock())
+    said = f"Penahanan {ended.id} dilepas; yang masa simpannya berakhir dihapus pada penghapusan berikutnya."
+    _say(ended, said, as_json=as_json)
+
+
+@hold.command("refuse", epilog="Contoh: pantau privacy hold refuse 3 --as dipo")
+@reports_errors
+def refuse(context: typer.Context, number: Number, name: AsName, as_json: JsonFlag = False) -> None:
+    """Tolak atau tarik kembali permintaan pelepasan; penahanan tetap berlaku."""
+    with opened(context) as space:
+        kept = holds.refuse_release(space.database, number, authenticated(space, name), space.clock())
+    _say(kept, f"Penahanan {kept.id} tetap berlaku.", as_json=as_json)
 
 
 @hold.command("list", epilog="Contoh: pantau privacy hold list --as bayu --json")
 @reports_errors
 def list_holds(context: typer.Context, name: AsName, as_json: JsonFlag = False) -> None:
-    """Tampilkan penahanan di wilayah Anda, yang masih berlaku lebih dahulu."""
+    """Tampilkan penahanan di wilayah Anda: yang menunggu orang kedua, yang berlaku, lalu yang sudah dilepas."""
     with opened(context) as space:
         rows = holds.list_holds(space.database, authenticated(space, name), space.clock())
         zone = space.settings.agency.zone
@@ -106,7 +115,7 @@ def list_holds(context: typer.Context, name: AsName, as_json: JsonFlag = False) 
             row.subject,
             row.reason,
             f"{moments.full(row.held_at, zone)}\n{row.held_by}",
-            f"{moments.full(row.released_at, zone)}\n{row.released_by}" if row.released_at else "berlaku",
+            _end(row, zone),
         )
         for row in rows
     ]
@@ -125,6 +134,21 @@ def _print(done: Purged, *, dry_run: bool) -> None:
         say(line)
 
 
+def _end(row: Hold, zone: tzinfo) -> str:
+    if row.released_at is not None:
+        return f"{moments.full(row.released_at, zone)}\n{row.asked_by}, {row.released_by}"
+    if row.asked_at is not None:
+        return f"diminta {row.asked_by}, {moments.full(row.asked_at, zone)}: {row.release_reason}"
+    return "berlaku"
+
+
+def _say(row: Hold, words: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json(_hold_json(row))
+    else:
+        say(words)
+
+
 def _lines(counts: Mapping[str, int], verb: str) -> list[str]:
     return [f"{KINDS[kind]}: {count} {verb}" for kind, count in counts.items() if count]
 
@@ -137,6 +161,8 @@ def _hold_json(row: Hold) -> dict[str, Any]:
         "reason": row.reason,
         "held_by": row.held_by,
         "held_at": row.held_at.isoformat(),
+        "release_asked_by": row.asked_by or None,
+        "release_asked_at": row.asked_at.isoformat() if row.asked_at else None,
         "released_by": row.released_by or None,
         "released_at": row.released_at.isoformat() if row.released_at else None,
         "release_reason": row.release_reason or None,

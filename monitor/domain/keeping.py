@@ -53,7 +53,10 @@ class Purged:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why the data of a person, or of a case, is not purged; either `person_id` or `case_id` is None."""
+    """Why the data of a person, or of a case, is not purged; either `person_id` or `case_id` is None.
+
+    It is in force until `released_at`; who asked that it end (`asked_id`, 0 while nobody did) may not end it.
+    """
 
     id: int
     person_id: int | None
@@ -66,6 +69,14 @@ class Hold:
     released_by: str = ""
     released_at: datetime | None = None
     release_reason: str = ""
+    asked_id: int = 0
+    asked_by: str = ""
+    asked_at: datetime | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether its end was asked for and waits for a second person."""
+        return self.asked_at is not None and self.released_at is None
 
 
 NOTICE_WITHIN = timedelta(hours=72)
@@ -74,7 +85,10 @@ NOTICE_WITHIN = timedelta(hours=72)
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A failure of the protection of personal data and how far its written notices are."""
+    """A failure of the protection of personal data and how far its written notices are.
+
+    `jurisdiction` is the region of those whose data it was; empty for the office's own.
+    """
 
     id: int
     known_at: datetime
@@ -86,6 +100,7 @@ class Incident:
     subjects_told_at: datetime | None = None
     agency_told_at: datetime | None = None
     closed_at: datetime | None = None
+    jurisdiction: str = ""
 
     @property
     def due_at(self) -> datetime:

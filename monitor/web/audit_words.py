@@ -111,6 +111,8 @@ ACTIONS: Final = {
     "view_saved": "Menyimpan tampilan",
     "purged": "Menghapus yang masa simpannya berakhir",
     "hold_added": "Menahan data",
+    "hold_release_asked": "Meminta penahanan data dilepas",
+    "hold_release_refused": "Menolak pelepasan penahanan data",
     "hold_released": "Melepas penahanan data",
     "holds_listed": "Melihat daftar penahanan",
     "subject_exported": "Membuat salinan data atas permintaan",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Annotated, Final
@@ -10,9 +11,10 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, Response
 
 from db import holds as stored
+from db.connect import Database
 from monitor.desk.access import must_hold
 from monitor.domain import Role, UserRow
-from monitor.domain.keeping import Purged
+from monitor.domain.keeping import Hold, Purged
 from monitor.errors import PantauError, RefusedError, UsageError
 from monitor.privacy import holds, incidents
 from monitor.privacy.holds import HOLDERS, HoldWish
@@ -26,8 +28,11 @@ from monitor.web.tokens import whole_number
 routes = APIRouter(prefix="/privasi")
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+_Answer = Callable[[Database, int, UserRow, datetime], Hold]
 _SAID: Final = {
     "ditahan": "Penahanan berlaku; datanya tidak dihapus sampai dilepas.",
+    "diminta": "Pelepasan diminta; penahanan tetap berlaku sampai orang kedua menyetujui.",
+    "tetap": "Penahanan tetap berlaku.",
     "dilepas": "Penahanan dilepas; yang masa simpannya berakhir dihapus pada penghapusan berikutnya.",
     "insiden": "Insiden tercatat; waktu 3 x 24 jam berjalan sejak diketahui.",
     "langkah": "Langkah itu tercatat.",
@@ -71,25 +76,48 @@ def hold(request: Request, frame: FrameDep, visitor: WriterDep, fields: FieldsDe
     return see("/privasi?kabar=ditahan")
 
 
-@routes.post("/penahanan/{number}/lepas")
-def release(request: Request, frame: FrameDep, visitor: WriterDep, fields: FieldsDep, number: Number) -> Response:
-    """End a hold."""
+@routes.post("/penahanan/{number}/minta")
+def ask_release(request: Request, frame: FrameDep, visitor: WriterDep, fields: FieldsDep, number: Number) -> Response:
+    """Ask that a hold end."""
     _must_enter(frame, visitor.user)
     try:
-        holds.release_hold(frame.deps.database, number, fields.get("alasan", ""), visitor.user, frame.deps.clock())
+        holds.ask_release(frame.deps.database, number, fields.get("alasan", ""), visitor.user, frame.deps.clock())
     except UsageError as error:
         return _page(request, frame, visitor, _Told(error=error))
-    return see("/privasi?kabar=dilepas")
+    return see("/privasi?kabar=diminta")
+
+
+@routes.post("/penahanan/{number}/setujui")
+def approve_release(request: Request, frame: FrameDep, visitor: WriterDep, number: Number) -> Response:
+    """End a hold whose end another asked for."""
+    return _answered(request, frame, visitor, (holds.approve_release, number, "dilepas"))
+
+
+@routes.post("/penahanan/{number}/tolak")
+def refuse_release(request: Request, frame: FrameDep, visitor: WriterDep, number: Number) -> Response:
+    """Let a hold stay whose end was asked for."""
+    return _answered(request, frame, visitor, (holds.refuse_release, number, "tetap"))
+
+
+def _answered(request: Request, frame: Frame, visitor: Visitor, step: tuple[_Answer, int, str]) -> Response:
+    _must_enter(frame, visitor.user)
+    answer, number, said = step
+    try:
+        answer(frame.deps.database, number, visitor.user, frame.deps.clock())
+    except UsageError as error:
+        return _page(request, frame, visitor, _Told(error=error))
+    return see(f"/privasi?kabar={said}")
 
 
 @routes.post("/insiden")
 def note(request: Request, frame: FrameDep, visitor: WriterDep, fields: FieldsDep) -> Response:
     """Note a failure of protection."""
     place, deps = _room(frame).place, frame.deps
-    must_hold(visitor.user, place, *NOTERS)
+    _must_enter(frame, visitor.user)
     try:
         at = _moment(fields.get("waktu", ""), deps.zone)
-        told = IncidentTold(at, fields.get("data", ""), fields.get("bagaimana", ""), fields.get("upaya", ""))
+        told = IncidentTold(at, fields.get("data", ""), fields.get("bagaimana", ""), fields.get("upaya", ""),
+                            fields.get("wilayah", "").strip())  # fmt: skip
         incidents.note_incident(deps.database, told, visitor.user, deps.clock(), place=place)
     except UsageError as error:
         return _page(request, frame, visitor, _Told(error=error, typed=fields))
@@ -100,7 +128,7 @@ def note(request: Request, frame: FrameDep, visitor: WriterDep, fields: FieldsDe
 def step(request: Request, frame: FrameDep, visitor: WriterDep, fields: FieldsDep, number: Number) -> Response:
     """Date a written notice, or the end of an incident."""
     place, deps = _room(frame).place, frame.deps
-    must_hold(visitor.user, place, Role.DPO)
+    _must_enter(frame, visitor.user)
     try:
         dated = Dated(number, fields.get("langkah", ""), _moment(fields.get("waktu", ""), deps.zone))
         incidents.date_step(deps.database, dated, visitor.user, deps.clock(), place=place)
@@ -114,7 +142,7 @@ def _page(request: Request, frame: Frame, visitor: Visitor, told: _Told) -> HTML
     user, deps, place = visitor.user, frame.deps, _room(frame).place
     with deps.database.read() as session:
         months = stored.purged_by_month(session)
-    notes = any(user.has(role, place) for role in NOTERS)
+    noted = incidents.list_incidents(deps.database, user, place=place)
     return page(
         request,
         "privacy.html",
@@ -128,8 +156,9 @@ def _page(request: Request, frame: Frame, visitor: Visitor, told: _Told) -> HTML
         may_count=any(user.has(role, place) for role in HOLDERS),
         months=months,
         words=KINDS,
-        incidents=incidents.list_incidents(deps.database, user, place=place) if notes else None,
-        may_date=user.has(Role.DPO, place),
+        incidents=noted,
+        datable={row.id for row in noted if user.has(Role.DPO, row.jurisdiction or place)},
+        own_place="" if any(user.has(role, place) for role in NOTERS) else user.regions(*NOTERS)[0],
     )
 
 

@@ -17,15 +17,21 @@ def test_a_day_after_the_night_nothing_is_due(home: Path) -> None:
     assert json.loads(counted.stdout)["purged"].keys() <= {"audit_detail"}
 
 
-def test_a_hold_is_laid_listed_and_ended(home: Path) -> None:
+def test_a_hold_is_laid_listed_and_ended_by_two(home: Path) -> None:
     asked = ("--case", "1", "--reason", "surat 12", "--as", "bayu", "--json")
     laid = pantau(home, "privacy", "hold", "add", *asked, typed=PASSWORD)
     assert json.loads(laid.stdout)["case"] == 1, laid.output
-    listed = pantau(home, "privacy", "hold", "list", "--as", "bayu", typed=PASSWORD)
-    assert "surat 12" in listed.stdout
     ending = ("1", "--reason", "selesai", "--as", "bayu", "--json")
-    ended = pantau(home, "privacy", "hold", "release", *ending, typed=PASSWORD)
-    assert json.loads(ended.stdout)["release_reason"] == "selesai"
+    wanted = pantau(home, "privacy", "hold", "release", *ending, typed=PASSWORD)
+    assert json.loads(wanted.stdout)["released_at"] is None
+    assert pantau(home, "privacy", "hold", "approve", "1", "--as", "bayu", typed=PASSWORD).exit_code == 3
+    listed = pantau(home, "privacy", "hold", "list", "--as", "bayu", typed=PASSWORD)
+    assert "diminta" in listed.stdout
+    pantau(home, "privacy", "hold", "refuse", "1", "--as", "bayu", typed=PASSWORD)
+    pantau(home, "privacy", "hold", "release", *ending, typed=PASSWORD)
+    pantau(home, "users", "add", "dipo", "--role", "dpo", "--jurisdiction", "99", typed=PASSWORD)
+    ended = pantau(home, "privacy", "hold", "approve", "1", "--as", "dipo", "--json", typed=PASSWORD)
+    assert json.loads(ended.stdout)["release_reason"] == "selesai", ended.output
 
 
 def test_a_reviewer_may_neither_hold_nor_list_holds(home: Path) -> None:

@@ -105,7 +105,8 @@ def test_a_released_hold_keeps_nothing(shelf: Shelf) -> None:
     shelf.close(case)
     number = shelf.hold(case=case)
     with shelf.database.write() as session:
-        ended = {"released_at": NOW, "released_by": shelf.book.bayu.id, "release_reason": "selesai"}
+        both = {"release_asked_by": shelf.book.rina.id, "released_by": shelf.book.bayu.id}
+        ended = both | {"released_at": NOW, "release_reason": "selesai"}
         session.execute(sa.update(legal_hold).where(legal_hold.c.id == number).values(ended))
     shelf.purge()
     assert not kept(shelf, case)

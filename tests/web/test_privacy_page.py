@@ -12,7 +12,7 @@ from db.connect import Database
 from monitor.domain import CaseFilter, Grant, Role
 from monitor.domain.keeping import Purged
 from monitor.web.deps import PrivacyRoom, WebDeps
-from tests.web.browsing import submit, words
+from tests.web.browsing import hidden_fields, submit, words
 from tests.web.conftest import Browser
 from tests.web.samples import NOW
 from tests.web.world import found
@@ -45,16 +45,33 @@ def test_a_reviewer_is_refused(browser: Browser) -> None:
     assert browser("rina").get("/privasi").status_code == 403
 
 
-def test_a_hold_is_laid_and_ended_on_the_page(browser: Browser, deps: WebDeps) -> None:
-    client = browser("dipo")
+def test_a_hold_ends_on_the_page_when_a_second_person_agrees(browser: Browser, deps: WebDeps) -> None:
+    client, second = browser("dipo"), browser("joko")
     laid = submit(client, client.get("/privasi"), HOLD, perkara=str(first_case(deps.database)), dasar="surat 12")
     assert laid.headers["location"] == "/privasi?kabar=ditahan"
     shown = client.get("/privasi")
     assert "Berlaku nomor 1" in words(shown)
     assert "surat 12" in words(shown)
-    ended = submit(client, shown, f"{HOLD}/1/lepas", alasan="selesai")
+    asked = submit(client, shown, f"{HOLD}/1/minta", alasan="selesai")
+    assert asked.headers["location"] == "/privasi?kabar=diminta"
+    own = client.get("/privasi")
+    assert "Menunggu orang kedua nomor 1" in words(own)
+    assert f"{HOLD}/1/setujui" not in own.text
+    ended = submit(second, second.get("/privasi"), f"{HOLD}/1/setujui")
     assert ended.headers["location"] == "/privasi?kabar=dilepas"
     assert "Dilepas nomor 1" in words(client.get("/privasi"))
+
+
+def test_whoever_asked_that_a_hold_end_is_refused_as_its_second_person(browser: Browser, deps: WebDeps) -> None:
+    client = browser("dipo")
+    submit(client, client.get("/privasi"), HOLD, perkara=str(first_case(deps.database)), dasar="surat 12")
+    submit(client, client.get("/privasi"), f"{HOLD}/1/minta", alasan="selesai")
+    sent = hidden_fields(client.get("/privasi"), f"{HOLD}/1/tolak")
+    alone = client.post(f"{HOLD}/1/setujui", data=sent, headers={"Origin": "http://localhost:8000"})
+    assert (alone.status_code, "orang kedua" in words(alone)) == (403, True)
+    back = submit(client, client.get("/privasi"), f"{HOLD}/1/tolak")
+    assert back.headers["location"] == "/privasi?kabar=tetap"
+    assert "Berlaku nomor 1" in words(client.get("/privasi"))
 
 
 def test_a_hold_without_a_ground_is_refused_with_what_was_typed(browser: Browser, deps: WebDeps) -> None:
@@ -111,3 +128,26 @@ def test_a_coordinator_notes_a_failure_and_dates_no_notice(browser: Browser) -> 
     shown = client.get("/privasi")
     assert "laptop hilang" in words(shown)
     assert f"{NOTE}/1/langkah" not in shown.text
+
+
+def test_a_failure_elsewhere_is_seen_by_whom_its_place_or_the_whole_country_concerns(
+    browser: Browser, deps: WebDeps, password_hash: str
+) -> None:
+    with deps.database.write() as session:
+        for name, place in (("nasional", ""), ("seberang", "98")):
+            user = users.add_user(session, name, f"{name.title()} Contoh", password_hash, NOW)
+            users.grant_role(session, user.id, Grant(Role.DPO, place), NOW)
+    national, elsewhere = browser("nasional"), browser("seberang")
+    submit(national, national.get("/privasi"), NOTE, **TYPED | {"wilayah": "98.02"})
+    seen = {name: "alamat surel" in browser(name).get("/privasi").text for name in ("nasional", "seberang", "dipo")}
+    assert seen == {"nasional": True, "seberang": True, "dipo": False}
+    dated = submit(
+        elsewhere, elsewhere.get("/privasi"), f"{NOTE}/1/langkah", langkah="agency", waktu="2024-11-02T09:00"
+    )
+    assert dated.headers["location"] == "/privasi?kabar=langkah"
+
+
+def test_nobody_notes_a_failure_for_a_place_of_others(browser: Browser) -> None:
+    client = browser("dipo")
+    refused = submit(client, client.get("/privasi"), NOTE, **TYPED | {"wilayah": "98.02"})
+    assert refused.status_code == 403

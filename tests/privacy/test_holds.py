@@ -1,0 +1,95 @@
+"""Holds end by two people, in the service and in the tables, and only who may lay them sees them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from db import audit, users
+from db.connect import Database
+from db.tables import legal_hold
+from monitor.domain import Grant, Role, UserRow
+from monitor.errors import DatabaseError, RefusedError, UsageError
+from monitor.privacy.holds import (
+    HoldWish,
+    add_hold,
+    approve_release,
+    ask_release,
+    list_holds,
+    refuse_release,
+)
+from monitor.vault import Vault
+from tests.casebook import NOW
+from tests.privacy.books import Shelf, open_shelf
+
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def shelf(database: Database, vault: Vault, tmp_path: Path) -> Shelf:
+    return open_shelf(database, vault, tmp_path)
+
+
+def officer(shelf: Shelf, name: str, *grants: Grant) -> UserRow:
+    with shelf.database.write() as session:
+        made = users.add_user(session, name, f"{name.title()} Contoh", "-", NOW)
+        for grant in grants or (Grant(Role.DPO, "99"),):
+            users.grant_role(session, made.id, grant, NOW)
+        found = users.user_by_id(session, made.id)
+    assert found is not None
+    return found
+
+
+def laid(shelf: Shelf, by: UserRow) -> int:
+    return add_hold(shelf.database, HoldWish(shelf.person(1), None, "surat 12"), by, NOW).id
+
+
+def test_a_hold_stays_until_somebody_else_than_who_asked_agrees(shelf: Shelf) -> None:
+    first, second = officer(shelf, "dipo"), officer(shelf, "dwi")
+    number = laid(shelf, first)
+    asked = ask_release(shelf.database, number, "selesai", first, LATER)
+    assert (asked.asked, asked.released_at) == (True, None)
+    with pytest.raises(RefusedError, match="Anda sendiri"):
+        approve_release(shelf.database, number, first, LATER)
+    ended = approve_release(shelf.database, number, second, LATER)
+    assert (ended.asked_by, ended.released_by, ended.release_reason) == ("Dipo Contoh", "Dwi Contoh", "selesai")
+    with shelf.database.read() as session:
+        told = [row.action for row in audit.tail(session, 3)]
+    assert set(told) >= {"hold_release_asked", "hold_released"}
+
+
+def test_nobody_ends_a_hold_whose_end_nobody_asked_for(shelf: Shelf) -> None:
+    first, second = officer(shelf, "dipo"), officer(shelf, "dwi")
+    number = laid(shelf, first)
+    with pytest.raises(UsageError, match="belum diminta"):
+        approve_release(shelf.database, number, second, LATER)
+
+
+def test_a_refused_end_can_be_asked_for_again(shelf: Shelf) -> None:
+    first, second = officer(shelf, "dipo"), officer(shelf, "dwi")
+    number = laid(shelf, first)
+    ask_release(shelf.database, number, "selesai", first, LATER)
+    with pytest.raises(UsageError, match="sudah diminta"):
+        ask_release(shelf.database, number, "selesai juga", second, LATER)
+    assert not refuse_release(shelf.database, number, second, LATER).asked
+    assert ask_release(shelf.database, number, "kini selesai", second, LATER).asked_by == "Dwi Contoh"
+
+
+@pytest.mark.parametrize("asked_by", [None, "same"])
+def test_the_tables_let_no_hold_end_by_one_person(shelf: Shelf, asked_by: str | None) -> None:
+    first = officer(shelf, "dipo")
+    number = laid(shelf, first)
+    alone = {"released_at": LATER, "released_by": first.id, "release_asked_by": first.id if asked_by else None}
+    with pytest.raises((sa.exc.IntegrityError, DatabaseError)), shelf.database.write() as session:
+        session.execute(sa.update(legal_hold).where(legal_hold.c.id == number).values(alone))
+
+
+def test_a_reader_of_another_place_sees_no_hold_there(shelf: Shelf) -> None:
+    number = laid(shelf, officer(shelf, "dipo"))
+    mixed = officer(shelf, "mira", Grant(Role.DPO, "98"), Grant(Role.PENGAWAS, "99"))
+    assert list_holds(shelf.database, mixed, LATER) == []
+    with pytest.raises(UsageError, match="tidak ada dalam wilayah"):
+        ask_release(shelf.database, number, "selesai", mixed, LATER)
