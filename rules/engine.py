@@ -22,6 +22,7 @@ from rules.conditions import detail_of, first_unknown, trace_rule
 from rules.facts import Facts, Shelf, Texts, read_texts
 from rules.hints import with_hint
 from rules.loader import RuleSet
+from rules.memory import Alike, Concerned, Memory
 from rules.mentions import MentionFinder
 from rules.plans import FAR, UNKNOWN, Asked, RuleBook
 from rules.raising import CompiledRaiser, compile_raisers, raised
@@ -29,8 +30,8 @@ from rules.register import with_ids
 from rules.schema import Rule
 from rules.signals import counter_signals
 from rules.stance import StanceReader
-from rules.timing import Placement, Row, place, row_for
-from rules.wording import explanation
+from rules.timing import Calendar, Placement, Row, row_for
+from rules.wording import told_of, worded
 
 RUNNING = frozenset({RuleStatus.ACTIVE, RuleStatus.SHADOW})
 
@@ -48,26 +49,44 @@ class Judge:
     _stances: StanceReader = field(repr=False)
     _raisers: tuple[CompiledRaiser, ...] = field(repr=False)
     _shelf: Shelf = field(default_factory=Shelf, repr=False, compare=False)
+    _calendar: Calendar = field(default_factory=Calendar, init=False, repr=False, compare=False)
+    _memory: Memory = field(default_factory=Memory, init=False, repr=False, compare=False)  # of these rules only
 
     def judge(self, view: InteractionView) -> Judgement:
         """Return what the rules say of one interaction; an error of one rule leaves the others alone."""
-        ledger = _Ledger(view.id)
         if not self._book.asks(view.act, view.employment):
-            return ledger.judgement()
+            return _Ledger(view.id).judgement()
         try:
             texts = read_texts(view, self.finder, self._shelf)
-            concerned = concerns(view, texts)
+            if view.own is None:
+                alike = self._memory.alike(texts, view, lambda: self._concerned(view, texts))
+            else:  # hardly anybody else writes the same words
+                alike = Alike(self._concerned(view, texts))
         except Exception as error:  # noqa: BLE001 - one bad interaction must not stop the night; it is counted
-            ledger.errors.append(f"pembacaan teks: {type(error).__name__}: {error}")
-            return ledger.judgement()
-        if not concerned and view.target is None and view.own is None:
+            return Judgement(
+                view.id, JudgementOutcome.ERROR, errors=(f"pembacaan teks: {type(error).__name__}: {error}",)
+            )
+        if view.own is not None:
+            return self._judged(view, texts, alike).judgement()
+        laws, calendar = self.ruleset.laws, self._calendar
+        when = tuple([calendar.stretch(view, contest, candidate, laws) for _, contest, candidate in alike.pairs])
+        said = alike.said.get(when)
+        if said is None:
+            ledger = self._judged(view, texts, alike)
+            said = alike.said[when] = self._memory.kept(ledger.judgement(), ledger.wordings)
+        return said.of(view)
+
+    def _concerned(self, view: InteractionView, texts: Texts) -> list[Concerned]:
+        # A register may have changed under us and know no such pair; the next night judges with the new one.
+        return [(c, *self.pairs[c.candidate_id]) for c in concerns(view, texts) if c.candidate_id in self.pairs]
+
+    def _judged(self, view: InteractionView, texts: Texts, alike: Alike) -> _Ledger:
+        ledger = _Ledger(view.id)
+        if not alike.pairs and view.target is None and view.own is None:
             ledger.near.append(NearMiss("", 0, None, "isi sasaran tidak tertangkap"))
-        for concern in concerned:
-            pair = self.pairs.get(concern.candidate_id)
-            if pair is None:  # a register changed under us; the next night judges with the new one
-                continue
-            self._for_pair(view, texts, concern, pair, ledger)
-        return ledger.judgement()
+        for concern, contest, candidate in alike.pairs:
+            self._for_pair(view, texts, concern, (contest, candidate), ledger)
+        return ledger
 
     def firing(self, facts: Facts) -> tuple[Rule, ...]:
         """Return the rules whose conditions hold, rows and traces left aside."""
@@ -81,7 +100,7 @@ class Judge:
         if not concern.counts:
             ledger.near.append(NearMiss("", 0, candidate.id, concern.reason))
             return
-        placement = place(view, contest, candidate, self.ruleset.laws)
+        placement = self._calendar.place(view, contest, candidate, self.ruleset.laws)
         facts = Facts(view, contest, candidate, placement.latest.stage, texts.own, texts.target, texts.root)
         told = len(ledger.hits)
         for asked in self._book.plan(facts).asked:
@@ -99,6 +118,7 @@ class _Ledger:
 
     interaction_id: int
     hits: list[Hit] = field(default_factory=list)
+    wordings: list[str] = field(default_factory=list)
     near: list[NearMiss] = field(default_factory=list)
     unclear: list[NearMiss] = field(default_factory=list)
     active_unclear: bool = False
@@ -178,7 +198,9 @@ def _apply(asked: Asked, facts: Facts, concern: Concern, placement: Placement, l
     elif row.row is None:
         ledger.near.append(NearMiss(rule.id, rule.version, facts.candidate.id, row.reason, trace))
     else:
-        ledger.hits.append(_hit(rule, facts, concern, placement, row, (trace, spans)))
+        wording = worded(rule.explain, facts, row.row.code)
+        ledger.hits.append(_hit(rule, facts, concern, placement, row, (trace, spans, told_of(wording, facts.view))))
+        ledger.wordings.append(wording)
 
 
 def _hit(
@@ -187,14 +209,14 @@ def _hit(
     concern: Concern,
     placement: Placement,
     row: Row,
-    traced: tuple[TraceNode, tuple[Span, ...]],
+    told: tuple[TraceNode, tuple[Span, ...], str],
 ) -> Hit:
     latest = placement.latest
     assert row.law is not None
     assert row.row is not None
     assert latest.stage is not None
     assert latest.status is not None  # a row exists only where law, stage and status do
-    trace, spans = traced
+    trace, spans, words = told
     return Hit(
         rule_id=rule.id,
         rule_version=rule.version,
@@ -209,7 +231,7 @@ def _hit(
         stage_straddled=placement.stage_straddled,
         candidate_status=latest.status,
         tier=concern.tier,
-        explanation=explanation(rule.explain, facts, row.row.code),
+        explanation=words,
         spans=tuple(dict.fromkeys((*concern.spans, *spans))),
         counter_signals=counter_signals(facts),
         trace=trace,

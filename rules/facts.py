@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from monitor.domain import Candidate, Content, Contest, InteractionView, Mention, Span, StageKind, Tier
+from monitor.domain import Candidate, Content, Contest, InteractionView, Mention, Span, StageKind, Tier, region_covers
 from rules.gates import opinions
 from rules.mentions import Found, MentionFinder
 
@@ -82,39 +82,74 @@ class Facts:
         return {"own": self.own, "target": self.target, "root": self.root}[name]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Texts:
-    """The texts of one interaction, read once for all pairs and rules."""
+    """The texts of one interaction, read once for all pairs and rules; each reading is itself and equals no other.
+
+    `anywhere` says that they name nobody from wherever they are read.
+    """
 
     own: Evidence | None
     target: Evidence | None
     root: Evidence | None
+    anywhere: bool = False
 
     def all(self) -> tuple[Evidence, ...]:
         """Return those that exist."""
         return tuple(e for e in (self.own, self.target, self.root) if e is not None)
 
 
-class Shelf:
-    """Readings of texts that many interactions are of, such as a post and its likes; what it holds shows in speed only.
+_Above = tuple[Content | None, Content | None]
 
-    Forgets everything when it is full, and does not take long texts.
+
+class Shelf:
+    """Readings of what many acts are of, such as a post that thousands like; what it holds shows in speed only.
+
+    Texts that name nobody wherever they are read are kept once, others once for each set of contests that concern a
+    person. Forgets everything when it is full, and does not take long texts.
     """
 
-    def __init__(self, most: int = 512, longest: int = 10_000) -> None:
+    def __init__(self, most: int = 16_384, longest: int = 10_000) -> None:
         self._most, self._longest = most, longest
-        self._held: dict[Hashable, Evidence] = {}
+        self._held: dict[_Above, Texts | dict[frozenset[int], Texts]] = {}
+        self._count = 0
+        self._homes: dict[str, frozenset[int]] = {}
 
-    def evidence(self, key: Hashable, content: Content, read: Callable[[], Evidence]) -> Evidence:
-        """Return the reading under a key that holds all that a reading depends on; read when it is not held."""
-        held = self._held.get(key)
-        if held is None:
-            held = read()
-            if len(self._held) >= self._most:
-                self._held.clear()
-            if len(content.text) <= self._longest:
-                self._held[key] = held
-        return held
+    def above(self, view: InteractionView, finder: MentionFinder) -> Texts:
+        """Return what stands above an act as it reads from where its person is; read when it is not held."""
+        above = view.target, view.root
+        held = self._held.get(above)
+        if isinstance(held, Texts):
+            return held
+        home = self._home(view.jurisdiction, finder)
+        texts = held.get(home) if held is not None else None
+        if texts is None:
+            texts = _read_above(above, view.jurisdiction, finder)
+            if all(_says_nothing(evidence, finder) for evidence in texts.all()):
+                texts = replace(texts, anywhere=True)
+            if all(content is None or len(content.text) <= self._longest for content in above):
+                self._keep(above, texts, home)
+        return texts
+
+    def _keep(self, above: _Above, texts: Texts, home: frozenset[int]) -> None:
+        if self._count >= self._most:
+            self._held.clear()
+            self._count = 0
+        if texts.anywhere:
+            self._held[above] = texts
+        else:
+            held = self._held.setdefault(above, {})
+            assert isinstance(held, dict)  # what says nothing anywhere was given back at once
+            held[home] = texts
+        self._count += 1
+
+    def _home(self, place: str, finder: MentionFinder) -> frozenset[int]:
+        """Return the contests that concern a person of a place; from places with the same ones texts read the same."""
+        home = self._homes.get(place)
+        if home is None:
+            covering = (at for at, contest in enumerate(finder.contests) if region_covers(contest.region, place))
+            home = self._homes[place] = frozenset(covering)
+        return home
 
 
 def read_texts(view: InteractionView, finder: MentionFinder, shelf: Shelf | None = None) -> Texts:
@@ -122,19 +157,42 @@ def read_texts(view: InteractionView, finder: MentionFinder, shelf: Shelf | None
 
     A shelf belongs to one finder. It keeps what stands above the act; the act's own words are hardly ever met again.
     """
-    place, kept = view.jurisdiction, shelf or Shelf(0)
-    root = target = None
-    if view.root is not None:
-        content = view.root
-        root = kept.evidence((place, content), content, lambda: _read("root", content, place, finder, None))
-    if view.target is not None:
-        under, over = view.target, root.found if root else None
-        target = kept.evidence(
-            (place, under, view.root), under, lambda: _read("target", under, place, finder, over)
-        )  # fmt: skip
-    above = target or root
-    own = _read("own", view.own, place, finder, above.found if above else None) if view.own is not None else None
-    return Texts(own, target, root)
+    place = view.jurisdiction
+    texts = shelf.above(view, finder) if shelf is not None else _read_above((view.target, view.root), place, finder)
+    if view.own is None:
+        return texts
+    if texts.anywhere:
+        over = _seen_from(place, texts, finder)
+    else:
+        above = texts.target or texts.root
+        over = above.found if above is not None else None
+    return Texts(_read("own", view.own, place, finder, over), texts.target, texts.root)
+
+
+def _read_above(above: _Above, place: str, finder: MentionFinder) -> Texts:
+    target, root = above
+    first = _read("root", root, place, finder, None) if root is not None else None
+    over = first.found if first is not None else None
+    return Texts(None, _read("target", target, place, finder, over) if target is not None else None, first)
+
+
+def _seen_from(place: str, texts: Texts, finder: MentionFinder) -> Found | None:
+    """Return the text right above an act, read before from elsewhere, as it is weighed from a place."""
+    found: Found | None = None
+    for evidence in (texts.root, texts.target):
+        if evidence is not None:
+            content, read = evidence.content, evidence.found
+            found = finder.examine(content.text, place, found, (*content.links, *content.mentioned))
+            found.__dict__.setdefault("reading", read.reading)
+            found.__dict__.setdefault("setting", read.setting)
+    return found
+
+
+def _says_nothing(evidence: Evidence, finder: MentionFinder) -> bool:
+    content = evidence.content
+    if evidence.mentions or not finder.says_nothing(content.text, (*content.links, *content.mentioned)):
+        return False
+    return all(finder.says_nothing(text) for _, text in _beside(content))
 
 
 def author_words(content: Content | None, candidate_id: int) -> frozenset[str]:

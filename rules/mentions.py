@@ -24,6 +24,8 @@ from rules.text import read
 
 _ADDRESSEES = re.compile(r"\s*(?:@[\w.]+\s+)*(?=\S)")
 _SCOPES = 64
+_NOWHERE: frozenset[int] = frozenset()
+_TELLING = look.FIRM | look.LOOSE | look.NUMBER | look.EVERYDAY | look.OPENING  # without these nobody is named
 _FEW = 8  # with more contests than this and no region given, single words and numbers need company
 
 
@@ -92,6 +94,7 @@ class MentionFinder:
         self._names = NameReader(self.register, lexicon, self._senses)
         self._ballot = BallotReader(self.register, lexicon, self._senses.common)
         self._places: PhraseFinder[int] = PhraseFinder(_places(self.register))
+        self._everywhere = frozenset(range(len(self.contests)))
         self._homes: dict[str | None, frozenset[int]] = {}
         self._looks: dict[frozenset[int], look.Looks] = {}
         self._any_accounts = bool(self.register.accounts or self.register.handles)
@@ -123,6 +126,15 @@ class MentionFinder:
         if accounts or self._worth_reading(found, bits, hands=hands):
             self._look_closely(found, accounts, numbers=hands or bool(bits & look.NUMBER))
         return found
+
+    def says_nothing(self, text: str, links: Sequence[str] = ()) -> bool:
+        """Whether a text names nobody wherever it is read, and below whatever: none of its words can."""
+        if not text.isascii() and self._ballot.has_hand(text):
+            return False
+        if self._any_accounts and self._accounts(text, links):
+            return False
+        # A place sees what all places together see, or, where it has no contest, what nowhere sees.
+        return not any(self._looks_from(home).glance(text) & _TELLING for home in (self._everywhere, _NOWHERE))
 
     def _settle(self, found: Found, bits: int) -> bool:
         """Read a text as from the place of the contest that it, or its parent, plainly speaks of, if there is one."""

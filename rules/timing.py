@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -69,6 +70,42 @@ def place(view: InteractionView, contest: Contest, candidate: Candidate, laws: S
         ),
         any(step.starts is None for step in candidate.status) or not candidate.status,
     )
+
+
+Stretch = tuple[int, int]
+"""Between which of a pair's dates the earliest and the latest possible time of an act lie."""
+
+
+class Calendar:
+    """What holds between the dates at which anything changes for a pair, found once; shows in speed only."""
+
+    def __init__(self, most: int = 65_536) -> None:
+        self._most = most
+        self._dates: dict[int, list[datetime]] = {}
+        self._placements: dict[tuple[int, Employment, Stretch], Placement] = {}
+
+    def stretch(
+        self, view: InteractionView, contest: Contest, candidate: Candidate, laws: Sequence[LawProfile]
+    ) -> Stretch:
+        """Return where an act lies among the dates of a numbered pair; acts of one stretch are placed alike."""
+        dates = self._dates.get(candidate.id)
+        if dates is None:
+            dates = self._dates[candidate.id] = sorted(set(_edges(contest, candidate, laws)))
+        latest = view.time.latest
+        last = bisect_right(dates, latest)
+        return (last if view.time.exact else bisect_right(dates, min(_lowest(view), latest))), last
+
+    def place(
+        self, view: InteractionView, contest: Contest, candidate: Candidate, laws: Sequence[LawProfile]
+    ) -> Placement:
+        """Return what `place` does for a numbered pair."""
+        key = candidate.id, view.employment, self.stretch(view, contest, candidate, laws)
+        placement = self._placements.get(key)
+        if placement is None:
+            if len(self._placements) >= self._most:
+                self._placements.clear()
+            placement = self._placements[key] = place(view, contest, candidate, laws)
+        return placement
 
 
 def row_for(placement: Placement, basis: Mapping[str, Mapping[CandidateStatus, str]], *, dated: bool = True) -> Row:

@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from monitor.domain import ActTime
+from monitor.domain import ActTime, InteractionView
 from rules.facts import Facts
 
 
 def explanation(template: str, facts: Facts, law_row: str) -> str:
     """Return the template filled; it knows no other fields than `schema.PLACEHOLDERS`."""
-    view, target = facts.view, facts.view.target
+    return told_of(worded(template, facts, law_row), facts.view)
+
+
+def worded(template: str, facts: Facts, law_row: str) -> str:
+    """Return the template with all but who acted and when, which acts on one text differ in; `told_of` adds these."""
+    target = facts.view.target
     values = {
-        "actor.handle": view.actor.handle or view.actor.user_id,
         "target.handle": (target.author_handle if target else None) or "akun lain",
         "candidate.label": facts.candidate.label,
         "candidate.number": str(facts.candidate.number),
         "contest.name": facts.contest.name,
-        "occurred": occurred(view.time),
-        "platform": view.platform,
         "law_row": law_row,
     }
-    text = template
+    return _filled(template, values)
+
+
+def told_of(said: str, view: InteractionView) -> str:
+    """Return what `worded` gave with the rest of its fields filled."""
+    values = {
+        "actor.handle": view.actor.handle or view.actor.user_id,
+        "occurred": occurred(view.time),
+        "platform": view.platform,
+    }
+    return _filled(said, values).replace("{{", "{").replace("}}", "}")
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
     for name, value in values.items():
         text = text.replace("{" + name + "}", value.replace("{", "(").replace("}", ")"))
-    return text.replace("{{", "{").replace("}}", "}")
+    return text
 
 
 def occurred(time: ActTime) -> str:
@@ -37,4 +53,4 @@ def occurred(time: ActTime) -> str:
 
 
 def _stamp(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{moment.astimezone(UTC).isoformat(' ', 'minutes')[:16]} UTC"

@@ -7,20 +7,42 @@ from hypothesis import strategies as st
 
 from monitor.domain import Content, InteractionView
 from rules.facts import Evidence, Shelf, Texts, read_texts
-from tests.rules.generated import FINDER, VIEWS
+from rules.mentions import MentionFinder
+from tests.rules.generated import CONTEST, FINDER, VIEWS
 
-SHELF = Shelf(most=4, longest=60)
+PLACES = ("99.01", "99", "12", "12.03", "")
+# So many contests with the same names that a person of a place without any is nobody's neighbour.
+MANY = MentionFinder(
+    [CONTEST, *(replace(CONTEST, region=f"12.{n:02d}", name=f"Bupati Misal {n}") for n in range(1, 10))],
+    FINDER.lexicon,
+)
+SHELVES = {finder: Shelf(most=4, longest=60) for finder in (FINDER, MANY)}
+PLACED = st.builds(lambda view, place: replace(view, jurisdiction=place), VIEWS, st.sampled_from(PLACES))
 
 
 def seen(texts: Texts) -> list[tuple[object, ...]]:
-    return [(e.name, e.content, e.mentions, e.words, e.listed, dict(e.counts)) for e in texts.all()]
+    return [said(e) for e in texts.all()]
+
+
+def said(e: Evidence) -> tuple[object, ...]:
+    return e.name, e.content, e.mentions, e.words, e.listed, dict(e.counts), e.found.setting
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(VIEWS, max_size=6))
-def test_a_text_from_the_shelf_reads_as_if_read_anew(views: list[InteractionView]) -> None:
+@given(st.lists(PLACED, max_size=6), st.sampled_from((FINDER, MANY)))
+def test_a_text_from_the_shelf_reads_as_if_read_anew(views: list[InteractionView], finder: MentionFinder) -> None:
     for view in (*views, *views):
-        assert seen(read_texts(view, FINDER, SHELF)) == seen(read_texts(view, FINDER))
+        assert seen(read_texts(view, finder, SHELVES[finder])) == seen(read_texts(view, finder))
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(PLACED, st.sampled_from((FINDER, MANY)))
+def test_what_says_nothing_from_one_place_says_the_same_from_all(view: InteractionView, finder: MentionFinder) -> None:
+    shelf = Shelf()
+    read_texts(view, finder, shelf)
+    for place in PLACES:
+        here = replace(view, jurisdiction=place)
+        assert seen(read_texts(here, finder, shelf)) == seen(read_texts(here, finder))
 
 
 @given(VIEWS)
@@ -31,25 +53,36 @@ def test_what_stands_above_two_acts_is_read_once(view: InteractionView) -> None:
     assert (first.target is second.target, first.root is second.root) == (True, True)
 
 
-def test_the_same_words_elsewhere_are_another_reading() -> None:
-    shelf, text = Shelf(), Content("t", "", "Budi Contoh")
-    readings = [shelf.evidence((place, text), text, object) for place in ("99.01", "12")]  # type: ignore[arg-type, return-value]  # only identity counts
-    assert readings[0] is not readings[1]
+def above(shelf: Shelf, view: InteractionView, text: str, place: str = "99.01") -> Texts:
+    return shelf.above(replace(view, target=Content("t", "", text), root=None, jurisdiction=place), MANY)
 
 
-def test_a_full_shelf_forgets() -> None:
-    shelf, made = Shelf(most=2), []
-
-    def read() -> Evidence:
-        made.append(1)
-        return object()  # type: ignore[return-value]  # only identity counts
-
-    for key in ("a", "b", "c", "a"):
-        shelf.evidence(key, Content("t", "", ""), read)
-    assert len(made) == 4
+ANY = VIEWS.map(lambda view: replace(view, own=None))
 
 
-def test_a_long_text_is_not_kept() -> None:
-    shelf, long = Shelf(longest=3), Content("t", "", "panjang")
-    made = [shelf.evidence("k", long, object) for _ in range(2)]  # type: ignore[arg-type, return-value]  # only identity counts
-    assert made[0] is not made[1]
+@given(ANY)
+@settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+def test_names_are_weighed_anew_from_another_place(view: InteractionView) -> None:
+    shelf = Shelf()
+    assert above(shelf, view, "Budi Contoh") is not above(shelf, view, "Budi Contoh", "12.03")
+
+
+@given(ANY)
+@settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+def test_what_names_nobody_is_read_once_for_all_places(view: InteractionView) -> None:
+    shelf = Shelf()
+    assert len({above(shelf, view, "selamat pagi semua", place) for place in PLACES}) == 1
+
+
+@given(ANY)
+@settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+def test_a_full_shelf_forgets(view: InteractionView) -> None:
+    shelf = Shelf(most=2)
+    assert len({above(shelf, view, text) for text in ("pagi", "siang", "sore", "pagi")}) == 4
+
+
+@given(ANY)
+@settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+def test_a_long_text_is_not_kept(view: InteractionView) -> None:
+    shelf = Shelf(longest=3)
+    assert above(shelf, view, "panjang") is not above(shelf, view, "panjang")

@@ -1,0 +1,78 @@
+"""What was said of acts that differ in nothing that rules look at: a thousand likes of one post are judged once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from monitor.domain import Act, AttributionStatus, Candidate, Contest, Employment, InteractionView, Judgement
+from rules.concerns import Concern
+from rules.facts import Texts
+from rules.timing import Stretch
+from rules.wording import told_of
+
+T = TypeVar("T")
+
+Concerned = tuple[Concern, Contest, Candidate]
+Kind = tuple[Texts, Act, Employment, AttributionStatus, bool, str]
+"""All that rules look at of an act without words of its own, but its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A judgement of one act, which holds for others like it but for who acted, when and where: `wordings` say that."""
+
+    judgement: Judgement
+    wordings: tuple[str, ...]
+
+    def of(self, view: InteractionView) -> Judgement:
+        """Return the judgement of another act like it."""
+        one = self.judgement
+        hits = tuple([
+            replace(hit, explanation=told_of(wording, view))
+            for hit, wording in zip(one.hits, self.wordings, strict=True)
+        ]) if one.hits else ()  # fmt: skip
+        return Judgement(view.id, one.outcome, hits, one.near_misses, one.not_evaluable, one.errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Acts of one kind: the pairs they concern, and what was said of them by the stretches of time they fell in."""
+
+    pairs: Sequence[Concerned]
+    said: dict[tuple[Stretch, ...], Said] = field(default_factory=dict)
+
+
+class Memory:
+    """What was said by kind of act; shows in speed only. Forgets everything when it is full.
+
+    Parts that are equal are kept as one, as most of what does not hit says the same of most posts.
+    """
+
+    def __init__(self, most: int = 65_536) -> None:
+        self._most = most
+        self._kinds: dict[Kind, Alike] = {}
+        self._parts: dict[object, object] = {}
+
+    def alike(self, texts: Texts, view: InteractionView, pairs: Callable[[], Sequence[Concerned]]) -> Alike:
+        """Return the acts like one without words of its own; `pairs` finds whom the first of them concerns."""
+        kind = texts, view.act, view.employment, view.attribution, view.owner_sure, view.person_note
+        alike = self._kinds.get(kind)
+        if alike is None:
+            alike = Alike(pairs())
+            if len(self._kinds) >= self._most:
+                self._kinds.clear()
+            self._kinds[kind] = alike
+        return alike
+
+    def kept(self, judgement: Judgement, wordings: Sequence[str]) -> Said:
+        """Return a judgement to be remembered, with its parts shared with others."""
+        if len(self._parts) >= self._most:
+            self._parts.clear()
+        hits = tuple(replace(hit, trace=self._one(hit.trace), spans=self._one(hit.spans)) for hit in judgement.hits)
+        near, unclear = self._one(judgement.near_misses), self._one(judgement.not_evaluable)
+        return Said(replace(judgement, hits=hits, near_misses=near, not_evaluable=unclear), tuple(wordings))
+
+    def _one(self, part: T) -> T:
+        return self._parts.setdefault(part, part)  # type: ignore[return-value]  # equal parts are of one type
