@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
 from db.connect import Session
-from db.tables import web_session
-from db.users import user_by_id
-from monitor.domain import Device, SessionRow
+from db.tables import app_user, role_grant, web_session
+from db.users import user_of
+from monitor.domain import Device, Grant, SessionRow
 
 
 def open_session(
@@ -31,23 +33,20 @@ def session_of(
 
     `touch` notes that it was used; without it nothing is written.
     """
-    row = session.execute(
-        sa.select(web_session).where(
-            web_session.c.token_hash == token_hash, web_session.c.ended_at.is_(None), web_session.c.expires_at > now
-        )
-    ).first()
-    if row is None or (idle is not None and now - row.last_seen_at > idle):
+    rows = session.execute(_living(), {"token_hash": token_hash, "now": now}).all()
+    if not rows or (idle is not None and now - rows[0].last_seen_at > idle):
         return None
-    user = user_by_id(session, row.user_id)
-    if user is None or not user.active:
+    row = rows[0]
+    user = user_of(row, tuple(Grant(one.role, one.jurisdiction) for one in rows if one.role is not None))
+    if not user.active:
         return None
     # A write for every request would queue all readers behind one lock; a minute is fine enough.
     if touch and (now - row.last_seen_at).total_seconds() >= 60:
-        session.execute(sa.update(web_session).where(web_session.c.id == row.id).values(last_seen_at=now))
+        session.execute(sa.update(web_session).where(web_session.c.id == row.session_id).values(last_seen_at=now))
     return SessionRow(
-        id=row.id,
+        id=row.session_id,
         user=user,
-        created_at=row.created_at,
+        created_at=row.opened_at,
         expires_at=row.expires_at,
         last_seen_at=row.last_seen_at,
         csrf=row.csrf,
@@ -55,6 +54,28 @@ def session_of(
         second_factor_at=row.second_factor_at,
         fresh_at=row.fresh_at,
     )
+
+
+@cache
+def _living() -> sa.Select[Any]:
+    """Select the living session of a token with its user, a row for each grant of theirs."""
+    live = sa.and_(role_grant.c.user_id == app_user.c.id, role_grant.c.revoked_at.is_(None))
+    own = ("last_seen_at", "expires_at", "csrf", "client", "second_factor_at", "fresh_at")
+    return (
+        sa.select(
+            app_user, role_grant.c.role, role_grant.c.jurisdiction, web_session.c.id.label("session_id"),
+            web_session.c.created_at.label("opened_at"), *(web_session.c[name] for name in own),
+        )
+        .select_from(web_session)
+        .join(app_user, app_user.c.id == web_session.c.user_id)
+        .join(role_grant, live, isouter=True)
+        .where(
+            web_session.c.token_hash == sa.bindparam("token_hash"),
+            web_session.c.ended_at.is_(None),
+            web_session.c.expires_at > sa.bindparam("now", type_=web_session.c.expires_at.type),
+        )
+        .order_by(role_grant.c.role, role_grant.c.jurisdiction)
+    )  # fmt: skip
 
 
 def raise_session(

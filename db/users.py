@@ -207,10 +207,11 @@ def _with_grants(session: Session, rows: Iterable[Any]) -> list[UserRow]:
     )
     for grant in session.execute(query) if found else ():
         grants[grant.user_id].append(Grant(grant.role, grant.jurisdiction))
-    return [_user(row, tuple(grants[row.id])) for row in found]
+    return [user_of(row, tuple(grants[row.id])) for row in found]
 
 
-def _user(row: Any, grants: tuple[Grant, ...]) -> UserRow:
+def user_of(row: Any, grants: tuple[Grant, ...]) -> UserRow:
+    """Return a user from a row of `app_user`."""
     chosen: Mapping[str, Any] = row.preferences or {}
     return UserRow(
         id=row.id,
@@ -227,5 +228,6 @@ def _user(row: Any, grants: tuple[Grant, ...]) -> UserRow:
         preferences=Preferences(
             keys=bool(chosen.get("keys", True)),
             digest=bool(chosen.get("digest", True)),
+            view=view if isinstance(view := chosen.get("view"), int) else None,
         ),
     )

@@ -22,10 +22,14 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What a user chose for the console: whether keys do something, whether the mail digest is wanted."""
+    """What a user chose for the console: whether keys do something, whether the mail digest is wanted.
+
+    `view` is the saved view that they want to see first, None for the whole queue.
+    """
 
     keys: bool = True
     digest: bool = True
+    view: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,6 @@ def tabs(session: Session, frame: Frame, visitor: Visitor, asked: Asked, without
     scope = desk.scope_of(user)
     filters = [one.case_filter(scope, me=user.id, zone=frame.deps.zone, without=without) for _, one, _ in named]
     numbers = saved_views.counts(session, filters, now)
-    first = saved_views.default_view(session, user.id)
     here = replace(asked.fresh(), order=None)
     return [
         Tab(
@@ -54,7 +53,7 @@ def tabs(session: Session, frame: Frame, visitor: Visitor, asked: Asked, without
             current=replace(one, order=None) == here,
             view=view,
             mine=view is not None and view.user_id == user.id,
-            default=view is not None and view.id == first,
+            default=view is not None and view.id == user.preferences.view,
         )
         for (name, one, view), count in zip(named, numbers, strict=True)
     ]
@@ -62,8 +61,9 @@ def tabs(session: Session, frame: Frame, visitor: Visitor, asked: Asked, without
 
 def default_url(database: Database, user: UserRow) -> str:
     """Return the address of the view that a user wants to see first; empty for the whole queue."""
+    number = user.preferences.view
+    if number is None:
+        return ""
     with database.read() as session:
-        number = saved_views.default_view(session, user.id)
-        scope = desk.scope_of(user)
-        view = saved_views.view_of(session, number, user.id, scope) if number is not None else None
+        view = saved_views.view_of(session, number, user.id, desk.scope_of(user))
     return read_asked(view.query).url() if view is not None and view.query else ""
