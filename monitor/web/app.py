@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from functools import cache
+
+from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import BaseRoute
 
 from monitor.web import (
     answers,
@@ -108,9 +111,7 @@ def create_app(deps: WebDeps) -> FastAPI:
     )
     app.state.frame = build_frame(deps)
     app.state.background = uploads.background(deps)
-    for pages in _PAGES:
-        app.include_router(pages.routes, include_in_schema=False)
-    app.include_router(api.routes, prefix="/api")
+    app.router.routes.extend(_routes())
     api_docs.install(app)
     app.add_api_route("/healthz", healthz, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
@@ -119,6 +120,16 @@ def create_app(deps: WebDeps) -> FastAPI:
     app.add_middleware(Renewal)
     app.add_middleware(Guard, hosts=deps.hosts, https=deps.https, refuse=answers.refusal(app), large=large)
     return app
+
+
+@cache
+def _routes() -> list[BaseRoute]:
+    """Return the routes of all pages and of /api; they belong to no application and take long to make."""
+    every = APIRouter()
+    for pages in _PAGES:
+        every.include_router(pages.routes, include_in_schema=False)
+    every.include_router(api.routes, prefix="/api")
+    return every.routes
 
 
 def healthz(frame: FrameDep, ketat: bool = False) -> JSONResponse:

@@ -13,7 +13,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from monitor import issue_words, moments
@@ -28,6 +29,23 @@ _EXCERPT = 160
 _BEFORE = 24
 
 
+class _Compiled(BytecodeCache):
+    """Keeps templates as code for all consoles of a process: each is compiled once."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = _Compiled()
+
+
 def environment(zone: ZoneInfo, clock: Callable[[], datetime]) -> Environment:
     """Return the environment for one office: its zone and clock are bound into the filters of time."""
     pages = Environment(
@@ -36,6 +54,7 @@ def environment(zone: ZoneInfo, clock: Callable[[], datetime]) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_compiled,
     )
     pages.filters |= _of_time(zone, clock)
     pages.filters |= {
