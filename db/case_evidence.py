@@ -10,7 +10,7 @@ from typing import Any
 
 from db.case_lists import hit_brief, hit_rows, list_with_hits, stands
 from db.connect import Session
-from db.contents import load_contents
+from db.contents import ActTexts, contents_of
 from monitor.domain import CaseFilter, CasePage, ContentDetail, HitBrief, Level, Span
 
 _LEVELS = {Level.TINGGI: 2, Level.MENENGAH: 1, Level.RENDAH: 0}
@@ -55,7 +55,7 @@ def evidence(session: Session, case_ids: Collection[int], per_case: int = 1) -> 
 
 def _shown(session: Session, hits: Sequence[Any], per_case: int) -> dict[int, tuple[Shown, ...]]:
     chosen = _best((row for row in reversed(hits) if stands(row)), per_case)
-    contents = load_contents(session, {row.interaction_id for _, row in chosen})
+    contents = contents_of(session, {_texts_of(row) for _, row in chosen})
     found: dict[int, list[Shown]] = defaultdict(list)
     for case_id, row in chosen:
         trio = contents.trios[row.interaction_id]
@@ -71,6 +71,10 @@ def _shown(session: Session, hits: Sequence[Any], per_case: int) -> dict[int, tu
             )
         )
     return {case_id: tuple(shown) for case_id, shown in found.items()}
+
+
+def _texts_of(row: Any) -> ActTexts:
+    return ActTexts(row.interaction_id, row.platform, row.target_id, row.own_item_key, row.target_author_account_id)
 
 
 def _best(rows: Iterable[Any], per_case: int) -> list[tuple[int, Any]]:

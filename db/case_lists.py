@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from db import leases, search
+from db.among import among
 from db.case_filters import ANY_TIME, OPEN, SOON, conditions, times, within
 from db.connect import Session
 from db.contents import act_time, chunked
@@ -50,7 +51,7 @@ def list_with_hits(session: Session, wanted: CaseFilter, now: datetime | None) -
     keys = keys[: wanted.limit] if more else keys
     found: dict[int, Any] = {}
     for ids in chunked([key.id for key in keys]):
-        found |= {row.id: row for row in session.execute(_named_cases(), {"ids": ids})}
+        found |= {row.id: row for row in session.execute(_named_cases(session.dialect.name), {"ids": ids})}
     hits = hit_rows(session, list(found))
     rows = _filled(session, [found[key.id] for key in keys], hits, now)
     return CasePage(tuple(rows), keys[-1] if more else None), hits
@@ -83,19 +84,22 @@ def hit_rows(session: Session, case_ids: Collection[int]) -> list[Any]:
     """Return rows of `hits_query` with `case_id` and what the hit rests on, in the order in which they were found."""
     rows: list[Any] = []
     for ids in chunked(case_ids):
-        rows += session.execute(_hits_of_cases(), {"ids": ids})
+        rows += session.execute(_hits_of_cases(session.dialect.name), {"ids": ids})
     return rows
 
 
 @cache
-def _hits_of_cases() -> sa.Select[Any]:
+def _hits_of_cases(dialect: str) -> sa.Select[Any]:
     return (
         hits_query()
         .join(case_hit, case_hit.c.hit_id == rule_hit.c.id)
-        .add_columns(case_hit.c.case_id, rule_hit.c.explanation, rule_hit.c.spans, rule_hit.c.stance_spans)
-        .where(case_hit.c.case_id.in_(sa.bindparam("ids", expanding=True)))
+        .add_columns(
+            case_hit.c.case_id, rule_hit.c.explanation, rule_hit.c.spans, rule_hit.c.stance_spans,
+            interaction.c.own_item_key, interaction.c.target_author_account_id,
+        )
+        .where(among(dialect, case_hit.c.case_id))
         .order_by(rule_hit.c.id)
-    )
+    )  # fmt: skip
 
 
 def stands(row: Any) -> bool:
@@ -175,8 +179,8 @@ def _count(session: Session, *where: sa.ColumnElement[bool]) -> int:
 
 
 @cache
-def _named_cases() -> sa.Select[Any]:
-    return _cases().where(review_case.c.id.in_(sa.bindparam("ids", expanding=True)))
+def _named_cases(dialect: str) -> sa.Select[Any]:
+    return _cases().where(among(dialect, review_case.c.id))
 
 
 @cache

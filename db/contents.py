@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
+from db.among import among
 from db.connect import Session
 from db.tables import (
     account,
@@ -29,7 +30,7 @@ from monitor.domain import AccountKind, AccountRef, ActTime, AttributionStatus, 
 T = TypeVar("T")
 
 _CHUNK = 500
-_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_MANY = 5_000  # texts or accounts asked for at once
 _LIVE = (AttributionStatus.PROPOSED, AttributionStatus.VERIFIED)
 # Accounts that enter the register only with a ground and two persons speak for a pair only once both signed.
 _TWO_PERSONS = frozenset({AccountKind.PERSONAL, AccountKind.VOLUNTEER})
@@ -83,11 +84,18 @@ class Contents:
     authors: dict[int, Author] = field(default_factory=dict)
     trios: dict[int, Trio] = field(default_factory=dict)
     earlier: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    _judged: dict[tuple[str, tuple[str, int | None]], Content | None] = field(default_factory=dict)
 
     def judged(self, platform: str, part: tuple[str, int | None] | None) -> Content | None:
         """Return a text as rules see it; one that is not kept has no words, its registered author still counts."""
         if part is None:
             return None
+        known = platform, part
+        if known not in self._judged:  # most acts are of few texts
+            self._judged[known] = self._as_judged(platform, part)
+        return self._judged[known]
+
+    def _as_judged(self, platform: str, part: tuple[str, int | None]) -> Content | None:
         text = self.texts.get((platform, part[0]))
         author_id = text.author_id if text is not None and text.author_id is not None else part[1]
         author = self.authors.get(author_id) if author_id is not None else None
@@ -139,21 +147,36 @@ def chunked(values: Iterable[T], size: int = _CHUNK) -> Iterator[list[T]]:
         yield part
 
 
+class ActTexts(NamedTuple):
+    """An act by number, and which texts it is about."""
+
+    id: int
+    platform: str
+    target_id: str
+    own_item_key: str | None
+    target_author_account_id: int | None
+
+
 def load_contents(session: Session, interaction_ids: Collection[int]) -> Contents:
     """Load the texts and authors of these acts: a fixed number of statements for every few hundred."""
-    contents = Contents()
-    rows: list[Any] = []
+    acts: list[ActTexts] = []
     for ids in chunked(sorted(set(interaction_ids))):
-        rows += session.execute(_acts(), {"ids": ids}).all()
-    keys = {(row.platform, row.target_id) for row in rows}
-    keys |= {(row.platform, row.own_item_key) for row in rows if row.own_item_key}
+        acts += (ActTexts(*row) for row in session.execute(_acts(session.dialect.name), {"ids": ids}))
+    return contents_of(session, acts)
+
+
+def contents_of(session: Session, acts: Collection[ActTexts]) -> Contents:
+    """Load the texts and authors of acts of which is known what they are about."""
+    contents = Contents()
+    keys = {(act.platform, act.target_id) for act in acts}
+    keys |= {(act.platform, act.own_item_key) for act in acts if act.own_item_key}
     contents.texts = _texts(session, keys)
-    for row in rows:
-        contents.trios[row.id] = _trio(row, contents.texts)
+    for act in acts:
+        contents.trios[act.id] = _trio(act, contents.texts)
     roots = {
-        (row.platform, trio.root[0])
-        for row in rows
-        if (trio := contents.trios[row.id]).root is not None and trio.root is not None
+        (act.platform, trio.root[0])
+        for act in acts
+        if (trio := contents.trios[act.id]).root is not None and trio.root is not None
     }
     contents.texts |= _texts(session, roots - contents.texts.keys())
     wanted = {part[1] for trio in contents.trios.values() for part in (trio.own, trio.target, trio.root) if part}
@@ -165,21 +188,21 @@ def load_contents(session: Session, interaction_ids: Collection[int]) -> Content
 def load_authors(session: Session, account_ids: Collection[int]) -> dict[int, Author]:
     """Return accounts with their kind: of a pair first, then of a neutral body, then of a watched person."""
     authors: dict[int, Author] = {}
-    for ids in chunked(sorted(account_ids)):
+    for ids in chunked(sorted(account_ids), _MANY):
         kinds: dict[int, AccountKind] = {}
         pairs: dict[int, set[int]] = defaultdict(set)
         of_these = {"ids": ids}
-        for row in session.execute(_owned_accounts(), of_these):
+        for row in session.execute(_owned_accounts(session.dialect.name), of_these):
             if row.status in _LIVE:
                 kinds[row.account_id] = AccountKind.ASN
-        for row in session.execute(_neutral_accounts(), of_these):
+        for row in session.execute(_neutral_accounts(session.dialect.name), of_these):
             kinds[row.account_id] = row.kind
-        for row in session.execute(_pair_accounts(), of_these):
+        for row in session.execute(_pair_accounts(session.dialect.name), of_these):
             if row.kind in _TWO_PERSONS and row.confirmed_at is None:
                 continue
             kinds[row.account_id] = row.kind
             pairs[row.account_id].add(row.candidate_id)
-        for row in session.execute(_accounts(), of_these):
+        for row in session.execute(_accounts(session.dialect.name), of_these):
             ref = AccountRef(row.platform, row.platform_user_id, row.handle)
             authors[row.id] = Author(ref, kinds.get(row.id), tuple(sorted(pairs[row.id])))
     return authors
@@ -193,50 +216,50 @@ def act_time(row: Any) -> ActTime:
 
 
 @cache
-def _acts() -> sa.Select[Any]:
+def _acts(dialect: str) -> sa.Select[Any]:
     columns = (
         interaction.c.id, interaction.c.platform, interaction.c.target_id, interaction.c.own_item_key,
         interaction.c.target_author_account_id,
     )  # fmt: skip
-    return sa.select(*columns).where(interaction.c.id.in_(_IDS))
+    return sa.select(*columns).where(among(dialect, interaction.c.id))
 
 
 @cache
-def _items() -> sa.Select[Any]:
-    return sa.select(item).where(item.c.platform == sa.bindparam("platform"), item.c.platform_item_id.in_(_IDS))
+def _items(dialect: str) -> sa.Select[Any]:
+    return sa.select(item).where(item.c.platform == sa.bindparam("platform"), among(dialect, item.c.platform_item_id))
 
 
 @cache
-def _item_versions() -> sa.Select[Any]:
+def _item_versions(dialect: str) -> sa.Select[Any]:
     columns = (item_version.c.item_id, item_version.c.edited_at, item_version.c.id, item_version.c.content_hash)
     return (
         sa.select(*columns, item_text)
         .join(item_text, item_text.c.version_id == item_version.c.id, isouter=True)
-        .where(item_version.c.item_id.in_(_IDS))
+        .where(among(dialect, item_version.c.item_id))
     )
 
 
 @cache
-def _accounts() -> sa.Select[Any]:
+def _accounts(dialect: str) -> sa.Select[Any]:
     columns = (account.c.id, account.c.platform, account.c.platform_user_id, account.c.handle)
-    return sa.select(*columns).where(account.c.id.in_(_IDS))
+    return sa.select(*columns).where(among(dialect, account.c.id))
 
 
 @cache
-def _owned_accounts() -> sa.Select[Any]:
+def _owned_accounts(dialect: str) -> sa.Select[Any]:
     """Select attributions of accounts, whatever their status: an index on it would lead through all that live."""
     columns = (attribution.c.account_id, attribution.c.status)
-    return sa.select(*columns).where(attribution.c.account_id.in_(_IDS))
+    return sa.select(*columns).where(among(dialect, attribution.c.account_id))
 
 
 @cache
-def _neutral_accounts() -> sa.Select[Any]:
+def _neutral_accounts(dialect: str) -> sa.Select[Any]:
     columns = (neutral_account.c.account_id, neutral_account.c.kind)
-    return sa.select(*columns).where(neutral_account.c.account_id.in_(_IDS))
+    return sa.select(*columns).where(among(dialect, neutral_account.c.account_id))
 
 
 @cache
-def _pair_accounts() -> sa.Select[Any]:
+def _pair_accounts(dialect: str) -> sa.Select[Any]:
     return (
         sa.select(
             candidate_account.c.account_id,
@@ -245,12 +268,12 @@ def _pair_accounts() -> sa.Select[Any]:
             candidate_account.c.confirmed_at,
         )
         .join(candidate, candidate.c.id == candidate_account.c.candidate_id)
-        .where(candidate.c.removed_at.is_(None), candidate_account.c.account_id.in_(_IDS))
+        .where(candidate.c.removed_at.is_(None), among(dialect, candidate_account.c.account_id))
         .order_by(candidate_account.c.account_id, candidate_account.c.candidate_id)
     )
 
 
-def _trio(row: Any, texts: dict[tuple[str, str], Text]) -> Trio:
+def _trio(row: ActTexts, texts: dict[tuple[str, str], Text]) -> Trio:
     own = texts.get((row.platform, row.own_item_key)) if row.own_item_key else None
     own_part = (row.own_item_key, own.author_id if own else None) if row.own_item_key else None
     target_part = None if row.target_id == row.own_item_key else (row.target_id, row.target_author_account_id)
@@ -270,7 +293,7 @@ def _texts(session: Session, keys: Collection[tuple[str, str]]) -> dict[tuple[st
         by_platform[platform].append(key)
     for platform, names in by_platform.items():
         for part in chunked(names):
-            rows = session.execute(_items(), {"platform": platform, "ids": part}).all()
+            rows = session.execute(_items(session.dialect.name), {"platform": platform, "ids": part}).all()
             versions = _versions(session, [row.id for row in rows])
             for row in rows:
                 found[platform, row.platform_item_id] = _text(row, versions.get(row.id, []))
@@ -280,7 +303,7 @@ def _texts(session: Session, keys: Collection[tuple[str, str]]) -> dict[tuple[st
 def _versions(session: Session, item_ids: list[int]) -> dict[int, list[Any]]:
     """Return the versions of texts, the current one last."""
     versions: dict[int, list[Any]] = defaultdict(list)
-    for row in session.execute(_item_versions(), {"ids": item_ids}):
+    for row in session.execute(_item_versions(session.dialect.name), {"ids": item_ids}):
         versions[row.item_id].append(row)
     for rows in versions.values():
         rows.sort(key=_age)

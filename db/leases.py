@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from db.among import among
 from db.connect import Session
 from db.tables import app_user, lease
 from monitor.domain import LeaseRow
@@ -129,17 +130,17 @@ def current(session: Session, case_ids: Collection[int], now: datetime) -> dict[
         return {}
     return {
         row.case_id: LeaseRow(row.case_id, row.user_id, row.display_name, row.fence, row.expires_at)
-        for row in session.execute(_running(), {"ids": list(case_ids), "moment": now})
+        for row in session.execute(_running(session.dialect.name), {"ids": list(case_ids), "moment": now})
     }
 
 
 @cache
-def _running() -> sa.Select[Any]:
+def _running(dialect: str) -> sa.Select[Any]:
     return (
         sa.select(lease, app_user.c.display_name)
         .join(app_user, app_user.c.id == lease.c.user_id)
         .where(
-            lease.c.case_id.in_(sa.bindparam("ids", expanding=True)),
+            among(dialect, lease.c.case_id),
             lease.c.expires_at > sa.bindparam("moment", type_=_TIME),
         )
     )
