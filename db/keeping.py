@@ -6,7 +6,7 @@ that would purge them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -77,8 +77,8 @@ class Keep:
 
 def held_accounts() -> sa.Select[Any]:
     """Return the accounts that are, or were once said to be, of people whose data is held."""
-    live = sa.and_(legal_hold.c.asn_id == attribution.c.asn_id, legal_hold.c.released_at.is_(None))
-    return sa.select(attribution.c.account_id).join(legal_hold, live)
+    held = sa.select(legal_hold.c.asn_id).where(legal_hold.c.released_at.is_(None), legal_hold.c.asn_id.is_not(None))
+    return sa.select(attribution.c.account_id).where(attribution.c.asn_id.in_(held))
 
 
 def anybody_held(session: Session) -> bool:
@@ -120,44 +120,61 @@ def kept_items(session: Session, item_ids: Iterable[int], keep: Keep) -> set[int
     for ids in chunked(sorted(set(item_ids))):
         theirs = sa.select(item.c.id).where(item.c.id.in_(ids), item.c.author_account_id.in_(held_accounts()))
         found |= set(session.execute(theirs).scalars())
-        for query in acts_of_items(ids):
-            act = query.selected_columns
-            kept = query.where(keep.acts(interaction)).with_only_columns(act.item_id).distinct()
-            found |= set(session.execute(kept).scalars())
-    return found | _answered(session, set(item_ids) - found, keep)
-
-
-def _answered(session: Session, item_ids: Collection[int], keep: Keep) -> set[int]:
-    """Return those of the texts that a kept text answers whose thread is not known: they are read in its place."""
-    above: dict[tuple[str, str], int] = {}
-    for ids in chunked(sorted(item_ids)):
-        names = sa.select(item.c.id, item.c.platform, item.c.platform_item_id).where(item.c.id.in_(ids))
-        above |= {(row.platform, row.platform_item_id): row.id for row in session.execute(names)}
-    if not above:
-        return set()
-    in_case = case_hit.join(review_case, review_case.c.id == case_hit.c.case_id)
-    hits = in_case.join(rule_hit, rule_hit.c.id == case_hit.c.hit_id)
-    acts = hits.join(interaction, interaction.c.id == rule_hit.c.interaction_id)
-    found: set[int] = set()
-    for of, kept in ((acts, keep.cases()), (interaction, interaction.c.actor_account_id.in_(held_accounts()))):
-        for column in (interaction.c.target_id, interaction.c.own_item_key):
-            on = sa.and_(column == item.c.platform_item_id, interaction.c.platform == item.c.platform)
-            pairs = sa.select(item.c.platform, item.c.parent_id).select_from(of.join(item, on)).where(kept)
-            # The empty text keeps SQLite from walking all texts without a thread first.
-            pairs = pairs.where(sa.func.coalesce(item.c.root_id, "") == "", item.c.parent_id.is_not(None)).distinct()
-            found |= {above[pair] for row in session.execute(pairs) if (pair := (row.platform, row.parent_id)) in above}
+        themselves = _names(session, set(ids) - found)
+        found |= _rested_on(session, themselves, keep)
+        for below in _below(session, {name: numbers for name, numbers in themselves.items() if not numbers & found}):
+            found |= _rested_on(session, below, keep)
     return found
 
 
-def acts_of_items(item_ids: Collection[int]) -> Iterable[sa.Select[Any]]:
-    """Return questions for `item_id` and `act_id`: the acts that published these texts, are on them, or hang below."""
-    child = item.alias("child")
-    thread = sa.and_(child.c.root_id == item.c.platform_item_id, child.c.platform == item.c.platform)
-    columns = (item.c.id.label("item_id"), interaction.c.id.label("act_id"))
-    for of, text in ((item, item), (item.join(child, thread), child)):
+def acts_of_items(session: Session, item_ids: Collection[int]) -> set[int]:
+    """Return the acts that published these texts, are on them, or hang below them."""
+    found: set[int] = set()
+    for ids in chunked(sorted(item_ids)):
+        themselves = _names(session, ids)
+        for names in (themselves, *_below(session, themselves)):
+            for query in _acts_on(names, interaction.c.id):
+                found |= {row.id for row in session.execute(query) if (row.platform, row.name) in names}
+    return found
+
+
+_Names = dict[tuple[str, str], set[int]]
+"""Texts whose acts rest on others: platform and canonical id, with the numbers of those others."""
+
+
+def _names(session: Session, item_ids: Collection[int]) -> _Names:
+    query = sa.select(item.c.id, item.c.platform, item.c.platform_item_id).where(item.c.id.in_(sorted(item_ids)))
+    return {(row.platform, row.platform_item_id): {row.id} for row in session.execute(query)}
+
+
+def _below(session: Session, names: _Names) -> Iterator[_Names]:
+    """Yield the texts in the threads of these, and those that answer them where the thread is not known.
+
+    Each question is asked by itself and by names: joined into one, SQLite reads all acts for it.
+    """
+    keys = sorted({name for _, name in names})
+    threadless = sa.and_(item.c.root_id.is_(None), item.c.parent_id.is_not(None))
+    for column, only in ((item.c.root_id, sa.true()), (item.c.parent_id, threadless)):
+        query = sa.select(item.c.platform, item.c.platform_item_id, column.label("above"))
+        for rows in chunked(session.execute(query.where(column.in_(keys), only))):
+            pairs = ((row, names.get((row.platform, row.above))) for row in rows)
+            yield {(row.platform, row.platform_item_id): numbers for row, numbers in pairs if numbers is not None}
+
+
+def _rested_on(session: Session, names: _Names, keep: Keep) -> set[int]:
+    """Return the numbers of those texts that a kept act rests on."""
+    found: set[int] = set()
+    for query in _acts_on(names):
+        for row in session.execute(query.where(keep.acts(interaction)).distinct()):
+            found |= names.get((row.platform, row.name), set())
+    return found
+
+
+def _acts_on(names: _Names, *columns: sa.Column[Any]) -> Iterator[sa.Select[Any]]:
+    """Return questions for the acts on these texts and those that published them, of whatever platform."""
+    for keys in chunked(sorted({name for _, name in names})):
         for column in (interaction.c.target_id, interaction.c.own_item_key):
-            on = sa.and_(column == text.c.platform_item_id, interaction.c.platform == text.c.platform)
-            yield sa.select(*columns).select_from(of.join(interaction, on)).where(item.c.id.in_(item_ids))
+            yield sa.select(interaction.c.platform, column.label("name"), *columns).where(column.in_(keys))
 
 
 def kept_captures(session: Session, capture_ids: Iterable[int], keep: Keep) -> set[int]:

@@ -87,8 +87,7 @@ def purge_texts(session: Session, scope: Scope, after: int) -> Step:
     ids = {row.id for row in rows}
     kept = keeping.kept_items(session, ids, scope.keep())
     versions = _empty_texts(session, ids - kept, scope.now)
-    acts = sorted({act for query in keeping.acts_of_items(sorted(ids - kept)) for _, act in session.execute(query)})
-    _empty_judgements(session, acts, scope.now)
+    _empty_judgements(session, sorted(keeping.acts_of_items(session, ids - kept)), scope.now)
     note(session, scope, "item_text", versions)
     if versions:
         search.refresh(session, scope.now)

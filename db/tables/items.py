@@ -31,7 +31,7 @@ item = sa.Table(
     col("share_count", sa.BigInteger, "Highest number of shares the platform reported.", null=True),
     col("comment_count", sa.BigInteger, "Highest number of comments the platform reported.", null=True),
     sa.UniqueConstraint("platform_item_id", "platform"),
-    sa.Index("ix_item_threadless", "parent_id", sqlite_where=_THREADLESS, postgresql_where=_THREADLESS),
+    sa.Index("ix_item_threadless", "parent_id", "root_id", sqlite_where=_THREADLESS, postgresql_where=_THREADLESS),
     comment="Published texts that a registered act or a watched account rests on.",
 )
 

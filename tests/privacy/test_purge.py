@@ -174,6 +174,24 @@ def test_what_a_text_answers_stays_with_it_where_its_thread_is_not_known(shelf: 
     assert shelf.faults() == ([], [])
 
 
+def test_what_was_quoted_goes_with_a_text_that_was_read_in_place_of_an_unknown_thread(shelf: Shelf) -> None:
+    case = shelf.case(1, "k1", comment=False)
+    with shelf.database.write() as session:
+        above = casebook.post(session, shelf.book, "atas")
+        below = item.c.platform_item_id.endswith("/k1")
+        session.execute(sa.update(item).where(below).values(parent_id=above, root_id=None))
+        late = sa.select(item_version.c.id).join(item, item.c.id == item_version.c.item_id).where(below)
+        seen = sa.update(item_text).where(item_text.c.version_id.in_(late))
+        session.execute(seen.values(seen_last_at=OLD - timedelta(days=10)))
+    shelf.close(case)
+    shelf.purge()
+    texts = sa.select(item_text.c.text).join(item_version, item_version.c.id == item_text.c.version_id)
+    of = texts.join(item, item.c.id == item_version.c.item_id)
+    assert scalars(shelf, of.where(item.c.platform_item_id == above)) == [None]
+    assert None not in scalars(shelf, of.where(below))
+    assert scalars(shelf, sa.select(rule_hit.c.explanation)) == [None]
+
+
 def test_what_was_quoted_goes_with_the_text_and_is_not_judged_anew(shelf: Shelf) -> None:
     shelf.close(shelf.case(1, "k1"))
     with shelf.database.write() as session:

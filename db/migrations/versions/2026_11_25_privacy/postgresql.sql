@@ -23,4 +23,8 @@ ALTER TABLE data_incident ADD COLUMN jurisdiction VARCHAR(32);
 
 COMMENT ON COLUMN data_incident.jurisdiction IS 'Region code of those whose data it was; NULL for the office''s own region.';
 
-CREATE INDEX CONCURRENTLY ix_item_threadless ON item (parent_id) WHERE root_id IS NULL AND parent_id IS NOT NULL;
+CREATE INDEX CONCURRENTLY ix_item_threadless ON item (parent_id, root_id) WHERE root_id IS NULL AND parent_id IS NOT NULL;
+
+ALTER TABLE scan_run ADD COLUMN database_since TIMESTAMP WITH TIME ZONE;
+
+COMMENT ON COLUMN scan_run.database_since IS 'Since when the database''s server was up, as the night last looked; NULL where it is a file.';

@@ -10,4 +10,6 @@ END;
 
 ALTER TABLE data_incident ADD COLUMN jurisdiction VARCHAR(32);
 
-CREATE INDEX ix_item_threadless ON item (parent_id) WHERE root_id IS NULL AND parent_id IS NOT NULL;
+CREATE INDEX ix_item_threadless ON item (parent_id, root_id) WHERE root_id IS NULL AND parent_id IS NOT NULL;
+
+ALTER TABLE scan_run ADD COLUMN database_since DATETIME;
