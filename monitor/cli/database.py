@@ -27,9 +27,11 @@ def grants(
 ) -> None:
     """Tampilkan atau berikan hak peran sehari-hari: catatan yang hanya boleh bertambah tidak dapat diubahnya.
 
-    Jalankan sebagai pemilik basis data, juga setelah pemutakhiran. Tanpa PERAN: periksa peran yang dipakai sekarang.
+    Jalankan sebagai pemilik basis data, juga setelah pemutakhiran; --apply juga menyiapkan antrean pekerja. Tanpa
+    PERAN: periksa peran yang dipakai sekarang.
     """
     from db import grants as rights
+    from monitor.jobs.queue import lay_queue
 
     with opened(context) as space:
         if role is None:
@@ -37,6 +39,8 @@ def grants(
                 _told(rights.too_much(session), as_json=as_json)
             return
         if apply:
+            if space.database.dialect == "postgresql":  # the daily role may lay no tables
+                lay_queue(space.database)
             given = rights.apply(space.database, role)
         else:
             with space.database.read() as session:

@@ -15,7 +15,7 @@ from psycopg import sql
 from db import grants
 from db.append_only import APPEND_ONLY, EARLIER_ONLY
 from db.connect import Database, open_database
-from db.tables import metadata, review_case
+from db.tables import metadata, planned_visit, review_case, scan_run
 from db.verify import verify
 from monitor.errors import DatabaseError, UsageError
 from tests.cli.terminal import pantau
@@ -116,11 +116,27 @@ def test_the_command_prints_what_it_would_run_and_runs_it_again_without_harm(
     worked: Path, granted: Roles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PANTAU_DATABASE_URL", granted.owner.url)
+    assert pantau(worked, "db", "grants", granted.role, "--apply").exit_code == 0
     shown = pantau(worked, "db", "grants", granted.role)
     assert f"GRANT SELECT, INSERT ON audit_log TO {granted.role};" in shown.stdout
     run = pantau(worked, "db", "grants", granted.role, "--apply", "--json")
     assert run.exit_code == 0, run.output
     assert [f"{statement};" for statement in json.loads(run.stdout)["statements"]] == shown.stdout.splitlines()
+
+
+def test_the_daily_role_works_at_a_shared_night_once_the_owner_has_laid_the_queue(
+    worked: Path, granted: Roles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PANTAU_DATABASE_URL", granted.owner.url)
+    assert pantau(worked, "db", "grants", granted.role, "--apply").exit_code == 0
+    monkeypatch.setenv("PANTAU_DATABASE_URL", granted.daily.url)
+    for asked in ("--night", "--once"):
+        done = pantau(worked, "worker", asked)
+        assert done.exit_code == 0, done.output
+    with granted.daily.inspect() as session:
+        shared = sa.select(scan_run.c.finished_at).join(planned_visit, planned_visit.c.run_id == scan_run.c.id)
+        assert set(session.execute(shared).scalars()) - {None}
+        assert verify(session) == []
 
 
 def test_an_owner_or_an_unknown_role_is_refused(granted: Roles, sqlite_database: Database) -> None:

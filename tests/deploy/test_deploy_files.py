@@ -11,10 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import yaml
+from psycopg import sql
 
+from db.connect import open_database
 from monitor.cli.main import HOMES
+from monitor.errors import DatabaseError
 from scripts import check_container_steps
+from tests.conftest import PostgresServer
 from tests.peers import setup_machine
 from tests.peers.require import leave_out
 
@@ -24,6 +29,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yml").read_text(enco
 SERVICES = COMPOSE["services"]
 STAGES = check_container_steps.read((DEPLOY / "Containerfile").read_text(encoding="utf-8"))
 IMAGE = STAGES[-1]
+DAILY = "pantau_harian"
 
 
 def test_linter_of_container_files_finds_nothing() -> None:
@@ -71,7 +77,7 @@ def test_service_has_no_more_rights_than_it_needs(name: str) -> None:
     assert not {"privileged", "pid", "ipc", "devices"} & set(service)
     assert service["mem_limit"]
     assert service["pids_limit"]
-    assert service["restart"] == "unless-stopped"
+    assert service["restart"] == ("no" if name == "pemilik" else "unless-stopped")
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
@@ -94,8 +100,39 @@ def test_only_the_console_opens_ports_and_only_through_the_proxy() -> None:
 
 def test_services_run_commands_that_the_program_has() -> None:
     ours = [service["command"] for service in SERVICES.values() if service["image"] == SERVICES["konsol"]["image"]]
-    assert len(ours) == 3
+    assert len(ours) == 4
     assert all(command[0] in HOMES for command in ours)
+
+
+def test_what_runs_day_by_day_does_not_own_the_database() -> None:
+    ours = {name: s["environment"] for name, s in SERVICES.items() if s["image"] == SERVICES["konsol"]["image"]}
+    owner = "${PANTAU_DATABASE_URL_PEMILIK:-}"
+    assert {name for name, said in ours.items() if said["PANTAU_DATABASE_URL"] == owner} == {"pemilik"}
+    assert SERVICES["pemilik"]["profiles"] == ["pemilik"]  # never with the others
+    assert SERVICES["pemilik"]["command"] == ["db", "grants", DAILY, "--apply"]
+
+
+def test_the_daily_role_is_made_with_the_database(postgres_server: PostgresServer, tmp_path: Path) -> None:
+    from tests.safety.server import PROGRAMS
+
+    name, word = postgres_server.create(), tmp_path / "sandi"
+    word.write_text("kata 'sandi' contoh\n", encoding="utf-8")
+    url = sa.make_url(postgres_server.url(name))
+    environment = {
+        "PATH": f"{PROGRAMS}:/usr/bin:/bin", "PGHOST": str(url.query["host"]), "POSTGRES_USER": str(url.username),
+        "POSTGRES_DB": name, "SANDI_HARIAN": str(word),
+    }  # fmt: skip
+    script, role = DEPLOY / "postgresql" / "peran-harian.sh", sql.SQL("DROP ROLE IF EXISTS {}")
+    try:
+        done = subprocess.run([str(script)], env=environment, capture_output=True, text=True, check=False, timeout=60)
+        assert (done.returncode, done.stderr) == (0, "")
+        database = open_database(url.set(username=DAILY).render_as_string(hide_password=False))
+        with pytest.raises(DatabaseError, match="tidak berhak"), database.read() as session:
+            session.exec_driver_sql("SELECT 1 FROM audit_log")
+        database.dispose()
+    finally:
+        postgres_server.drop(name)
+        postgres_server.run(role.format(sql.Identifier(DAILY)))
 
 
 def test_no_secret_stands_in_the_files() -> None:
