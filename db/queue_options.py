@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,9 @@ from monitor.domain import CandidateBrief
 
 MOST = 300
 """Choices that a list still shows; beyond it, grouping and search lead there faster than a list."""
+
+_RULE, _PLATFORM, _REGION, _TOO_MANY = "rule", "platform", "region", "too_many"
+_BY_CONTEST = (contest.c.name, contest.c.id, candidate.c.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +32,48 @@ class Options:
 
 def options(session: Session, scope: tuple[str, ...]) -> Options:
     """Return the choices for somebody who may see these places."""
-    return Options(_pairs(session), rule_titles(session), _platforms(session), _regions(session, scope))
+    found: dict[str, dict[str, str]] = {_RULE: {}, _PLATFORM: {}, _REGION: {}, _TOO_MANY: {}}
+    for kind, key, words in session.execute(_named(session.dialect.name, scope)):
+        found[kind][key] = words or key
+    regions = dict(sorted(found[_REGION].items()))
+    rules = dict(sorted(found[_RULE].items(), key=lambda pair: pair[1].casefold()))
+    return Options(() if found[_TOO_MANY] else _pairs(session), rules, tuple(sorted(found[_PLATFORM])), regions)
 
 
-def rule_titles(session: Session) -> dict[str, str]:
-    """Return the titles of the rules of the newest rule set, by id."""
-    newest = sa.select(ruleset.c.id).order_by(ruleset.c.id.desc()).limit(1).scalar_subquery()
-    if session.dialect.name == "postgresql":
-        each = sa.text(
-            "SELECT rule.key, rule.value ->> 'title' FROM ruleset, jsonb_each(ruleset.detail -> 'rules') AS rule"
-            " WHERE ruleset.id = :newest"
-        )
+@lru_cache(maxsize=128)
+def _named(dialect: str, scope: tuple[str, ...]) -> sa.CompoundSelect[Any]:
+    """Select what is chosen by name, each with its kind: one statement, since every page of the queue asks it."""
+    where = sa.or_(sa.false(), *(in_region(jurisdiction.c.code, code) for code in scope))
+    places = sa.select(jurisdiction.c.code.label("key"), jurisdiction.c.name.label("words")).where(where)
+    few = ~sa.exists(places.offset(MOST).limit(1).correlate(None))
+    nothing = sa.literal("").label("words")
+    pairs = sa.select(sa.literal("").label("key"), nothing).where(candidate.c.removed_at.is_(None))
+    platforms = _platform_names().add_columns(nothing)
+    return sa.union_all(
+        _some(_RULE, _rule_titles(dialect)),
+        _some(_PLATFORM, platforms),
+        _some(_REGION, places.where(few)),
+        _some(_TOO_MANY, pairs.offset(MOST).limit(1)),
+    )
+
+
+def _some(kind: str, query: sa.SelectBase) -> sa.Select[Any]:
+    found = query.subquery()
+    return sa.select(sa.literal(kind).label("kind"), *found.c)
+
+
+def _rule_titles(dialect: str) -> sa.Select[Any]:
+    """Select the titles of the rules of the newest rule set."""
+    newest = sa.select(sa.func.max(ruleset.c.id)).scalar_subquery()
+    title: sa.ColumnElement[Any]
+    if dialect == "postgresql":
+        each = sa.func.jsonb_each(ruleset.c.detail.op("->")("rules")).table_valued("key", "value")
+        title = each.c.value.op("->>")("title")
     else:
-        each = sa.text(
-            "SELECT rule.key, json_extract(rule.value, '$.title') FROM ruleset,"
-            " json_each(ruleset.detail, '$.rules') AS rule WHERE ruleset.id = :newest"
-        )
-    number = session.execute(sa.select(newest)).scalar()
-    found = session.execute(each, {"newest": number}).all() if number is not None else ()
-    return dict(sorted(((key, title or key) for key, title in found), key=lambda pair: pair[1].casefold()))
+        each = sa.func.json_each(ruleset.c.detail, "$.rules").table_valued("key", "value")
+        title = sa.func.json_extract(each.c.value, "$.title")
+    query = sa.select(each.c.key, title.label("words")).select_from(ruleset.join(each, sa.true()))
+    return query.where(ruleset.c.id == newest)
 
 
 def pair_named(session: Session, candidate_id: int) -> CandidateBrief | None:
@@ -57,11 +83,7 @@ def pair_named(session: Session, candidate_id: int) -> CandidateBrief | None:
 
 
 def _pairs(session: Session) -> tuple[CandidateBrief, ...]:
-    standing = candidate.c.removed_at.is_(None)
-    too_many = sa.select(candidate.c.id).where(standing).offset(MOST).limit(1)
-    if session.execute(too_many).first() is not None:  # nothing is sorted that would not be shown
-        return ()
-    query = _briefs().where(standing).order_by(contest.c.name, contest.c.id, candidate.c.number)
+    query = _briefs().where(candidate.c.removed_at.is_(None)).order_by(*_BY_CONTEST)
     return tuple(_brief(row) for row in session.execute(query))
 
 
@@ -74,28 +96,10 @@ def _briefs() -> sa.Select[Any]:
     return sa.select(*columns).join(contest, contest.c.id == candidate.c.contest_id)
 
 
-def _platforms(session: Session) -> tuple[str, ...]:
-    return tuple(name for name in session.execute(_platform_names()).scalars() if name is not None)
-
-
-@cache
 def _platform_names() -> sa.Select[Any]:
-    """Select the platforms of registered accounts, each found by one step along the index."""
+    """Select the platforms of registered accounts, each found by one step along the index; the last is none."""
     lowest = sa.func.min(account.c.platform)
     found = sa.select(lowest.label("name")).cte(recursive=True)
     following = sa.select(lowest).where(account.c.platform > found.c.name).scalar_subquery()
     steps = found.union_all(sa.select(following).where(found.c.name.is_not(None)))
-    return sa.select(steps.c.name)
-
-
-@lru_cache(maxsize=128)
-def _regions_of(scope: tuple[str, ...]) -> sa.Select[Any]:
-    where = sa.or_(sa.false(), *(in_region(jurisdiction.c.code, code) for code in scope))
-    return sa.select(jurisdiction.c.code, jurisdiction.c.name).where(where)
-
-
-def _regions(session: Session, scope: tuple[str, ...]) -> dict[str, str]:
-    query = _regions_of(scope)
-    if session.execute(query.offset(MOST).limit(1)).first() is not None:
-        return {}
-    return {row.code: row.name for row in session.execute(query.order_by(jurisdiction.c.code))}
+    return sa.select(steps.c.name.label("key")).where(steps.c.name.is_not(None))
