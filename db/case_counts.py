@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.case_filters import ANY_TIME, times
+from db.case_filters import ANY_TIME, at_most, times
 from db.case_lists import only
 from db.connect import Session
 from db.tables import review_case
@@ -56,5 +56,5 @@ def _counting_to_most(dialect: str, wanted: CaseFilter) -> sa.Select[Any]:
     states = (sa.select(sa.literal_column(f"'{state.value}'", kind).label("state")) for state in CaseState)
     each = sa.union_all(*states).subquery("each")
     of_state = only(dialect, wanted, ANY_TIME, review_case.c.id).where(review_case.c.state == each.c.state)
-    counted = of_state.limit(MOST_COUNTED).correlate(each).subquery()
+    counted = of_state.limit(at_most(MOST_COUNTED)).correlate(each).subquery()
     return sa.select(each.c.state, sa.select(sa.func.count()).select_from(counted).scalar_subquery())

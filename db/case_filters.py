@@ -30,6 +30,11 @@ def _moment(name: str, value: datetime) -> sa.BindParameter[datetime]:
     return sa.bindparam(name, value, type_=review_case.c.due_at.type)
 
 
+def at_most(number: int) -> sa.ColumnElement[int]:
+    """Return a limit that is written out: PostgreSQL keeps no plan for a statement that may end anywhere."""
+    return sa.literal_column(str(int(number)), sa.Integer)
+
+
 def states_in(states: tuple[CaseState, ...]) -> sa.ColumnElement[bool]:
     """Whether a case is in one of these states; written out, so that an index over some states is seen to fit."""
     named = sa.bindparam(None, list(states), type_=review_case.c.state.type, expanding=True, literal_execute=True)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from db import leases, search
 from db.among import among
-from db.case_filters import ANY_TIME, OPEN, SOON, conditions, times, within
+from db.case_filters import ANY_TIME, OPEN, SOON, at_most, conditions, times, within
 from db.connect import Session
 from db.contents import act_time, chunked
 from db.tables import account, asn, candidate, case_hit, contest, interaction, item, lease, review_case, rule_hit
@@ -245,7 +245,7 @@ def chosen(dialect: str, wanted: CaseFilter, now: datetime | None, *extra: Any) 
         sa.select(*columns, hit.c.rank)
         .join(hit, hit.c.case_id == review_case.c.id)
         .where(*where)
-        .limit(search.CAP)
+        .limit(at_most(search.CAP))
         .cte()
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
@@ -269,7 +269,7 @@ def _page(session: Session, wanted: CaseFilter, now: datetime | None) -> list[Af
     if wanted.order in (CaseOrder.NEWEST, CaseOrder.OLDEST):
         return _by_number(session, chosen(session.dialect.name, wanted, now), wanted, limit)
     name, query = _by_value(session.dialect.name, wanted, timed=now is not None)
-    return [AfterKey(getattr(row, name), row.id) for row in session.execute(query.limit(limit), times(now))]
+    return [AfterKey(getattr(row, name), row.id) for row in session.execute(_cut(query, limit), times(now))]
 
 
 @lru_cache(maxsize=128)
@@ -285,11 +285,15 @@ def _by_value(dialect: str, wanted: CaseFilter, *, timed: bool) -> tuple[str, sa
     return name, query.order_by(value.desc() if down else value, number)
 
 
+def _cut(query: sa.Select[Any], limit: int | None) -> sa.Select[Any]:
+    return query if limit is None else query.limit(at_most(limit))
+
+
 def _by_number(session: Session, query: sa.Select[Any], wanted: CaseFilter, limit: int | None) -> list[AfterKey]:
     number, after, down = query.selected_columns["id"], wanted.after, wanted.order is CaseOrder.NEWEST
     if after is not None:
         query = query.where(number < after.id if down else number > after.id)
-    rows = session.execute(query.order_by(number.desc() if down else number).limit(limit))
+    rows = session.execute(_cut(query.order_by(number.desc() if down else number), limit))
     return [AfterKey(row.priority, row.id) for row in rows]
 
 
@@ -302,7 +306,7 @@ def _by_due(session: Session, query: sa.Select[Any], after: AfterKey | None, lim
         if after is not None:
             past = datetime.fromisoformat(str(after.value))
             dated = dated.where(due >= past, sa.or_(due > past, number > after.id))
-        rows = session.execute(dated.order_by(due, number).limit(limit))
+        rows = session.execute(_cut(dated.order_by(due, number), limit))
         keys = [AfterKey(row.due_at.isoformat(), row.id) for row in rows]
         after = None
     if limit is None or len(keys) < limit:
@@ -310,5 +314,5 @@ def _by_due(session: Session, query: sa.Select[Any], after: AfterKey | None, lim
         if after is not None:
             rest = rest.where(number > after.id)
         left = None if limit is None else limit - len(keys)
-        keys += [AfterKey("", row.id) for row in session.execute(rest.order_by(number).limit(left))]
+        keys += [AfterKey("", row.id) for row in session.execute(_cut(rest.order_by(number), left))]
     return keys

@@ -67,6 +67,7 @@ class Database:
         options = {"isolation_level": "REPEATABLE READ"} if self.dialect == "postgresql" else {}
         with told(), self.engine.connect().execution_options(**options) as session:
             yield session
+            _roll_back(session)
 
     @contextmanager
     def inspect(self) -> Iterator[Session]:
@@ -129,6 +130,19 @@ def _keep_nobody_waiting(session: Session) -> None:
     """Let PostgreSQL end a writing transaction whose process falls silent in it, as a machine that freezes does."""
     if session.dialect.name == "postgresql":
         session.exec_driver_sql(_SILENT)
+
+
+def _roll_back(session: Session) -> None:
+    """End a PostgreSQL transaction without its driver, who would have all prepared statements thrown away with it.
+
+    They are the server's time for planning. What a transaction that failed left is the driver's own affair.
+    """
+    if session.dialect.name != "postgresql":
+        return
+    driver: Any = session.connection.driver_connection
+    psycopg: Any = session.dialect.loaded_dbapi
+    if driver.pgconn.transaction_status == psycopg.pq.TransactionStatus.INTRANS:
+        driver.pgconn.exec_(b"ROLLBACK")
 
 
 def open_database(url: str, *, busy_seconds: float = _BUSY_SECONDS) -> Database:

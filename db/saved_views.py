@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.case_counts import MOST_COUNTED
-from db.case_filters import ANY_TIME, times
+from db.case_filters import ANY_TIME, at_most, times
 from db.case_lists import only
 from db.connect import Session
 from db.tables import app_user, review_case, role_grant, saved_view
@@ -94,7 +94,7 @@ def _counting(dialect: str, filters: tuple[CaseFilter, ...]) -> sa.Select[Any]:
     """Return the statement that counts these filters; writing it takes longer than asking it."""
     counted = [
         sa.select(sa.func.count())
-        .select_from(only(dialect, one, ANY_TIME, review_case.c.id).limit(MOST_COUNTED).subquery())
+        .select_from(only(dialect, one, ANY_TIME, review_case.c.id).limit(at_most(MOST_COUNTED)).subquery())
         .scalar_subquery()
         .label(f"n{at}")
         for at, one in enumerate(filters)

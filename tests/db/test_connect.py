@@ -132,6 +132,15 @@ def test_after_a_server_ended_its_connections_the_next_session_gets_a_new_one(
         assert not ended & {session.execute(own).scalar_one() for session in (first, second)}
 
 
+def test_what_a_server_prepared_outlives_the_sessions_that_only_read(postgres_database: Database) -> None:
+    for _ in range(8):
+        with postgres_database.read() as session:
+            session.execute(sa.select(election.c.year))
+    with postgres_database.read() as session:
+        kept = session.exec_driver_sql("SELECT statement FROM pg_prepared_statements").scalars().all()
+    assert [statement for statement in kept if "election" in statement]
+
+
 def test_other_databases_are_refused() -> None:
     with pytest.raises(DatabaseError, match="tidak didukung"):
         open_database("mysql://x/y")
