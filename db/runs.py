@@ -50,13 +50,30 @@ def open_run(session: Session, query_hash: str, now: datetime, resume_after: tim
     newest = sa.select(scan_run).where(scan_run.c.query_hash == query_hash).order_by(scan_run.c.id.desc()).limit(1)
     row = session.execute(newest).one_or_none()
     if row is None or row.finished_at is not None or now - row.started_at >= resume_after:
-        return RunHandle(insert_one(session, scan_run, query_hash=query_hash, started_at=now), now)
+        new = {"query_hash": query_hash, "started_at": now, "database_since": _server_since(session)}
+        return RunHandle(insert_one(session, scan_run, **new), now)
     session.execute(sa.update(scan_run).where(scan_run.c.id == row.id).values(resumed_at=now))
     columns = (target_run.c.source, target_run.c.direction, target_run.c.target)
     done = session.execute(sa.select(*columns).where(target_run.c.run_id == row.id))
     return RunHandle(
         row.id, row.started_at, resumed=True, done=frozenset((r.source, r.direction.value, r.target) for r in done)
     )
+
+
+def note_restart(session: Session, run_id: int) -> bool:
+    """Whether the database's server was started anew since the night began or since this was last asked."""
+    since = _server_since(session)
+    if since is None:
+        return False
+    other = sa.and_(scan_run.c.id == run_id, scan_run.c.database_since != since)
+    return session.execute(sa.update(scan_run).where(other).values(database_since=since)).rowcount > 0
+
+
+def _server_since(session: Session) -> datetime | None:
+    """Return since when the server is up, by its own clock; None where the database is a file."""
+    if session.dialect.name != "postgresql":
+        return None
+    return session.execute(sa.text("SELECT pg_postmaster_start_time()")).scalar()
 
 
 def finish_run(session: Session, run_id: int, summary_json: str, ok: bool, now: datetime) -> None:

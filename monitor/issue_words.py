@@ -17,6 +17,7 @@ _WORDS: Final = {
     "blind": "sumber buta",
     "visit_given_up": "kunjungan tidak dicoba lagi karena gagal berkali-kali",
     "work_again": "ada pekerjaan yang diulang pekerja lain",
+    "database_restarted": "basis data dinyalakan ulang",
     "clock": "jam mesin tidak berjalan rata",
     "unresolved_account": "akun belum dikenali id tetapnya",
     "policy_changed": "catatan kebijakan berubah",

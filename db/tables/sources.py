@@ -56,6 +56,12 @@ scan_run = sa.Table(
     col("resumed_at", Utc, "When it was last taken up again after a stop.", null=True),
     col("ok", sa.Boolean, "Whether nobody needs to look; NULL while unfinished.", null=True),
     col("summary", JSON, "The printed summary.", null=True),
+    col(
+        "database_since",
+        Utc,
+        "Since when the database's server was up, as the night last looked; NULL where it is a file.",
+        null=True,
+    ),
     sa.Index("ix_scan_run_query_hash_id", "query_hash", "id"),
     comment="Nights.",
 )

@@ -40,6 +40,12 @@ from monitor.scan.visit import Visit
 
 LOCK = "pemindaian"
 _RUN_FAILED = "run_failed"
+_RESTARTED = Issue(
+    "",
+    "database_restarted",
+    "peladennya menyala kembali selagi pemindaian berjalan; yang terputus olehnya dikerjakan ulang",
+    needs_person=False,
+)
 # Sources of which only such results are known tonight were asked nothing, or ask for peace.
 _UNASKED = frozenset({Outcome.POLICY_BLOCKED, Outcome.BUDGET_SPENT})
 
@@ -136,6 +142,7 @@ def end_night(
     _tell(parts, run.id, [*seal_evidence(parts, progress), *stamp_evidence(parts, progress)])
     archived = archive_night(parts, run.id, progress)
     _tell(parts, run.id, archived.issues)
+    _tell_restart(parts, run.id)
     summary = ScanSummary(
         run=run.id,
         started=run.began,
@@ -178,6 +185,14 @@ def _tell(parts: Parts, run_id: int, issues: Iterable[Issue]) -> None:
     with parts.database.write() as session:
         runs.add_issues(session, run_id, issues)
     night_log.remarked(issues)
+
+
+def _tell_restart(parts: Parts, run_id: int) -> None:
+    """Tell that the database's server was started anew while the night was open, whether or not anybody met it."""
+    with parts.database.write() as session:
+        if runs.note_restart(session, run_id):
+            runs.add_issues(session, run_id, [_RESTARTED])
+            night_log.remarked([_RESTARTED])
 
 
 def _issues(parts: Parts, run_id: int) -> tuple[Issue, ...]:

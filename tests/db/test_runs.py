@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from db import audit, checkpoints, policies, runs
 from db.connect import Database
@@ -47,6 +48,23 @@ def test_a_finished_run_is_not_taken_up(database: Database, now: datetime) -> No
     with database.write() as session:
         runs.finish_run(session, first.id, "{}", ok=True, now=now)
     assert not opened(database, now + HOUR).resumed
+
+
+def noted(database: Database, run: runs.RunHandle) -> bool:
+    with database.write() as session:
+        return runs.note_restart(session, run.id)
+
+
+def test_a_server_that_was_up_all_night_is_no_news(database: Database, now: datetime) -> None:
+    assert not noted(database, opened(database, now))
+
+
+def test_a_restart_while_a_run_is_open_is_noted_once(postgres_database: Database, now: datetime) -> None:
+    run = opened(postgres_database, now)
+    with postgres_database.write() as session:  # as if the server had been up since before
+        earlier = sa.text("update scan_run set database_since = database_since - interval '1 hour'")
+        session.execute(earlier)
+    assert [noted(postgres_database, run) for _ in range(2)] == [True, False]
 
 
 def test_a_target_recorded_twice_stands_as_the_second_says(database: Database, now: datetime) -> None:

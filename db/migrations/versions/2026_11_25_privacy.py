@@ -13,7 +13,8 @@ branch_labels = None
 depends_on = None
 
 SQL = Path(__file__).with_suffix("")
-ADDED = (("legal_hold", "release_asked_at"), ("legal_hold", "release_asked_by"), ("data_incident", "jurisdiction"))
+ADDED = (("legal_hold", "release_asked_at"), ("legal_hold", "release_asked_by"), ("data_incident", "jurisdiction"),
+         ("scan_run", "database_since"))  # fmt: skip
 
 
 def upgrade() -> None:
