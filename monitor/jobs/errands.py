@@ -114,8 +114,11 @@ def _tried_again(station: Station, order: Order, why: str) -> bool:
     if order.tries < settings.tries:
         wait = timedelta(seconds=settings.retry_seconds * 2 ** (order.tries - 1))
         with station.space.database.write() as session:
+            if "run" in order.args:
+                _tell_night(session, int(order.args["run"]), why)
+            else:
+                order = order.because(why)
             queue.put(session, [order], min(wait, _LONGEST))
-            _tell_night(session, order, why)
         return True
     if order.kind != "visit":
         return False
@@ -127,10 +130,9 @@ def _tried_again(station: Station, order: Order, why: str) -> bool:
     return True
 
 
-def _tell_night(session: Session, order: Order, why: str) -> None:
+def _tell_night(session: Session, run_id: int, why: str) -> None:
     """Remark with its night that a piece of it had to be done again."""
-    if "run" in order.args:
-        runs.add_issues(session, int(order.args["run"]), [Issue("", AGAIN, why, needs_person=False)])
+    runs.add_issues(session, run_id, [Issue("", AGAIN, why, needs_person=False)])
 
 
 def _tell_of_end(station: Station, order: Order) -> None:
@@ -154,6 +156,8 @@ def _begin(station: Station, order: Order) -> None:
         run_id, left = begin_shared(kit.parts, asked, space.settings.workers.lanes_for)
         with space.database.write() as session:
             queue.put(session, [queue.visit_order(run_id, visit) for visit in left] or [queue.end_order(run_id)])
+            if order.why:
+                _tell_night(session, run_id, order.why)
         return Done(True, f"pemindaian {run_id}: {len(left)} kunjungan dibagikan kepada para pekerja", run_id)
 
     with station.kit() as kit:

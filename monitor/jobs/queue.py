@@ -62,9 +62,18 @@ class Order:
             written.get("lane"), int(written.get("tries", 0)), int(written.get("form", 0)),
         )  # fmt: skip
 
+    @property
+    def why(self) -> str:
+        """Why it is tried again, where nothing but the job itself can remember that."""
+        return str(self.args.get("why", ""))
+
     def again(self) -> Order:
         """Return the job with one more try counted."""
         return replace(self, tries=self.tries + 1)
+
+    def because(self, why: str) -> Order:
+        """Return the job with the reason for which it is tried again."""
+        return replace(self, args={**self.args, "why": why})
 
 
 def begin_order(asked: str, due_at: datetime | None = None) -> Order:
