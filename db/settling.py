@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -19,15 +18,30 @@ T = TypeVar("T", str, datetime)
 _TIMES = ("occurred_at", "bracket_lo", "bracket_hi")
 
 
-@dataclass(frozen=True, slots=True)
+Looks = dict[tuple[str, str, str], list[tuple[Any, Any]]]
+"""When exhausted listings began and ended, by platform, canonical id and verb."""
+
+
 class Known:
     """What bounds the acts on some targets: when these were published, and their exhausted listings.
 
-    Times are in the form that was asked for.
+    Times are in the form that was asked for. The listings of every night before are read once an act needs them, which
+    none with a time of its own does; so only while the session lasts.
     """
 
-    published: dict[tuple[str, str], Any]
-    looks: dict[tuple[str, str, str], list[tuple[Any, Any]]] = field(default_factory=lambda: defaultdict(list))
+    __slots__ = ("_looks", "_read", "published")
+
+    def __init__(self, published: dict[tuple[str, str], Any], read: Callable[[], Looks]) -> None:
+        self.published = published
+        self._read = read
+        self._looks: Looks | None = None
+
+    @property
+    def looks(self) -> Looks:
+        """The exhausted listings."""
+        if self._looks is None:
+            self._looks = self._read()
+        return self._looks
 
     def times(self, target: tuple[str, str], act: str, claimed: Any, given: tuple[Any, Any], seen: Any) -> _Settled:
         """Return the exact time of an act, or the bracket without a start that is not before its end."""
@@ -38,8 +52,7 @@ class Known:
             return exact, None, None
         hi = seen if hi is None or seen < hi else hi
         starts = [lo, published]
-        if self.looks:
-            starts += [started for started, finished in self.looks.get((*target, act), ()) if finished < hi]
+        starts += [started for started, finished in self.looks.get((*target, act), ()) if finished < hi]
         return None, max((lo for lo in starts if lo is not None and lo < hi), default=None), hi
 
 
@@ -70,14 +83,18 @@ def _settle_part(session: Session, targets: list[str]) -> int:
 
 def known_of(session: Session, targets: list[str], form: Callable[[datetime], Any] = lambda moment: moment) -> Known:
     """Return what bounds the acts on these targets, its times in a form of one's own."""
-    known = Known({key: form(moment) for key, moment in _published(session, targets).items()})
-    look = item_look.c
+    published = {key: form(moment) for key, moment in _published(session, targets).items()}
+    return Known(published, lambda: _looks(session, targets, form))
+
+
+def _looks(session: Session, targets: Iterable[str], form: Callable[[datetime], Any]) -> Looks:
+    look, found = item_look.c, defaultdict(list)
     columns = (look.platform, look.platform_item_id, look.verb, look.started_at, look.finished_at)
     exhausted = look.end_kind == EndKind.EXHAUSTED
     for row in rows_by(session, columns, look.platform_item_id, targets, exhausted):
         span = form(row.started_at), form(row.finished_at)
-        known.looks[row.platform, row.platform_item_id, row.verb].append(span)
-    return known
+        found[row.platform, row.platform_item_id, row.verb].append(span)
+    return found
 
 
 def _published(session: Session, targets: Iterable[str]) -> dict[tuple[str, str], datetime]:
