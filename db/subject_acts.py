@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from db.connect import Session
-from db.subjects import LIVE, Section, Subject, told
+from db.subjects import LIVE, Section, Subject, own_keys, own_names, own_texts, told
 from db.tables import (
     account,
     account_handle,
@@ -68,7 +66,8 @@ def accounts(session: Session, of: Subject) -> Section:
     query = (
         sa.select(
             account.c.platform, sa.case((mine, account.c.platform_user_id)).label("account"),
-            sa.case((mine, account.c.handle)).label("handle"), sa.case((mine, attribution.c.link)).label("link"),
+            sa.case((sa.and_(mine, attribution.c.valid_to.is_(None)), account.c.handle)).label("handle"),
+            sa.case((mine, attribution.c.link)).label("link"),
             *(attribution.c[name] for name in columns),
         )
         .join(account, account.c.id == attribution.c.account_id)
@@ -79,7 +78,7 @@ def accounts(session: Session, of: Subject) -> Section:
     handles = sa.select(
         account.c.platform, account_handle.c.handle, account_handle.c.first_seen_at, account_handle.c.last_seen_at
     )
-    named = handles.join(account, account.c.id == account_handle.c.account_id).where(account.c.id.in_(of.accounts))
+    named = handles.join(account, account.c.id == account_handle.c.account_id).where(own_names(session, of))
     return rows + told(session, named.order_by(account_handle.c.first_seen_at, account_handle.c.handle))
 
 
@@ -87,7 +86,7 @@ def credentials(session: Session, of: Subject) -> Section:
     """Tell which keys the person lent, without the keys."""
     names = ("source", "purpose", "added_at", "expires_at", "revoked_at", "last_used_at")
     columns = [source_credential.c[name] for name in names]
-    query = sa.select(*columns).where(source_credential.c.account_id.in_(of.accounts))
+    query = sa.select(*columns).where(own_keys(session, of))
     return told(session, query.order_by(source_credential.c.id))
 
 
@@ -122,7 +121,7 @@ def texts(session: Session, of: Subject) -> Section:
                   item.c.published_at, item.c.published_hi, item_version.c.edited_at, *(item_text.c[n] for n in names))
         .join(item_version, item_version.c.item_id == item.c.id)
         .join(item_text, item_text.c.version_id == item_version.c.id)
-        .where(item.c.author_account_id.in_(of.accounts))
+        .where(own_texts(session, of))
         .order_by(item.c.id, item_version.c.id)
     )  # fmt: skip
     return told(session, query)
@@ -130,7 +129,7 @@ def texts(session: Session, of: Subject) -> Section:
 
 def changes(session: Session, of: Subject) -> Section:
     """Tell what became of acts and texts between looks."""
-    mine = _own_texts(of)
+    mine = sa.select(item.c.platform_item_id).where(own_texts(session, of))
     seen = sa.select(
         observation.c.kind,
         observation.c.platform,
@@ -198,7 +197,7 @@ def answers(session: Session, of: Subject) -> Section:
 def pictures(session: Session, of: Subject) -> Section:
     """Tell which pictures of the person's pages were taken."""
     names = ("state", "sha256", "width", "height", "taken_at")
-    mine = sa.select(item.c.id).where(item.c.author_account_id.in_(of.accounts))
+    mine = sa.select(item.c.id).where(own_texts(session, of))
     query = sa.select(*(screenshot.c[name] for name in names)).where(screenshot.c.item_id.in_(mine))
     return told(session, query.order_by(screenshot.c.id))
 
@@ -212,10 +211,7 @@ def visits(session: Session, of: Subject) -> Section:
 
 def register_changes(session: Session, of: Subject) -> Section:
     """Tell how the register changed about the person."""
-    mine = sa.or_(register_change.c.asn_id == of.person, register_change.c.account_id.in_(of.accounts))
+    nobodys = sa.and_(register_change.c.asn_id.is_(None), register_change.c.account_id.in_(of.accounts))
+    mine = sa.or_(register_change.c.asn_id == of.person, nobodys)
     names = ("kind", "reason", "created_at", "done_at")
     return told(session, sa.select(*(register_change.c[n] for n in names)).where(mine).order_by(register_change.c.id))
-
-
-def _own_texts(of: Subject) -> sa.Select[Any]:
-    return sa.select(item.c.platform_item_id).where(item.c.author_account_id.in_(of.accounts))

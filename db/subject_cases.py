@@ -8,7 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from db.connect import Session
-from db.subjects import Section, Subject, told
+from db.subjects import Section, Subject, own_texts, told
 from db.tables import (
     audit_log,
     candidate,
@@ -80,7 +80,8 @@ def second_looks(session: Session, of: Subject) -> Section:
 def suppressions(session: Session, of: Subject) -> Section:
     """Tell what was not shown, and why."""
     names = ("rule_id", "reason", "proposed_at", "approved_at", "expires_at", "ended_at")
-    mine = sa.or_(suppression.c.asn_id == of.person, suppression.c.account_id.in_(of.accounts))
+    nobodys = sa.and_(suppression.c.asn_id.is_(None), suppression.c.account_id.in_(of.accounts))
+    mine = sa.or_(suppression.c.asn_id == of.person, nobodys)
     return told(session, sa.select(*(suppression.c[n] for n in names)).where(mine).order_by(suppression.c.id))
 
 
@@ -134,7 +135,7 @@ def removed(session: Session, of: Subject) -> Section:
         sa.and_(retention_event.c.subject_kind == kind, retention_event.c.subject_id.in_(ids)) for kind, ids in mine
     ]
     texts = sa.select(sa.cast(item_version.c.id, sa.String)).join(item, item.c.id == item_version.c.item_id)
-    own = texts.where(item.c.author_account_id.in_(of.accounts))
+    own = texts.where(own_texts(session, of))
     where.append(sa.and_(retention_event.c.subject_kind == "item_text", retention_event.c.subject_id.in_(own)))
     names = ("at", "action", "subject_kind", "reason")
     query = sa.select(*(retention_event.c[name] for name in names)).where(sa.or_(*where))

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.connect import Session
+from db.register import ZONE_NAME
 from db.tables import (
     account,
     account_handle,
@@ -17,10 +18,12 @@ from db.tables import (
     attribution,
     candidate_account,
     interaction,
+    item,
     manual_find,
     neutral_account,
     review_case,
     rule_hit,
+    source_credential,
 )
 from monitor.domain import AttributionStatus
 
@@ -40,7 +43,10 @@ class Subject:
 
 
 def subject_of(session: Session, asn_id: int) -> Subject:
-    """Return which rows are about a person; an account that is certainly another's is not, whoever proposed it."""
+    """Return which rows are about a person; an account that is certainly another's is not, whoever proposed it.
+
+    Of acts only those that were done while the account was said to be the person's, or were judged as theirs.
+    """
     other = attribution.alias("other")
     anothers = sa.exists().where(
         other.c.account_id == attribution.c.account_id,
@@ -53,11 +59,64 @@ def subject_of(session: Session, asn_id: int) -> Subject:
     )
     owned = sa.select(attribution.c.account_id).where(attribution.c.asn_id == asn_id, mine)
     accounts = tuple(session.execute(owned.distinct().order_by(attribution.c.account_id)).scalars())
-    theirs = sa.select(interaction.c.id).where(interaction.c.actor_account_id.in_(accounts))
+    first = sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_lo)
+    last = sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_hi)
+    acted = interaction.c.actor_account_id
+    theirs = sa.select(interaction.c.id).where(acted.in_(accounts), _while(session, asn_id, acted, first, last))
     judged = sa.select(rule_hit.c.interaction_id).where(rule_hit.c.asn_id == asn_id)
     acts = tuple(sorted(session.execute(sa.union(theirs, judged)).scalars()))
     cases = sa.select(review_case.c.id).where(review_case.c.asn_id == asn_id).order_by(review_case.c.id)
     return Subject(asn_id, accounts, acts, tuple(session.execute(cases).scalars()))
+
+
+def own_texts(session: Session, of: Subject) -> sa.ColumnElement[bool]:
+    """Return the condition that a text was published while its account was said to be the person's."""
+    first = sa.func.coalesce(item.c.published_at, item.c.published_lo)
+    last = sa.func.coalesce(item.c.published_at, item.c.published_hi)
+    author = item.c.author_account_id
+    return sa.and_(author.in_(of.accounts), _while(session, of.person, author, first, last))
+
+
+def own_names(session: Session, of: Subject) -> sa.ColumnElement[bool]:
+    """Return the condition that an account bore a name while it was said to be the person's."""
+    name = account_handle.c
+    during = _while(session, of.person, name.account_id, name.first_seen_at, name.last_seen_at)
+    return sa.and_(name.account_id.in_(of.accounts), during)
+
+
+def own_keys(session: Session, of: Subject) -> sa.ColumnElement[bool]:
+    """Return the condition that a key was lent while its account was said to be the person's."""
+    lent = source_credential.c
+    during = _while(session, of.person, lent.account_id, lent.added_at, lent.added_at)
+    return sa.and_(lent.account_id.in_(of.accounts), during)
+
+
+def _while(
+    session: Session,
+    person: int,
+    owned: sa.ColumnElement[int],
+    first: sa.ColumnElement[Any],
+    last: sa.ColumnElement[Any],
+) -> sa.ColumnElement[bool]:
+    """Return the condition that an account may have been a person's between two moments, by the days of the register.
+
+    What has no time at all is theirs only where nobody dated the account's beginning.
+    """
+    said = attribution.alias()
+    return sa.exists().where(
+        said.c.asn_id == person,
+        said.c.account_id == owned,
+        said.c.status.in_(LIVE),
+        sa.or_(said.c.valid_from.is_(None), _day(session, last) >= said.c.valid_from),
+        sa.or_(said.c.valid_to.is_(None), first.is_(None), _day(session, first) <= said.c.valid_to),
+    )
+
+
+def _day(session: Session, moment: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """Return the day of a time where register dates are days."""
+    if session.dialect.name == "postgresql":
+        return sa.func.date(sa.func.timezone(ZONE_NAME, moment))
+    return sa.func.date(moment, "+7 hours")
 
 
 def public_handles(session: Session) -> set[str]:
@@ -71,12 +130,24 @@ def public_handles(session: Session) -> set[str]:
 
 
 def own_handles(session: Session, of: Subject) -> set[str]:
-    """Return every name that the person's accounts bore."""
-    handles = sa.union(
-        sa.select(account.c.handle).where(account.c.id.in_(of.accounts), account.c.handle.is_not(None)),
-        sa.select(account_handle.c.handle).where(account_handle.c.account_id.in_(of.accounts)),
+    """Return every name that the person's accounts bore while they were the person's."""
+    named = sa.select(account_handle.c.handle).where(own_names(session, of))
+    dated = sa.exists().where(
+        attribution.c.account_id == account.c.id,
+        attribution.c.asn_id == of.person,
+        attribution.c.status.in_(LIVE),
+        attribution.c.valid_to.is_(None),
     )
-    return set(session.execute(handles).scalars())
+    now = sa.select(account.c.handle).where(account.c.id.in_(of.accounts), account.c.handle.is_not(None), dated)
+    return set(session.execute(sa.union(named, now)).scalars())
+
+
+def handles_named(session: Session, text: str, of: Subject) -> set[str]:
+    """Return the names of accounts of others that a text holds; only names that no word of a language could be."""
+    where = sa.func.instr if session.dialect.name == "sqlite" else sa.func.strpos
+    found = where(sa.func.lower(sa.literal(text)), sa.func.lower(account.c.handle)) > 0
+    query = sa.select(account.c.handle).where(account.c.id.not_in(of.accounts), account.c.handle.is_not(None), found)
+    return {name for name in session.execute(query).scalars() if not name.isalpha()}
 
 
 def others_named(session: Session, text: str, but: int) -> set[str]:

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -18,6 +18,9 @@ from monitor.domain import IdentifierKind
 from monitor.errors import UsageError
 from monitor.privacy.export import Request, as_json, export
 from monitor.privacy.readable import as_html
+from monitor.web.audit_words import action_words, subject_words
+
+_AUDITED: Final = {"action": action_words, "subject": subject_words}
 
 
 def register(app: typer.Typer) -> None:
@@ -50,7 +53,7 @@ def subject_export(
         agency, zone = space.settings.agency.name, space.settings.agency.zone
     output.mkdir(mode=0o700, parents=True)
     machine = json.dumps(as_json(copy, agency), ensure_ascii=False, indent=1) + "\n"
-    files = {"data-pribadi.json": machine, "data-pribadi.html": as_html(copy, agency, zone)}
+    files = {"data-pribadi.json": machine, "data-pribadi.html": as_html(copy, agency, zone, _AUDITED)}
     for file, text in files.items():
         _write(output / file, text)
     counts = {section: len(rows) for section, rows in copy.sections.items()}

@@ -105,8 +105,10 @@ def _masked(session: Session, vault: Vault, of: Subject, sections: dict[str, Sec
         if (who := finds.reporter_of(session, vault, number)) is not None
         for word in (who.name, who.contact)
     }
+    known = subjects.own_handles(session, of) | subjects.public_handles(session)
     mask = Mask(
-        accounts=subjects.own_handles(session, of) | subjects.public_handles(session),
+        accounts=known,
+        handles=subjects.handles_named(session, free, of) - known,
         names=staff | reporters | subjects.others_named(session, free, of.person),
     )
     return {name: [_row(row, mask) for row in rows] for name, rows in sections.items()}

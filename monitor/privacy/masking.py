@@ -9,6 +9,12 @@ from typing import Any
 
 OTHER_ACCOUNT, OTHER_PERSON, NUMBER = "[akun lain]", "[orang lain]", "[nomor]"
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_PLATFORMS = (
+    r"(?:bsky\.app|facebook\.com|fb\.com|fb\.me|instagram\.com|m\.me|t\.me|telegram\.me|threads\.com|threads\.net|"
+    r"tiktok\.com|twitter\.com|wa\.me|x\.com|youtube\.com|youtu\.be)"
+)
+_ADDRESS = re.compile(rf"(?<![\w.])(?:https?://)?(?:[\w-]+\.)*{_PLATFORMS}/[^\s<>\"']+", re.IGNORECASE)
+_SERVER = re.compile(r"(?<![\w@.-])(?:[\w-]+\.)+bsky\.social(?!\w)", re.IGNORECASE)
 _HANDLE = re.compile(r"@[\w.-]*\w(@[\w.-]*\w)?|did:[a-z]+:[\w.:%-]+")
 _NUMBERS = re.compile(r"(?<!\w)\+?\d[\d\s().-]{6,}\d(?!\w)")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[\dT:.+ -]*")
@@ -16,18 +22,20 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[\dT:.+ -]*")
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """Which account names may stand, and which people's names may not; all in any case of letters."""
+    """Which account names may stand, and which people's and accounts' names may not; all in any case of letters."""
 
     accounts: Collection[str]
     names: Collection[str]
+    handles: Collection[str] = ()
 
     def text(self, said: str) -> str:
         """Return a text without mail addresses, numbers, and the accounts and people that may not be named."""
         said = _MAIL.sub(OTHER_ACCOUNT, said)
-        said = _HANDLE.sub(self._account, said)
-        for name in sorted(self.names, key=len, reverse=True):
-            if name.strip():
-                said = re.sub(rf"(?<!\w){re.escape(name.strip())}(?!\w)", OTHER_PERSON, said, flags=re.IGNORECASE)
+        said = _ADDRESS.sub(self._address, said)
+        said = _SERVER.sub(self._account, _HANDLE.sub(self._account, said))
+        for words, instead in ((self.handles, OTHER_ACCOUNT), (self.names, OTHER_PERSON)):
+            for name in sorted({word.strip() for word in words} - {""}, key=len, reverse=True):
+                said = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", instead, said, flags=re.IGNORECASE)
         return _NUMBERS.sub(lambda found: found[0] if _MOMENT.fullmatch(found[0].strip()) else NUMBER, said)
 
     def value(self, given: Any) -> Any:
@@ -39,6 +47,12 @@ class Mask:
         return [self.value(inner) for inner in given] if isinstance(given, list) else given
 
     def _account(self, found: re.Match[str]) -> str:
-        name = found[0].lstrip("@").casefold()
-        known = {one.lstrip("@").casefold() for one in self.accounts}
-        return found[0] if name in known else OTHER_ACCOUNT
+        return found[0] if self._known(found[0]) else OTHER_ACCOUNT
+
+    def _address(self, found: re.Match[str]) -> str:
+        """Leave an address that a known account's name is a part of; whose any other is, nobody can say."""
+        return found[0] if any(map(self._known, re.split(r"[/?#=&]", found[0]))) else OTHER_ACCOUNT
+
+    def _known(self, name: str) -> bool:
+        plain = name.lstrip("@").casefold()
+        return bool(plain) and plain in {one.lstrip("@").casefold() for one in self.accounts}

@@ -2,7 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import StrEnum
 from typing import Final
+
+from monitor.domain import (
+    Act,
+    AttributionStatus,
+    CaseState,
+    Direction,
+    Employment,
+    EventKind,
+    FormKind,
+    IdentifierKind,
+    ItemKind,
+    JudgementOutcome,
+    Level,
+    NoteKind,
+    PictureState,
+    Reason,
+    RuleStatus,
+    StageKind,
+    Verdict,
+    WhyHere,
+)
+from monitor.labels import labels
+from monitor.privacy.words import KINDS
 
 SECTIONS: Final = {
     "person": "Data register",
@@ -160,3 +185,52 @@ WORDS: Final = {
     "words_removed_at": "kata-katanya dihapus",
 }
 """What every field of a copy is called."""
+
+
+_TOKENS: Final[Mapping[str, Mapping[str, type[StrEnum]]]] = {
+    "person": {"identifier_kind": IdentifierKind, "employment": Employment},
+    "accounts": {"status": AttributionStatus},
+    "acts": {"act": Act},
+    "own_texts": {"kind": ItemKind},
+    "judgements": {"outcome": JudgementOutcome},
+    "indications": {"mode": RuleStatus, "level": Level, "stage": StageKind, "verdict": Verdict},
+    "patterns": {"level": Level},
+    "cases": {"state": CaseState, "stage": StageKind, "why": WhyHere},
+    "steps": {"kind": EventKind, "from_state": CaseState, "to_state": CaseState, "reason": Reason,
+              "note_kind": NoteKind},
+    "second_looks": {"proposed_state": CaseState, "decided_state": CaseState, "reason": Reason},
+    "entered_by_hand": {"act": Act},
+    "pictures": {"state": PictureState},
+    "forms": {"form": FormKind},
+    "visits": {"direction": Direction},
+}  # fmt: skip
+
+_OTHER_TOKENS: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
+    "changes_seen": {"kind": {
+        "gone": "tidak ada lagi", "private": "menjadi privat", "locked": "dikunci", "edited": "disunting",
+        "withdrawn": "ditarik", "back": "kembali", "online": "masih daring", "deleted": "dihapus",
+        "unknown": "tidak dapat dipastikan",
+    }},
+    "cases": {"kind": {"same_act": "tindakan yang sama", "follows": "menyusul yang terdaftar"}},
+    "second_looks": {"kind": {"four_eyes": "persetujuan orang kedua", "blind": "pemeriksaan ulang acak"}},
+    "register_changes": {
+        "kind": {"account": "akun", "candidate_account": "akun pasangan calon", "contest": "kontestasi",
+                 "person": "orang"},
+        "reason": {"added": "ditambahkan", "verified": "dipastikan", "redated": "waktunya diubah",
+                   "changed": "diubah", "resolved": "dikenali", "removed": "dihapus"},
+    },
+    "removed": {
+        "action": {"purged": "dihapus", "held": "ditahan", "released": "penahanan dilepas", "exported": "disalin"},
+        "subject_kind": {**KINDS, "asn": "Data Anda", "review_case": "Informasi awal"},
+    },
+}  # fmt: skip
+
+
+def _values() -> dict[tuple[str, str], Mapping[str, str]]:
+    found = {(section, name): labels(kind) for section, names in _TOKENS.items() for name, kind in names.items()}
+    others = {(section, name): words for section, names in _OTHER_TOKENS.items() for name, words in names.items()}
+    return found | others
+
+
+VALUES: Final = _values()
+"""What the tokens of a field are called, by section and field."""

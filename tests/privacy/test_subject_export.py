@@ -35,12 +35,14 @@ from monitor.privacy.masking import Mask
 from monitor.privacy.readable import as_html
 from monitor.privacy.readable_words import SECTIONS, WORDS
 from monitor.vault import Vault
+from monitor.web.audit_words import action_words, subject_words
 from tests import casebook
 from tests.casebook import NOW
 from tests.privacy.books import Shelf, open_shelf
 
 LATER = NOW + timedelta(hours=1)
 ZONE = ZoneInfo("Asia/Jakarta")
+AUDITED = {"action": action_words, "subject": subject_words}
 
 
 @pytest.fixture
@@ -139,7 +141,7 @@ def test_a_copy_needs_a_ground(shelf: Shelf) -> None:
 
 def test_the_readable_copy_shows_every_section_in_words(shelf: Shelf) -> None:
     copy = copy_of(shelf, officer(shelf, Role.DPO, "99"), notes=True)
-    shown = as_html(copy, "Bawaslu <Contoh>", ZONE)
+    shown = as_html(copy, "Bawaslu <Contoh>", ZONE, AUDITED)
     assert set(copy.sections) == set(SECTIONS)
     assert {name for rows in copy.sections.values() for row in rows for name in row} <= set(WORDS)
     assert "Bawaslu &lt;Contoh&gt;" in shown
@@ -217,3 +219,45 @@ def test_looks_at_the_person_are_told_without_who_looked(shelf: Shelf) -> None:
     ]
     with shelf.database.read() as session:
         assert session.execute(sa.select(sa.func.count()).select_from(audit_log)).scalar_one() > 1
+
+
+def test_a_copy_tells_only_what_was_done_while_the_account_was_the_persons(shelf: Shelf) -> None:
+    user = officer(shelf, Role.DPO, "99")
+    day = NOW.date()
+    with shelf.database.write() as session:
+        session.execute(sa.update(rule_hit).values(asn_id=made_person(session, 2)))
+        mine = sa.update(attribution).where(attribution.c.asn_id == made_person(session, 1))
+        session.execute(mine.values(valid_to=day - timedelta(days=400)))
+    earlier = copy_of(shelf, user).sections
+    assert [len(earlier[name]) for name in ("acts", "own_texts", "judgements", "answers_kept")] == [0, 0, 0, 0]
+    assert {row["handle"] for row in earlier["accounts"]} == {None}
+    with shelf.database.write() as session:
+        session.execute(sa.update(attribution).values(valid_from=day - timedelta(days=400), valid_to=None))
+    since = copy_of(shelf, user).sections
+    assert [len(since[name]) for name in ("acts", "own_texts")] == [1, 1]
+
+
+def test_the_readable_copy_says_tokens_in_words(shelf: Shelf) -> None:
+    with shelf.database.write() as session:
+        audit.record(
+            session, actor="rina", action="person_viewed", subject=f"asn:{shelf.person(1)}", detail={}, now=NOW
+        )
+    user = officer(shelf, Role.DPO, "99")
+    copy_of(shelf, user)
+    shown = as_html(copy_of(shelf, user), "Bawaslu Contoh", ZONE, AUDITED)
+    for token in ("comment", "verified", "dikesampingkan", "person_viewed", "hit", "exported", "active", "pns"):
+        assert f"<dd>{token}</dd>" not in shown, token
+    for word in ("komentar", "terverifikasi", action_words("person_viewed"), "disalin", "PNS"):
+        assert f"<dd>{word}</dd>" in shown, word
+
+
+def test_masks_know_addresses_of_profiles_and_names_without_a_sign() -> None:
+    mask = Mask(accounts={"saya.test", "saya_sendiri"}, names=(), handles={"tetangga.contoh.test"})
+    said = (
+        "https://www.instagram.com/orang_lain/ dan x.com/saya_sendiri/status/1, https://berita.contoh.test/a, "
+        "lihat tetangga.contoh.test, budi.bsky.social, facebook.com/profile.php?id=100"
+    )
+    assert mask.text(said) == (
+        "[akun lain] dan x.com/saya_sendiri/status/1, https://berita.contoh.test/a, lihat [akun lain], [akun lain], "
+        "[akun lain]"
+    )
