@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from db import search
-from db.chain import canonical, text_hash
+from db.bulk import Values, add_rows, set_rows, stored_time
+from db.chain import canonical
 from db.connect import Session
 from db.contents import chunked
+from db.judgement_rows import HIT_KEY, HIT_SAYS, JUDGED, Forms, hit_key
 from db.tables import (
     attribution,
     interaction,
@@ -25,20 +27,16 @@ from db.tables import (
     ruleset,
     ruleset_rule,
 )
+from db.upsert import chunks
 from db.views import best_owner, build_views, one_owner, owned
 from monitor.domain import (
-    Hit,
     InteractionView,
     JudgedCounts,
     Judgement,
     JudgementOutcome,
     LawProfile,
-    NearMiss,
     RuleStatus,
-    TraceNode,
 )
-
-_HIT_KEY = ("interaction_id", "asn_id", "rule_id", "rule_version", "candidate_id", "law", "law_row", "stage")
 
 
 def store_ruleset(
@@ -83,14 +81,15 @@ def ruleset_number(session: Session, ruleset_hash: str) -> int | None:
     return int(known) if known is not None else None
 
 
-def pending(session: Session, ruleset_id: int, limit: int) -> list[InteractionView]:
+def pending(session: Session, ruleset_id: int, limit: int, after: int = 0) -> list[InteractionView]:
     """Return acts that were never judged, were judged by another rule set, or changed since; oldest first.
 
-    Acts that cannot lie in the time in which the account was its owner's, or whose owner is no longer known, do not
-    wait; where they may lie outside it, the view says so.
+    `after` leaves out those up to a number. Acts that cannot lie in the time in which the account was its owner's, or
+    whose owner is no longer known, do not wait; where they may lie outside it, the view says so.
     """
-    query = _waiting(session, ruleset_id).order_by(interaction.c.id, *best_owner(session)).limit(limit * 2)
-    return build_views(session, list(one_owner(session.execute(query)).values())[:limit])
+    query = _waiting(session, ruleset_id).where(interaction.c.id > after)
+    rows = session.execute(query.order_by(interaction.c.id, *best_owner(session)).limit(limit))
+    return build_views(session, list(one_owner(rows).values()))  # the best owner of the last act is among them
 
 
 def count_pending(session: Session, ruleset_id: int) -> int:
@@ -104,11 +103,13 @@ def store_judgements(session: Session, judgements: Sequence[Judgement], ruleset_
 
     Storing the same judgement again changes nothing but the mark that the act waits.
     """
-    for part in chunked(judgements, 200):
+    forms = Forms()
+    for part in chunks(judgements):
         ids = [judged.interaction_id for judged in part]
-        numbers = _store_outcomes(session, part, ruleset_id, now)
-        _store_hits(session, part, numbers, now)
-        session.execute(sa.update(interaction).where(interaction.c.id.in_(ids)).values(dirty=False))
+        _store_outcomes(session, forms, part, ruleset_id, now)
+        _store_hits(session, forms, part, now)
+        waiting = interaction.c.id.in_(ids), interaction.c.dirty
+        session.execute(sa.update(interaction).where(*waiting).values(dirty=False))
 
 
 def judged_counts(session: Session, ruleset_id: int) -> JudgedCounts:
@@ -182,141 +183,93 @@ def _waiting(session: Session, ruleset_id: int) -> sa.Select[Any]:
 
 
 def _store_outcomes(
-    session: Session, judgements: Sequence[Judgement], ruleset_id: int, now: datetime
-) -> dict[int, int]:
-    """Write the judgements of some acts and return their numbers by act."""
-    ids = [judged.interaction_id for judged in judgements]
-    # A judgement is made of plain frozen values only, so its repr says all that it says, and quickly.
-    hashes = {judged.interaction_id: text_hash(repr(judged)) for judged in judgements}
-    query = sa.select(
-        judgement.c.id, judgement.c.interaction_id, judgement.c.ruleset_id, judgement.c.result_hash, judgement.c.current
-    ).where(judgement.c.interaction_id.in_(ids))
-    same: dict[int, Any] = {}
+    session: Session, forms: Forms, judgements: Sequence[Judgement], ruleset_id: int, now: datetime
+) -> None:
+    """Write the judgements of some acts; those that are there already stand again."""
+    hashes = {judged.interaction_id: forms.result_hash(judged) for judged in judgements}
+    columns = (
+        judgement.c.id, judgement.c.interaction_id, judgement.c.ruleset_id, judgement.c.result_hash,
+        judgement.c.current,
+    )  # fmt: skip
+    told = sa.or_(judgement.c.current, judgement.c.ruleset_id == ruleset_id)
+    same: set[int] = set()
+    back: list[int] = []
     outdated: list[int] = []
-    for row in session.execute(query):
-        if row.ruleset_id == ruleset_id and row.result_hash == hashes[row.interaction_id]:
-            same[row.interaction_id] = row
-        elif row.current:
-            outdated.append(row.id)
-    if outdated:
-        session.execute(sa.update(judgement).where(judgement.c.id.in_(outdated)).values(current=False))
-    back = [row.id for row in same.values() if not row.current]
-    if back:
-        session.execute(sa.update(judgement).where(judgement.c.id.in_(back)).values(current=True))
+    for number, act, by, said, current in session.execute(
+        sa.select(*columns).where(judgement.c.interaction_id.in_(hashes), told)
+    ):
+        if by == ruleset_id and said == hashes[act]:
+            same.add(act)
+            if not current:
+                back.append(number)
+        elif current:
+            outdated.append(number)
+    for numbers, current in ((outdated, False), (back, True)):
+        if numbers:
+            session.execute(sa.update(judgement).where(judgement.c.id.in_(numbers)).values(current=current))
+    at = stored_time(session)(now)
     new = [
-        {
-            "interaction_id": judged.interaction_id,
-            "ruleset_id": ruleset_id,
-            "result_hash": hashes[judged.interaction_id],
-            "outcome": judged.outcome,
-            "current": True,
-            "near_misses": _reasons(judged.near_misses),
-            "not_evaluable": _reasons(judged.not_evaluable),
-            "errors": list(judged.errors) or None,
-            "judged_at": now,
-        }
+        forms.judged(judged, ruleset_id, hashes[judged.interaction_id], at)
         for judged in judgements
         if judged.interaction_id not in same
     ]
-    numbers = {interaction_id: row.id for interaction_id, row in same.items()}
-    if new:
-        session.execute(sa.insert(judgement), new)
-        fresh = sa.select(judgement.c.interaction_id, judgement.c.id).where(
-            judgement.c.interaction_id.in_([row["interaction_id"] for row in new]), judgement.c.current
-        )
-        numbers |= dict(session.execute(fresh).all())
-    return numbers
+    add_rows(session, judgement, JUDGED, new, ("interaction_id", "ruleset_id", "result_hash"))
 
 
-def _store_hits(session: Session, judgements: Sequence[Judgement], numbers: Mapping[int, int], now: datetime) -> None:
-    ids = [judged.interaction_id for judged in judgements]
-    owners: dict[int, int] = {}
-    for act in session.execute(owned(session).where(interaction.c.id.in_(ids)).order_by(*best_owner(session))):
-        owners.setdefault(act.id, act.asn_id)
-    stored: dict[tuple[Any, ...], Any] = {
-        tuple(getattr(row, name) for name in _HIT_KEY): row
-        for row in session.execute(
-            sa.select(
-                rule_hit.c.id,
-                rule_hit.c.active,
-                rule_hit.c.judgement_id,
-                rule_hit.c.changed_at,
-                *(rule_hit.c[name] for name in _HIT_KEY),
-            )
-            .where(rule_hit.c.interaction_id.in_(ids))
-            .with_for_update()
-        )
-    }
-    given: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for judged in judgements:
-        for hit in judged.hits:
-            if judged.interaction_id not in owners:
-                continue
-            row = _hit_row(hit, judged.interaction_id, owners[judged.interaction_id], numbers[judged.interaction_id])
-            given[tuple(row[name] for name in _HIT_KEY)] = row
-    new = [row | {"first_judged_at": now, "changed_at": now} for key, row in given.items() if key not in stored]
-    if new:
-        session.execute(sa.insert(rule_hit), new)
-    changed = [
-        row | {"hit_number": old.id, "changed_at": old.changed_at if old.active else now}
-        for key, row in given.items()
-        if (old := stored.get(key)) is not None and (not old.active or old.judgement_id != row["judgement_id"])
-    ]
-    if changed:
-        # Named apart from the column, which an UPDATE would otherwise set.
-        session.execute(sa.update(rule_hit).where(rule_hit.c.id == sa.bindparam("hit_number")), changed)
-    gone = [row.id for key, row in stored.items() if row.active and key not in given]
+def _store_hits(session: Session, forms: Forms, judgements: Sequence[Judgement], now: datetime) -> None:
+    stored = _stored_hits(session, [judged.interaction_id for judged in judgements])
+    hit = {judged.interaction_id: judged for judged in judgements if judged.hits}
+    owners = _owners(session, hit)
+    numbers = _standing(session, hit)
+    at = stored_time(session)
+    given: set[Values] = set()
+    new: list[Values] = []
+    changed: list[Values] = []
+    touched: list[int] = []
+    for act, person in owners.items():
+        for one in hit[act].hits:
+            key = hit_key(one, act, person)
+            given.add(key)
+            old = stored.get(key)
+            if old is None:
+                new.append((*key, at(now), *forms.hit(one, numbers[act], at(now))))
+            elif not old.active or old.judgement_id != numbers[act]:
+                since = old.changed_at if old.active else now
+                changed.append((*forms.hit(one, numbers[act], at(since)), old.id))
+                if (old.active, old.mode, old.tier, old.stance) != (True, one.mode, one.tier, one.stance):
+                    touched.append(old.id)
+    gone = [old.id for key, old in stored.items() if old.active and key not in given]
+    add_rows(session, rule_hit, (*HIT_KEY, "first_judged_at", *HIT_SAYS), new, HIT_KEY)
+    set_rows(session, rule_hit, HIT_SAYS, changed)
     if gone:
         session.execute(sa.update(rule_hit).where(rule_hit.c.id.in_(gone)).values(active=False, changed_at=now))
-    search.forget_hits(session, [*(row["hit_number"] for row in changed), *gone])
+    search.forget_hits(session, [*touched, *gone])
 
 
-def _hit_row(hit: Hit, interaction_id: int, asn_id: int, judgement_id: int) -> dict[str, Any]:
-    return {
-        "interaction_id": interaction_id,
-        "judgement_id": judgement_id,
-        "asn_id": asn_id,
-        "rule_id": hit.rule_id,
-        "rule_version": hit.rule_version,
-        "mode": hit.mode,
-        "level": hit.level,
-        "candidate_id": hit.candidate_id,
-        "contest_id": hit.contest_id,
-        "law": hit.law,
-        "law_row": hit.law_row,
-        "law_rank": hit.law_rank,
-        "stage": hit.stage,
-        "stage_straddled": hit.stage_straddled,
-        "candidate_status": hit.candidate_status,
-        "tier": hit.tier,
-        "explanation": hit.explanation,
-        "spans": [asdict(span) for span in hit.spans],
-        "counter_signals": list(hit.counter_signals),
-        "trace": _told(hit.trace) if hit.trace is not None else None,
-        "raised": list(hit.raised),
-        "stance": hit.stance,
-        "stance_spans": [asdict(span) for span in hit.stance_spans],
-        "active": True,
-    }
+def _stored_hits(session: Session, ids: Sequence[int]) -> dict[Values, Any]:
+    """Return the hits of some acts by their key, and hold their rows."""
+    said = (
+        rule_hit.c.id, rule_hit.c.active, rule_hit.c.judgement_id, rule_hit.c.changed_at, rule_hit.c.mode,
+        rule_hit.c.tier, rule_hit.c.stance,
+    )  # fmt: skip
+    key = (rule_hit.c[name] if name != "stage" else sa.type_coerce(rule_hit.c.stage, sa.Text) for name in HIT_KEY)
+    query = sa.select(*key, *said).where(rule_hit.c.interaction_id.in_(ids))
+    return {tuple(row[: len(HIT_KEY)]): row for row in session.execute(query.with_for_update())}
 
 
-def _reasons(misses: Iterable[NearMiss]) -> list[dict[str, Any]] | None:
-    return [
-        {
-            "rule_id": miss.rule_id,
-            "rule_version": miss.rule_version,
-            "candidate_id": miss.candidate_id,
-            "reason": miss.reason,
-            "trace": _told(miss.trace) if miss.trace is not None else None,
-        }
-        for miss in misses
-    ] or None
+def _owners(session: Session, ids: Collection[int]) -> dict[int, int]:
+    """Return whose some acts are."""
+    query = owned(session).with_only_columns(interaction.c.id, attribution.c.asn_id)
+    owners: dict[int, int] = {}
+    for act, person in session.execute(query.where(interaction.c.id.in_(ids)).order_by(*best_owner(session))):
+        owners.setdefault(act, person)
+    return owners
 
 
-def _told(node: TraceNode) -> dict[str, Any]:
-    """Return a trace as `asdict` does, which copies so deeply that it took a sixth of judging."""
-    children = tuple(_told(child) for child in node.children)
-    return {"name": node.name, "passed": node.passed, "detail": node.detail, "children": children}
+def _standing(session: Session, ids: Collection[int]) -> dict[int, int]:
+    """Return the numbers of the judgements that stand, by act."""
+    query = sa.select(judgement.c.interaction_id, judgement.c.id)
+    return dict(session.execute(query.where(judgement.c.interaction_id.in_(ids), judgement.c.current)).all())
 
 
 def _json(value: object) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.connect import Session
-from db.contents import act_time, load_contents
+from db.contents import act_time, contents_of
 from db.recirculated import earlier_sightings
 from db.register import ZONE_NAME, midnight
 from db.tables import account, asn, attribution, interaction, item
@@ -124,7 +124,7 @@ def one_owner(rows: Iterable[Any]) -> dict[int, Any]:
 
 def build_views(session: Session, rows: Collection[Any]) -> list[InteractionView]:
     """Return rows of `owned` with their texts, in the same order."""
-    contents = load_contents(session, [row.id for row in rows])
+    contents = contents_of(session, rows)
     contents.earlier = earlier_sightings(session, contents.texts.values())
     views = []
     for row in rows:
@@ -165,7 +165,16 @@ def owned(session: Session) -> sa.Select[Any]:
     last = _local_day(session, sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_hi))
     return (
         sa.select(
-            interaction,
+            interaction.c.id,
+            interaction.c.key,
+            interaction.c.platform,
+            interaction.c.act,
+            interaction.c.target_id,
+            interaction.c.target_author_account_id,
+            interaction.c.own_item_key,
+            interaction.c.occurred_at,
+            interaction.c.bracket_lo,
+            interaction.c.bracket_hi,
             account.c.platform_user_id,
             account.c.handle,
             attribution.c.status,
@@ -196,6 +205,8 @@ def _unindexed(session: Session, column: sa.Column[Any]) -> sa.ColumnElement[Any
 
 def _owned_throughout(row: Any) -> bool:
     """Whether the account was its owner's at every time at which the act may have happened."""
+    if row.valid_from is None and row.valid_to is None:
+        return True
     time = act_time(row)
     starts, ends = midnight(row.valid_from), midnight(row.valid_to, days=1)
     early = starts is not None and (time.earliest is None or time.earliest < starts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from db import judgements
@@ -42,16 +43,31 @@ def judge_pending(parts: Parts, ruling: Ruling, progress: Progress) -> Judged:
         judgements.withdraw_strays(session, parts.clock())
         waiting = judgements.count_pending(session, ruleset_id)
     progress.phase("Menilai", waiting)
+    while _judge_all_once(parts, ruling.judge, ruleset_id, tally, progress):
+        pass  # what changed meanwhile waits again
+    return tally.judged()
+
+
+def _judge_all_once(parts: Parts, judge: Judge, ruleset_id: int, tally: _Tally, progress: Progress) -> int:
+    """Judge what waits, from the oldest act to the newest; return how many acts that were."""
+    last = count = 0
     while True:
         with parts.database.read() as session:
-            views = judgements.pending(session, ruleset_id, parts.judge_batch)
+            views = judgements.pending(session, ruleset_id, parts.judge_batch, last)
         if not views:
-            return tally.judged()
-        judged = [_judge(ruling.judge, view) for view in views]
+            return count
+        judged = _judged(judge, views)
         with parts.database.write() as session:
             judgements.store_judgements(session, judged, ruleset_id, parts.clock())
         tally.add(judged)
         progress.step(len(views))
+        last, count = views[-1].id, count + len(views)
+
+
+def _judged(judge: Judge, views: Sequence[InteractionView]) -> list[Judgement]:
+    """Judge some acts, place by place, which is faster, and return the judgements in the order of the acts."""
+    by_place = sorted(views, key=lambda view: view.jurisdiction)
+    return sorted((_judge(judge, view) for view in by_place), key=lambda judged: judged.interaction_id)
 
 
 def _judge(judge: Judge, view: InteractionView) -> Judgement:

@@ -1,0 +1,104 @@
+"""Judgements and hits as rows in the driver's own form; what many of a batch share is written out once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from db.bulk import Values
+from db.chain import text_hash
+from monitor.domain import Hit, Judgement, NearMiss, Span, TraceNode
+
+JUDGED = (
+    "interaction_id", "ruleset_id", "result_hash", "outcome", "current", "near_misses", "not_evaluable", "errors",
+    "judged_at",
+)  # fmt: skip
+HIT_KEY = ("interaction_id", "asn_id", "rule_id", "rule_version", "candidate_id", "law", "law_row", "stage")
+HIT_SAYS = (
+    "judgement_id", "mode", "level", "contest_id", "law_rank", "stage_straddled", "candidate_status", "tier",
+    "explanation", "spans", "counter_signals", "trace", "raised", "stance", "stance_spans", "active", "changed_at",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Forms:
+    """What judgements say, as JSON, with the hash of each; acts on one text share most of it, and share it as one."""
+
+    _made: dict[int, tuple[object, str | None, str]] = field(default_factory=dict)
+
+    def judged(self, one: Judgement, ruleset_id: int, result_hash: str, now: Any) -> Values:
+        """Return the row of `JUDGED`."""
+        near, _ = self._of(one.near_misses, _reasons)
+        unclear, _ = self._of(one.not_evaluable, _reasons)
+        errors = json.dumps(one.errors) if one.errors else None
+        return one.interaction_id, ruleset_id, result_hash, one.outcome.value, True, near, unclear, errors, now
+
+    def result_hash(self, one: Judgement) -> str:
+        """Return the hash of everything that a judgement says."""
+        said = [one.outcome.value, *one.errors]
+        said += [self._of(one.near_misses, _reasons)[1], self._of(one.not_evaluable, _reasons)[1]]
+        for hit in one.hits:
+            scalars = (
+                hit.rule_id, hit.rule_version, hit.mode, hit.level, hit.candidate_id, hit.contest_id, hit.law,
+                hit.law_row, hit.law_rank, hit.stage, hit.stage_straddled, hit.candidate_status, hit.tier,
+                hit.explanation, hit.counter_signals, hit.raised, hit.stance,
+            )  # fmt: skip
+            said.append(repr(scalars))
+            said += [
+                self._of(hit.spans, _spans)[1],
+                self._of(hit.stance_spans, _spans)[1],
+                self._of(hit.trace, _trace)[1],
+            ]
+        return text_hash("\n".join(said))
+
+    def hit(self, hit: Hit, judgement_id: int, changed_at: Any) -> Values:
+        """Return the row of `HIT_SAYS`."""
+        return (
+            judgement_id, hit.mode.value, hit.level.value, hit.contest_id, hit.law_rank, hit.stage_straddled,
+            hit.candidate_status.value, hit.tier.value, hit.explanation, self._of(hit.spans, _spans)[0],
+            json.dumps(hit.counter_signals), self._of(hit.trace, _trace)[0], json.dumps(hit.raised),
+            hit.stance.value if hit.stance is not None else None, self._of(hit.stance_spans, _spans)[0], True,
+            changed_at,
+        )  # fmt: skip
+
+    def _of(self, part: Any, form: Callable[[Any], object]) -> tuple[str | None, str]:
+        known = self._made.get(id(part))
+        if known is None:
+            said = form(part)
+            text = json.dumps(said) if said is not None else None
+            known = self._made[id(part)] = part, text, text_hash(text or "")  # held, so that its id stays its own
+        return known[1:]
+
+
+def hit_key(hit: Hit, interaction_id: int, asn_id: int) -> Values:
+    """Return the row of `HIT_KEY`."""
+    return (
+        interaction_id, asn_id, hit.rule_id, hit.rule_version, hit.candidate_id, hit.law, hit.law_row, hit.stage.value,
+    )  # fmt: skip
+
+
+def _spans(spans: Iterable[Span]) -> list[dict[str, Any]]:
+    return [asdict(span) for span in spans]
+
+
+def _reasons(misses: Iterable[NearMiss]) -> list[dict[str, Any]] | None:
+    return [
+        {
+            "rule_id": miss.rule_id,
+            "rule_version": miss.rule_version,
+            "candidate_id": miss.candidate_id,
+            "reason": miss.reason,
+            "trace": _trace(miss.trace),
+        }
+        for miss in misses
+    ] or None
+
+
+def _trace(node: TraceNode | None) -> dict[str, Any] | None:
+    """Return a trace as `asdict` does, which copies so deeply that it took a sixth of judging."""
+    if node is None:
+        return None
+    children = [_trace(child) for child in node.children]
+    return {"name": node.name, "passed": node.passed, "detail": node.detail, "children": children}
