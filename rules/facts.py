@@ -124,8 +124,9 @@ class Shelf:
         home = self._home(view.jurisdiction, finder)
         texts = held.get(home) if held is not None else None
         if texts is None:
-            texts = _read_above(above, view.jurisdiction, finder)
-            if all(_says_nothing(evidence, finder) for evidence in texts.all()):
+            known = next(iter(held.values())) if held else None
+            texts = _read_above(above, view.jurisdiction, finder, known)
+            if known is None and all(_says_nothing(evidence, finder) for evidence in texts.all()):
                 texts = replace(texts, anywhere=True)
             if all(content is None or len(content.text) <= self._longest for content in above):
                 self._keep(above, texts, home)
@@ -169,11 +170,13 @@ def read_texts(view: InteractionView, finder: MentionFinder, shelf: Shelf | None
     return Texts(_read("own", view.own, place, finder, over), texts.target, texts.root)
 
 
-def _read_above(above: _Above, place: str, finder: MentionFinder) -> Texts:
+def _read_above(above: _Above, place: str, finder: MentionFinder, known: Texts | None = None) -> Texts:
     target, root = above
-    first = _read("root", root, place, finder, None) if root is not None else None
+    before = known or Texts(None, None, None)
+    first = _read("root", root, place, finder, None, before.root) if root is not None else None
     over = first.found if first is not None else None
-    return Texts(None, _read("target", target, place, finder, over) if target is not None else None, first)
+    second = _read("target", target, place, finder, over, before.target) if target is not None else None
+    return Texts(None, second, first)
 
 
 def _seen_from(place: str, texts: Texts, finder: MentionFinder) -> Found | None:
@@ -181,10 +184,9 @@ def _seen_from(place: str, texts: Texts, finder: MentionFinder) -> Found | None:
     found: Found | None = None
     for evidence in (texts.root, texts.target):
         if evidence is not None:
-            content, read = evidence.content, evidence.found
-            found = finder.examine(content.text, place, found, (*content.links, *content.mentioned))
-            found.__dict__.setdefault("reading", read.reading)
-            found.__dict__.setdefault("setting", read.setting)
+            content = evidence.content
+            links = (*content.links, *content.mentioned)
+            found = finder.examine(content.text, place, found, links, known=evidence.found)
     return found
 
 
@@ -214,15 +216,25 @@ def mention_spans(mentions: Iterable[Mention], name: str) -> tuple[Span, ...]:
     return tuple(Span(m.field, m.start, m.end, m.text, m.alias) for m in mentions if m.field.startswith(name + "."))
 
 
-def _read(name: str, content: Content, place: str, finder: MentionFinder, above: Found | None) -> Evidence:
-    found = finder.examine(content.text, place, above, (*content.links, *content.mentioned))
+def _read(
+    name: str,
+    content: Content,
+    place: str,
+    finder: MentionFinder,
+    above: Found | None,
+    known: Evidence | None = None,
+) -> Evidence:
+    """Read one text; `known` is what it reads as from elsewhere, which has the same words."""
+    links = (*content.links, *content.mentioned)
+    found = finder.examine(content.text, place, above, links, known=known.found if known is not None else None)
     mentions = [replace(m, field=f"{name}.{m.field}") for m in found.mentions]
-    words = list(_word_spans(found, f"{name}.text", content.text))
+    words = [] if known is not None else list(_word_spans(found, f"{name}.text", content.text))
     for part, text in _beside(content):
         more = finder.examine(text, place, found)
         mentions.extend(replace(m, field=f"{name}.{part}") for m in more.mentions)
-        words.extend(_word_spans(more, f"{name}.{part}", text))
-    return Evidence(name, content, found, tuple(mentions), tuple(words))
+        if known is None:
+            words.extend(_word_spans(more, f"{name}.{part}", text))
+    return Evidence(name, content, found, tuple(mentions), known.words if known is not None else tuple(words))
 
 
 def _beside(content: Content) -> Iterable[tuple[str, str]]:

@@ -113,10 +113,17 @@ class MentionFinder:
         return mentions + inherited(above.mentions) if above else mentions
 
     def examine(
-        self, text: str, scope: str | None = None, above: Found | None = None, links: Sequence[str] = ()
+        self,
+        text: str,
+        scope: str | None = None,
+        above: Found | None = None,
+        links: Sequence[str] = (),
+        known: Found | None = None,
     ) -> Found:
-        """Return mentions with the reading they rest on; `above` is the parent's."""
+        """Return mentions with the reading they rest on; `above` is the parent's, `known` the same text's elsewhere."""
         found = Found(self, text, self._scope(scope), above)
+        if known is not None:  # words are the same words from everywhere
+            found.__dict__.update(reading=known.reading, setting=known.setting)
         accounts = self._accounts(text, links) if self._any_accounts else []
         bits = found.scope.looks.glance(text)
         if not found.scope.home and (bits & look.PLACE or above is not None) and self._settle(found, bits):
