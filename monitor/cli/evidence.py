@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from monitor.assembly import night
-from monitor.cli import evidence_keep, evidence_picture, evidence_stamp
+from monitor.cli import evidence_keep, evidence_picture, evidence_stamp, evidence_sweep
 from monitor.cli.context import EXIT_PERSON, JsonFlag, opened, reports_errors
 from monitor.cli.output import print_json, print_table, say
 from monitor.domain import Change
@@ -20,6 +20,7 @@ app = typer.Typer(help="Barang bukti: keutuhan, arsip, potret, dan apakah unggah
 evidence_keep.register(app)
 evidence_picture.register(app)
 evidence_stamp.register(app)
+evidence_sweep.register(app)
 
 
 @app.callback()

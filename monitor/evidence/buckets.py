@@ -6,9 +6,10 @@ import fcntl
 import io
 import secrets
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
@@ -171,7 +172,7 @@ class Bucket:
         """Return every file below."""
         with self._told("didaftar"):
             listed = self.filesystem.find(self._path(top), detail=True, refresh=True, **self._limit(_LARGEST))
-        files = (Kept(self._name(path), int(info["size"] or 0)) for path, info in listed.items())
+        files = (Kept(self._name(path), int(info["size"] or 0), _since(info)) for path, info in listed.items())
         return sorted(files, key=lambda kept: kept.name)
 
     def _upload(self, local: str, path: str) -> None:
@@ -198,6 +199,14 @@ class Bucket:
 
     def _told(self, what: str, *, missing: bool = False) -> AbstractContextManager[None]:
         return _told(self.label, what, missing=missing)
+
+
+def _since(info: Mapping[str, Any]) -> datetime | None:
+    """Return since when a file lies there; file systems call it differently, and some do not tell."""
+    told = next((info[name] for name in ("LastModified", "mtime", "created") if info.get(name) is not None), None)
+    if isinstance(told, datetime):
+        return told if told.tzinfo is not None else told.replace(tzinfo=UTC)
+    return datetime.fromtimestamp(told, UTC) if isinstance(told, int | float) else None
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -24,10 +25,11 @@ DISK = "periksa ruang dan izin cakram"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file as a listing shows it: its name below the place, with slashes, and its bytes."""
+    """A file as a listing shows it: its name below the place, with slashes, its bytes, and since when it lies there."""
 
     name: str
     size: int
+    modified: datetime | None = None
 
 
 class Place(Protocol):
@@ -162,7 +164,9 @@ class Folder:
             if path.is_dir() and not path.is_symlink():
                 open_folders += [Path(entry.path) for entry in os.scandir(path)]
             elif os.path.lexists(path):  # a partial file may be gone since it was listed
-                found.append(Kept(path.relative_to(self.root).as_posix(), path.lstat().st_size))
+                stat = path.lstat()
+                since = datetime.fromtimestamp(stat.st_mtime, UTC)
+                found.append(Kept(path.relative_to(self.root).as_posix(), stat.st_size, since))
         return sorted(found, key=lambda kept: kept.name)
 
 

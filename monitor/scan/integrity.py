@@ -126,7 +126,8 @@ class _Check:
             return
         self.found.size += said
         if digest not in awaited.known:
-            self.found.note(UNRECORDED, name_of(digest), "utuh, tetapi tidak disebut catatan mana pun")
+            told = "utuh, tetapi tidak disebut catatan mana pun; lihat `pantau evidence sweep`"
+            self.found.note(UNRECORDED, name_of(digest), told)
         elif digest not in awaited.expected:
             self.found.note(PURGED, name_of(digest), "masih ada, padahal menurut catatan retensi sudah dihapus")
 

@@ -76,6 +76,7 @@ ACTIONS: Final = {
     "evidence_sealed": "Membuat manifes bukti",
     "evidence_stamped": "Menerima stempel waktu",
     "bundle_exported": "Membuat paket bukti",
+    "strays_removed": "Menghapus berkas bukti tanpa catatan",
     "warc_opened": "Membuka arsip malam",
     "warc_sealed": "Menyegel arsip malam",
     "import": "Mengimpor tangkapan",

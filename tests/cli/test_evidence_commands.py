@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from db.connect import open_database
 from db.tables import audit_detail, audit_log
+from monitor.evidence.store import EvidenceStore, name_of
+from monitor.vault import Vault
 from tests.cli.terminal import PASSWORD, pantau
 
 REASON = ("--reason", "permintaan ahli")
@@ -75,3 +78,21 @@ def test_a_damaged_archive_is_not_handed_out(home: Path, tmp_path: Path) -> None
     sealed.write_bytes(sealed.read_bytes()[:-1] + bytes([sealed.read_bytes()[-1] ^ 1]))
     code, said = opening(home, tmp_path / "malam.warc.gz", *REASON)
     assert (code, "rusak" in said, list(tmp_path.glob("*malam*"))) == (1, True, [])
+
+
+def test_files_without_a_row_are_counted_and_removed_on_a_coordinator_s_word(home: Path) -> None:
+    root = home / "data" / "evidence"
+    store = EvidenceStore(root, Vault.load(home / "data" / "keys"))
+    stray = root / name_of(store.put(b"sisa malam"))
+    os.utime(stray, (0, 0))
+    counted = json.loads(pantau(home, "evidence", "sweep", "--json").stdout)
+    assert (counted["files"], counted["applied"], stray.exists()) == (1, False, True)
+    asked = ("evidence", "sweep", "--apply", "--as")
+    assert pantau(home, *asked, "rina", *REASON, typed=PASSWORD).exit_code == 3
+    done = pantau(home, *asked, "bayu", *REASON, typed=PASSWORD)
+    assert (done.exit_code, stray.exists()) == (0, False), done.output
+    assert pantau(home, "evidence", "verify").exit_code == 0
+
+
+def test_nobody_removes_evidence_without_a_name(home: Path) -> None:
+    assert pantau(home, "evidence", "sweep", "--apply").exit_code == 2
