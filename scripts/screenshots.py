@@ -20,6 +20,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
+from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
@@ -29,11 +30,14 @@ from pypdfium2 import PdfDocument
 from db import cases, users
 from monitor.assembly import Workspace, workspace
 from monitor.cli.console import console_parts
-from monitor.cli.demo import DEMO_PASSWORD, DEMO_USERS, demo
+from monitor.cli.demo import DEMO_PASSWORD, DEMO_USERS
 from monitor.cli.form_work import drawn
+from monitor.cli.main import app
 from monitor.desk.forms import FormWish
 from monitor.domain import CaseFilter, FormKind, Grant, Role
 from monitor.passwords import hash_password
+from monitor.privacy.holds import HoldWish, add_hold
+from monitor.privacy.incidents import IncidentTold, note_incident
 from monitor.web.app import create_app
 from monitor.web.menu import ROOMS
 
@@ -67,7 +71,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "peragaan"
         with redirect_stdout(io.StringIO()):
-            demo(home)
+            app(["demo", "--directory", str(home)], standalone_mode=False)
         with served(home) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             for mark, size in SIZES:
@@ -87,6 +91,7 @@ def served(home: Path) -> Iterator[str]:
     """Serve the demonstration's console on a free port of loopback, in a thread."""
     with workspace(home) as space:
         add_admin(space)
+        fill_privacy(space)
         listening = socket.create_server(("127.0.0.1", 0))
         config = uvicorn.Config(create_app(console_parts(space)), log_level="warning", server_header=False)
         server = uvicorn.Server(config)
@@ -105,6 +110,23 @@ def add_admin(space: Workspace) -> None:
     with space.database.write() as session:
         user = users.add_user(session, ADMIN, ADMIN, hash_password(DEMO_PASSWORD), now)
         users.grant_role(session, user.id, Grant(Role.ADMIN, ""), now)
+
+
+def fill_privacy(space: Workspace) -> None:
+    """Let the privacy page have something to show: a case that is held, and a failure of protection."""
+    now = space.clock()
+    name = next(name for name, role in DEMO_USERS if role is Role.KOORDINATOR)
+    place = space.settings.agency.jurisdiction
+    with space.database.read() as session:
+        coordinator = users.user_named(session, name)
+        number = cases.list_cases(session, CaseFilter(limit=1)).rows[0].id
+    if coordinator is None:
+        raise LookupError(name)
+    add_hold(space.database, HoldWish(None, number, "Permintaan Bagian Hukum, surat 12/2026"), coordinator, now)
+    told = IncidentTold(now - timedelta(hours=5), "Nama dan nomor gawai petugas piket",
+                        "Lembar jadwal tertinggal di ruang rapat dan terlihat tamu.",
+                        "Lembar diambil kembali; jadwal kini hanya di konsol.")  # fmt: skip
+    note_incident(space.database, told, coordinator, now, place=place)
 
 
 def walk(browser: Browser, address: str, size: ViewportSize, output: Path, mark: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # ships no types
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from monitor.web.menu import GROUPS, ROOMS
 from tests.web import office
@@ -89,3 +89,31 @@ def links(page: Page) -> list[tuple[str, str]]:
     paths = [href.partition("#")[0].partition("?")[0] for href in hrefs]
     pages = [path for path in paths if not path.startswith(("/static/", "/api/")) and "." not in path]
     return [(re.sub(r"\d+|(?<=^/aturan/)[a-z-]+", "#", path), path) for path in pages]
+
+
+@pytest.mark.timeout(300)
+def test_a_hold_ends_by_two_people_on_a_page_without_what_axe_finds(chromium: Browser, console: str) -> None:
+    pages = {name: chromium.new_context(viewport=DESK, locale="id-ID").new_page() for name in ("bayu", "semua")}
+    for name, page in pages.items():
+        sign_in(page, console, name)
+        page.goto(f"{console}/privasi")
+    first, second = pages["bayu"], pages["semua"]
+    first.get_by_text("Tahan data").click()
+    first.get_by_label("Informasi awal nomor").fill("1")
+    first.get_by_label("Dasar").fill("surat 12")
+    first.get_by_role("button", name="Tahan", exact=True).click()
+    first.get_by_text("Minta dilepas").first.click()
+    first.get_by_label("Mengapa tidak diperlukan lagi").fill("perkara selesai")
+    first.get_by_text("Catat kegagalan").click()
+    found = seen(first, "penahanan")
+    first.get_by_role("button", name="Minta dilepas").click()
+    expect(first.get_by_role("button", name="Tarik kembali")).to_be_visible()
+    expect(first.get_by_role("button", name="Setujui pelepasan")).to_have_count(0)
+    found += seen(first, "diminta")
+    second.reload()
+    found += seen(second, "menunggu orang kedua")
+    second.get_by_role("button", name="Setujui pelepasan").click()
+    expect(second.get_by_role("status")).to_contain_text("Penahanan dilepas")
+    for page in pages.values():
+        page.context.close()
+    assert not found, "\n".join(found)
