@@ -88,6 +88,7 @@ def environment(zone: ZoneInfo, clock: Callable[[], datetime]) -> Environment:
         "commands": commands,
         "span": moments.span,
     }
+    pages.globals["drawing"] = drawing
     pages.globals["observed"] = Coverage.OBSERVED
     pages.globals["shortcuts"] = json.dumps(keys.as_data(), ensure_ascii=False)
     pages.globals["zone"] = moments.zone_label(clock().astimezone(zone))
@@ -114,6 +115,13 @@ def static_address(path: str) -> str:
     """Return where a file of `static/` is asked for; a changed file gets another address, so none is shown stale."""
     digest = hashlib.sha256((HERE / "static" / path).read_bytes()).hexdigest()
     return f"/static/{path}?v={digest[:8]}"
+
+
+@cache
+def drawing(name: str) -> Markup:
+    """Return an icon of the sheet; a page holds a hundred, so each is written once."""
+    symbol = '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><use href="{}#{}"></use></svg>'
+    return Markup(symbol).format(static_address("icons.svg"), name)  # noqa: S704 - a constant, its values are escaped
 
 
 def sentence(text: str) -> str:
