@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from psycopg.pq import TransactionStatus
 from sqlalchemy import event
 
 from db.refusals import LOCKED, told
@@ -28,6 +29,7 @@ _BEGIN = "pantau_begin"
 _WRITE = "BEGIN IMMEDIATE"
 _BUSY_SECONDS = 30.0
 _SILENT = "SET LOCAL idle_in_transaction_session_timeout = '60s'"
+_BEGIN_WRITING = f"BEGIN; {_SILENT}".encode()
 _POOL = 20
 _KEPT = 8  # addresses of one process; an office has one
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.0005, 0.01
@@ -127,8 +129,16 @@ class Database:
 
 
 def _keep_nobody_waiting(session: Session) -> None:
-    """Let PostgreSQL end a writing transaction whose process falls silent in it, as a machine that freezes does."""
-    if session.dialect.name == "postgresql":
+    """Let PostgreSQL end a writing transaction whose process falls silent in it, as a machine that freezes does.
+
+    Both go to the server at once; when it cannot begin so, the next statement tells why in the driver's own words.
+    """
+    if session.dialect.name != "postgresql":
+        return
+    driver: Any = session.connection.driver_connection
+    if not driver.closed and driver.pgconn.transaction_status == TransactionStatus.IDLE:
+        driver.pgconn.exec_(_BEGIN_WRITING)
+    if driver.pgconn.transaction_status != TransactionStatus.INTRANS:
         session.exec_driver_sql(_SILENT)
 
 
@@ -140,8 +150,7 @@ def _roll_back(session: Session) -> None:
     if session.dialect.name != "postgresql":
         return
     driver: Any = session.connection.driver_connection
-    psycopg: Any = session.dialect.loaded_dbapi
-    if driver.pgconn.transaction_status == psycopg.pq.TransactionStatus.INTRANS:
+    if driver.pgconn.transaction_status == TransactionStatus.INTRANS:
         driver.pgconn.exec_(b"ROLLBACK")
 
 
