@@ -26,7 +26,7 @@ def claim(session: Session, case_id: int, user_id: int, now: datetime, *, length
     Taking it again before the end renews it under the same fence. The database decides, in one statement, who is first.
     """
     bound = {"of_case": case_id, "for_user": user_id, "moment": now, "until": now + length}
-    held = session.execute(_claiming(session.dialect.name), bound).first()
+    held = session.execute(claiming(session.dialect.name), bound).first()
     if held is None:
         holder = current(session, [case_id], now).get(case_id)
         who = holder.user_name if holder else "Pengguna lain"
@@ -35,7 +35,7 @@ def claim(session: Session, case_id: int, user_id: int, now: datetime, *, length
 
 
 @cache
-def _claiming(dialect: str) -> sa.sql.dml.ReturningInsert[Any]:
+def claiming(dialect: str) -> sa.sql.dml.ReturningInsert[Any]:
     """Insert or take over the lease of a case, in one statement that also says by what name the user goes."""
     user = sa.bindparam("for_user", type_=sa.BigInteger)
     now, until = sa.bindparam("moment", type_=_TIME), sa.bindparam("until", type_=_TIME)
