@@ -165,7 +165,8 @@ def last_week(space: Workspace) -> str:
 def order_of(space: Workspace, week: str, as_of: int | None = None, *, public: bool = False) -> Order:
     """Return what the office asks for: the report of its own place, by its own clock."""
     agency = space.settings.agency
-    return Order(week, agency.jurisdiction, agency.zone, as_of, public=public, bars=bars_of(space.settings))
+    bars = bars_of(space.settings)
+    return Order(week, agency.jurisdiction, agency.zone, as_of, public=public, bars=bars, agency=agency.name)
 
 
 def tell_ready(space: Workspace, result: ReportResult) -> Sent:

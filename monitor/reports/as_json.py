@@ -17,6 +17,7 @@ def report_json(report: WeeklyReport) -> dict[str, Any]:
         "first_day": report.first_day.isoformat(),
         "last_day": report.last_day.isoformat(),
         "timezone": report.timezone,
+        "agency": report.agency,
         "jurisdiction": report.jurisdiction,
         "as_of": None if report.public else report.as_of,
         "public": report.public,

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from monitor.domain import Coverage
 from monitor.reports.as_json import content_hash
 from monitor.reports.model import CODE, Cell, Column, ColumnKind, Section, WeeklyReport
-from monitor.reports.words import cell_text, known_until, long_date, report_title
+from monitor.reports.words import cell_text, known_until, long_date, report_title, whose
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -23,6 +23,7 @@ def render_html(report: WeeklyReport) -> str:
         .render(
             report=report,
             judul=report_title(report),
+            milik=whose(report),
             sampai=known_until(report),
             sidik=content_hash(report),
             bars=bars_of_section,

@@ -56,7 +56,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class WeeklyReport:
-    """The weekly report; nothing in it depends on when or where it is written.
+    """The weekly report; nothing in it depends on when or where it is written. `agency` is whose report it is.
 
     `first_day` and `last_day` are in the office's zone, both inside the week. `public` says that small numbers are
     kept back and nothing in it is about single people.
@@ -72,6 +72,7 @@ class WeeklyReport:
     method: tuple[tuple[str, str], ...]
     limits: tuple[str, ...]
     public: bool = False
+    agency: str = ""
 
     def section(self, key: str) -> Section:
         """Return a section by its key."""

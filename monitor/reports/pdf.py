@@ -13,7 +13,7 @@ from monitor.reports.as_json import content_hash
 from monitor.reports.charts import Chart, chart_of
 from monitor.reports.html import shown_columns
 from monitor.reports.model import CODE, Column, ColumnKind, Section, WeeklyReport
-from monitor.reports.words import cell_text, known_until, number, period, report_title, zone_name
+from monitor.reports.words import cell_text, known_until, number, period, report_title, whose, zone_name
 
 _TEMPLATE = Path(__file__).parent / "templates" / "weekly.typ"
 MOST_ROWS = 300
@@ -58,7 +58,7 @@ def _page(report: WeeklyReport) -> dict[str, Any]:
         "title": report_title(report),
         "week": report.week,
         "period": period(report.week, report.first_day, report.last_day),
-        "place": f"wilayah {report.jurisdiction}" if report.jurisdiction else "seluruh wilayah",
+        "place": whose(report),
         "date": [report.last_day.year, report.last_day.month, report.last_day.day],
         "foot": {
             "as_of": f"{known_until(report)} · waktu {zone_name(report.timezone)}",

@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from monitor.reports.as_json import content_hash
 from monitor.reports.model import HIDDEN, Cell, ColumnKind, Section, WeeklyReport
-from monitor.reports.words import known_until
+from monitor.reports.words import known_until, whose
 
 _DAWN = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can say: when a file was written is no part of it
 _UNIX = 3
@@ -81,7 +81,7 @@ def _parquet(section: Section) -> bytes:
 
 def _read_me(report: WeeklyReport, kind: str) -> str:
     lines = [
-        f"Laporan mingguan {report.week}, wilayah {report.jurisdiction or 'seluruh wilayah'}",
+        f"Laporan mingguan {report.week}, {whose(report)}",
         f"{known_until(report)}, zona waktu {report.timezone}",
         f"Sidik jari isi (SHA-256 berkas JSON): {content_hash(report)}",
         *(["Tanda * (Parquet: kosong) berarti angka kecil yang tidak dibuka."] if report.public else []),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -42,7 +42,8 @@ class Order:
     """What is asked for: the ISO week ("2026-W47"), the place (empty: all), and how far to look.
 
     `as_of` is the last review event to know, a whole as-of (what a preview showed), or None for the newest. With
-    `public` small numbers are kept back and nothing is about single people. `actor` and `user_id` say who asks.
+    `public` small numbers are kept back and nothing is about single people. `actor` and `user_id` say who asks,
+    `agency` whose report it is.
     """
 
     week: str
@@ -53,6 +54,7 @@ class Order:
     bars: Bars = USUAL
     actor: str = "program"
     user_id: int | None = None
+    agency: str = ""
 
     @property
     def question(self) -> dict[str, object]:
@@ -76,6 +78,7 @@ def write_report(
     with database.read() as session:
         known = _known(session, order.question, order.as_of)
         report = collect(session, order.week, order.region, known, order.zone, order.bars)
+        report = replace(report, agency=order.agency)
         report = public_report(report) if order.public else report
         details = None if order.public else indications(session, Reach(order.region, known, ends), order.zone)
         files = write_weekly(report, output, chosen, details, progress)
@@ -104,10 +107,12 @@ def weekly_report(  # noqa: PLR0913 - a report is asked for with all of its para
     user_id: int | None = None,
     bars: Bars = USUAL,
     public: bool = False,
+    agency: str = "",
 ) -> ReportResult:
     """Write the report as `write_report` does, asked for by name; no `jurisdiction` is the whole country."""
     order = Order(
         week, jurisdiction or "", ZoneInfo(timezone), as_of, public=public, bars=bars, actor=actor, user_id=user_id,
+        agency=agency,
     )  # fmt: skip
     return write_report(database, order, formats, output, now)
 

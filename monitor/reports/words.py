@@ -59,3 +59,9 @@ def known_until(report: WeeklyReport) -> str:
 def report_title(report: WeeklyReport) -> str:
     """Return what a report is called on its first page."""
     return f"Laporan mingguan pengawasan netralitas{' (versi publik)' if report.public else ''}"
+
+
+def whose(report: WeeklyReport) -> str:
+    """Return whose report it is and of which place."""
+    place = f"wilayah {report.jurisdiction}" if report.jurisdiction else "seluruh wilayah"
+    return f"{report.agency}, {place}" if report.agency else place

@@ -121,6 +121,7 @@ def _cover(book: Any, styles: dict[str, Any], report: WeeklyReport, digest: str)
     sheet.set_column(1, 1, 70)
     sheet.write_string(0, 0, report_title(report), styles["title"])
     sheet.write_string(1, 0, "Indikasi dan informasi awal", styles["note"])
+    sheet.write_string(2, 0, report.agency, styles["wrap"])
     sheet.write_string(3, 0, "Pekan", styles["wrap"])
     sheet.write_string(3, 1, report.week, styles["wrap"])
     for row, (name, day) in enumerate(

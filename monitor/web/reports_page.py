@@ -93,6 +93,7 @@ def download(frame: FrameDep, visitor: WriterDep, fields: FieldsDep) -> FileResp
         user_id=visitor.user.id,
         bars=frame.deps.bars,
         public=_is_public(fields.get("versi", ""), region, desk),
+        agency=frame.deps.agency,
     )
     (file,) = result.files
     return FileResponse(file.path, media_type=FORMATS[form][1], filename=file.path.name)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from zipfile import ZipFile
@@ -55,6 +56,20 @@ def test_every_page_says_the_hash_the_as_of_and_its_number(printed: list[str]) -
 def test_the_hash_on_paper_is_that_of_the_json_file(tmp_path: Path) -> None:
     (file,) = write_weekly(report(), tmp_path, ("json",))
     assert hashlib.sha256(file.path.read_bytes()).hexdigest() == content_hash(report())
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_form_names_the_office_whose_report_it_is(tmp_path: Path, form: str) -> None:
+    office = "Bawaslu Kabupaten Teladan"
+    (file,) = write_weekly(replace(report(), agency=office), tmp_path, (form,))
+    data = file.path.read_bytes()
+    if form == "pdf":
+        assert office in "".join(pages(data)[0].splitlines())
+    elif data.startswith(b"PK"):
+        with ZipFile(file.path) as archive:
+            assert any(office.encode() in archive.read(name) for name in archive.namelist())
+    else:
+        assert office in data.decode()
 
 
 def test_pages_are_a4(printed: list[str]) -> None:
