@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from dataclasses import dataclass
 
 import structlog
 from structlog.types import EventDict, WrappedLogger
@@ -30,15 +31,36 @@ def _redact_event(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
     return event
 
 
+@dataclass(slots=True)
+class Lost:
+    """How many lines of this process could not be written since somebody asked."""
+
+    lines: int = 0
+
+    def take(self) -> int:
+        """Return how many, and begin anew."""
+        lines, self.lines = self.lines, 0
+        return lines
+
+
+LOST = Lost()
+
+
 class _Stderr:
-    """Writes lines to whatever standard error is at that moment, since one that was captured may be closed by then."""
+    """Writes lines to whatever standard error is at that moment, since one that was captured may be closed by then.
+
+    A disk that takes no more lines, or a reader that went away, ends no work: what is lost is counted in `LOST`.
+    """
 
     def __init__(self, *_names: str) -> None:
         """Take the names that structlog gives; lines do not need them."""
 
     def msg(self, message: str) -> None:
         """Write one line."""
-        print(message, file=sys.stderr, flush=True)
+        try:
+            print(message, file=sys.stderr, flush=True)
+        except OSError:
+            LOST.lines += 1
 
     log = debug = info = warning = error = critical = exception = fatal = msg
 

@@ -41,6 +41,7 @@ _MENDS: Final = {
     "server_error": "tunggu platformnya pulih; yang tidak terbaca didahulukan malam berikutnya",
     "canary": "buka unggahan penanda itu di platform; bila masih ada, sumber ini buta",
     "credential_expires": "perpanjang, lalu `pantau sources credential add`",
+    "log_lost": "beri ruang pada cakram itu, lalu periksa `pantau doctor`",
     "lost_hit": "jalankan `pantau verify`",
     "retention_due": "jalankan `pantau privacy purge`",
     "unresolved_account": "betulkan tulisannya di register",

@@ -113,6 +113,7 @@ def make_visits(
     with night_log.bound(run_id):
         collector.collect(visits)
     with parts.database.write() as session:
+        runs.add_issues(session, run_id, night_log.lost())
         return collector.book.keep(session, parts.clock())
 
 
@@ -142,7 +143,7 @@ def end_night(
     _tell(parts, run.id, [*seal_evidence(parts, progress), *stamp_evidence(parts, progress)])
     archived = archive_night(parts, run.id, progress)
     _tell(parts, run.id, archived.issues)
-    _tell_restart(parts, run.id)
+    _tell_unseen(parts, run.id)
     summary = ScanSummary(
         run=run.id,
         started=run.began,
@@ -187,12 +188,12 @@ def _tell(parts: Parts, run_id: int, issues: Iterable[Issue]) -> None:
     night_log.remarked(issues)
 
 
-def _tell_restart(parts: Parts, run_id: int) -> None:
-    """Tell that the database's server was started anew while the night was open, whether or not anybody met it."""
+def _tell_unseen(parts: Parts, run_id: int) -> None:
+    """Tell what befell the night and may have met nobody: a restart of the database's server, a log that is full."""
     with parts.database.write() as session:
-        if runs.note_restart(session, run_id):
-            runs.add_issues(session, run_id, [_RESTARTED])
-            night_log.remarked([_RESTARTED])
+        restarted = (_RESTARTED,) if runs.note_restart(session, run_id) else ()
+        runs.add_issues(session, run_id, (*restarted, *night_log.lost()))
+    night_log.remarked(restarted)
 
 
 def _issues(parts: Parts, run_id: int) -> tuple[Issue, ...]:

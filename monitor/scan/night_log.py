@@ -15,7 +15,12 @@ import structlog
 
 from db.runs import RunHandle
 from monitor.domain import Issue, TargetResult
+from monitor.log import LOST
 from monitor.scan.summary import ScanSummary
+
+_LOST = Issue(
+    "", "log_lost", "cakram atau pipa yang menampung log tidak menerima baris lagi; pekerjaannya sendiri berjalan"
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,6 +39,11 @@ def carried(work: Callable[P, R]) -> Callable[P, R]:
         return context.run(work, *args, **kwargs)
 
     return run
+
+
+def lost() -> tuple[Issue, ...]:
+    """Return a remark where lines of this process could not be written since it was last asked."""
+    return (_LOST,) if LOST.take() else ()
 
 
 def begun(run: RunHandle) -> None:

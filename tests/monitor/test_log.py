@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import io
 import json
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import structlog
@@ -46,3 +48,15 @@ def test_a_log_outlives_the_stream_it_was_set_up_with(monkeypatch, capsys):
     closed.close()
     structlog.get_logger().info("dua")
     assert "dua" in capsys.readouterr().err
+
+
+def test_a_log_that_takes_no_more_lines_ends_no_work_and_is_counted(monkeypatch):
+    log.LOST.take()
+    with Path("/dev/full").open("w", buffering=1) as full:
+        monkeypatch.setattr("sys.stderr", full)
+        log.configure(json=True)
+        structlog.get_logger().info("satu")
+        monkeypatch.undo()
+        with suppress(OSError):  # what it holds back still
+            full.close()
+    assert [log.LOST.take(), log.LOST.take()] == [1, 0]

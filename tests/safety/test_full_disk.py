@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,6 +37,16 @@ def test_a_night_on_a_full_disk_is_finished_by_the_next_one(
         trial.assert_nothing_half_written()
         trial.finish()
         trial.assert_same(offices.undisturbed)
+
+
+def write_no_line() -> None:
+    os.dup2(os.open("/dev/full", os.O_WRONLY), 2)
+
+
+def test_a_night_whose_log_is_full_goes_on_and_says_so(offices: Offices, trial: Trial) -> None:
+    done = trial.run("--log-json", "scan", "--json", before=write_no_line)
+    assert "log_lost" in {issue["kind"] for issue in json.loads(done.out)["issues"]}
+    trial.assert_same(offices.undisturbed)
 
 
 def test_a_report_on_a_full_disk_leaves_nothing_half_written(after_a_night: Offices) -> None:
