@@ -48,14 +48,7 @@ def strike_crew(
     ends = _ended(crew)
     if blow.fault in (Fault.POWER, Fault.KILLED):
         struck = ends[0].code == -signal.SIGKILL
-    return Told(blow, (*ends, *others), struck, campaign.told(night) | _said(ends))
-
-
-def _said(ends: Sequence[Ended]) -> frozenset[str]:
-    """Return that a worker itself told of a server or a disk that failed it, without any loss to the night."""
-    words = ("database away", "queue refused", "job failed")
-    told = any(end.code == 1 or any(word in end.said for word in words) for end in ends)
-    return frozenset({"worker_said"}) if told else frozenset()
+    return Told(blow, (*ends, *others), struck, campaign.told(night))
 
 
 def _worker(campaign: Campaign, night: int, mishap: Mishap = Mishap.NONE, step: int = 0) -> Running:

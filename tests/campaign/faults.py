@@ -64,9 +64,8 @@ class Told:
 
     @property
     def visible(self) -> bool:
-        """Whether the summary names what befell the night, or nothing did: a restart between two statements."""
-        unmet = self.blow.fault is Fault.RESTART and all(end.code == 0 for end in self.ends)
-        return unmet or bool(self.named & _NAMES[self.blow.fault])
+        """Whether the summary names what befell the night."""
+        return bool(self.named & _NAMES[self.blow.fault])
 
 
 _STOPPED = frozenset({"resumed", "run_failed", "job_lost", "job_failed", "work_again"})
@@ -76,8 +75,8 @@ _NAMES = {
     Fault.BLIND: _UNSEEN,
     Fault.KILLED: _STOPPED,
     Fault.POWER: _STOPPED,
-    Fault.FULL: _STOPPED | {"worker_said"},
-    Fault.RESTART: _STOPPED | {"worker_said"},
+    Fault.FULL: _STOPPED | {"log_lost"},
+    Fault.RESTART: frozenset({"database_restarted"}),
     Fault.OVERLAP: frozenset({"job_refused"}),
     Fault.JUMP: frozenset({"clock"}),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from typing import Any
 
@@ -79,7 +80,7 @@ def _text(table: sa.Table, row: Any, digests: dict[tuple[str, Any], str]) -> str
         for key in column.foreign_keys:
             if key.column.name == "id" and value is not None:
                 value = digests.get((key.column.table.name, value), "later")
-        values[column.name] = value
+        values[column.name] = json.dumps(value, sort_keys=True) if isinstance(value, dict | list) else value
     if table.name == "pattern":  # its acts are row numbers too; those of one moment have no order
         values["members"] = sorted(digests.get(("interaction", number), "later") for number in row["members"])
     pair = _UNORDERED.get(table.name)
