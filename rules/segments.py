@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from monitor.domain import Tier
@@ -29,6 +28,7 @@ _MISSPELT_FROM = 8
 _TOGETHER = 3  # so many parts of a tag, by its capitals, are read as one name
 _SUFFIXES = ("nya", "lah", "kah", "pun")
 _NEVER = float("inf")
+_DIGITS = 0.5  # what a number costs a cover
 
 
 class RunOn(NamedTuple):
@@ -42,23 +42,22 @@ class RunOn(NamedTuple):
     local: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     text: str
     names: tuple[NameWord, ...] = ()
     cut: bool = False  # the beginning of a longer name word
     appeal: bool = False
     filler: bool = False  # an everyday word, allowed beside surer names only
 
-    @property
-    def cost(self) -> float:
-        """What the piece costs a cover: names are cheapest, fragments of names dearest, short pieces dearer."""
-        if self.text.isdigit():
-            return 0.5
-        short = 0.5 if len(self.text) < _FILLER_FROM else 0.0
-        if self.names:
-            return (1.6 if self.cut else 1.0) + short
-        return 1.2 + short
+
+def _cost(part: _Part) -> float:
+    """Return what a piece costs a cover: names are cheapest, fragments of names dearest, short pieces dearer."""
+    if part.text.isdigit():
+        return _DIGITS
+    short = 0.5 if len(part.text) < _FILLER_FROM else 0.0
+    if part.names:
+        return (1.6 if part.cut else 1.0) + short
+    return 1.2 + short
 
 
 class Segmenter:
@@ -82,6 +81,7 @@ class Segmenter:
             free = tuple(n for n in names if not n.bound)
             if free:
                 self._add(word, free)
+        self._costs = {text: _cost(part) for text, part in self._parts.items()}
         self._named = {text: part for text, part in self._parts.items() if part.names}
         self._pieces = PieceFinder((p for p in self._parts if len(p) <= _LONGEST_PART), _YEAR)
         self._known: dict[str, tuple[RunOn, ...]] = {}
@@ -202,25 +202,24 @@ class Segmenter:
 
     def _cover(self, word: str) -> list[_Part] | None:
         """Return the cheapest pieces that cover the word: few, long, whole names before fragments."""
-        steps: list[tuple[int, _Part] | None] = [None] * (len(word) + 1)
+        steps: list[tuple[int, str] | None] = [None] * (len(word) + 1)
         costs = [0.0] + [_NEVER] * len(word)
         for end, start in self._pieces.spans(word):
             if costs[start] == _NEVER:
                 continue
             piece = word[start:end]
-            part = self._parts.get(piece) or _Part(piece)
-            cost = costs[start] + part.cost
+            cost = costs[start] + self._costs.get(piece, _DIGITS)
             if cost < costs[end]:
                 costs[end] = cost
-                steps[end] = (start, part)
+                steps[end] = (start, piece)
         parts: list[_Part] = []
         place = len(word)
         while place:
             step = steps[place]
             if step is None:
                 return None
-            place, part = step
-            parts.append(part)
+            place, piece = step
+            parts.append(self._parts.get(piece) or _Part(piece))
         return parts[::-1]
 
     def _weigh(self, parts: list[_Part], word: str) -> Iterable[RunOn]:

@@ -48,7 +48,14 @@ def normalise(text: str) -> Normal:
 
 def _plain(text: str) -> bool:
     """Whether a text is ASCII without signs that mark words or stand in them."""
-    return text.isascii() and not any(map(text.__contains__, _SIGNS))
+    return (
+        text.isascii()
+        and "#" not in text
+        and "@" not in text
+        and "$" not in text
+        and "'" not in text
+        and "`" not in text
+    )  # written out: asked of every text, and soonest answered so
 
 
 def _parted(text: str) -> list[str]:
