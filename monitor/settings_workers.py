@@ -22,6 +22,11 @@ class WorkerSettings(Section):
     retry_seconds: float = Field(default=30, gt=0, le=3600)
     lost_seconds: float = Field(default=60, ge=3, le=3600)
 
+    @property
+    def rest_seconds(self) -> float:
+        """For how long visits to a host wait that failed to answer several in a row."""
+        return self.retry_seconds * 5
+
     def lanes_for(self, source: str) -> int:
         """Return how many visits to a source may be under way at once in one province."""
         return max(self.lanes_of.get(source, self.lanes), 1)

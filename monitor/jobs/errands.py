@@ -21,7 +21,7 @@ from monitor.jobs.queue import Order
 from monitor.jobs.station import OtherVersion, Station
 from monitor.jobs.tasks import Done, night_done
 from monitor.scan.plan import ScanOrder
-from monitor.scan.shift import Stopped
+from monitor.scan.shift import HostRests, Stopped
 from monitor.scan.spread import asked_as_json, asked_from_json, begin_shared, end_shared, give_up, visit_shared
 
 AGAIN = "work_again"
@@ -51,6 +51,8 @@ def carry_out(station: Station, order: Order) -> None:
         raise
     except LockHeld:
         _put(station, order, _BUSY)
+    except HostRests as host:
+        _put(station, order, timedelta(seconds=host.seconds))
     except Exception as failure:
         said = str(failure) if isinstance(failure, PantauError) else type(failure).__name__
         log.error("job failed", error=type(failure).__name__)  # noqa: TRY400 - a trace may quote what was read

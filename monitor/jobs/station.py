@@ -5,16 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from db import schema
 from db.stamps import Stamp, stamp
 from monitor.assembly import Workspace, night, workspace
+from monitor.scan.breaker import Breaker
 from monitor.scan.parts import Parts
 from monitor.scan.spread import Crew, join
 from monitor.settings import CONFIG_NAME
 
+_TRIES = 12  # rests after which a silent host is given up for the night
 Marks = tuple[Stamp, tuple[tuple[str, int, int], ...]]
 
 
@@ -42,7 +44,9 @@ class Kit:
                 found = join(self.parts, run_id)
                 if found is None:
                     return None
-                self.crews = {run_id: found}
+                settings = self.space.settings.workers
+                breaker = Breaker(settings.rest_seconds, _TRIES)
+                self.crews = {run_id: replace(found, breaker=breaker)}
             return self.crews[run_id]
 
 

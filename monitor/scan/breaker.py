@@ -1,7 +1,9 @@
-"""Hosts that do not answer: left alone after several failures in a row, and tried once more when all else is done."""
+"""Hosts that do not answer: left alone after several failures in a row, tried again later, and given up at last."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from monitor.errors import NetworkFailure, SourceError
@@ -13,18 +15,24 @@ IN_A_ROW = 3
 @dataclass(slots=True)
 class _Host:
     failures: int = 0
+    tried: int = 0
+    until: float = 0.0
     resting: bool = False
     dead: bool = False
 
 
 @dataclass(slots=True)
 class Breaker:
-    """What a night knows of its hosts; each is told of by its own worker only.
+    """What a process knows of a night's hosts; each is told of by its own worker only.
 
-    A host is tried until it failed so many times in a row, then rests until nothing else is to be done. The one try
-    after that either brings it back or lets all that is left be given up without further tries.
+    A host is tried until it failed so many times in a row, then rests: until nothing else is to be done, or for `rest`
+    seconds where others make the rest of the night. A try after that brings it back; the last of so many `tries` lets
+    all that is left be given up without further ones.
     """
 
+    rest: float = 0.0
+    tries: int = 1
+    ticks: Callable[[], float] = time.monotonic
     _hosts: dict[str, _Host] = field(default_factory=dict)
 
     def answered(self, host: str) -> None:
@@ -38,16 +46,29 @@ class Breaker:
             return False
         known = self._hosts.setdefault(host, _Host())
         known.failures += 1
+        known.until = self.ticks() + self.rest
         if known.resting:
-            known.resting, known.dead = False, True
-            return True
-        known.resting = known.failures >= IN_A_ROW
+            known.tried += 1
+            known.dead = known.tried >= self.tries
+            known.resting = not known.dead
+            return known.dead
+        known.resting = known.failures >= IN_A_ROW and not known.dead
         return False
 
     def rests(self, host: str) -> bool:
-        """Whether a host waits for its one more try."""
+        """Whether a host waits for its next try."""
         known = self._hosts.get(host)
         return known is not None and known.resting
+
+    def wait(self, host: str) -> float:
+        """Return for how many seconds a host is to be left alone; whoever gets 0 makes the next try alone."""
+        known = self._hosts.get(host)
+        if known is None or not known.resting:
+            return 0.0
+        left = max(known.until - self.ticks(), 0.0)
+        if not left:
+            known.until = self.ticks() + self.rest
+        return left
 
     def is_dead(self, host: str) -> bool:
         """Whether a host was given up for this night."""

@@ -211,7 +211,8 @@ class Collector:
     def _given_up(self, source: str, host: str) -> Issue:
         with self.changed:
             left = len(self.queues[host])
-        detail = f"{host} tidak dapat dihubungi, juga pada percobaan ulang; {left} sasaran lain tidak dicoba malam ini"
+        others = f"{left} sasaran lain" if left else "sasaran lain di sana"  # where others make the other visits
+        detail = f"{host} tidak dapat dihubungi, juga pada percobaan ulang; {others} tidak dicoba malam ini"
         return Issue(source, Outcome.NETWORK.value, detail)
 
     def _store(self, session: Session, sifted: Sifted, looks: tuple[Look, ...]) -> None:

@@ -16,6 +16,14 @@ class Stopped(BaseException):
     """
 
 
+class HostRests(Exception):
+    """A host that did not answer is left alone for so many `seconds`; what was wanted of it waits."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 @dataclass(frozen=True, slots=True)
 class Shift:
     """One process at work; once `stop` is set, nothing more is asked."""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from db import backfills, locks, planned_visits, runs, shapes
 from db.planned_visits import PlannedVisit, SharedNight
@@ -26,7 +27,7 @@ from monitor.scan.outlook import Outlook, look_out
 from monitor.scan.parts import Parts
 from monitor.scan.plan import Register, ScanOrder, by_target, visit_of
 from monitor.scan.progress import Silent
-from monitor.scan.shift import Shift
+from monitor.scan.shift import HostRests, Shift
 from monitor.scan.summary import ScanSummary
 from monitor.scan.visit import Visit
 
@@ -86,8 +87,8 @@ def join(parts: Parts, run_id: int) -> Crew | None:
 def visit_shared(parts: Parts, crew: Crew, key: TargetKey, stop: threading.Event) -> None:
     """Make one visit of a shared night, from where it was left; nothing happens when somebody made it.
 
-    Raises LockHeld while another process has it in its hands, Stopped when `stop` is set: it then waits at its
-    checkpoint for whoever comes next.
+    Raises LockHeld while another process has it in its hands, HostRests while its host does not answer, Stopped when
+    `stop` is set: it then waits at its checkpoint for whoever comes next.
     """
     source, direction, target = key
     with locks.hold(parts.database, f"kunjungan {crew.run_id} {source} {direction} {target}"):
@@ -105,6 +106,8 @@ def visit_shared(parts: Parts, crew: Crew, key: TargetKey, stop: threading.Event
         except (PolicyBlocked, UsageError) as refused:
             _record(parts, crew.run_id, planned, Outcome.POLICY_BLOCKED, str(refused))
             return
+        if (seconds := crew.breaker.wait(urlsplit(visit.frontier[-1].url).netloc)) > 0:
+            raise HostRests(seconds)
         even = Evenness.since_now(parts)
         make_visits(parts, crew.run_id, crew.outlook, [visit], Silent(), Shift(crew.breaker, stop))
         if uneven := even.issues():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,10 @@ from monitor.domain import Job, JobState
 from monitor.errors import DatabaseError, RefusedError
 from monitor.jobs import errands, queue, workers
 from monitor.jobs.flight import flight
+from monitor.jobs.queue import Order
 from monitor.jobs.station import Station
 from monitor.scan.parts import Parts
+from monitor.scan.shift import HostRests
 
 TRIES = 2
 JOBS = ("nightly", "recheck", "weekly", "digest", "retention", "verify", "backup")
@@ -63,6 +65,21 @@ def test_a_night_that_was_asked_for_by_hand_is_tried_again_while_its_job_is_unde
             errands.carry_out(station, replace(order, tries=TRIES - 1))
     with space.database.read() as session:
         assert {run.state for run in job_runs.history(session)} == {JobState.REFUSED}
+
+
+def test_a_visit_to_a_host_that_rests_waits_for_it_without_a_try_counted(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rests(given: Station, order: Order) -> None:
+        raise HostRests(150)
+
+    monkeypatch.setitem(errands.KINDS, "visit", rests)
+    errands.carry_out(station, Order("visit", "visit|1|contoh", {"run": 1}, "wilayah-99", "contoh#0"))
+    waiting = "select (args->'order'->>'tries')::int, scheduled_at from antrean.procrastinate_jobs"
+    with station.space.database.read() as session:
+        [(tries, at)] = session.execute(sa.text(waiting))
+    assert tries == 0
+    assert 100 < (at - datetime.now(UTC)).total_seconds() <= 150
 
 
 def test_a_night_of_the_schedule_that_is_refused_is_left_to_the_schedule(station: Station) -> None:

@@ -51,6 +51,42 @@ def test_the_one_more_try_brings_a_host_back() -> None:
     assert not breaker.failed(HOST, silence())
 
 
+def patient(tries: int) -> tuple[Breaker, list[float]]:
+    """Return a breaker of a shared night, and its clock."""
+    now = [0.0]
+    return Breaker(10, tries, lambda: now[0]), now
+
+
+def test_in_a_shared_night_a_host_rests_for_a_time_and_one_at_a_time_tries_it_again() -> None:
+    breaker, now = patient(2)
+    for _ in range(IN_A_ROW):
+        assert breaker.wait(HOST) == 0
+        breaker.failed(HOST, silence())
+    assert breaker.wait(HOST) == 10
+    now[0] = 10
+    assert [breaker.wait(HOST) for _ in range(2)] == [0, 10]
+    assert not breaker.failed(HOST, silence())
+    assert breaker.wait(HOST) == 10
+    assert not breaker.is_dead(HOST)
+
+
+def test_in_a_shared_night_a_host_is_given_up_after_so_many_rests() -> None:
+    breaker, _ = patient(2)
+    assert [breaker.failed(HOST, silence()) for _ in range(IN_A_ROW + 3)] == [False] * (IN_A_ROW + 1) + [True, False]
+    assert (breaker.is_dead(HOST), breaker.wait(HOST)) == (True, 0)
+
+
+def test_in_a_shared_night_a_host_that_comes_back_is_asked_as_before() -> None:
+    breaker, now = patient(2)
+    for _ in range(IN_A_ROW + 1):
+        breaker.failed(HOST, silence())
+    now[0] = 10
+    breaker.answered(HOST)
+    assert breaker.wait(HOST) == 0
+    assert not breaker.failed(HOST, silence())
+    assert not breaker.rests(HOST)
+
+
 @given(st.lists(st.sampled_from(["silence", "refusal", "answer"]), max_size=40))
 def test_only_failures_in_a_row_count(told: list[str]) -> None:
     breaker, row = Breaker(), 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,11 +20,12 @@ from db.planned_visits import PlannedVisit
 from db.tables import interaction, register_change, target_run
 from monitor.assembly import night
 from monitor.domain import Outcome, StageKind
-from monitor.errors import LockHeld
+from monitor.errors import LockHeld, NetworkFailure
+from monitor.scan.breaker import IN_A_ROW, Breaker
 from monitor.scan.evenness import UNEVEN
 from monitor.scan.parts import Parts
 from monitor.scan.plan import ScanOrder
-from monitor.scan.shift import Stopped
+from monitor.scan.shift import HostRests, Stopped
 from monitor.scan.spread import (
     DEAD,
     Crew,
@@ -55,6 +57,18 @@ class SettingWire:
         return self.network.send(call, limit, timeout)
 
 
+class BrokenWire:
+    """A network that is down while it is said to be."""
+
+    def __init__(self, network: WrittenBluesky) -> None:
+        self.network, self.down = network, False
+
+    def send(self, call: Call, limit: int, timeout: float) -> Answer:
+        if self.down:
+            raise NetworkFailure("Tidak ada jawaban", url=call.url)
+        return self.network.send(call, limit, timeout)
+
+
 class StoppingWire:
     """A network that tells the process to stop while it gives the answer of one number."""
 
@@ -69,7 +83,7 @@ class StoppingWire:
 
 
 @contextmanager
-def worker(office: Office, wire: WrittenBluesky | SettingWire | StoppingWire) -> Iterator[Parts]:
+def worker(office: Office, wire: WrittenBluesky | BrokenWire | SettingWire | StoppingWire) -> Iterator[Parts]:
     identity = Identity("Bawaslu Kabupaten Contoh", "pengawasan@contoh.example", "0.1.0")
     with office.space() as space, night(space, threading.Event()) as parts:
         yield replace(parts, fetcher=Fetcher(parts.policies, identity, office.clock, office.clock.sleep, wire))
@@ -137,6 +151,29 @@ def test_a_stopped_visit_goes_on_where_it_was(office: Office, network: WrittenBl
     assert len(first) == 2
     assert rest
     assert not set(first) & set(rest)
+
+
+def test_while_the_network_is_down_visits_wait_and_then_are_made(
+    office: Office, network: WrittenBluesky, truth: Truth
+) -> None:
+    broken, ticks = BrokenWire(network), [0.0]
+    with worker(office, broken) as parts:
+        crew, left = begun(parts)
+        crew = replace(crew, breaker=Breaker(60, 5, lambda: ticks[0]))
+        broken.down = True
+        for planned in left[:IN_A_ROW]:
+            visit(parts, crew, planned)
+        for planned in left[IN_A_ROW:]:
+            with pytest.raises(HostRests) as host:
+                visit(parts, crew, planned)
+            assert host.value.seconds == 60
+        broken.down, ticks[0] = False, 60
+        for planned in left:
+            visit(parts, crew, planned)
+        with parts.database.read() as session:
+            outcomes = Counter(session.execute(sa.select(target_run.c.outcome)).scalars())
+    assert outcomes[Outcome.NETWORK] == IN_A_ROW
+    assert outcomes.total() == len(left)
 
 
 def test_the_end_waits_for_every_visit_and_comes_once(office: Office, network: WrittenBluesky) -> None:
