@@ -142,6 +142,14 @@ def facts_of(session: Session, case_id: int, now: datetime | None, *, lock: bool
     )
 
 
+def opening_of(session: Session, case_id: int) -> tuple[int, datetime | None]:
+    """Return whose case it is, and when a person who decides first opened it."""
+    row = session.execute(
+        sa.select(review_case.c.asn_id, review_case.c.first_opened_at).where(review_case.c.id == case_id)
+    ).one()
+    return int(row.asn_id), row.first_opened_at
+
+
 def note_proposal(session: Session, case_id: int, user_id: int, now: datetime) -> None:
     """Write down who proposed a case for hand-over; the second person is held apart by the database too."""
     session.execute(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from db import audit, cases, leases, next_cases
-from db.connect import Database
+from db.connect import Database, Session
 from monitor.desk.access import facts_for, must_hold, scope_of
 from monitor.desk.taking import next_event, take
 from monitor.domain import CaseDetail, CaseFacts, CaseFilter, CaseRow, CaseState, EventKind, LeaseRow, UserRow
@@ -31,20 +32,25 @@ _TRIES = 20
 
 
 def look_at(database: Database, case_id: int, user: UserRow, now: datetime) -> CaseDetail:
-    """Return a case as the user sees it; the view is audited, and the first reviewer's starts the case's clock."""
+    """Return a case as the user sees it; the view is audited, and the first reviewer's starts the case's clock.
+
+    The view is written down before anything is shown, and by itself: whoever writes next to the chains of events and
+    audit waits for no page to be put together.
+    """
     with database.write() as session:
         facts = facts_for(session, case_id, user, now, lock=True)
-        detail = cases.case_detail(session, case_id, now)
+        person, first_opened_at = cases.opening_of(session, case_id)
         reviews = any(user.has(role, facts.jurisdiction) for role in machine.REVIEWERS)
-        if detail.first_opened_at is None and reviews:
+        if first_opened_at is None and reviews:
             cases.record(session, [next_event(facts, user, EventKind.FIRST_OPENED, facts.state, now)])
-            detail = cases.case_detail(session, case_id, now)
         if facts.lease is not None and facts.lease.user_id == user.id:
             leases.renew(session, case_id, user.id, facts.fence, now)
         subject = f"case:{case_id}"
-        seen = {"person": detail.row.person.id}
-        audit.record(session, actor=user.name, action="case_viewed", subject=subject, detail=seen, now=now)
-        return detail
+        audit.record(
+            session, actor=user.name, action="case_viewed", subject=subject, detail={"person": person}, now=now
+        )
+    with database.read() as session:
+        return cases.case_detail(session, case_id, now)
 
 
 def standing_of(database: Database, case_id: int, user: UserRow, now: datetime) -> CaseFacts:
@@ -87,18 +93,28 @@ def claim_next(database: Database, user: UserRow, now: datetime, wanted: CaseFil
     regions = user.regions(*machine.REVIEWERS) if user.active else ()
     states = wanted.states if wanted is not None and wanted.states else WAITING
     with database.write() as session:
-        for case_id in next_cases.free_cases(session, user, regions, states, now, _TRIES):
-            if not next_cases.lock_free(session, case_id):
-                continue
-            facts = facts_for(session, case_id, user, now)
-            if facts.lease is not None or facts.state not in states:
-                continue
-            if facts.state is CaseState.DIUSULKAN and facts.proposer_id == user.id:
-                continue
-            if machine.is_tied(facts, user):
-                continue
-            take(session, facts, user, now)
-            return cases.list_cases(session, CaseFilter(ids=(case_id,)), now).rows[0]
+        case_id = _take_first(session, user, regions, states, now)
+    if case_id is None:
+        return None
+    with database.read() as session:
+        return cases.list_cases(session, CaseFilter(ids=(case_id,)), now).rows[0]
+
+
+def _take_first(
+    session: Session, user: UserRow, regions: Sequence[str], states: Sequence[CaseState], now: datetime
+) -> int | None:
+    for case_id in next_cases.free_cases(session, user, regions, states, now, _TRIES):
+        if not next_cases.lock_free(session, case_id):
+            continue
+        facts = facts_for(session, case_id, user, now)
+        if facts.lease is not None or facts.state not in states:
+            continue
+        if facts.state is CaseState.DIUSULKAN and facts.proposer_id == user.id:
+            continue
+        if machine.is_tied(facts, user):
+            continue
+        take(session, facts, user, now)
+        return case_id
     return None
 
 
