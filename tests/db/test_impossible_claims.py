@@ -54,3 +54,14 @@ def test_a_known_impossible_claim_does_not_ask_for_judging_again(stocked: Databa
         session.execute(sa.update(interaction).values(dirty=False))
         items.store_batch(session, StoreBatch(sightings=(claimed(),)), T0)
         assert session.execute(sa.select(interaction.c.dirty)).scalar_one() is False
+
+
+@pytest.mark.parametrize(("time", "asked"), [(ActTime(occurred_at=CLAIMED), False), (ActTime(hi=LATER), True)])
+def test_listings_of_earlier_nights_are_read_for_acts_without_a_time_only(
+    stocked: Database, time: ActTime, asked: bool
+) -> None:
+    seen: list[str] = []
+    with stocked.write() as session:
+        sa.event.listen(session, "before_cursor_execute", lambda *given: seen.append(given[2]))
+        items.store_batch(session, StoreBatch(sightings=(sighting(LATER, time),)), T0)
+    assert any("FROM item_look" in statement for statement in seen) is asked
