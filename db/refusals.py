@@ -71,10 +71,16 @@ _DATA_STATES = "22"
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Turn what a driver says about the outside world into DatabaseError; broken constraints stay what they are."""
+    """Turn what a driver says about the outside world into DatabaseError.
+
+    Broken constraints stay what they are, but for the lines in which PostgreSQL quotes the row.
+    """
     try:
         yield
-    except IntegrityError:
+    except IntegrityError as error:
+        for one in (error, error.orig):
+            if one is not None and one.args:
+                one.args = (str(one.args[0]).partition("\n")[0],)
         raise
     except DBAPIError as error:
         words = _words(error.orig, cut_off=error.connection_invalidated)

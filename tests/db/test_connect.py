@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import traceback
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from db.append_only import APPEND_ONLY
 from db.connect import Database, Session, open_database
-from db.tables import audit_log, capture, election, evidence_file, metadata, scan_run
+from db.tables import account, audit_log, capture, election, evidence_file, metadata, scan_run
 from monitor.domain import Regime
 from monitor.errors import DatabaseError
 from tests.conftest import PostgresServer
@@ -222,6 +223,17 @@ def test_an_error_tells_no_values(database: Database) -> None:
     with pytest.raises(IntegrityError) as told, database.write() as session:
         session.execute(statement, {"hash": "Budi Contoh"})
     assert "parameters hidden" in str(told.value)
+
+
+def test_a_broken_constraint_quotes_no_row_wherever_it_is_shown(database: Database) -> None:
+    add = account.insert().values(platform="bluesky", platform_user_id="did:plc:budi-contoh", created_at=NOON)
+    with database.write() as session:
+        session.execute(add)
+    with pytest.raises(IntegrityError) as told, database.write() as session:
+        session.execute(add)
+    shown = "".join(traceback.format_exception(told.value))
+    assert "platform_user_id" in shown
+    assert "budi-contoh" not in shown
 
 
 @pytest.mark.parametrize(
