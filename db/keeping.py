@@ -138,6 +138,13 @@ def acts_of_items(session: Session, item_ids: Collection[int]) -> set[int]:
     return found
 
 
+def in_cases(session: Session, act_ids: Collection[int]) -> bool:
+    """Whether any case holds any of these acts, kept or not."""
+    held = sa.select(case_hit.c.case_id).join(rule_hit, rule_hit.c.id == case_hit.c.hit_id).limit(1)
+    asked = (held.where(rule_hit.c.interaction_id.in_(ids)) for ids in chunked(act_ids))
+    return any(session.execute(query).first() is not None for query in asked)
+
+
 _Names = dict[tuple[str, str], set[int]]
 """Texts whose acts rest on others: platform and canonical id, with the numbers of those others."""
 

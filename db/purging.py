@@ -87,9 +87,10 @@ def purge_texts(session: Session, scope: Scope, after: int) -> Step:
     ids = {row.id for row in rows}
     kept = keeping.kept_items(session, ids, scope.keep())
     versions = _empty_texts(session, ids - kept, scope.now)
-    _empty_judgements(session, sorted(keeping.acts_of_items(session, ids - kept)), scope.now)
+    acts = sorted(keeping.acts_of_items(session, ids - kept))
+    _empty_judgements(session, acts, scope.now)
     note(session, scope, "item_text", versions)
-    if versions:
+    if keeping.in_cases(session, acts):  # the words of those cases went with the texts
         search.refresh(session, scope.now)
     return Step(len(versions), len(kept), _last(rows, scope))
 
