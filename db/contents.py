@@ -78,13 +78,22 @@ class Trio:
 
 @dataclass(slots=True)
 class Contents:
-    """Texts by (platform, canonical id) and authors by account row; `earlier` says when the same words stood before."""
+    """Texts by (platform, canonical id) and authors by account row; `earlier` says when the same words stood before.
+
+    Trios are of the acts asked about last, and `loaded` are the texts that these brought.
+    """
 
     texts: dict[tuple[str, str], Text] = field(default_factory=dict)
     authors: dict[int, Author] = field(default_factory=dict)
     trios: dict[int, Trio] = field(default_factory=dict)
     earlier: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    loaded: list[Text] = field(default_factory=list)
     _judged: dict[tuple[str, tuple[str, int | None]], Content | None] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Hold nothing any more."""
+        for kept in (self.texts, self.authors, self.trios, self.earlier, self._judged):
+            kept.clear()
 
     def judged(self, platform: str, part: tuple[str, int | None] | None) -> Content | None:
         """Return a text as rules see it; one that is not kept has no words, its registered author still counts."""
@@ -165,23 +174,24 @@ def load_contents(session: Session, interaction_ids: Collection[int]) -> Content
     return contents_of(session, acts)
 
 
-def contents_of(session: Session, acts: Collection[ActTexts]) -> Contents:
-    """Load the texts and authors of acts of which is known what they are about."""
-    contents = Contents()
+def contents_of(session: Session, acts: Collection[ActTexts], held: Contents | None = None) -> Contents:
+    """Load the texts and authors of acts of which is known what they are about; what is `held` is not asked again."""
+    contents = held if held is not None else Contents()
     keys = {(act.platform, act.target_id) for act in acts}
     keys |= {(act.platform, act.own_item_key) for act in acts if act.own_item_key}
-    contents.texts = _texts(session, keys)
-    for act in acts:
-        contents.trios[act.id] = _trio(act, contents.texts)
-    roots = {
-        (act.platform, trio.root[0])
-        for act in acts
-        if (trio := contents.trios[act.id]).root is not None and trio.root is not None
-    }
-    contents.texts |= _texts(session, roots - contents.texts.keys())
-    wanted = {part[1] for trio in contents.trios.values() for part in (trio.own, trio.target, trio.root) if part}
-    wanted |= {text.author_id for text in contents.texts.values()}
-    contents.authors = load_authors(session, {number for number in wanted if number is not None})
+    new = _texts(session, keys - contents.texts.keys())
+    contents.texts |= new
+    contents.trios = _trios(acts, contents.texts)
+    trios = contents.trios.values()
+    platforms = zip(acts, trios, strict=True)
+    roots = {(act.platform, trio.root[0]) for act, trio in platforms if trio.root is not None}
+    above = _texts(session, roots - contents.texts.keys())
+    contents.texts |= above
+    wanted = {part[1] for trio in trios for part in (trio.own, trio.target, trio.root) if part}
+    wanted |= {text.author_id for text in (*new.values(), *above.values())}
+    wanted -= contents.authors.keys()
+    contents.authors |= load_authors(session, {number for number in wanted if number is not None})
+    contents.loaded = [*new.values(), *above.values()]
     return contents
 
 
@@ -226,14 +236,24 @@ def _acts(dialect: str) -> sa.Select[Any]:
 
 @cache
 def _items(dialect: str) -> sa.Select[Any]:
-    return sa.select(item).where(item.c.platform == sa.bindparam("platform"), among(dialect, item.c.platform_item_id))
+    columns = (
+        item.c.id, item.c.platform, item.c.platform_item_id, item.c.author_account_id, item.c.kind, item.c.url,
+        item.c.published_at, item.c.published_lo, item.c.published_hi, item.c.parent_id, item.c.parent_account_id,
+        item.c.root_id, item.c.root_account_id,
+    )  # fmt: skip
+    of_these = item.c.platform == sa.bindparam("platform"), among(dialect, item.c.platform_item_id)
+    return sa.select(*columns).where(*of_these)
 
 
 @cache
 def _item_versions(dialect: str) -> sa.Select[Any]:
-    columns = (item_version.c.item_id, item_version.c.edited_at, item_version.c.id, item_version.c.content_hash)
+    columns = (
+        item_version.c.item_id, item_version.c.edited_at, item_version.c.id, item_version.c.content_hash,
+        item_text.c.text, item_text.c.links, item_text.c.hashtags, item_text.c.alt_texts, item_text.c.mentioned,
+        item_text.c.seen_last_at,
+    )  # fmt: skip
     return (
-        sa.select(*columns, item_text)
+        sa.select(*columns)
         .join(item_text, item_text.c.version_id == item_version.c.id, isouter=True)
         .where(among(dialect, item_version.c.item_id))
     )
@@ -273,6 +293,21 @@ def _pair_accounts(dialect: str) -> sa.Select[Any]:
     )
 
 
+def _trios(acts: Collection[ActTexts], texts: dict[tuple[str, str], Text]) -> dict[int, Trio]:
+    trios: dict[int, Trio] = {}
+    wordless: dict[tuple[str, str, int | None], Trio] = {}  # acts without words of their own are of few texts
+    for act in acts:
+        if act.own_item_key is not None:
+            trios[act.id] = _trio(act, texts)
+            continue
+        target = act.platform, act.target_id, act.target_author_account_id
+        trio = wordless.get(target)
+        if trio is None:
+            trio = wordless[target] = _trio(act, texts)
+        trios[act.id] = trio
+    return trios
+
+
 def _trio(row: ActTexts, texts: dict[tuple[str, str], Text]) -> Trio:
     own = texts.get((row.platform, row.own_item_key)) if row.own_item_key else None
     own_part = (row.own_item_key, own.author_id if own else None) if row.own_item_key else None
@@ -292,7 +327,7 @@ def _texts(session: Session, keys: Collection[tuple[str, str]]) -> dict[tuple[st
     for platform, key in sorted(keys):
         by_platform[platform].append(key)
     for platform, names in by_platform.items():
-        for part in chunked(names):
+        for part in chunked(names, _MANY):
             rows = session.execute(_items(session.dialect.name), {"platform": platform, "ids": part}).all()
             versions = _versions(session, [row.id for row in rows])
             for row in rows:
@@ -306,7 +341,8 @@ def _versions(session: Session, item_ids: list[int]) -> dict[int, list[Any]]:
     for row in session.execute(_item_versions(session.dialect.name), {"ids": item_ids}):
         versions[row.item_id].append(row)
     for rows in versions.values():
-        rows.sort(key=_age)
+        if len(rows) > 1:
+            rows.sort(key=_age)
     return versions
 
 

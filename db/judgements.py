@@ -14,7 +14,7 @@ from db import search
 from db.bulk import Values, add_rows, set_rows, stored_time
 from db.chain import canonical
 from db.connect import Session
-from db.contents import chunked
+from db.contents import Contents, chunked
 from db.judgement_rows import HIT_KEY, HIT_SAYS, JUDGED, Forms, hit_key
 from db.tables import (
     attribution,
@@ -37,6 +37,9 @@ from monitor.domain import (
     LawProfile,
     RuleStatus,
 )
+
+_HELD = 20_000
+"""Texts that are kept from one batch to the next."""
 
 
 def store_ruleset(
@@ -81,15 +84,21 @@ def ruleset_number(session: Session, ruleset_hash: str) -> int | None:
     return int(known) if known is not None else None
 
 
-def pending(session: Session, ruleset_id: int, limit: int, after: int = 0) -> list[InteractionView]:
+def pending(
+    session: Session, ruleset_id: int, limit: int, after: int = 0, held: Contents | None = None
+) -> list[InteractionView]:
     """Return acts that were never judged, were judged by another rule set, or changed since; oldest first.
 
     `after` leaves out those up to a number. Acts that cannot lie in the time in which the account was its owner's, or
-    whose owner is no longer known, do not wait; where they may lie outside it, the view says so.
+    whose owner is no longer known, do not wait; where they may lie outside it, the view says so. `held` keeps texts
+    from one call to the next; whatever changes one marks its acts, which are always read anew.
     """
     query = _waiting(session, ruleset_id).where(interaction.c.id > after)
-    rows = session.execute(query.order_by(interaction.c.id, *best_owner(session)).limit(limit))
-    return build_views(session, list(one_owner(rows).values()))  # the best owner of the last act is among them
+    found = session.execute(query.order_by(interaction.c.id, *best_owner(session)).limit(limit))
+    rows = list(one_owner(found).values())  # the best owner of the last act is among them
+    if held is not None and (len(held.texts) > _HELD or any(row.dirty for row in rows)):
+        held.forget()
+    return build_views(session, rows, held)
 
 
 def count_pending(session: Session, ruleset_id: int) -> int:

@@ -10,11 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.connect import Session
-from db.contents import act_time, contents_of
+from db.contents import Contents, act_time, contents_of
 from db.recirculated import earlier_sightings
 from db.register import ZONE_NAME, midnight
 from db.tables import account, asn, attribution, interaction, item
-from monitor.domain import AccountRef, Act, AttributionStatus, InteractionView
+from monitor.domain import AccountRef, Act, ActTime, AttributionStatus, InteractionView
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,34 +122,23 @@ def one_owner(rows: Iterable[Any]) -> dict[int, Any]:
     return chosen
 
 
-def build_views(session: Session, rows: Collection[Any]) -> list[InteractionView]:
-    """Return rows of `owned` with their texts, in the same order."""
-    contents = contents_of(session, rows)
-    contents.earlier = earlier_sightings(session, contents.texts.values())
-    views = []
-    for row in rows:
-        trio = contents.trios[row.id]
-        views.append(
-            InteractionView(
-                id=row.id,
-                key=row.key,
-                platform=row.platform,
-                act=row.act,
-                time=act_time(row),
-                actor=AccountRef(row.platform, row.platform_user_id, row.handle),
-                person_id=row.asn_id,
-                employment=row.employment,
-                jurisdiction=row.jurisdiction,
-                attribution=row.status,
-                owner_sure=_owned_throughout(row),
-                person_note=row.person_note,
-                target_id=row.target_id,
-                own=contents.judged(row.platform, trio.own),
-                target=contents.judged(row.platform, trio.target),
-                root=contents.judged(row.platform, trio.root),
-            )
-        )
-    return views
+def build_views(session: Session, rows: Collection[Any], held: Contents | None = None) -> list[InteractionView]:
+    """Return rows of `owned` with their texts, in the same order; what these bring is added to what is `held`."""
+    contents = contents_of(session, rows, held)
+    contents.earlier |= earlier_sightings(session, contents.loaded)
+    return [_view(row, contents) for row in rows]
+
+
+def _view(row: Any, contents: Contents) -> InteractionView:
+    number, key, platform, act, target_id, *_ = row  # by place: by name it takes longer, and there are millions
+    occurred, lo, hi, _, user_id, handle, status, asn_id, _, _, employment, jurisdiction, note = row[7:]
+    trio = contents.trios[number]
+    return InteractionView(
+        number, key, platform, act, ActTime(occurred) if occurred is not None else ActTime(None, lo, hi),
+        AccountRef(platform, user_id, handle), asn_id, employment, jurisdiction, status, target_id,
+        contents.judged(platform, trio.own), contents.judged(platform, trio.target),
+        contents.judged(platform, trio.root), _owned_throughout(row), note,
+    )  # fmt: skip
 
 
 def _local_day(session: Session, moment: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
@@ -175,6 +164,7 @@ def owned(session: Session) -> sa.Select[Any]:
             interaction.c.occurred_at,
             interaction.c.bracket_lo,
             interaction.c.bracket_hi,
+            interaction.c.dirty,
             account.c.platform_user_id,
             account.c.handle,
             attribution.c.status,

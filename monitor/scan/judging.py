@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from db import judgements
+from db.contents import Contents
 from monitor.domain import (
     InteractionView,
     JudgedCounts,
@@ -51,9 +52,10 @@ def judge_pending(parts: Parts, ruling: Ruling, progress: Progress) -> Judged:
 def _judge_all_once(parts: Parts, judge: Judge, ruleset_id: int, tally: _Tally, progress: Progress) -> int:
     """Judge what waits, from the oldest act to the newest; return how many acts that were."""
     last = count = 0
+    held = Contents()
     while True:
         with parts.database.read() as session:
-            views = judgements.pending(session, ruleset_id, parts.judge_batch, last)
+            views = judgements.pending(session, ruleset_id, parts.judge_batch, last, held)
         if not views:
             return count
         judged = _judged(judge, views)
