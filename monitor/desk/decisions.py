@@ -67,6 +67,7 @@ def decide(database: Database, command: DecisionCommand, now: datetime, manner: 
         blind.sample(session, command, number, manner.blind_share, now)
         detail = {"from": step.start.value, "to": step.to.value, "reason": command.reason, **said}
         _audit(session, command.user, "case_decided", command.case_id, detail, now)
+    with database.read() as session:  # nobody waits behind the chains while it is read
         return _row(session, command.case_id, now)
 
 
