@@ -15,9 +15,11 @@ _FIRST, _LONGEST = 1.0, 30.0
 def await_server(url: str, sleep: Callable[[float], None], tell: Callable[[str], None]) -> None:
     """Return once the database answers; what keeps it away is told once, the tries are logged.
 
-    A server that answers and refuses is not waited for: DatabaseError.
+    A server that answers and refuses is not waited for: DatabaseError. A file needs no server.
     """
     log, database = structlog.get_logger(), open_database(url)
+    if database.dialect == "sqlite":
+        return
     try:
         for number, pause in enumerate(_pauses()):
             try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -52,6 +53,11 @@ def never(given: object) -> None:
 
 def test_a_server_that_answers_is_not_waited_for(postgres_database: Database) -> None:
     await_server(postgres_database.url, never, never)
+
+
+def test_a_file_is_neither_waited_for_nor_made(tmp_path: Path) -> None:
+    await_server(f"sqlite:///{tmp_path}/kantor.db", never, never)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_server_that_refuses_is_not_waited_for(postgres_database: Database) -> None:
