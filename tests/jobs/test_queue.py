@@ -177,6 +177,15 @@ def test_a_failing_job_comes_again_later_and_later(station: Station, monkeypatch
     assert [round(wait.total_seconds(), -1) for wait in waits] == [30, 60]
 
 
+def test_the_beginning_of_a_night_remembers_why_it_is_tried_again(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(errands.KINDS, "night_begin", failing(DatabaseError("Cakram penuh", "beri ruang")))
+    errands.carry_out(station, queue.begin_order("{}"))
+    [(_, _, args, _)] = waiting(station)
+    assert "Cakram penuh" in Order.read(args["order"], queue.NIGHT).why
+
+
 def test_a_job_that_failed_often_enough_is_dead_unless_it_is_a_visit(station: Station) -> None:
     with pytest.raises(KeyError):
         errands.carry_out(station, Order("night_end", "end", {}, tries=2))
