@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -10,10 +12,11 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from warcio.archiveiterator import ArchiveIterator
 
 from db import audit
 from db.connect import Database
-from db.tables import retention_event
+from db.tables import capture, evidence_file, interaction_capture, retention_event
 from monitor import desk
 from monitor.desk.bundling import Bundled, BundleOffice, BundleWish, make_bundle
 from monitor.domain import Act, Grant, NoteKind, Role, UserRow
@@ -31,6 +34,7 @@ STRANGER = "warga.rekaan.test"
 ANSWER = json.dumps({
     "likes": [{"actor": {"handle": STRANGER}}, {"actor": {"did": "did:plc:asn1", "handle": "pegawai1.contoh.test"}}]
 }).encode()  # fmt: skip
+EXPORT = b'{"item_id": "s1", "actor": "pegawai1.contoh.test"}'
 REASON = "permintaan majelis, surat nomor 4"
 
 
@@ -105,6 +109,27 @@ def test_raw_answers_go_along_for_a_coordinator_with_a_reason(
     assert "arsip-mentah.wacz" in unpacked(made.path)
     assert check_bundle(made.path, lambda _answer, _manifest: NOW).faults == []
     assert json.loads(recorded(database)[0].detail or "")["reason"] == REASON
+
+
+def test_what_an_officer_brought_goes_along_raw_in_a_web_archive_as_a_resource(
+    office: BundleOffice, case_id: int, tmp_path: Path, book: Book, database: Database
+) -> None:
+    brought = office.store.put(EXPORT)
+    with database.write() as session:
+        session.execute(sa.insert(evidence_file).values(sha256=brought, size=len(EXPORT), origin="officer"))
+        values = {
+            "source": "bluesky", "endpoint": "zeeschuimer", "url": "file:ekspor.ndjson#1", "url_hash": brought,
+            "final_url": "file:ekspor.ndjson#1", "status": 200, "headers": [], "sha256": brought, "size": len(EXPORT),
+            "fetched_at": NOW, "mapper": "zeeschuimer/1", "collector": "rina",
+        }  # fmt: skip
+        number = session.execute(sa.insert(capture).values(values).returning(capture.c.id)).scalar_one()
+        act = session.execute(sa.select(interaction_capture.c.interaction_id)).scalars().first()
+        session.execute(sa.insert(interaction_capture).values(interaction_id=act, capture_id=number, pointer="/1"))
+    made = make(office, BundleWish(case_id, book.bayu, raw=True, reason=REASON), tmp_path)
+    with zipfile.ZipFile(io.BytesIO(unpacked(made.path)["arsip-mentah.wacz"])) as archive:
+        records = ArchiveIterator(io.BytesIO(archive.read("archive/data.warc.gz")))
+        kinds = {record.content_stream().read(): record.rec_type for record in records}
+    assert (kinds[EXPORT], kinds[ANSWER]) == ("resource", "response")
 
 
 def tied(user: UserRow) -> UserRow:
