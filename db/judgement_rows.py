@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from db.bulk import Values
@@ -20,67 +20,76 @@ HIT_SAYS = (
     "judgement_id", "mode", "level", "contest_id", "law_rank", "stage_straddled", "candidate_status", "tier",
     "explanation", "spans", "counter_signals", "trace", "raised", "stance", "stance_spans", "active", "changed_at",
 )  # fmt: skip
+_MOST = 30_000
 
 
 @dataclass(slots=True)
 class Forms:
-    """What judgements say, as JSON, with the hash of each; acts on one text share most of it, and share it as one."""
+    """What judgements say, as JSON, with the hash of each; acts on one text share most of it, and share it as one.
 
-    _made: dict[int, tuple[object, str | None, str]] = field(default_factory=dict)
+    Forgets everything when it is full.
+    """
+
+    _made: dict[tuple[int, object], tuple[object, str | None, str]] = field(default_factory=dict)
 
     def judged(self, one: Judgement, ruleset_id: int, result_hash: str, now: Any) -> Values:
         """Return the row of `JUDGED`."""
         near, _ = self._of(one.near_misses, _reasons)
         unclear, _ = self._of(one.not_evaluable, _reasons)
         errors = json.dumps(one.errors) if one.errors else None
-        return one.interaction_id, ruleset_id, result_hash, one.outcome.value, True, near, unclear, errors, now
+        return one.interaction_id, ruleset_id, result_hash, str(one.outcome), True, near, unclear, errors, now
 
     def result_hash(self, one: Judgement) -> str:
         """Return the hash of everything that a judgement says."""
-        said = [one.outcome.value, *one.errors]
+        said = [str(one.outcome), *one.errors]
         said += [self._of(one.near_misses, _reasons)[1], self._of(one.not_evaluable, _reasons)[1]]
         for hit in one.hits:
             scalars = (
                 hit.rule_id, hit.rule_version, hit.mode, hit.level, hit.candidate_id, hit.contest_id, hit.law,
                 hit.law_row, hit.law_rank, hit.stage, hit.stage_straddled, hit.candidate_status, hit.tier,
-                hit.explanation, hit.counter_signals, hit.raised, hit.stance,
+                hit.explanation, hit.stance,
             )  # fmt: skip
-            said.append(repr(scalars))
-            said += [
-                self._of(hit.spans, _spans)[1],
-                self._of(hit.stance_spans, _spans)[1],
-                self._of(hit.trace, _trace)[1],
-            ]
+            said.append(json.dumps(scalars))
+            said += [self._of(part, form)[1] for part, form in _parts(hit)]
         return text_hash("\n".join(said))
 
     def hit(self, hit: Hit, judgement_id: int, changed_at: Any) -> Values:
         """Return the row of `HIT_SAYS`."""
+        spans, counter, trace, raised, stance_spans = [self._of(part, form)[0] for part, form in _parts(hit)]
         return (
-            judgement_id, hit.mode.value, hit.level.value, hit.contest_id, hit.law_rank, hit.stage_straddled,
-            hit.candidate_status.value, hit.tier.value, hit.explanation, self._of(hit.spans, _spans)[0],
-            json.dumps(hit.counter_signals), self._of(hit.trace, _trace)[0], json.dumps(hit.raised),
-            hit.stance.value if hit.stance is not None else None, self._of(hit.stance_spans, _spans)[0], True,
-            changed_at,
+            judgement_id, str(hit.mode), str(hit.level), hit.contest_id, hit.law_rank, hit.stage_straddled,
+            str(hit.candidate_status), str(hit.tier), hit.explanation, spans, counter, trace, raised,
+            str(hit.stance) if hit.stance is not None else None, stance_spans, True, changed_at,
         )  # fmt: skip
 
     def _of(self, part: Any, form: Callable[[Any], object]) -> tuple[str | None, str]:
-        known = self._made.get(id(part))
+        known = self._made.get((id(part), form))  # nothing at all has one id whatever it is made of
         if known is None:
+            if len(self._made) >= _MOST:
+                self._made.clear()
             said = form(part)
             text = json.dumps(said) if said is not None else None
-            known = self._made[id(part)] = part, text, text_hash(text or "")  # held, so that its id stays its own
+            known = self._made[id(part), form] = part, text, text_hash(text or "")  # held, so that its id stays its own
         return known[1:]
 
 
 def hit_key(hit: Hit, interaction_id: int, asn_id: int) -> Values:
     """Return the row of `HIT_KEY`."""
     return (
-        interaction_id, asn_id, hit.rule_id, hit.rule_version, hit.candidate_id, hit.law, hit.law_row, hit.stage.value,
+        interaction_id, asn_id, hit.rule_id, hit.rule_version, hit.candidate_id, hit.law, hit.law_row, str(hit.stage),
+    )  # fmt: skip
+
+
+def _parts(hit: Hit) -> tuple[tuple[object, Callable[[Any], object]], ...]:
+    return (
+        (hit.spans, _spans), (hit.counter_signals, list), (hit.trace, _trace), (hit.raised, list),
+        (hit.stance_spans, _spans),
     )  # fmt: skip
 
 
 def _spans(spans: Iterable[Span]) -> list[dict[str, Any]]:
-    return [asdict(span) for span in spans]
+    """Return spans as `asdict` does, which copies deeply."""
+    return [{"field": s.field, "start": s.start, "end": s.end, "text": s.text, "alias": s.alias} for s in spans]
 
 
 def _reasons(misses: Iterable[NearMiss]) -> list[dict[str, Any]] | None:

@@ -107,16 +107,19 @@ def count_pending(session: Session, ruleset_id: int) -> int:
     return int(session.execute(sa.select(sa.func.count()).select_from(waiting)).scalar_one())
 
 
-def store_judgements(session: Session, judgements: Sequence[Judgement], ruleset_id: int, now: datetime) -> None:
+def store_judgements(
+    session: Session, judgements: Sequence[Judgement], ruleset_id: int, now: datetime, forms: Forms | None = None
+) -> None:
     """Store what one rule set says; it supersedes what stood before, and hits no longer given become inactive.
 
-    Storing the same judgement again changes nothing but the mark that the act waits.
+    Storing the same judgement again changes nothing but the mark that the act waits. `forms` keeps what was written
+    out from one call to the next.
     """
-    forms = Forms()
+    written = forms if forms is not None else Forms()
     for part in chunks(judgements):
         ids = [judged.interaction_id for judged in part]
-        _store_outcomes(session, forms, part, ruleset_id, now)
-        _store_hits(session, forms, part, now)
+        _store_outcomes(session, written, part, ruleset_id, now)
+        _store_hits(session, written, part, now)
         waiting = interaction.c.id.in_(ids), interaction.c.dirty
         session.execute(sa.update(interaction).where(*waiting).values(dirty=False))
 
@@ -235,7 +238,7 @@ def _store_hits(session: Session, forms: Forms, judgements: Sequence[Judgement],
     new: list[Values] = []
     changed: list[Values] = []
     touched: list[int] = []
-    for act, person in owners.items():
+    for act, person in sorted(owners.items()):
         for one in hit[act].hits:
             key = hit_key(one, act, person)
             given.add(key)
@@ -248,6 +251,7 @@ def _store_hits(session: Session, forms: Forms, judgements: Sequence[Judgement],
                 if (old.active, old.mode, old.tier, old.stance) != (True, one.mode, one.tier, one.stance):
                     touched.append(old.id)
     gone = [old.id for key, old in stored.items() if old.active and key not in given]
+    new.sort(key=lambda row: row[: len(HIT_KEY)])  # numbers follow the key, however many rows are written at once
     add_rows(session, rule_hit, (*HIT_KEY, "first_judged_at", *HIT_SAYS), new, HIT_KEY)
     set_rows(session, rule_hit, HIT_SAYS, changed)
     if gone:

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, TypeVar
 
-from monitor.domain import Act, AttributionStatus, Candidate, Contest, Employment, InteractionView, Judgement
+from monitor.domain import (
+    Act,
+    AttributionStatus,
+    Candidate,
+    Contest,
+    Employment,
+    Hit,
+    InteractionView,
+    Judgement,
+    TraceNode,
+)
 from rules.concerns import Concern
 from rules.facts import Texts
 from rules.timing import Stretch
@@ -18,21 +28,24 @@ Concerned = tuple[Concern, Contest, Candidate]
 Kind = tuple[Texts, Act, Employment, AttributionStatus, bool, str]
 """All that rules look at of an act without words of its own, but its time."""
 
+_FIELDS = tuple(field.name for field in fields(Hit))
+_EXPLAINED = _FIELDS.index("explanation")
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A judgement of one act, which holds for others like it but for who acted, when and where: `wordings` say that."""
+    """A judgement of one act, which holds for others like it but for who acted, when and where.
+
+    `hits` are the values of its hits up to the explanation, its wording, and the values behind it.
+    """
 
     judgement: Judgement
-    wordings: tuple[str, ...]
+    hits: tuple[tuple[tuple[Any, ...], str, tuple[Any, ...]], ...]
 
     def of(self, view: InteractionView) -> Judgement:
         """Return the judgement of another act like it."""
         one = self.judgement
-        hits = tuple([
-            replace(hit, explanation=told_of(wording, view))
-            for hit, wording in zip(one.hits, self.wordings, strict=True)
-        ]) if one.hits else ()  # fmt: skip
+        hits = tuple([Hit(*(*before, told_of(said, view), *after)) for before, said, after in self.hits])
         return Judgement(view.id, one.outcome, hits, one.near_misses, one.not_evaluable, one.errors)
 
 
@@ -70,9 +83,13 @@ class Memory:
         """Return a judgement to be remembered, with its parts shared with others."""
         if len(self._parts) >= self._most:
             self._parts.clear()
-        hits = tuple(replace(hit, trace=self._one(hit.trace), spans=self._one(hit.spans)) for hit in judgement.hits)
+        hits = []
+        for hit, wording in zip(judgement.hits, wordings, strict=True):
+            values = [getattr(hit, name) for name in _FIELDS]
+            shared = [self._one(value) if isinstance(value, (tuple, TraceNode)) else value for value in values]
+            hits.append((tuple(shared[:_EXPLAINED]), wording, tuple(shared[_EXPLAINED + 1 :])))
         near, unclear = self._one(judgement.near_misses), self._one(judgement.not_evaluable)
-        return Said(replace(judgement, hits=hits, near_misses=near, not_evaluable=unclear), tuple(wordings))
+        return Said(replace(judgement, hits=(), near_misses=near, not_evaluable=unclear), tuple(hits))
 
     def _one(self, part: T) -> T:
         return self._parts.setdefault(part, part)  # type: ignore[return-value]  # equal parts are of one type

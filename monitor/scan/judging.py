@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from db import judgements
 from db.contents import Contents
+from db.judgement_rows import Forms
 from monitor.domain import (
     InteractionView,
     JudgedCounts,
@@ -52,7 +53,7 @@ def judge_pending(parts: Parts, ruling: Ruling, progress: Progress) -> Judged:
 def _judge_all_once(parts: Parts, judge: Judge, ruleset_id: int, tally: _Tally, progress: Progress) -> int:
     """Judge what waits, from the oldest act to the newest; return how many acts that were."""
     last = count = 0
-    held = Contents()
+    held, forms = Contents(), Forms()
     while True:
         with parts.database.read() as session:
             views = judgements.pending(session, ruleset_id, parts.judge_batch, last, held)
@@ -60,7 +61,7 @@ def _judge_all_once(parts: Parts, judge: Judge, ruleset_id: int, tally: _Tally, 
             return count
         judged = _judged(judge, views)
         with parts.database.write() as session:
-            judgements.store_judgements(session, judged, ruleset_id, parts.clock())
+            judgements.store_judgements(session, judged, ruleset_id, parts.clock(), forms)
         tally.add(judged)
         progress.step(len(views))
         last, count = views[-1].id, count + len(views)
