@@ -31,6 +31,8 @@ _BUSY_SECONDS = 30.0
 _SILENT = "SET LOCAL idle_in_transaction_session_timeout = '60s'"
 _BEGIN_WRITING = f"BEGIN; {_SILENT}".encode()
 _POOL = 20
+_LINE = {"connect_timeout": 10, "keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 3}
+"""Seconds; a line that broke without a word is known to be broken, while nobody uses it, after a minute and a half."""
 _KEPT = 8  # addresses of one process; an office has one
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.0005, 0.01
 _PRAGMAS = (
@@ -179,7 +181,7 @@ def _opened(url: str, busy_seconds: float) -> Database:
 def _postgresql(address: sa.URL) -> sa.Engine:
     """Open a pool that gives the connection used last: the server keeps what it prepared for each by itself."""
     pool = {"pool_size": _POOL, "max_overflow": _POOL, "pool_use_lifo": True}
-    engine = sa.create_engine(address, connect_args={"connect_timeout": 10}, hide_parameters=True, **pool)
+    engine = sa.create_engine(address, connect_args=_LINE, hide_parameters=True, **pool)
 
     @event.listens_for(engine, "checkout")
     def _check(connection: Any, _record: object, _proxy: object) -> None:
