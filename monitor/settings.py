@@ -135,7 +135,7 @@ class ScanSettings(Section):
     since_days: int | None = Field(default=None, ge=1)
     resume_hours: float = Field(default=22, gt=0)
     pages_per_listing: int = Field(default=1000, ge=1)
-    judge_batch: int = Field(default=10_000, ge=1)
+    judge_batch: int = Field(default=4_000, ge=1)
     revisit: bool = False
     revisit_hours: tuple[float, ...] = (1, 6, 24, 72, 168)
     busy_factor: float = Field(default=0.5, gt=0, le=1)
