@@ -95,9 +95,10 @@ def list_holds(session: Session, *, only: int | None = None, live: bool = False)
 
 
 def same(session: Session, person_id: int | None, case_id: int | None) -> int | None:
-    """Return the number of a hold in force on the same person or case, None where there is none."""
+    """Return the number of a hold on the same person or case that is to stay in force, None where there is none."""
     subject = legal_hold.c.asn_id == person_id if person_id is not None else legal_hold.c.case_id == case_id
-    query = sa.select(legal_hold.c.id).where(subject, legal_hold.c.released_at.is_(None)).order_by(legal_hold.c.id)
+    stays = sa.and_(legal_hold.c.released_at.is_(None), legal_hold.c.release_asked_by.is_(None))
+    query = sa.select(legal_hold.c.id).where(subject, stays).order_by(legal_hold.c.id)
     return session.execute(query.limit(1)).scalar()
 
 

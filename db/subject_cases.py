@@ -114,8 +114,10 @@ def forms(session: Session, of: Subject) -> Section:
 def holds(session: Session, of: Subject) -> Section:
     """Tell holds on the person's data."""
     mine = sa.or_(legal_hold.c.asn_id == of.person, legal_hold.c.case_id.in_(of.cases))
-    names = ("case_id", "reason", "held_at", "released_at", "release_reason")
-    return told(session, sa.select(*(legal_hold.c[name] for name in names)).where(mine).order_by(legal_hold.c.id))
+    columns = [legal_hold.c[name] for name in ("case_id", "reason", "held_at", "released_at")]
+    # What somebody only asked for has not ended: its reason would be read as if it had.
+    ended = sa.case((legal_hold.c.released_at.is_not(None), legal_hold.c.release_reason)).label("release_reason")
+    return told(session, sa.select(*columns, ended).where(mine).order_by(legal_hold.c.id))
 
 
 def looks(session: Session, of: Subject) -> Section:

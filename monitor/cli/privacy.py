@@ -136,7 +136,8 @@ def _print(done: Purged, *, dry_run: bool) -> None:
 
 def _end(row: Hold, zone: tzinfo) -> str:
     if row.released_at is not None:
-        return f"{moments.full(row.released_at, zone)}\n{row.asked_by}, {row.released_by}"
+        people = (row.asked_by, row.released_by)
+        return f"{moments.full(row.released_at, zone)}\n{', '.join(filter(None, people))}"
     if row.asked_at is not None:
         return f"diminta {row.asked_by}, {moments.full(row.asked_at, zone)}: {row.release_reason}"
     return "berlaku"

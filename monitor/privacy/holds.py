@@ -31,6 +31,7 @@ class HoldWish:
 def add_hold(database: Database, wish: HoldWish, user: UserRow, now: datetime) -> Hold:
     """Hold the data of a person, or of a case, and return the hold; one that is in force already stays as it is.
 
+    One whose end is asked for may end any time, and its end takes nothing from a hold that is laid meanwhile.
     UsageError for what is not in the user's places, in the same words as for what does not exist.
     """
     if (wish.person_id is None) == (wish.case_id is None):

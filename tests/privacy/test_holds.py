@@ -78,6 +78,16 @@ def test_a_refused_end_can_be_asked_for_again(shelf: Shelf) -> None:
     assert ask_release(shelf.database, number, "kini selesai", second, LATER).asked_by == "Dwi Contoh"
 
 
+def test_whoever_lays_a_hold_while_an_older_one_may_end_keeps_the_data_held(shelf: Shelf) -> None:
+    first, second = officer(shelf, "dipo"), officer(shelf, "dwi")
+    older = laid(shelf, first)
+    ask_release(shelf.database, older, "selesai", first, LATER)
+    newer = laid(shelf, second)
+    assert laid(shelf, first) == newer
+    approve_release(shelf.database, older, second, LATER)
+    assert [row.id for row in list_holds(shelf.database, first, LATER, live=True)] == [newer]
+
+
 @pytest.mark.parametrize("asked_by", [None, "same"])
 def test_the_tables_let_no_hold_end_by_one_person(shelf: Shelf, asked_by: str | None) -> None:
     first = officer(shelf, "dipo")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from db import audit, subject_acts, subject_cases, subject_export, users
+from db import audit, holds, subject_acts, subject_cases, subject_export, users
 from db.connect import Database
 from db.tables import (
     account,
@@ -235,6 +235,14 @@ def test_a_copy_tells_only_what_was_done_while_the_account_was_the_persons(shelf
         session.execute(sa.update(attribution).values(valid_from=day - timedelta(days=400), valid_to=None))
     since = copy_of(shelf, user).sections
     assert [len(since[name]) for name in ("acts", "own_texts")] == [1, 1]
+
+
+def test_a_hold_whose_end_is_only_asked_for_is_told_as_one_in_force(shelf: Shelf) -> None:
+    user, number = officer(shelf, Role.DPO, "99"), shelf.hold(person=shelf.person(1))
+    with shelf.database.write() as session:
+        holds.ask_release(session, number, "selesai", user.id, NOW)
+    (told,) = copy_of(shelf, user).sections["holds"]
+    assert (told["released_at"], told["release_reason"]) == (None, None)
 
 
 def test_the_readable_copy_says_tokens_in_words(shelf: Shelf) -> None:
