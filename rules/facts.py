@@ -82,7 +82,7 @@ class Facts:
         return {"own": self.own, "target": self.target, "root": self.root}[name]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Texts:
     """The texts of one interaction, read once for all pairs and rules; each reading is itself and equals no other.
 

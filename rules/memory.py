@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from monitor.domain import (
     Act,
@@ -25,8 +26,8 @@ from rules.wording import told_of
 T = TypeVar("T")
 
 Concerned = tuple[Concern, Contest, Candidate]
-Kind = tuple[Texts, Act, Employment, AttributionStatus, bool, str]
-"""All that rules look at of an act without words of its own, but its time."""
+Kind = tuple[Act, Employment, AttributionStatus, bool, str]
+"""All that rules look at of an act without words of its own, but its texts and its time."""
 
 _FIELDS = tuple(field.name for field in fields(Hit))
 _EXPLAINED = _FIELDS.index("explanation")
@@ -60,23 +61,28 @@ class Alike:
 class Memory:
     """What was said by kind of act; shows in speed only. Forgets everything when it is full.
 
-    Parts that are equal are kept as one, as most of what does not hit says the same of most posts.
+    What was said of a reading goes with it: nobody meets one again that the shelf gave up or never kept. Parts that are
+    equal are kept as one, as most of what does not hit says the same of most posts.
     """
 
     def __init__(self, most: int = 65_536) -> None:
         self._most = most
-        self._kinds: dict[Kind, Alike] = {}
+        self._count = 0
+        self._kinds: WeakKeyDictionary[Texts, dict[Kind, Alike]] = WeakKeyDictionary()
         self._parts: dict[object, object] = {}
 
     def alike(self, texts: Texts, view: InteractionView, pairs: Callable[[], Sequence[Concerned]]) -> Alike:
         """Return the acts like one without words of its own; `pairs` finds whom the first of them concerns."""
-        kind = texts, view.act, view.employment, view.attribution, view.owner_sure, view.person_note
-        alike = self._kinds.get(kind)
+        kind = view.act, view.employment, view.attribution, view.owner_sure, view.person_note
+        known = self._kinds.get(texts)
+        alike = known.get(kind) if known is not None else None
         if alike is None:
             alike = Alike(pairs())
-            if len(self._kinds) >= self._most:
+            if self._count >= self._most:
                 self._kinds.clear()
-            self._kinds[kind] = alike
+                self._count = 0
+            self._kinds.setdefault(texts, {})[kind] = alike
+            self._count += 1
         return alike
 
     def kept(self, judgement: Judgement, wordings: Sequence[str]) -> Said:

@@ -2,14 +2,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from weakref import ref
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.domain import AccountRef, AttributionStatus, InteractionView
 from rules.engine import Judge, compile_rules, with_rules
-from rules.facts import Shelf
+from rules.facts import Shelf, Texts
 from rules.loader import load_ruleset
+from rules.memory import Memory
 from tests.rules.generated import CONTEST, TIMES, VIEWS
 
 # Acts that differ in little from each other: the same texts, liked by others, elsewhere, at other times.
@@ -61,3 +63,23 @@ def test_other_rules_remember_nothing_of_these(view: InteractionView) -> None:
     judge.judge(view)
     said = with_rules(judge).judge(view)
     assert (said.hits, said.not_evaluable) == ((), ())
+
+
+@settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+@given(VIEWS.map(liked))
+def test_a_reading_that_nobody_keeps_is_not_held_by_what_was_said_of_it(view: InteractionView) -> None:
+    memory, texts = Memory(), Texts(None, None, None)
+    memory.alike(texts, view, list)
+    held = ref(texts)
+    del texts
+    assert held() is None
+
+
+@settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+@given(VIEWS.map(liked))
+def test_a_full_memory_forgets(view: InteractionView) -> None:
+    memory, texts = Memory(most=1), Texts(None, None, None)
+    first = memory.alike(texts, view, list)
+    assert memory.alike(texts, view, list) is first
+    memory.alike(texts, replace(view, person_note="lain"), list)
+    assert memory.alike(texts, view, list) is not first
