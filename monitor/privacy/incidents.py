@@ -38,7 +38,7 @@ class IncidentTold:
 
 def note_incident(database: Database, told: IncidentTold, user: UserRow, now: datetime, *, place: str) -> Incident:
     """Write an incident down and return it; its 3 x 24 hours run from when it became known. `place` is the office's."""
-    region = region_code(told.jurisdiction)
+    region = _region(told.jurisdiction)
     must_hold(user, region or place, *NOTERS)
     if told.known_at > now:
         raise UsageError("Waktu diketahui ada di masa depan", "isi waktu yang sudah lewat")
@@ -96,3 +96,10 @@ def list_incidents(database: Database, user: UserRow, *, place: str) -> list[Inc
     with database.read() as session:
         rows = incidents.list_incidents(session)
     return [row for row in rows if any(user.has(role, row.jurisdiction or place) for role in NOTERS)]
+
+
+def _region(code: str) -> str:
+    try:
+        return region_code(code)
+    except UsageError as error:
+        raise UsageError(error.message, "tulis seperti 99.01; kosong berarti wilayah kantor ini") from error

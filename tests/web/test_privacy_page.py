@@ -151,3 +151,11 @@ def test_nobody_notes_a_failure_for_a_place_of_others(browser: Browser) -> None:
     client = browser("dipo")
     refused = submit(client, client.get("/privasi"), NOTE, **TYPED | {"wilayah": "98.02"})
     assert refused.status_code == 403
+
+
+def test_a_place_that_cannot_be_read_is_refused_in_the_words_of_the_form(browser: Browser) -> None:
+    client = browser("dipo")
+    refused = submit(client, client.get("/privasi"), NOTE, **TYPED | {"wilayah": "Kabupaten Contoh"})
+    assert refused.status_code == 422
+    assert "kosong berarti wilayah kantor ini" in refused.text
+    assert TYPED["upaya"] in refused.text
