@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db import search
+from db import locks, search
 from db.bulk import Values, add_rows, set_rows, stored_time
 from db.chain import canonical
 from db.connect import Session
@@ -40,6 +40,9 @@ from monitor.domain import (
 
 _HELD = 20_000
 """Texts that are kept from one batch to the next."""
+
+QUOTING = "kutipan penilaian"
+"""What storing judgements and emptying texts take turns at: neither may miss the words that the other leaves."""
 
 
 def store_ruleset(
@@ -112,11 +115,14 @@ def store_judgements(
 ) -> None:
     """Store what one rule set says; it supersedes what stood before, and hits no longer given become inactive.
 
-    Storing the same judgement again changes nothing but the mark that the act waits. `forms` keeps what was written
-    out from one call to the next.
+    Storing the same judgement again changes nothing but the mark that the act waits. What is said of an act whose words
+    were purged meanwhile may quote them, and is left out. `forms` keeps what was written out from one call to the next.
     """
     written = forms if forms is not None else Forms()
-    for part in chunks(judgements):
+    locks.one_at_a_time(session, QUOTING)
+    for judged_together in chunks(judgements):
+        emptied = _emptied(session, [judged.interaction_id for judged in judged_together])
+        part = [judged for judged in judged_together if judged.interaction_id not in emptied]
         ids = [judged.interaction_id for judged in part]
         _store_outcomes(session, written, part, ruleset_id, now)
         _store_hits(session, written, part, now)
@@ -192,6 +198,12 @@ def _waiting(session: Session, ruleset_id: int) -> sa.Select[Any]:
     # Nobody can judge anew what has no words left; what was said of it stands.
     emptied = sa.exists().where(purged_act.c.interaction_id == interaction.c.id)
     return owned(session).where(sa.or_(interaction.c.dirty, ~judged), ~emptied)
+
+
+def _emptied(session: Session, ids: Sequence[int]) -> frozenset[int]:
+    """Return which of some acts have no words left."""
+    query = sa.select(purged_act.c.interaction_id).where(purged_act.c.interaction_id.in_(ids))
+    return frozenset(session.execute(query).scalars())
 
 
 def _store_outcomes(

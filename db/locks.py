@@ -60,6 +60,15 @@ def hold_briefly(session: Session) -> None:
         session.execute(text(f"set local idle_in_transaction_session_timeout = '{_SILENT_SECONDS}s'"))
 
 
+def one_at_a_time(session: Session, name: str) -> None:
+    """Let one transaction at a time do the named work, the others waiting until it ends; SQLite has one writer anyway.
+
+    Whoever calls holds no rows yet, so that nobody waits in a circle.
+    """
+    if session.dialect.name == "postgresql":
+        session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _key(name)})
+
+
 def is_held(database: Database, name: str) -> bool:
     """Whether a session of this PostgreSQL database holds the named lock; nobody is kept from it by the question."""
     held = text(

@@ -13,10 +13,11 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from db import exchanges, keeping, manifests, search
+from db import exchanges, keeping, locks, manifests, search
 from db.base import Utc
 from db.connect import Found, Session
 from db.contents import chunked
+from db.judgements import QUOTING
 from db.keeping import Keep
 from db.tables import (
     audit_detail,
@@ -83,6 +84,7 @@ class Step:
 
 def purge_texts(session: Session, scope: Scope, after: int) -> Step:
     """Empty the texts that were not seen within their time, with what rules quoted of them."""
+    locks.one_at_a_time(session, QUOTING)
     rows = session.execute(_due_texts(scope).where(item.c.id > after).order_by(item.c.id).limit(scope.batch)).all()
     ids = {row.id for row in rows}
     kept = keeping.kept_items(session, ids, scope.keep())

@@ -204,6 +204,17 @@ def test_what_was_quoted_goes_with_the_text_and_is_not_judged_anew(shelf: Shelf)
         assert judgements.count_pending(session, shelf.book.ruleset_id) == 0
 
 
+def test_what_was_judged_before_a_purge_and_is_stored_after_it_brings_no_words_back(shelf: Shelf) -> None:
+    shelf.close(shelf.case(1, "k1"))
+    (number,) = scalars(shelf, sa.select(rule_hit.c.interaction_id))
+    late = casebook.hit(shelf.book, explanation="Kutipan dari teks yang sudah dibaca.")
+    shelf.purge()
+    with shelf.database.write() as session:
+        casebook.judge(session, shelf.book, {cast("int", number): [late]})
+    assert scalars(shelf, sa.select(rule_hit.c.explanation)) == [None]
+    assert scalars(shelf, sa.select(rule_hit.c.spans)) == [None]
+
+
 def test_every_emptied_row_has_its_record(shelf: Shelf) -> None:
     shelf.close(shelf.case(1, "k1"))
     done = shelf.purge()
