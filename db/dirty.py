@@ -32,15 +32,13 @@ def mark_accounts(session: Session, account_ids: Iterable[int]) -> None:
 
 
 def mark_texts(session: Session, keys: Iterable[str]) -> None:
-    """Mark all acts that publish these texts, act on them, or stand in threads that begin with them."""
+    """Mark all acts that publish these texts, act on them, or do either in threads that begin with them."""
     for part in chunks(keys):
         threads = sa.select(item.c.platform_item_id).where(item.c.root_id.in_(part))
-        for where in (interaction.c.own_item_key.in_(part), interaction.c.target_id.in_(part)):
-            _mark(session, where)
-            search.forget_acts(session, where)
-        _mark(session, interaction.c.own_item_key.in_(threads))
-        for where in (interaction.c.own_item_key.in_(threads), interaction.c.target_id.in_(threads)):
-            search.forget_acts(session, where)
+        for names in (part, threads):
+            for where in (interaction.c.own_item_key.in_(names), interaction.c.target_id.in_(names)):
+                _mark(session, where)
+                search.forget_acts(session, where)
 
 
 def _mark(session: Session, where: sa.ColumnElement[Any]) -> None:

@@ -254,6 +254,16 @@ def test_the_text_of_a_thread_root_marks_the_comments_below(stocked: Database) -
     assert only(stocked, interaction.c.dirty) == (True,)
 
 
+def test_the_text_of_a_thread_root_marks_the_likes_of_answers_below(stocked: Database) -> None:
+    answer = post(item_id="at://x/7", author=asn_ref(2), kind=ItemKind.COMMENT, parent_id=POST, root_id=POST)
+    act = ActRecord("bluesky", asn_ref(1), Act.LIKE, "at://x/7", ActTime(hours(3)))
+    store(stocked, StoreBatch(items=(answer,), sightings=(Sighting(act, 1, hours(4)),)))
+    with stocked.write() as session:
+        judged(session)
+    store(stocked, StoreBatch(items=(post(),)))
+    assert only(stocked, interaction.c.dirty) == (True,)
+
+
 def test_texts_are_missing_of_what_was_liked_lately_on_one_platform(stocked: Database) -> None:
     def liked(post_id: str, seen: datetime) -> Sighting:
         return Sighting(ActRecord("bluesky", asn_ref(1), Act.LIKE, post_id, ActTime(T0)), 1, seen)
