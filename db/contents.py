@@ -90,6 +90,11 @@ class Contents:
     loaded: list[Text] = field(default_factory=list)
     _judged: dict[tuple[str, tuple[str, int | None]], Content | None] = field(default_factory=dict)
 
+    @property
+    def size(self) -> int:
+        """How much is held: texts, and what is known of texts that are not kept."""
+        return max(len(self.texts), len(self._judged))
+
     def forget(self) -> None:
         """Hold nothing any more."""
         for kept in (self.texts, self.authors, self.trios, self.earlier, self._judged):

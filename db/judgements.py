@@ -99,7 +99,7 @@ def pending(
     query = _waiting(session, ruleset_id).where(interaction.c.id > after)
     found = session.execute(query.order_by(interaction.c.id, *best_owner(session)).limit(limit))
     rows = list(one_owner(found).values())  # the best owner of the last act is among them
-    if held is not None and (len(held.texts) > _HELD or any(row.dirty for row in rows)):
+    if held is not None and (held.size > _HELD or any(row.dirty for row in rows)):
         held.forget()
     return build_views(session, rows, held)
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from db import judgements
 from db.connect import Database, Session
+from db.contents import Contents
 from db.tables import attribution, interaction, judgement, law_profile, rule_hit, ruleset
 from monitor.domain import (
     AccountKind,
@@ -196,3 +197,17 @@ def test_many_acts_are_loaded_with_a_fixed_number_of_statements(database: Databa
     with database.read() as session:
         assert len(judgements.pending(session, book.ruleset_id, 100)) == 40
     assert len(seen) < 15
+
+
+def test_what_is_known_of_texts_that_are_not_kept_is_forgotten_when_it_is_much(
+    session: Session, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "abc":
+        act(session, book, 1, Act.LIKE, f"at://did:plc:tetangga/app.bsky.feed.post/{name}")
+    session.execute(sa.update(interaction).values(dirty=False))
+    held = Contents()
+    judgements.pending(session, book.ruleset_id, 10, held=held)
+    assert held.size == 3
+    monkeypatch.setattr(judgements, "_HELD", 2)
+    judgements.pending(session, book.ruleset_id, 1, held=held)
+    assert held.size == 1
