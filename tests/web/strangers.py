@@ -74,7 +74,7 @@ TYPED: Mapping[str, Mapping[str, str]] = {
     "POST /informasi-awal/{case_id}/batalkan": {"versi": "1"},
     "POST /laporan/unduh": {"bentuk": "json", "pekan": "2026-W46", "wilayah": "99.01", "sampai": "1.1.1.1"},
     "POST /privasi/penahanan": {"perkara": "{case_id}", "dasar": "uji"},
-    "POST /privasi/penahanan/{number}/lepas": {"alasan": "uji"},
+    "POST /privasi/penahanan/{number}/minta": {"alasan": "uji"},
     "POST /privasi/insiden": {"waktu": "2026-11-20T10:00", "data": "uji", "bagaimana": "uji", "upaya": "uji"},
     "POST /privasi/insiden/{number}/langkah": {"langkah": "agency", "waktu": "2026-11-20T10:00"},
     "POST /pemeriksaan-kedua/{review}": {"putusan": "dikesampingkan.ganda"},

@@ -135,7 +135,9 @@ ROUTES: dict[str, str] = {
     "GET /privasi": LIST,
     "POST /privasi/hitung": PLACE,
     "POST /privasi/penahanan": PLACE,
-    "POST /privasi/penahanan/{number}/lepas": PLACE,
+    "POST /privasi/penahanan/{number}/minta": PLACE,
+    "POST /privasi/penahanan/{number}/setujui": PLACE,
+    "POST /privasi/penahanan/{number}/tolak": PLACE,
     "POST /privasi/insiden": PLACE,
     "POST /privasi/insiden/{number}/langkah": PLACE,
     "GET /audit": LIST,
@@ -180,8 +182,11 @@ OTHER_ANSWERS: Mapping[str, int] = {
     "POST /informasi-awal/{case_id}/giliran": 409,
     "POST /informasi-awal/{case_id}/lepas": 303,
     "POST /aturan/penangguhan": 422,
+    "POST /privasi/insiden/{number}/langkah": 422,
     "POST /privasi/penahanan": 422,
-    "POST /privasi/penahanan/{number}/lepas": 422,
+    "POST /privasi/penahanan/{number}/minta": 422,
+    "POST /privasi/penahanan/{number}/setujui": 422,
+    "POST /privasi/penahanan/{number}/tolak": 422,
 }
 """Where a stranger is answered like somebody who asks for what does not exist, but not by a page that says so."""
 
