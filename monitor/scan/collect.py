@@ -98,6 +98,8 @@ class Collector:
             while (visit := self._next(host)) is not None:
                 self.shift.check()
                 self._advance(visit)
+                if not visit.done:
+                    self.shift.check_host(urlsplit(visit.frontier[-1].url).netloc)
                 with self.changed:
                     self._enqueue(visit)
         except BaseException as failure:  # noqa: BLE001 - handed to the main thread, which raises it

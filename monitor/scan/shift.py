@@ -36,6 +36,11 @@ class Shift:
         if self.stop.is_set():
             raise Stopped
 
+    def check_host(self, host: str) -> None:
+        """Raise HostRests once a host is left alone for a time: what a visit still wants of it can wait, too."""
+        if self.breaker.rest and self.breaker.rests(host):
+            raise HostRests(self.breaker.rest)
+
 
 def sleeper(stop: threading.Event) -> Callable[[float], None]:
     """Return a sleep that is broken off by Stopped."""

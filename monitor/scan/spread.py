@@ -87,8 +87,8 @@ def join(parts: Parts, run_id: int) -> Crew | None:
 def visit_shared(parts: Parts, crew: Crew, key: TargetKey, stop: threading.Event) -> None:
     """Make one visit of a shared night, from where it was left; nothing happens when somebody made it.
 
-    Raises LockHeld while another process has it in its hands, HostRests while its host does not answer, Stopped when
-    `stop` is set: it then waits at its checkpoint for whoever comes next.
+    Raises LockHeld while another process has it in its hands, HostRests while its host does not answer, be it from the
+    midst of the visit on, Stopped when `stop` is set: it then waits at its checkpoint for whoever comes next.
     """
     source, direction, target = key
     with locks.hold(parts.database, f"kunjungan {crew.run_id} {source} {direction} {target}"):

@@ -58,13 +58,14 @@ class SettingWire:
 
 
 class BrokenWire:
-    """A network that is down while it is said to be."""
+    """A network that is down while it is said to be, or after so many `good` answers."""
 
     def __init__(self, network: WrittenBluesky) -> None:
-        self.network, self.down = network, False
+        self.network, self.down, self.good = network, False, float("inf")
 
     def send(self, call: Call, limit: int, timeout: float) -> Answer:
-        if self.down:
+        self.good -= 1
+        if self.down or self.good < 0:
             raise NetworkFailure("Tidak ada jawaban", url=call.url)
         return self.network.send(call, limit, timeout)
 
@@ -174,6 +175,25 @@ def test_while_the_network_is_down_visits_wait_and_then_are_made(
             outcomes = Counter(session.execute(sa.select(target_run.c.outcome)).scalars())
     assert outcomes[Outcome.NETWORK] == IN_A_ROW
     assert outcomes.total() == len(left)
+
+
+def test_a_visit_in_whose_midst_the_network_goes_down_goes_on_once_it_is_back(
+    office: Office, network: WrittenBluesky
+) -> None:
+    broken, ticks = BrokenWire(network), [0.0]
+    with worker(office, broken) as parts:
+        crew, left = begun(parts)
+        crew = replace(crew, breaker=Breaker(60, 2, lambda: ticks[0]))
+        broken.good, before = 2, len(network.asked)
+        with pytest.raises(HostRests):
+            visit(parts, crew, left[0])
+        broken.good, ticks[0] = float("inf"), 60
+        visit(parts, crew, left[0])
+        with parts.database.read() as session:
+            row = session.execute(sa.select(target_run.c.outcome, target_run.c.requests)).one()
+    answers = len(network.asked) - before
+    assert answers > 2
+    assert (row.outcome, row.requests) == (Outcome.NETWORK, answers + IN_A_ROW)
 
 
 def test_the_end_waits_for_every_visit_and_comes_once(office: Office, network: WrittenBluesky) -> None:
