@@ -9,13 +9,11 @@ from monitor.domain import ActTime, InteractionView
 from rules.facts import Facts
 
 
-def explanation(template: str, facts: Facts, law_row: str) -> str:
-    """Return the template filled; it knows no other fields than `schema.PLACEHOLDERS`."""
-    return told_of(worded(template, facts, law_row), facts.view)
-
-
 def worded(template: str, facts: Facts, law_row: str) -> str:
-    """Return the template with all but who acted and when, which acts on one text differ in; `told_of` adds these."""
+    """Return a rule's template with all but who acted and when, which acts on one text differ in.
+
+    `told_of` adds these; the template knows no other fields than `schema.PLACEHOLDERS`.
+    """
     target = facts.view.target
     values = {
         "target.handle": (target.author_handle if target else None) or "akun lain",
