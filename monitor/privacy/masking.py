@@ -6,16 +6,23 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 OTHER_ACCOUNT, OTHER_PERSON, NUMBER = "[akun lain]", "[orang lain]", "[nomor]"
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _PLATFORMS = (
     r"(?:bsky\.app|facebook\.com|fb\.com|fb\.me|instagram\.com|m\.me|t\.me|telegram\.me|threads\.com|threads\.net|"
     r"tiktok\.com|twitter\.com|wa\.me|x\.com|youtube\.com|youtu\.be)"
 )
-_ADDRESS = re.compile(rf"(?<![\w.])(?:https?://)?(?:[\w-]+\.)*{_PLATFORMS}/[^\s<>\"']+", re.IGNORECASE)
-_SERVER = re.compile(r"(?<![\w@.-])(?:[\w-]+\.)+bsky\.social(?!\w)", re.IGNORECASE)
-_HANDLE = re.compile(r"@[\w.-]*\w(@[\w.-]*\w)?|did:[a-z]+:[\w.:%-]+")
+_REST = r"[^\s<>\"']+"
+_ADDRESS = (
+    rf"(?<![\w.])(?:(?:https?:)?//(?:[^\s/@<>\"']{{1,64}}@)?)?(?:[\w-]{{1,63}}\.)*{_PLATFORMS}\.?(?::\d*)?[/?#]{_REST}"
+)
+_PROFILE = rf"(?:(?<!\w)https?:)?//(?P<host>[^\s/<>\"']{{1,255}})/(?:(?:accounts|channel|profile|users)/|@|%40){_REST}"
+_HANDLE = r"@[\w.-]*\w(?:@[\w.-]*\w)?|did:[a-z]+:[\w.:%-]+"
+_SERVER = r"(?<![\w@.-])(?:[\w-]+\.)+bsky\.social(?!\w)"
+_ACCOUNT = re.compile(rf"(?P<address>{_PROFILE}|{_ADDRESS})|(?P<mail>{_MAIL})|{_HANDLE}|{_SERVER}", re.IGNORECASE)
+_NAMED = re.compile(rf"(?P<mail>{_MAIL})|{_HANDLE}")
 _NUMBERS = re.compile(r"(?<!\w)\+?\d[\d\s().-]{6,}\d(?!\w)")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[\dT:.+ -]*")
 
@@ -30,9 +37,7 @@ class Mask:
 
     def text(self, said: str) -> str:
         """Return a text without mail addresses, numbers, and the accounts and people that may not be named."""
-        said = _MAIL.sub(OTHER_ACCOUNT, said)
-        said = _ADDRESS.sub(self._address, said)
-        said = _SERVER.sub(self._account, _HANDLE.sub(self._account, said))
+        said = _ACCOUNT.sub(self._account, said)
         for words, instead in ((self.handles, OTHER_ACCOUNT), (self.names, OTHER_PERSON)):
             for name in sorted({word.strip() for word in words} - {""}, key=len, reverse=True):
                 said = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", instead, said, flags=re.IGNORECASE)
@@ -47,11 +52,23 @@ class Mask:
         return [self.value(inner) for inner in given] if isinstance(given, list) else given
 
     def _account(self, found: re.Match[str]) -> str:
-        return found[0] if self._known(found[0]) else OTHER_ACCOUNT
+        named = found.groupdict()
+        if named.get("address"):
+            return self._address(found[0], named["host"] or "")
+        return found[0] if not named["mail"] and self._known(found[0]) else OTHER_ACCOUNT
 
-    def _address(self, found: re.Match[str]) -> str:
-        """Leave an address that a known account's name is a part of; whose any other is, nobody can say."""
-        return found[0] if any(map(self._known, re.split(r"[/?#=&]", found[0]))) else OTHER_ACCOUNT
+    def _address(self, said: str, host: str) -> str:
+        """Leave an address that a known account's name is a part of; whose any other is, nobody can say.
+
+        An account on a server of its own stands there without the server's name.
+        """
+        server = host.rpartition("@")[2].partition(":")[0]
+        parts = re.split(r"([/?#=&])", said)
+        known = [any(self._known(unquote(name)) for name in (part, f"{part}@{server}")) for part in parts]
+        if not any(known):
+            return OTHER_ACCOUNT
+        pairs = zip(parts, known, strict=True)
+        return "".join(part if own else _NAMED.sub(self._account, part) for part, own in pairs)
 
     def _known(self, name: str) -> bool:
         plain = name.lstrip("@").casefold()
