@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from db.connect import Session
-from db.subjects import LIVE, Section, Subject, own_keys, own_names, own_texts, told
+from db.subjects import LIVE, Section, Subject, own_keys, own_names, own_texts, still, told
 from db.tables import (
     account,
     account_handle,
@@ -66,7 +66,7 @@ def accounts(session: Session, of: Subject) -> Section:
     query = (
         sa.select(
             account.c.platform, sa.case((mine, account.c.platform_user_id)).label("account"),
-            sa.case((sa.and_(mine, attribution.c.valid_to.is_(None)), account.c.handle)).label("handle"),
+            sa.case((sa.and_(mine, still(of)), account.c.handle)).label("handle"),
             sa.case((mine, attribution.c.link)).label("link"),
             *(attribution.c[name] for name in columns),
         )

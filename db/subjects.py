@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -34,15 +35,16 @@ LIVE = (AttributionStatus.PROPOSED, AttributionStatus.VERIFIED)
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whose data it is: the person's row, accounts said to be theirs, acts and cases."""
+    """Whose data it is: the person's row, accounts said to be theirs, acts and cases; asked for on a day."""
 
     person: int
+    day: date
     accounts: tuple[int, ...]
     acts: tuple[int, ...]
     cases: tuple[int, ...]
 
 
-def subject_of(session: Session, asn_id: int) -> Subject:
+def subject_of(session: Session, asn_id: int, now: datetime) -> Subject:
     """Return which rows are about a person; an account that is certainly another's is not, whoever proposed it.
 
     Of acts only those that were done while the account was said to be the person's, or were judged as theirs.
@@ -66,7 +68,8 @@ def subject_of(session: Session, asn_id: int) -> Subject:
     judged = sa.select(rule_hit.c.interaction_id).where(rule_hit.c.asn_id == asn_id)
     acts = tuple(sorted(session.execute(sa.union(theirs, judged)).scalars()))
     cases = sa.select(review_case.c.id).where(review_case.c.asn_id == asn_id).order_by(review_case.c.id)
-    return Subject(asn_id, accounts, acts, tuple(session.execute(cases).scalars()))
+    day = now.astimezone(ZoneInfo(ZONE_NAME)).date()
+    return Subject(asn_id, day, accounts, acts, tuple(session.execute(cases).scalars()))
 
 
 def own_texts(session: Session, of: Subject) -> sa.ColumnElement[bool]:
@@ -119,6 +122,12 @@ def _day(session: Session, moment: sa.ColumnElement[Any]) -> sa.ColumnElement[An
     return sa.func.date(moment, "+7 hours")
 
 
+def still(of: Subject) -> sa.ColumnElement[bool]:
+    """Return the condition that an attribution holds on the day of the question, so that today's name is theirs."""
+    began = sa.or_(attribution.c.valid_from.is_(None), attribution.c.valid_from <= of.day)
+    return sa.and_(began, sa.or_(attribution.c.valid_to.is_(None), attribution.c.valid_to >= of.day))
+
+
 def public_handles(session: Session) -> set[str]:
     """Return the names of accounts of contestants and public bodies, which a copy may name."""
     of = sa.union(sa.select(candidate_account.c.account_id), sa.select(neutral_account.c.account_id))
@@ -136,7 +145,7 @@ def own_handles(session: Session, of: Subject) -> set[str]:
         attribution.c.account_id == account.c.id,
         attribution.c.asn_id == of.person,
         attribution.c.status.in_(LIVE),
-        attribution.c.valid_to.is_(None),
+        still(of),
     )
     now = sa.select(account.c.handle).where(account.c.id.in_(of.accounts), account.c.handle.is_not(None), dated)
     return set(session.execute(sa.union(named, now)).scalars())

@@ -71,7 +71,7 @@ def export(database: Database, vault: Vault, request: Request, user: UserRow, no
             must_hold(user, next(iter(user.regions(*EXPORTERS)), ""), *EXPORTERS)
             raise UsageError("Tidak ada orang dengan pengenal itu dalam wilayah Anda", "periksa jenis dan nomornya")
         must_hold(user, place, *EXPORTERS)
-        of = subjects.subject_of(session, number)
+        of = subjects.subject_of(session, number, now)
         sections = subject_export.collect(session, vault, of, notes=request.notes)
         masked = _masked(session, vault, of, sections)
         detail = {"ground": ground, "notes": request.notes, "rows": sum(map(len, sections.values()))}

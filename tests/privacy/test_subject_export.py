@@ -14,6 +14,7 @@ from db import audit, holds, subject_acts, subject_cases, subject_export, users
 from db.connect import Database
 from db.tables import (
     account,
+    account_handle,
     asn,
     attribution,
     audit_log,
@@ -269,3 +270,17 @@ def test_masks_know_addresses_of_profiles_and_names_without_a_sign() -> None:
         "[akun lain] dan x.com/saya_sendiri/status/1, https://berita.contoh.test/a, lihat [akun lain], [akun lain], "
         "[akun lain]"
     )
+
+
+@pytest.mark.parametrize(("days", "named"), [(400, True), (0, True), (-1, False)])
+def test_a_handle_is_told_as_long_as_its_account_is_said_to_be_the_persons(
+    shelf: Shelf, days: int, named: bool
+) -> None:
+    user, today = officer(shelf, Role.DPO, "99"), LATER.astimezone(ZONE).date()
+    with shelf.database.write() as session:
+        session.execute(sa.update(attribution).values(valid_to=today + timedelta(days=days)))
+        session.execute(sa.delete(account_handle))
+    told = copy_of(shelf, user).sections
+    handles = {row["handle"] for row in told["accounts"]}
+    assert handles == {"pegawai1.contoh.test" if named else None}
+    assert ("@pegawai1.contoh.test" in json.dumps(told["indications"])) == named
