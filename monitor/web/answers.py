@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -36,12 +36,17 @@ _WORDS = {
 }
 
 
-def answer(request: Request, status: int, detail: str = "", mend: str = "") -> Response:
-    """Return the page (or, under /api, the JSON) for a status."""
+_WRITTEN = ("alasan", "bagaimana", "bukti", "catatan", "dasar", "data", "keterangan", "teks", "upaya")
+"""The fields of forms in which people write sentences."""
+
+
+def answer(request: Request, status: int, detail: str = "", mend: str = "", written: Sequence[str] = ()) -> Response:
+    """Return the page (or, under /api, the JSON) for a status; `written` is shown to be copied from the page."""
     heading, words = _WORDS.get(status, (f"Permintaan ditolak ({status})", "Permintaan ini tidak dapat dilayani."))
     if request.url.path.startswith(("/api", "/healthz")):
         return JSONResponse({"error": detail or words, "mend": mend}, status_code=status)
-    return page(request, "message.html", status=status, heading=heading, detail=detail or words, mend=mend)
+    values = {"heading": heading, "detail": detail or words, "mend": mend, "written": written}
+    return page(request, "message.html", status=status, **values)
 
 
 def refusal(app: FastAPI) -> Callable[[Scope, int], ASGIApp]:
@@ -90,7 +95,16 @@ async def _ours(request: Request, error: Exception) -> Response:
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 400)
     if isinstance(error, DatabaseError):
         return answer(request, status)
-    return answer(request, status, sentence(error.message), sentence(error.mend))
+    written = await _written(request) if isinstance(error, RefusedError) else ()
+    return answer(request, status, sentence(error.message), sentence(error.mend), written)
+
+
+async def _written(request: Request) -> Sequence[str]:
+    """Return what people wrote into a form that was refused, so that they need not write it again."""
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return ()
+    form = await request.form()
+    return [value for name in _WRITTEN if isinstance(value := form.get(name), str) and value.strip()]
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -109,6 +109,16 @@ def test_a_form_without_its_token_is_refused(browser: Browser) -> None:
     assert "Formulir ini bukan dari sesi Anda yang sekarang" in words(answer)
 
 
+def test_a_refused_form_gives_back_what_was_written_into_it(browser: Browser) -> None:
+    client = browser("rina")
+    typed = {"tanda": "lama", "data": "alamat surel", "upaya": "kunci <diganti>", "sandi": "rahasia-sekali"}
+    answer = client.post("/privasi/insiden", data=typed)
+    assert (answer.status_code, "belum tersimpan" in words(answer)) == (403, True)
+    given_back = [area.text() for area in parsed(answer).css("textarea")]
+    assert given_back == ["alamat surel", "kunci <diganti>"]
+    assert "rahasia-sekali" not in answer.text
+
+
 def test_an_unknown_host_name_is_refused(browser: Browser) -> None:
     assert browser().get("/masuk", headers={"Host": "jahat.test"}).status_code == 421
 
