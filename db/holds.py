@@ -94,11 +94,11 @@ def list_holds(session: Session, *, only: int | None = None, live: bool = False)
     return [_hold(row) for row in session.execute(query)]
 
 
-def same(session: Session, person_id: int | None, case_id: int | None) -> int | None:
-    """Return the number of a hold on the same person or case that is to stay in force, None where there is none."""
+def same(session: Session, person_id: int | None, case_id: int | None, reason: str) -> int | None:
+    """Return the number of a hold of the same person or case and reason that is to stay in force, None without one."""
     subject = legal_hold.c.asn_id == person_id if person_id is not None else legal_hold.c.case_id == case_id
     stays = sa.and_(legal_hold.c.released_at.is_(None), legal_hold.c.release_asked_by.is_(None))
-    query = sa.select(legal_hold.c.id).where(subject, stays).order_by(legal_hold.c.id)
+    query = sa.select(legal_hold.c.id).where(subject, legal_hold.c.reason == reason, stays).order_by(legal_hold.c.id)
     return session.execute(query.limit(1)).scalar()
 
 

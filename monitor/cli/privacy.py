@@ -27,6 +27,9 @@ privacy_export.register(app)
 
 Number = Annotated[int, typer.Argument(metavar="NO", min=1, help="Nomor penahanan.")]
 EndReason = Annotated[str, typer.Option("--reason", help="Mengapa tidak diperlukan lagi.")]
+RequestCode = Annotated[
+    str, typer.Option("--request", help="Kode permintaan yang Anda baca di `pantau privacy hold list`.")
+]
 AsName = Annotated[str, typer.Option("--as", help="Nama masuk Anda.")]
 
 
@@ -80,13 +83,16 @@ def release(context: typer.Context, number: Number, reason: EndReason, name: AsN
     _say(asked, f"Pelepasan penahanan {asked.id} diminta; berlaku setelah orang kedua menyetujui.", as_json=as_json)
 
 
-@hold.command("approve", epilog="Contoh: pantau privacy hold approve 3 --as dipo")
+@hold.command("approve", epilog="Contoh: pantau privacy hold approve 3 --request 1a2b3c4d5e6f --as dipo")
 @reports_errors
-def approve(context: typer.Context, number: Number, name: AsName, as_json: JsonFlag = False) -> None:
-    """Setujui pelepasan yang diminta orang lain; datanya dihapus pada gilirannya."""
+def approve(
+    context: typer.Context, number: Number, request: RequestCode, name: AsName, as_json: JsonFlag = False
+) -> None:
+    """Setujui permintaan pelepasan orang lain yang Anda baca; datanya dihapus pada gilirannya."""
     with opened(context) as space:
-        ended = holds.approve_release(space.database, number, authenticated(space, name), space.clock())
-    said = f"Penahanan {ended.id} dilepas; yang masa simpannya berakhir dihapus pada penghapusan berikutnya."
+        user = authenticated(space, name)
+        ended = holds.approve_release(space.database, number, request, user, space.clock())
+    said = f"Penahanan {ended.id} dilepas; yang masa simpannya berakhir dan tidak ditahan lain dihapus kemudian."
     _say(ended, said, as_json=as_json)
 
 
@@ -139,7 +145,8 @@ def _end(row: Hold, zone: tzinfo) -> str:
         people = (row.asked_by, row.released_by)
         return f"{moments.full(row.released_at, zone)}\n{', '.join(filter(None, people))}"
     if row.asked_at is not None:
-        return f"diminta {row.asked_by}, {moments.full(row.asked_at, zone)}: {row.release_reason}"
+        asked = f"diminta {row.asked_by}, {moments.full(row.asked_at, zone)}: {row.release_reason}"
+        return f"{asked}\nkode {row.request}" if row.asked else asked
     return "berlaku"
 
 
@@ -164,6 +171,7 @@ def _hold_json(row: Hold) -> dict[str, Any]:
         "held_at": row.held_at.isoformat(),
         "release_asked_by": row.asked_by or None,
         "release_asked_at": row.asked_at.isoformat() if row.asked_at else None,
+        "request": row.request if row.asked else None,
         "released_by": row.released_by or None,
         "released_at": row.released_at.isoformat() if row.released_at else None,
         "release_reason": row.release_reason or None,

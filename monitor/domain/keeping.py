@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,14 @@ class Hold:
     def asked(self) -> bool:
         """Whether its end was asked for and waits for a second person."""
         return self.asked_at is not None and self.released_at is None
+
+    @property
+    def request(self) -> str:
+        """What an approval names, so that it is of the request that was read; empty while its end is not asked for."""
+        if self.asked_at is None:
+            return ""
+        words = (self.id, self.reason, self.asked_id, self.asked_at.timestamp(), self.release_reason)
+        return sha256(repr(words).encode()).hexdigest()[:12]
 
 
 NOTICE_WITHIN = timedelta(hours=72)

@@ -13,7 +13,7 @@ from db.connect import Database, Session
 from monitor.desk.access import must_hold, sees
 from monitor.domain import Role, UserRow
 from monitor.domain.keeping import Hold
-from monitor.errors import RefusedError, UsageError
+from monitor.errors import ConflictError, RefusedError, UsageError
 
 HOLDERS = (Role.KOORDINATOR, Role.DPO)
 _LONGEST = 2000
@@ -29,9 +29,10 @@ class HoldWish:
 
 
 def add_hold(database: Database, wish: HoldWish, user: UserRow, now: datetime) -> Hold:
-    """Hold the data of a person, or of a case, and return the hold; one that is in force already stays as it is.
+    """Hold the data of a person, or of a case, and return the hold; one of the same reason in force stays as it is.
 
-    One whose end is asked for may end any time, and its end takes nothing from a hold that is laid meanwhile.
+    Another reason is a hold of its own: the data is held until each has ended. One whose end is asked for may end any
+    time, and its end takes nothing from a hold that is laid meanwhile.
     UsageError for what is not in the user's places, in the same words as for what does not exist.
     """
     if (wish.person_id is None) == (wish.case_id is None):
@@ -42,7 +43,7 @@ def add_hold(database: Database, wish: HoldWish, user: UserRow, now: datetime) -
         if place is None or not sees(user, place):
             raise UsageError("Nomor itu tidak ada dalam wilayah Anda", "lihat nomornya di antrean atau halaman Orang")
         must_hold(user, place, *HOLDERS)
-        known = holds.same(session, wish.person_id, wish.case_id)
+        known = holds.same(session, wish.person_id, wish.case_id, reason)
         if known is not None:
             return holds.list_holds(session, only=known)[0]
         number = holds.add(session, wish.person_id, wish.case_id, reason, user.id, now)
@@ -64,16 +65,23 @@ def ask_release(database: Database, number: int, reason: str, user: UserRow, now
         return holds.list_holds(session, only=number)[0]
 
 
-def approve_release(database: Database, number: int, user: UserRow, now: datetime) -> Hold:
-    """End a hold whose end somebody else asked for; what it held is purged in its turn."""
+def approve_release(database: Database, number: int, request: str, user: UserRow, now: datetime) -> Hold:
+    """End a hold whose end somebody else asked for; what it held is purged in its turn.
+
+    `request` is the one that was read (`Hold.request`); ConflictError when another has taken its place.
+    """
     with database.write() as session:
         found = _found(session, number, user)
         if not found.asked:
             raise UsageError(f"Pelepasan penahanan {number} belum diminta", "mintalah dahulu, dengan alasannya")
         if found.asked_id == user.id:
             raise RefusedError(f"Pelepasan penahanan {number} Anda sendiri yang meminta", "mintalah orang kedua")
+        if found.request != request:
+            raise ConflictError(
+                f"Permintaan pelepasan penahanan {number} bukan lagi yang Anda baca", "baca yang sekarang, lalu setujui"
+            )
         if not holds.release(session, number, user.id, now):
-            raise UsageError(f"Penahanan {number} baru saja berubah", "muat ulang daftarnya")
+            raise ConflictError(f"Penahanan {number} baru saja berubah", "muat ulang daftarnya")
         person = found.person_id is not None
         subject = (holds.PERSON if person else holds.CASE, found.person_id or found.case_id or 0)
         holds.note(session, "released", subject, user.name, found.release_reason, now)

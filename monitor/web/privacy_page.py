@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Annotated, Final
@@ -11,11 +10,10 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, Response
 
 from db import holds as stored
-from db.connect import Database
 from monitor.desk.access import must_hold
 from monitor.domain import Role, UserRow
-from monitor.domain.keeping import Hold, Purged
-from monitor.errors import PantauError, RefusedError, UsageError
+from monitor.domain.keeping import Purged
+from monitor.errors import ConflictError, PantauError, RefusedError, UsageError
 from monitor.privacy import holds, incidents
 from monitor.privacy.holds import HOLDERS, HoldWish
 from monitor.privacy.incidents import NOTERS, Dated, IncidentTold
@@ -28,12 +26,11 @@ from monitor.web.tokens import whole_number
 routes = APIRouter(prefix="/privasi")
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
-_Answer = Callable[[Database, int, UserRow, datetime], Hold]
 _SAID: Final = {
     "ditahan": "Penahanan berlaku; datanya tidak dihapus sampai dilepas.",
     "diminta": "Pelepasan diminta; penahanan tetap berlaku sampai orang kedua menyetujui.",
     "tetap": "Penahanan tetap berlaku.",
-    "dilepas": "Penahanan dilepas; yang masa simpannya berakhir dihapus pada penghapusan berikutnya.",
+    "dilepas": "Penahanan dilepas; yang masa simpannya berakhir dan tidak ditahan lain dihapus kemudian.",
     "insiden": "Insiden tercatat; waktu 3 x 24 jam berjalan sejak diketahui.",
     "langkah": "Langkah itu tercatat.",
 }
@@ -88,25 +85,28 @@ def ask_release(request: Request, frame: FrameDep, visitor: WriterDep, fields: F
 
 
 @routes.post("/penahanan/{number}/setujui")
-def approve_release(request: Request, frame: FrameDep, visitor: WriterDep, number: Number) -> Response:
-    """End a hold whose end another asked for."""
-    return _answered(request, frame, visitor, (holds.approve_release, number, "dilepas"))
+def approve_release(
+    request: Request, frame: FrameDep, visitor: WriterDep, fields: FieldsDep, number: Number
+) -> Response:
+    """End a hold whose end another asked for, by the request that the sender read."""
+    _must_enter(frame, visitor.user)
+    read = fields.get("permintaan", "")
+    try:
+        holds.approve_release(frame.deps.database, number, read, visitor.user, frame.deps.clock())
+    except (UsageError, ConflictError) as error:
+        return _page(request, frame, visitor, _Told(error=error))
+    return see("/privasi?kabar=dilepas")
 
 
 @routes.post("/penahanan/{number}/tolak")
 def refuse_release(request: Request, frame: FrameDep, visitor: WriterDep, number: Number) -> Response:
     """Let a hold stay whose end was asked for."""
-    return _answered(request, frame, visitor, (holds.refuse_release, number, "tetap"))
-
-
-def _answered(request: Request, frame: Frame, visitor: Visitor, step: tuple[_Answer, int, str]) -> Response:
     _must_enter(frame, visitor.user)
-    answer, number, said = step
     try:
-        answer(frame.deps.database, number, visitor.user, frame.deps.clock())
+        holds.refuse_release(frame.deps.database, number, visitor.user, frame.deps.clock())
     except UsageError as error:
         return _page(request, frame, visitor, _Told(error=error))
-    return see(f"/privasi?kabar={said}")
+    return see("/privasi?kabar=tetap")
 
 
 @routes.post("/insiden")
@@ -119,7 +119,7 @@ def note(request: Request, frame: FrameDep, visitor: WriterDep, fields: FieldsDe
         told = IncidentTold(at, fields.get("data", ""), fields.get("bagaimana", ""), fields.get("upaya", ""),
                             fields.get("wilayah", "").strip())  # fmt: skip
         incidents.note_incident(deps.database, told, visitor.user, deps.clock(), place=place)
-    except UsageError as error:
+    except (UsageError, RefusedError) as error:
         return _page(request, frame, visitor, _Told(error=error, typed=fields))
     return see("/privasi?kabar=insiden")
 
@@ -146,7 +146,7 @@ def _page(request: Request, frame: Frame, visitor: Visitor, told: _Told) -> HTML
     return page(
         request,
         "privacy.html",
-        status=422 if told.error is not None else 200,
+        status=_status(told.error),
         section="privasi",
         said=told.said,
         problem=mended(told.error) if told.error is not None else "",
@@ -160,6 +160,13 @@ def _page(request: Request, frame: Frame, visitor: Visitor, told: _Told) -> HTML
         datable={row.id for row in noted if user.has(Role.DPO, row.jurisdiction or place)},
         own_place="" if any(user.has(role, place) for role in NOTERS) else user.regions(*NOTERS)[0],
     )
+
+
+def _status(error: PantauError | None) -> int:
+    for kind, status in ((RefusedError, 403), (ConflictError, 409), (PantauError, 422)):
+        if isinstance(error, kind):
+            return status
+    return 200
 
 
 def _room(frame: Frame) -> PrivacyRoom:

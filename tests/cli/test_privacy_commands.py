@@ -24,13 +24,18 @@ def test_a_hold_is_laid_listed_and_ended_by_two(home: Path) -> None:
     ending = ("1", "--reason", "selesai", "--as", "bayu", "--json")
     wanted = pantau(home, "privacy", "hold", "release", *ending, typed=PASSWORD)
     assert json.loads(wanted.stdout)["released_at"] is None
-    assert pantau(home, "privacy", "hold", "approve", "1", "--as", "bayu", typed=PASSWORD).exit_code == 3
+    read = ("1", "--request", json.loads(wanted.stdout)["request"], "--as")
+    assert pantau(home, "privacy", "hold", "approve", *read, "bayu", typed=PASSWORD).exit_code == 3
     listed = pantau(home, "privacy", "hold", "list", "--as", "bayu", typed=PASSWORD)
     assert "diminta" in listed.stdout
+    assert read[2] in listed.stdout
     pantau(home, "privacy", "hold", "refuse", "1", "--as", "bayu", typed=PASSWORD)
-    pantau(home, "privacy", "hold", "release", *ending, typed=PASSWORD)
+    again = json.loads(pantau(home, "privacy", "hold", "release", *ending, typed=PASSWORD).stdout)["request"]
     pantau(home, "users", "add", "dipo", "--role", "dpo", "--jurisdiction", "99", typed=PASSWORD)
-    ended = pantau(home, "privacy", "hold", "approve", "1", "--as", "dipo", "--json", typed=PASSWORD)
+    stale = pantau(home, "privacy", "hold", "approve", *read, "dipo", typed=PASSWORD)
+    assert (stale.exit_code, "bukan lagi yang Anda baca" in " ".join(stale.output.split())) == (1, True)
+    agreed = ("1", "--request", again, "--as", "dipo", "--json")
+    ended = pantau(home, "privacy", "hold", "approve", *agreed, typed=PASSWORD)
     assert json.loads(ended.stdout)["release_reason"] == "selesai", ended.output
     ended_by_one_as_it_once_was(home)
     listed = pantau(home, "privacy", "hold", "list", "--as", "bayu", typed=PASSWORD)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from db import audit, users
+from db import audit, keeping, users
 from db.connect import Database
 from db.tables import legal_hold
 from monitor.domain import Grant, Role, UserRow
-from monitor.errors import DatabaseError, RefusedError, UsageError
+from monitor.errors import ConflictError, DatabaseError, RefusedError, UsageError
 from monitor.privacy.holds import (
     HoldWish,
     add_hold,
@@ -43,8 +43,8 @@ def officer(shelf: Shelf, name: str, *grants: Grant) -> UserRow:
     return found
 
 
-def laid(shelf: Shelf, by: UserRow) -> int:
-    return add_hold(shelf.database, HoldWish(shelf.person(1), None, "surat 12"), by, NOW).id
+def laid(shelf: Shelf, by: UserRow, reason: str = "surat 12") -> int:
+    return add_hold(shelf.database, HoldWish(shelf.person(1), None, reason), by, NOW).id
 
 
 def test_a_hold_stays_until_somebody_else_than_who_asked_agrees(shelf: Shelf) -> None:
@@ -53,8 +53,8 @@ def test_a_hold_stays_until_somebody_else_than_who_asked_agrees(shelf: Shelf) ->
     asked = ask_release(shelf.database, number, "selesai", first, LATER)
     assert (asked.asked, asked.released_at) == (True, None)
     with pytest.raises(RefusedError, match="Anda sendiri"):
-        approve_release(shelf.database, number, first, LATER)
-    ended = approve_release(shelf.database, number, second, LATER)
+        approve_release(shelf.database, number, asked.request, first, LATER)
+    ended = approve_release(shelf.database, number, asked.request, second, LATER)
     assert (ended.asked_by, ended.released_by, ended.release_reason) == ("Dipo Contoh", "Dwi Contoh", "selesai")
     with shelf.database.read() as session:
         told = [row.action for row in audit.tail(session, 3)]
@@ -65,7 +65,33 @@ def test_nobody_ends_a_hold_whose_end_nobody_asked_for(shelf: Shelf) -> None:
     first, second = officer(shelf, "dipo"), officer(shelf, "dwi")
     number = laid(shelf, first)
     with pytest.raises(UsageError, match="belum diminta"):
-        approve_release(shelf.database, number, second, LATER)
+        approve_release(shelf.database, number, "", second, LATER)
+
+
+def test_an_agreement_ends_a_hold_only_for_the_request_that_was_read(shelf: Shelf) -> None:
+    first, second = officer(shelf, "dipo"), officer(shelf, "dwi")
+    number = laid(shelf, first)
+    read = ask_release(shelf.database, number, "selesai", first, LATER)
+    refuse_release(shelf.database, number, first, LATER)
+    ask_release(shelf.database, number, "salah orang", first, LATER)
+    with pytest.raises(ConflictError, match="bukan lagi yang Anda baca"):
+        approve_release(shelf.database, number, read.request, second, LATER)
+    (standing,) = list_holds(shelf.database, second, LATER, live=True)
+    assert (standing.asked, standing.release_reason) == (True, "salah orang")
+    assert approve_release(shelf.database, number, standing.request, second, LATER).released_at == LATER
+
+
+def test_another_reason_is_a_hold_of_its_own_and_data_stays_held_until_each_has_ended(shelf: Shelf) -> None:
+    first, second = officer(shelf, "dipo"), officer(shelf, "dwi")
+    older = laid(shelf, first)
+    newer = laid(shelf, second, "gugatan 7")
+    assert laid(shelf, second) == older
+    held = {row.id: row.reason for row in list_holds(shelf.database, first, NOW, live=True)}
+    assert held == {older: "surat 12", newer: "gugatan 7"}
+    asked = ask_release(shelf.database, older, "selesai", first, LATER)
+    approve_release(shelf.database, older, asked.request, second, LATER)
+    with shelf.database.read() as session:
+        assert keeping.held_people(session, [shelf.person(1)]) == {shelf.person(1)}
 
 
 def test_a_refused_end_can_be_asked_for_again(shelf: Shelf) -> None:
@@ -81,10 +107,10 @@ def test_a_refused_end_can_be_asked_for_again(shelf: Shelf) -> None:
 def test_whoever_lays_a_hold_while_an_older_one_may_end_keeps_the_data_held(shelf: Shelf) -> None:
     first, second = officer(shelf, "dipo"), officer(shelf, "dwi")
     older = laid(shelf, first)
-    ask_release(shelf.database, older, "selesai", first, LATER)
+    asked = ask_release(shelf.database, older, "selesai", first, LATER)
     newer = laid(shelf, second)
     assert laid(shelf, first) == newer
-    approve_release(shelf.database, older, second, LATER)
+    approve_release(shelf.database, older, asked.request, second, LATER)
     assert [row.id for row in list_holds(shelf.database, first, LATER, live=True)] == [newer]
 
 

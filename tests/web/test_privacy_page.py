@@ -74,6 +74,22 @@ def test_whoever_asked_that_a_hold_end_is_refused_as_its_second_person(browser: 
     assert "Berlaku nomor 1" in words(client.get("/privasi"))
 
 
+def test_an_agreement_to_a_request_that_was_not_read_is_refused_and_shows_the_one_that_stands(
+    browser: Browser, deps: WebDeps
+) -> None:
+    client, second = browser("dipo"), browser("joko")
+    submit(client, client.get("/privasi"), HOLD, perkara=str(first_case(deps.database)), dasar="surat 12")
+    submit(client, client.get("/privasi"), f"{HOLD}/1/minta", alasan="selesai")
+    read = second.get("/privasi")
+    submit(client, client.get("/privasi"), f"{HOLD}/1/tolak")
+    submit(client, client.get("/privasi"), f"{HOLD}/1/minta", alasan="salah orang")
+    refused = submit(second, read, f"{HOLD}/1/setujui")
+    assert (refused.status_code, "bukan lagi yang Anda baca" in words(refused)) == (409, True)
+    assert "salah orang" in words(refused)
+    ended = submit(second, refused, f"{HOLD}/1/setujui")
+    assert ended.headers["location"] == "/privasi?kabar=dilepas"
+
+
 def test_a_hold_without_a_ground_is_refused_with_what_was_typed(browser: Browser, deps: WebDeps) -> None:
     client = browser("dipo")
     number = str(first_case(deps.database))
@@ -151,6 +167,10 @@ def test_nobody_notes_a_failure_for_a_place_of_others(browser: Browser) -> None:
     client = browser("dipo")
     refused = submit(client, client.get("/privasi"), NOTE, **TYPED | {"wilayah": "98.02"})
     assert refused.status_code == 403
+    kept = [TYPED["upaya"] in refused.text, TYPED["bagaimana"] in refused.text, 'value="98.02"' in refused.text]
+    assert (kept, "tidak berwenang di wilayah ini" in words(refused)) == ([True] * 3, True)
+    mended = submit(client, refused, NOTE, **TYPED | {"wilayah": ""})
+    assert mended.headers["location"] == "/privasi?kabar=insiden"
 
 
 def test_a_place_that_cannot_be_read_is_refused_in_the_words_of_the_form(browser: Browser) -> None:
