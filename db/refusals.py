@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import psycopg
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from monitor.domain import Hindrance
 from monitor.errors import DatabaseAway, DatabaseError
 
 LOCKED = ("Basis data sedang dikunci proses lain", "tunggu sampai proses itu selesai, lalu ulangi")
@@ -67,6 +68,21 @@ _CUT_OFF_STATES = ("57P", "08")
 """Operator intervention (shutdown, crash, start-up) and lost connections: docs of PostgreSQL, appendix A."""
 _DATA_STATES = "22"
 """Data exceptions: the messages of this class quote the value."""
+
+
+_HINDRANCES = {
+    LOCKED[0]: Hindrance.DATABASE_LOCKED,
+    _FULL[0]: Hindrance.DISK_FULL,
+    _READ_ONLY[0]: Hindrance.READ_ONLY,
+    _CLOSED[0]: Hindrance.DATABASE_CLOSED,
+    _CUT_OFF[0]: Hindrance.DATABASE_AWAY,
+    _AWAY[0]: Hindrance.DATABASE_AWAY,
+}
+
+
+def hindrance(error: DatabaseError) -> Hindrance:
+    """Return in a token what a database refused or was kept from."""
+    return _HINDRANCES.get(error.message, Hindrance.DATABASE_REFUSED)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -24,6 +24,7 @@ from monitor.evidence.camera import Lens
 from monitor.evidence.opening import evidence_of
 from monitor.evidence.store import EvidenceStore
 from monitor.evidence.timestamps import Authority, load_certificates
+from monitor.last_words import LastWords
 from monitor.privacy.purge import LOCK as PURGE
 from monitor.privacy.purge import PurgeParts
 from monitor.privacy.retention import terms_of
@@ -84,6 +85,8 @@ def workspace(home: Path) -> Iterator[Workspace]:
             schema.upgrade(settings.url)
         schema.ensure_current(database)
         _ensure_key(database, vault)
+        with suppress(OSError):  # what cannot be laid now is laid by the next command that finds room
+            LastWords(settings.data_dir).lay()
         yield Workspace(settings, database, vault, evidence_of(settings, vault), clock_of(settings))
     finally:
         database.dispose()
@@ -184,6 +187,8 @@ def night(space: Workspace, stop: Event | None = None) -> Iterator[Parts]:
             ticks=time.monotonic if space.clock is system_clock else None,
             tiers=_tiers(settings) if settings.scan.revisit else None,
             canaries=_canaries(settings),
+            last_words=LastWords(settings.data_dir),
+            zone=settings.agency.zone,
         )
     finally:
         fetcher.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 from db import legal_clocks, schema, search
 from db.connect import open_database
 from monitor.desk import calendar
+from monitor.last_words import LastWords
 from monitor.settings import CONFIG_NAME, Settings, load_settings
 from monitor.vault import Vault
 
@@ -50,6 +51,7 @@ def create(home: Path) -> Settings:
         partial.replace(config)
     settings = load_settings(home)
     Vault.create(settings.keys_dir)
+    LastWords(settings.data_dir).lay()
     earlier = schema.revision(settings.url)
     schema.upgrade(settings.url)
     if earlier is not None:  # also what an upgrade that was killed had still to do

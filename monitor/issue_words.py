@@ -18,6 +18,7 @@ _WORDS: Final = {
     "visit_given_up": "kunjungan tidak dicoba lagi karena gagal berkali-kali",
     "work_again": "ada pekerjaan yang diulang pekerja lain",
     "database_restarted": "basis data dinyalakan ulang",
+    "start_failed": "ada yang gagal dimulai",
     "log_lost": "baris log tidak dapat ditulis",
     "clock": "jam mesin tidak berjalan rata",
     "unresolved_account": "akun belum dikenali id tetapnya",

@@ -33,14 +33,13 @@ def _redact_event(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
 
 @dataclass(slots=True)
 class Lost:
-    """How many lines of this process could not be written since somebody asked."""
+    """How many lines of this process could not be written and were not told of yet."""
 
     lines: int = 0
 
-    def take(self) -> int:
-        """Return how many, and begin anew."""
-        lines, self.lines = self.lines, 0
-        return lines
+    def told(self, lines: int) -> None:
+        """Count so many as told of."""
+        self.lines -= lines
 
 
 LOST = Lost()

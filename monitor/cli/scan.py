@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from monitor.assembly import Workspace, between_nights, lay_calendar, night, stages_between
-from monitor.cli.context import EXIT_PERSON, errors_console, opened, reports_errors
+from monitor.cli.context import EXIT_PERSON, errors_console, home_of, opened, reports_errors
 from monitor.cli.live import live
 from monitor.cli.moments import moment_of
 from monitor.cli.night import print_told, told_of
 from monitor.cli.output import print_json, print_table, say
 from monitor.desk.night_summary import as_json as told_json
-from monitor.domain import Coverage, Direction, Outcome, RuleStatus, StageKind, TargetResult
+from monitor.domain import Coverage, Direction, Job, Outcome, RuleStatus, StageKind, TargetResult
 from monitor.errors import UsageError
+from monitor.jobs.starting import noted
 from monitor.labels import label
 from monitor.scan.night import run_night
 from monitor.scan.parts import Parts
@@ -53,7 +56,9 @@ def scan(
             planned = plan_tonight(parts, ScanOrder(source, target, moment_of(space, since), _stages(space, due=due)))
         print_json(planned.as_json()) if as_json else print_plan(planned)
         return
-    with opened(context) as space:
+    with ExitStack() as opening:
+        with noted(home_of(context), Job.REVISIT if due else Job.NIGHTLY):
+            space = opening.enter_context(opened(context))
         order = ScanOrder(source, target, moment_of(space, since), _stages(space, due=due))
         summary = run_scan(space, order, quiet=as_json)
         told, agency = told_of(space, summary.run), space.settings.agency.name
@@ -69,10 +74,14 @@ def scan(
 
 
 def run_scan(space: Workspace, order: ScanOrder, *, quiet: bool) -> ScanSummary:
-    """Run one night with the live display."""
-    lay_calendar(space)
-    with _parts(space, due=bool(order.stages)) as parts, live(quiet=quiet) as progress:
-        return run_night(parts, order, progress)
+    """Run one night with the live display; a failure before its record leaves last words."""
+    starting = partial(noted, space.settings.home, Job.REVISIT if order.stages else Job.NIGHTLY, space.clock)
+    with ExitStack() as opening:
+        with starting():
+            lay_calendar(space)
+            parts = opening.enter_context(_parts(space, due=bool(order.stages)))
+        progress = opening.enter_context(live(quiet=quiet))
+        return run_night(replace(parts, starting=starting), order, progress)
 
 
 @contextmanager

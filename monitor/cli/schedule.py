@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +12,7 @@ import typer
 
 from monitor.cli.context import EXIT_PERSON, JsonFlag, errors_console, home_of, opened, reports_errors
 from monitor.cli.output import print_json, print_table, say
-from monitor.domain import Job, JobRun
+from monitor.domain import Job, JobRun, Starter
 from monitor.labels import label
 from monitor.settings import load_settings
 
@@ -54,10 +54,13 @@ def once(
     """Jalankan satu pekerjaan sekarang dan catat hasilnya; untuk cron, systemd, dan tangan."""
     from monitor.jobs.late import to_do
     from monitor.jobs.perform import perform
+    from monitor.jobs.starting import noted
     from monitor.jobs.stopping import stops_in_order
 
-    with stops_in_order(), opened(context) as space:
-        due = to_do(space.settings, space.database, space.clock()).get(job)
+    with stops_in_order(), ExitStack() as opening:
+        with noted(home_of(context), job):
+            space = opening.enter_context(opened(context))
+            due = to_do(space.settings, space.database, space.clock()).get(job)
         if if_due and due is None:
             say(f"{label(job).capitalize()}: tidak ada yang perlu dikerjakan sekarang.")
             return
@@ -71,11 +74,14 @@ def catch_up(context: typer.Context, as_json: JsonFlag = False) -> None:
     """Kerjakan semua yang terlambat dan ulangi yang gagal; untuk cron dan systemd, tiap sepuluh menit."""
     from monitor.jobs.late import remembers, to_do
     from monitor.jobs.perform import perform
+    from monitor.jobs.starting import noted
     from monitor.jobs.stopping import stops_in_order
 
-    with stops_in_order(), opened(context) as space:
-        wanted: dict[Job, datetime | None] = {} if remembers(space.database) else {Job.VERIFY: None}
-        wanted |= to_do(space.settings, space.database, space.clock())
+    with stops_in_order(), ExitStack() as opening:
+        with noted(home_of(context), Starter.SCHEDULE):
+            space = opening.enter_context(opened(context))
+            wanted: dict[Job, datetime | None] = {} if remembers(space.database) else {Job.VERIFY: None}
+            wanted |= to_do(space.settings, space.database, space.clock())
         ended: list[tuple[Job, Ended]] = []
         faults: list[Exception] = []
         for job, due in wanted.items():

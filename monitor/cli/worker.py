@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from monitor.cli.context import JsonFlag, errors_console, home_of, opened, reports_errors
 from monitor.cli.output import print_json, print_table, say
+from monitor.domain import Starter
 from monitor.settings import load_settings
 
 if TYPE_CHECKING:
@@ -38,19 +40,23 @@ def worker(
     as_json: JsonFlag = False,
 ) -> None:
     """Kerjakan jadwal dan malam bersama mesin lain, lewat antrean di PostgreSQL, sampai dihentikan."""
+    from monitor.jobs.starting import noted
     from monitor.jobs.waiting import await_server
     from monitor.jobs.workers import Duty, ask_for_night, work
 
-    if not (status or night):
-        await_server(load_settings(home_of(context)).url, time.sleep, _tell)
-    with opened(context) as space:
-        if status:
-            _print_state(space, as_json=as_json)
-        elif night:
-            _print_asked(ask_for_night(space), as_json=as_json)
-        else:
-            most = concurrency or space.settings.workers.concurrency
-            work(space, Duty(tuple(shard or ()), most, once))
+    if status or night:
+        with opened(context) as space:
+            if status:
+                _print_state(space, as_json=as_json)
+            else:
+                _print_asked(ask_for_night(space), as_json=as_json)
+        return
+    with ExitStack() as opening:
+        with noted(home_of(context), Starter.WORKER):
+            await_server(load_settings(home_of(context)).url, time.sleep, _tell)
+            space = opening.enter_context(opened(context))
+        most = concurrency or space.settings.workers.concurrency
+        work(space, Duty(tuple(shard or ()), most, once))
 
 
 def _tell(what: str) -> None:

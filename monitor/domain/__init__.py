@@ -86,7 +86,7 @@ from monitor.domain.health import (
     SourceStanding,
     TargetHealth,
 )
-from monitor.domain.jobs import Job, JobRun, JobState
+from monitor.domain.jobs import FailedStart, Hindrance, Job, JobRun, JobState, Starter
 from monitor.domain.judging import (
     Content,
     Hit,
@@ -236,6 +236,7 @@ __all__ = [
     "EventKind",
     "EventRow",
     "ExistingCase",
+    "FailedStart",
     "Find",
     "FindKind",
     "FindRow",
@@ -245,6 +246,7 @@ __all__ = [
     "GroupingPlan",
     "HandleSeen",
     "HeldAct",
+    "Hindrance",
     "Hit",
     "HitBrief",
     "HitForCase",
@@ -318,6 +320,7 @@ __all__ = [
     "Stage",
     "StageKind",
     "Stance",
+    "Starter",
     "StatusFrom",
     "StoreBatch",
     "StoreCounts",

@@ -20,6 +20,38 @@ class Job(StrEnum):
     BACKUP = "backup"
 
 
+class Starter(StrEnum):
+    """What else is started and may not come to do any job."""
+
+    SCHEDULE = "schedule"
+    WORKER = "worker"
+
+
+class Hindrance(StrEnum):
+    """What kept work from beginning."""
+
+    DISK_FULL = "disk_full"
+    READ_ONLY = "read_only"
+    DATABASE_AWAY = "database_away"
+    DATABASE_LOCKED = "database_locked"
+    DATABASE_CLOSED = "database_closed"
+    DATABASE_REFUSED = "database_refused"
+    SETTINGS = "settings"
+    MEMORY = "memory"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class FailedStart:
+    """Starts of one kind that failed alike before the database knew of them; times are in whole seconds."""
+
+    what: Job | Starter
+    why: Hindrance
+    first: datetime
+    last: datetime
+    times: int = 1
+
+
 class JobState(StrEnum):
     """How a run of a job stands or ended.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from monitor.domain import Job, JobState
 from monitor.errors import DatabaseError, LockHeld, PantauError
 from monitor.jobs.flight import flight
 from monitor.jobs.rhythm import rhythms
+from monitor.jobs.starting import noted
 from monitor.jobs.tasks import TASKS, Done
 
 _LOST = "prosesnya berakhir tanpa kabar"
@@ -42,13 +43,16 @@ def perform(
     """Run a job and record how it went; what was due before and never began is recorded as missed.
 
     While the same job, or one that asks the same platforms, is running anywhere, the run is refused. A failure is
-    recorded and returned; a fault of the program or the system, or KeyboardInterrupt, is recorded and raised.
+    recorded and returned; a fault of the program or the system, or KeyboardInterrupt, is recorded and raised. One that
+    comes before there is a record leaves last words.
     """
     machine = machine_name()
     with structlog.contextvars.bound_contextvars(job=job.value):
         try:
-            with flight(space.settings, space.database, job):
-                number = _begin(space, job, due_at, machine)
+            with ExitStack() as held:
+                with noted(space.settings.home, job, space.clock):
+                    held.enter_context(flight(space.settings, space.database, job))
+                    number = _begin(space, job, due_at, machine)
                 ended = (
                     _carried_out(space, tasks[job], number) if number is not None else Ended(JobState.OK, _DONE_ALREADY)
                 )

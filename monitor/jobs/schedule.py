@@ -22,10 +22,11 @@ from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor.assembly import clock_of
-from monitor.domain import Job
+from monitor.domain import Job, Starter
 from monitor.errors import PantauError
 from monitor.jobs import late
 from monitor.jobs.rhythm import Rhythm, rhythms
+from monitor.jobs.starting import noted
 from monitor.settings import Settings, load_settings
 
 _LOOK_SECONDS = 60
@@ -37,7 +38,8 @@ _LATE = "susulan"
 
 def run_forever(home: Path) -> None:
     """Run the schedule until the process is told to stop; jobs that are running then are ended in good order."""
-    settings = load_settings(home)
+    with noted(home, Starter.SCHEDULE):
+        settings = load_settings(home)
     stopped = threading.Event()
     _stop_on_signals(stopped)
     processes = Processes(home)

@@ -25,9 +25,11 @@ from procrastinate.jobs import DeleteJobCondition, Status
 
 from db import planned_visits, queue_tables, schema
 from monitor.assembly import Workspace
+from monitor.domain import Starter
 from monitor.errors import DatabaseError
 from monitor.jobs import errands, queue
 from monitor.jobs.queue import Order
+from monitor.jobs.starting import noted
 from monitor.jobs.station import OtherVersion, Station
 from monitor.scan.plan import ScanOrder
 from monitor.scan.spread import asked_as_json
@@ -82,7 +84,8 @@ def work(space: Workspace, duty: Duty) -> None:
 
     A database that goes away is waited for. DatabaseError when this program is not the one that the database needs.
     """
-    queue.lay_queue(space.database)
+    with noted(space.settings.home, Starter.WORKER, space.clock):
+        queue.lay_queue(space.database)
     # The library writes arguments of jobs into its lines, and those name accounts.
     logging.getLogger("procrastinate").setLevel(logging.CRITICAL + 1)
     stop = threading.Event()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 from db import backfills, checkpoints, runs
 from db.connect import Session
@@ -56,8 +56,10 @@ def run_night(parts: Parts, order: ScanOrder, progress: Progress) -> ScanSummary
     Raises LockHeld when a night is already running, PolicyBlocked and RefusedError before anything is fetched. Any
     other failure is recorded with the run before it is raised; the run is then taken up again by the next one.
     """
-    with parts.lock(LOCK):
-        run, even = open_night(parts, order), Evenness.since_now(parts)
+    with ExitStack() as held:
+        with parts.starting():
+            held.enter_context(parts.lock(LOCK))
+            run, even = open_night(parts, order), Evenness.since_now(parts)
         with failure_told(parts, run.id):
             plan, outlook = plan_visits(parts, order, run)
             visits = [visit for visit in plan.visits if _key(visit) not in run.done]
@@ -80,6 +82,7 @@ def open_night(parts: Parts, order: ScanOrder) -> runs.RunHandle:
 
 def plan_visits(parts: Parts, order: ScanOrder, run: runs.RunHandle) -> tuple[Plan, Outlook]:
     """Do what comes before the first visit and return tonight's plan; what cannot be visited is recorded."""
+    tell_failed_starts(parts, run.id, order)
     _tell(parts, run.id, archive_left(parts, run.id))
     note_policies(parts, run.id, order.source)
     note_keys(parts, run.id, order.source)
@@ -112,8 +115,8 @@ def make_visits(
     collector.closed_sources.update(dict.fromkeys(sorted(challenged), Outcome.CHALLENGE))
     with night_log.bound(run_id):
         collector.collect(visits)
-    with parts.database.write() as session:
-        runs.add_issues(session, run_id, night_log.lost())
+    with night_log.lost() as lost, parts.database.write() as session:
+        runs.add_issues(session, run_id, lost)
         return collector.book.keep(session, parts.clock())
 
 
@@ -144,6 +147,7 @@ def end_night(
     archived = archive_night(parts, run.id, progress)
     _tell(parts, run.id, archived.issues)
     _tell_unseen(parts, run.id)
+    tell_failed_starts(parts, run.id, order)
     summary = ScanSummary(
         run=run.id,
         started=run.began,
@@ -190,10 +194,19 @@ def _tell(parts: Parts, run_id: int, issues: Iterable[Issue]) -> None:
 
 def _tell_unseen(parts: Parts, run_id: int) -> None:
     """Tell what befell the night and may have met nobody: a restart of the database's server, a log that is full."""
-    with parts.database.write() as session:
+    with night_log.lost() as lost, parts.database.write() as session:
         restarted = (_RESTARTED,) if runs.note_restart(session, run_id) else ()
-        runs.add_issues(session, run_id, (*restarted, *night_log.lost()))
+        runs.add_issues(session, run_id, (*restarted, *lost))
     night_log.remarked(restarted)
+
+
+def tell_failed_starts(parts: Parts, run_id: int, order: ScanOrder) -> None:
+    """Write with the night which starts failed before it; a look between two nights leaves them to the night."""
+    if order.stages:
+        return
+    with night_log.failed_starts(parts) as starts:
+        if starts:
+            _tell(parts, run_id, starts)
 
 
 def _issues(parts: Parts, run_id: int) -> tuple[Issue, ...]:

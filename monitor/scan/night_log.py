@@ -1,23 +1,29 @@
 """What a night writes into the log: its run's number, sources, outcomes and counts; nobody's name, account or words.
 
+And what the log, or a start that failed before the night, could not tell: the night remarks it.
+
 An account is told by the number of its row, which says nothing outside the office's own database.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import copy_context
 from typing import ParamSpec, TypeVar
 
 import structlog
 
 from db.runs import RunHandle
-from monitor.domain import Issue, TargetResult
+from monitor.domain import FailedStart, Issue, TargetResult
+from monitor.labels import label
 from monitor.log import LOST
+from monitor.moments import short
+from monitor.scan.parts import Parts
 from monitor.scan.summary import ScanSummary
 
+START_FAILED = "start_failed"
 _LOST = Issue(
     "", "log_lost", "cakram atau pipa yang menampung log tidak menerima baris lagi; pekerjaannya sendiri berjalan"
 )
@@ -41,9 +47,28 @@ def carried(work: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def lost() -> tuple[Issue, ...]:
-    """Return a remark where lines of this process could not be written since it was last asked."""
-    return (_LOST,) if LOST.take() else ()
+@contextmanager
+def lost() -> Iterator[tuple[Issue, ...]]:
+    """Give a remark where lines of this process could not be written; they count as told once the block ends well."""
+    lines = LOST.lines
+    yield (_LOST,) if lines else ()
+    LOST.told(lines)
+
+
+@contextmanager
+def failed_starts(parts: Parts) -> Iterator[tuple[Issue, ...]]:
+    """Give remarks of starts that failed before any record; their words are removed once the block ends well."""
+    starts = parts.last_words.read() if parts.last_words is not None else ()
+    yield tuple(_failed_start(parts, start) for start in starts)
+    if parts.last_words is not None:
+        with suppress(OSError):  # a disk that takes nothing now: they are told once more
+            parts.last_words.forget(starts)
+
+
+def _failed_start(parts: Parts, start: FailedStart) -> Issue:
+    last = short(start.last, parts.zone)
+    when = last if start.times == 1 else f"{start.times} kali, dari {short(start.first, parts.zone)} sampai {last}"
+    return Issue("", START_FAILED, f"{label(start.what)} ({when}): {label(start.why)}", needs_person=False)
 
 
 def begun(run: RunHandle) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol
 
 from db.connect import Database
 from monitor.domain import Contest, Issue, LawProfile
 from monitor.evidence.store import EvidenceStore
+from monitor.last_words import LastWords
 from monitor.scan.revisit import Tiers
 from monitor.stamping import Stamping
 from rules.engine import Judge
@@ -77,7 +78,8 @@ class Parts:
 
     `left` says how many requests a source may still be sent today, None where nothing bounds them. Without `tiers`
     every listing is read every night, without `stamping` manifests get no timestamps. `ticks` counts seconds that
-    setting a clock does not touch.
+    setting a clock does not touch. `last_words` are what starts that failed before this one left; `starting` is entered
+    until the night's record stands. `zone` is whose clock the office reads.
     """
 
     database: Database
@@ -98,3 +100,6 @@ class Parts:
     canaries: tuple[Canary, ...] = ()
     stamping: Stamping | None = None
     ticks: Callable[[], float] | None = None
+    last_words: LastWords | None = None
+    starting: Callable[[], AbstractContextManager[None]] = nullcontext
+    zone: tzinfo = UTC

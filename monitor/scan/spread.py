@@ -22,7 +22,15 @@ from monitor.domain import Act, Coverage, Issue, Outcome, RegisteredAccount, Sta
 from monitor.errors import PolicyBlocked, UsageError
 from monitor.scan.breaker import Breaker
 from monitor.scan.evenness import Evenness
-from monitor.scan.night import LOCK, end_night, failure_told, make_visits, open_night, plan_visits
+from monitor.scan.night import (
+    LOCK,
+    end_night,
+    failure_told,
+    make_visits,
+    open_night,
+    plan_visits,
+    tell_failed_starts,
+)
 from monitor.scan.outlook import Outlook, look_out
 from monitor.scan.parts import Parts
 from monitor.scan.plan import Register, ScanOrder, by_target, visit_of
@@ -109,6 +117,7 @@ def visit_shared(parts: Parts, crew: Crew, key: TargetKey, stop: threading.Event
         if (seconds := crew.breaker.wait(urlsplit(visit.frontier[-1].url).netloc)) > 0:
             raise HostRests(seconds)
         even = Evenness.since_now(parts)
+        tell_failed_starts(parts, crew.run_id, crew.order)
         make_visits(parts, crew.run_id, crew.outlook, [visit], Silent(), Shift(crew.breaker, stop))
         if uneven := even.issues():
             with parts.database.write() as session:

@@ -75,7 +75,7 @@ _NAMES = {
     Fault.BLIND: _UNSEEN,
     Fault.KILLED: _STOPPED,
     Fault.POWER: _STOPPED,
-    Fault.FULL: _STOPPED | {"log_lost"},
+    Fault.FULL: _STOPPED | {"log_lost", "start_failed"},
     Fault.RESTART: frozenset({"database_restarted"}),
     Fault.OVERLAP: frozenset({"job_refused"}),
     Fault.JUMP: frozenset({"clock"}),

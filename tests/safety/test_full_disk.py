@@ -39,6 +39,16 @@ def test_a_night_on_a_full_disk_is_finished_by_the_next_one(
         trial.assert_same(offices.undisturbed)
 
 
+def test_a_night_that_a_full_disk_kept_from_beginning_is_told_by_the_next_one(trial: Trial) -> None:
+    with disk(trial.home / "data", 4 * KB) as small:
+        trial.run("schedule", "once", "nightly").assert_plain(1)
+        small.holds(PLENTY)
+        trial.run("schedule", "once", "nightly")
+        told = json.loads(trial.run("night", "--json").out)
+    (found,) = [fault for fault in told["faults"] if fault["kind"] == "start_failed"]
+    assert "pemindaian malam (" in found["words"]
+
+
 def write_no_line() -> None:
     os.dup2(os.open("/dev/full", os.O_WRONLY), 2)
 
