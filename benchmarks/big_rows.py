@@ -159,7 +159,7 @@ def case_row(number: int, people: int, towns: list[Town], chance: random.Random)
     town = towns[person % len(towns)]
     place = town.code if number % 200 else ""
     opened = NOW - timedelta(minutes=chance.randrange(60 * 24 * 30))
-    return {
+    row = {
         "asn_id": person + 1, "candidate_id": 3 * town.number + 1 + turn % 3, "contest_id": town.number + 1,
         "law": "skb-2-2022", "law_row": _ROWS[chance.randrange(4)], "stage": _STAGES[turn // 3 % 3],
         "stage_straddled": False, "priority": round(chance.random(), 3), "priority_parts": [],
@@ -167,6 +167,7 @@ def case_row(number: int, people: int, towns: list[Town], chance: random.Random)
         "jurisdiction": place, "queue": place or None, "first_seen_at": opened, "opened": opened,
         "way": chance.choices([s for s, _ in _WAYS], [w for _, w in _WAYS])[0],
     }  # fmt: skip
+    return row if row["way"].open else row | {"due_at": None}  # closed cases have no deadline
 
 
 def events_of(case_id: int, plan: Row) -> list[EventDraft]:

@@ -41,7 +41,7 @@ def states_in(states: tuple[CaseState, ...]) -> sa.ColumnElement[bool]:
     return review_case.c.state.in_(named)
 
 
-class _Place(FunctionElement[int]):
+class Place(FunctionElement[int]):
     """From which character on a text stands in another, 0 where nowhere; faster than LIKE, and to the letter."""
 
     name = "place"
@@ -49,13 +49,13 @@ class _Place(FunctionElement[int]):
     inherit_cache = True
 
 
-@compiles(_Place, "postgresql")
-def _strpos(element: _Place, compiler: Any, **given: Any) -> str:
+@compiles(Place, "postgresql")
+def _strpos(element: Place, compiler: Any, **given: Any) -> str:
     return f"strpos({compiler.process(element.clauses, **given)})"
 
 
-@compiles(_Place, "sqlite")
-def _instr(element: _Place, compiler: Any, **given: Any) -> str:
+@compiles(Place, "sqlite")
+def _instr(element: Place, compiler: Any, **given: Any) -> str:
     return f"instr({compiler.process(element.clauses, **given)})"
 
 
@@ -89,7 +89,7 @@ def conditions(wanted: CaseFilter, now: datetime | None) -> list[sa.ColumnElemen
     if wanted.ids:
         where.append(review_case.c.id.in_(wanted.ids))
     where += [column == value for column, value in _exact(wanted) if value is not None]
-    where += [_Place(review_case.c.facets, f"|{facet}|") > 0 for facet in _facets(wanted)]
+    where += [Place(review_case.c.facets, f"|{facet}|") > 0 for facet in _facets(wanted)]
     return where + _times(wanted, now) + _held(wanted, now)
 
 

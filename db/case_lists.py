@@ -167,8 +167,8 @@ def tallies(session: Session, scope: tuple[str, ...] | None, now: datetime) -> C
     return CaseTallies(
         by_state=dict(by_state.all()),
         unqueued=_count(session, seen, review_case.c.queue.is_(None), OPEN),
-        overdue=_count(session, seen, review_case.c.due_at < now, OPEN),
-        due_soon=_count(session, seen, review_case.c.due_at.between(now, now + SOON), OPEN),
+        overdue=_count(session, seen, review_case.c.due_at < now),  # only open cases have a due date
+        due_soon=_count(session, seen, review_case.c.due_at.between(now, now + SOON)),
         leased=_count(session, seen, review_case.c.id.in_(running)),
     )
 
@@ -265,7 +265,7 @@ def _page(session: Session, wanted: CaseFilter, now: datetime | None) -> list[Af
     if wanted.after is not None and isinstance(wanted.after.value, str) != (wanted.order is CaseOrder.DUE):
         wanted = replace(wanted, after=None)  # the place in a list of another order is no place in this one
     if wanted.order is CaseOrder.DUE:
-        return _by_due(session, chosen(session.dialect.name, wanted, now), wanted.after, limit)
+        return _by_due(session, wanted, now, limit)
     if wanted.order in (CaseOrder.NEWEST, CaseOrder.OLDEST):
         return _by_number(session, chosen(session.dialect.name, wanted, now), wanted, limit)
     name, query = _by_value(session.dialect.name, wanted, timed=now is not None)
@@ -297,11 +297,16 @@ def _by_number(session: Session, query: sa.Select[Any], wanted: CaseFilter, limi
     return [AfterKey(row.priority, row.id) for row in rows]
 
 
-def _by_due(session: Session, query: sa.Select[Any], after: AfterKey | None, limit: int | None) -> list[AfterKey]:
-    """Return the keys of cases by deadline, those without one last; two readings, each along an index."""
-    due, number = query.selected_columns["due_at"], query.selected_columns["id"]
+def _by_due(session: Session, wanted: CaseFilter, now: datetime | None, limit: int | None) -> list[AfterKey]:
+    """Return the keys of cases by deadline, those without one last; two readings, each along an index.
+
+    Only open cases have a deadline: asked for open ones besides, SQLite would go by their states and sort them.
+    """
     keys: list[AfterKey] = []
+    after = wanted.after
     if after is None or after.value != "":
+        query = chosen(session.dialect.name, replace(wanted, open_only=False), now)
+        due, number = query.selected_columns["due_at"], query.selected_columns["id"]
         dated = query.where(due.is_not(None))
         if after is not None:
             past = datetime.fromisoformat(str(after.value))
@@ -310,6 +315,8 @@ def _by_due(session: Session, query: sa.Select[Any], after: AfterKey | None, lim
         keys = [AfterKey(row.due_at.isoformat(), row.id) for row in rows]
         after = None
     if limit is None or len(keys) < limit:
+        query = chosen(session.dialect.name, wanted, now)
+        due, number = query.selected_columns["due_at"], query.selected_columns["id"]
         rest = query.where(due.is_(None))
         if after is not None:
             rest = rest.where(number > after.id)

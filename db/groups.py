@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db.case_filters import Place
 from db.case_lists import chosen, only
 from db.connect import Session
 from db.contents import chunked
@@ -110,21 +111,29 @@ def _numbered(
 
 
 def _rules(session: Session, wanted: CaseFilter, now: datetime) -> list[Group]:
-    """Count by what hits are together, which are few, and only then by each rule; deadlines are left to the cases."""
-    held = (review_case.c.state, review_case.c.facets, review_case.c.priority)
+    """Count by which rules hit together, which are few, and only then by each; deadlines are left to the cases."""
+    held = (review_case.c.facets, review_case.c.priority)
     cases = only(session.dialect.name, replace(wanted, after=None), now, *held).subquery()
-    # By state first, as the index of both stands: then nothing has to be sorted.
-    alike = (cases.c.state, cases.c.facets)
-    query = sa.select(cases.c.facets, sa.func.count(), sa.func.max(cases.c.priority)).group_by(*alike)
+    together = _rules_of(cases.c.facets).label("together")
+    query = sa.select(together, sa.func.count(), sa.func.max(cases.c.priority)).group_by(together)
     counts: dict[str, int] = defaultdict(int)
     tops: dict[str, float] = defaultdict(float)
-    for facets, count, priority in session.execute(query):
-        for token in facets.split("|"):
+    for rules, count, priority in session.execute(query):
+        for token in rules.split("|"):
             if token[:2] == "r:":
                 counts[token] += count
                 tops[token] = max(tops[token], priority)
     groups = [Group(token[2:], count, tops[token]) for token, count in counts.items()]
     return sorted(groups, key=lambda group: (-group.priority, group.key))
+
+
+def _rules_of(facets: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """Select the rules in the facets of a case, which stand in order of their letters: after `p`, before `s` and `t`.
+
+    Facets without a stance give their tier with it.
+    """
+    first, behind = Place(facets, "|r:"), Place(facets + "|s:", "|s:")
+    return sa.func.substr(facets, first, behind - first)
 
 
 def _named(session: Session, kind: GroupKind, groups: Iterable[Group]) -> list[Group]:

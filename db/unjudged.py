@@ -16,6 +16,14 @@ from db.views import within
 from monitor.domain import Act, ActTime, AttributionStatus, JudgementOutcome
 
 _LIVE = (AttributionStatus.PROPOSED, AttributionStatus.VERIFIED)
+_OWNED = (
+    judgement.join(interaction, interaction.c.id == judgement.c.interaction_id)
+    .join(account, account.c.id == interaction.c.actor_account_id)
+    .join(attribution, attribution.c.account_id == account.c.id)
+    .join(asn, asn.c.id == attribution.c.asn_id)
+)
+_CURRENT = sa.text("judgement.current")
+"""As the index over these judgements has it: SQLite takes `current = 1` for something else and reads them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,7 @@ def list_not_evaluable(session: Session, scope: tuple[str, ...] | None, limit: i
 
 def count_not_evaluable(session: Session, scope: tuple[str, ...] | None) -> int:
     """Return how many such acts there are within some regions."""
-    acts = _standing(scope).with_only_columns(interaction.c.id).distinct().subquery()
+    acts = sa.select(interaction.c.id).select_from(_OWNED).where(*_stands(scope)).distinct().subquery()
     return int(session.execute(sa.select(sa.func.count()).select_from(acts)).scalar_one())
 
 
@@ -66,20 +74,16 @@ def _standing(scope: tuple[str, ...] | None) -> sa.Select[Any]:
             sa.func.coalesce(own.c.url, target.c.url, interaction.c.target_id).label("url"),
             sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_hi).label("happened_at"),
         )
-        .select_from(judgement)
-        .join(interaction, interaction.c.id == judgement.c.interaction_id)
-        .join(account, account.c.id == interaction.c.actor_account_id)
-        .join(attribution, attribution.c.account_id == account.c.id)
-        .join(asn, asn.c.id == attribution.c.asn_id)
+        .select_from(_OWNED)
         .join(own, own.c.id == interaction.c.own_item_id, isouter=True)
         .join(target, acted_on, isouter=True)
-        .where(
-            judgement.c.current,
-            judgement.c.outcome == JudgementOutcome.NOT_EVALUABLE,
-            attribution.c.status.in_(_LIVE),
-            within(scope),
-        )
+        .where(*_stands(scope))
     )  # fmt: skip
+
+
+def _stands(scope: tuple[str, ...] | None) -> tuple[sa.ColumnElement[bool] | sa.TextClause, ...]:
+    undecided = judgement.c.outcome == JudgementOutcome.NOT_EVALUABLE
+    return _CURRENT, undecided, attribution.c.status.in_(_LIVE), within(scope)
 
 
 def _labels(session: Session, ids: Collection[int]) -> dict[int, str]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -10,14 +10,27 @@ import sqlalchemy as sa
 
 from benchmarks import big
 from benchmarks.big_rows import NOW
-from db import case_counts, case_evidence, cases, groups, leases, person_pages, rule_desk, saved_views
+from db import (
+    blind,
+    case_counts,
+    case_evidence,
+    cases,
+    changes,
+    groups,
+    leases,
+    person_pages,
+    rule_desk,
+    saved_views,
+    unjudged,
+    upkeep,
+)
 from db.connect import Database, Session
 from db.groups import GroupKind
 from monitor.domain import Act, CaseFilter, CaseOrder, CaseState, DueWindow, StageKind, Stance, Tier, WhyHere
 
 SIZE = big.Size(people=300, cases=600, acts=3000, towns=20, reviewers=2)
 GROWING = ("review_case", "case_hit", "rule_hit", "interaction", "item", "item_version", "item_text", "case_words",
-           "review_event", "audit_log", "account", "attribution")  # fmt: skip
+           "review_event", "audit_log", "account", "attribution", "judgement")  # fmt: skip
 """Tables that grow with the years; asn too, but a search for people may walk its names in order."""
 
 TOWN = ("11.01",)
@@ -58,14 +71,21 @@ def session(database: Database) -> Iterator[Session]:
         yield session
 
 
-def asked(session: Session) -> list[tuple[str, Any]]:
-    """Run every reading of the queue and return the statements that it sent."""
+def statements(session: Session, work: Callable[[], object]) -> list[tuple[str, Any]]:
+    """Do something and return the readings that it sent."""
     seen: list[tuple[str, Any]] = []
 
     def note(_c: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
         seen.append((statement, parameters))
 
     sa.event.listen(session.engine, "before_cursor_execute", note)
+    work()
+    sa.event.remove(session.engine, "before_cursor_execute", note)
+    return [entry for entry in seen if entry[0].lstrip().startswith(("SELECT", "WITH"))]
+
+
+def readings(session: Session) -> None:
+    """Make every reading of the queue and of the front page."""
     for wanted in FILTERS.values():
         cases.list_cases(session, wanted, NOW)
         case_counts.state_counts(session, wanted, NOW)
@@ -81,8 +101,11 @@ def asked(session: Session) -> list[tuple[str, Any]]:
     for typed in ("", "adi agung", "kata41", "asn5.contoh.test"):
         person_pages.find_people(session, TOWN, typed)
     rule_desk.hits_since(session, NOW - timedelta(days=30))
-    sa.event.remove(session.engine, "before_cursor_execute", note)
-    return [entry for entry in seen if entry[0].lstrip().startswith(("SELECT", "WITH"))]
+    unjudged.list_not_evaluable(session, TOWN, 20)
+    unjudged.count_not_evaluable(session, TOWN)
+    cases.tallies(session, TOWN, NOW)
+    changes.changes_since(session, TOWN, NOW - timedelta(days=1))
+    blind.kept_from(session, 1)
 
 
 def plan(session: Session, statement: str, parameters: Any) -> list[str]:
@@ -100,5 +123,27 @@ def whole_reads(session: Session, lines: list[str]) -> list[str]:
 
 
 def test_no_reading_of_the_queue_goes_through_a_whole_table(session: Session) -> None:
-    found = {statement: whole_reads(session, plan(session, statement, given)) for statement, given in asked(session)}
+    sent = statements(session, lambda: readings(session))
+    found = {statement: whole_reads(session, plan(session, statement, given)) for statement, given in sent}
     assert {statement: reads for statement, reads in found.items() if reads} == {}
+
+
+def test_cases_by_deadline_are_read_in_the_order_of_an_index(session: Session) -> None:
+    wanted = CaseFilter(scope=("",), open_only=True, order=CaseOrder.DUE, limit=5)
+    sent = statements(session, lambda: cases.list_cases(session, wanted, NOW))
+    dated = next(entry for entry in sent if "due_at IS NOT NULL" in entry[0])
+    assert not [line for line in plan(session, *dated) if "ORDER BY" in line or "Sort" in line]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_acts_that_stand_undecided_are_found_by_the_index_of_their_outcome(session: Session) -> None:
+    (sent,) = statements(session, lambda: unjudged.count_not_evaluable(session, TOWN))
+    assert any("judgement USING INDEX ix_judgement_current_outcome" in line for line in plan(session, *sent))
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_cases_are_counted_whole_for_the_planner(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upkeep, "_LOOKED_AT", 10)
+    upkeep.refresh_statistics(session)
+    rows = session.exec_driver_sql("SELECT stat FROM sqlite_stat1 WHERE idx = 'ix_review_case_state_facets'")
+    assert rows.scalar_one().split()[0] == str(SIZE.cases)
