@@ -34,7 +34,7 @@ from monitor.passwords import hash_token
 from monitor.vault import Vault
 from monitor.web.app import WebDeps, create_app
 from monitor.web.frame import build_frame, new_session_token
-from monitor.web.serve import settle_memory
+from monitor.web.serve import settle
 
 RESULTS = Path(__file__).parent / "results"
 BARE = "SELECT * FROM review_case WHERE priority <= 0.5 ORDER BY priority DESC, id LIMIT 26"
@@ -95,7 +95,7 @@ def pages(database: Database, rounds: int) -> list[dict[str, Any]]:
     found = [{"what": "bare keyset statement", "bar": 0, **floor}]
     with console(database) as client:
         client.get("/antrean")
-        settle_memory()  # as the server does once everything is loaded
+        settle()  # as the server does once everything is loaded
         for what, (path, bar) in PAGES.items():
             answer = client.get(path)
             assert answer.status_code == 200, (what, answer.status_code)

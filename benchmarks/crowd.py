@@ -35,7 +35,7 @@ from monitor.passwords import hash_token
 from monitor.vault import Vault
 from monitor.web.app import WebDeps, create_app
 from monitor.web.frame import build_frame, new_session_token
-from monitor.web.serve import settle_memory
+from monitor.web.serve import settle
 
 RESULTS = Path(__file__).parent / "results"
 BROWSERS, REVIEWERS = 200, 20
@@ -144,7 +144,7 @@ def measure(database: Database, seconds: float) -> Took:
     server = uvicorn.Server(uvicorn.Config(create_app(deps), log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    settle_memory()
+    settle()
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     command = [sys.executable, "-m", "benchmarks.crowd", url, "--seconds", str(seconds), "--crowd", json.dumps(crowd)]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout

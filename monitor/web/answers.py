@@ -34,7 +34,14 @@ _WORDS = {
     500: ("Terjadi kesalahan di program", "Tidak ada yang tersimpan setengah. Coba lagi; bila terulang, laporkan."),
     503: ("Basis data sedang tidak dapat dipakai", "Coba lagi sebentar lagi; bila terulang, laporkan kepada admin."),
 }
-
+_LATER = 5
+_BUSY = {
+    "heading": "Konsol sedang sibuk",
+    "detail": "Terlalu banyak daftar diminta pada saat yang sama. Mengambil, membaca, dan memutus informasi awal tetap"
+    " berjalan.",
+    "mend": "Coba lagi beberapa detik lagi; tidak ada yang hilang.",
+}
+"""What is said while too many wait for a list; and when to come again, in seconds."""
 
 _WRITTEN = ("alasan", "bagaimana", "bukti", "catatan", "dasar", "data", "keterangan", "teks", "upaya")
 """The fields of forms in which people write sentences."""
@@ -60,6 +67,22 @@ def refusal(app: FastAPI) -> Callable[[Scope, int], ASGIApp]:
         return respond
 
     return with_status
+
+
+def busy(app: FastAPI) -> ASGIApp:
+    """Return how a request is answered while too many wait for theirs."""
+
+    async def respond(scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("app", app)
+        request = Request(scope, receive)
+        if request.url.path.startswith("/api"):
+            told: Response = JSONResponse({"error": _BUSY["detail"], "mend": _BUSY["mend"]}, status_code=503)
+        else:
+            told = page(request, "message.html", status=503, written=(), **_BUSY)
+        told.headers["Retry-After"] = str(_LATER)
+        await told(scope, receive, send)
+
+    return respond
 
 
 def install(app: FastAPI) -> None:

@@ -15,7 +15,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     401: {"model": Error, "description": "No living session and no valid token."},
     403: {"model": Error, "description": "Your role, or the token's, does not open this."},
     404: {"model": Error, "description": "There is no such thing, or it lies outside your places."},
-    503: {"model": Error, "description": "The database cannot be used right now."},
+    503: {"model": Error, "description": "The database cannot be used now, or too many lists are asked for."},
 }
 """The errors that every operation may answer with."""
 

@@ -104,7 +104,12 @@ def frame_of(request: Request) -> Frame:
     return frame
 
 
-FrameDep = Annotated[Frame, Depends(frame_of)]
+async def _frame(request: Request) -> Frame:
+    return frame_of(request)
+
+
+# Dependencies that wait for nothing are coroutines: each plain function would be handed to a thread of its own.
+FrameDep = Annotated[Frame, Depends(_frame)]
 
 
 def half_signed_in_or_none(request: Request, frame: FrameDep) -> Visitor | None:
@@ -135,12 +140,12 @@ def missing_step(frame: Frame, row: SessionRow) -> str:
     return "/masuk/pasang" if obliged and row.second_factor_at is None else ""
 
 
-def visitor_or_none(frame: FrameDep, half: HalfOrNoneDep) -> Visitor | None:
+async def visitor_or_none(frame: FrameDep, half: HalfOrNoneDep) -> Visitor | None:
     """Return who is asking, None without a living session or before its sign-in is whole."""
     return half if half is not None and not missing_step(frame, half.session) else None
 
 
-def half_signed_in(request: Request, half: HalfOrNoneDep) -> Visitor:
+async def half_signed_in(request: Request, half: HalfOrNoneDep) -> Visitor:
     """Return whose session this is, for the pages of the steps of a sign-in; NotSignedIn without one."""
     if half is None:
         raise NotSignedIn(request.url.path)
@@ -150,7 +155,7 @@ def half_signed_in(request: Request, half: HalfOrNoneDep) -> Visitor:
 HalfDep = Annotated[Visitor, Depends(half_signed_in)]
 
 
-def signed_in(request: Request, frame: FrameDep, half: HalfDep) -> Visitor:
+async def signed_in(request: Request, frame: FrameDep, half: HalfDep) -> Visitor:
     """Return who is asking; NotSignedIn when nobody is, Unfinished while a step of the sign-in is missing."""
     step = missing_step(frame, half.session)
     if step:
@@ -198,7 +203,7 @@ async def form_fields(request: Request) -> Fields:
 FieldsDep = Annotated[Fields, Depends(form_fields)]
 
 
-def own_half_form(frame: FrameDep, half: HalfDep, fields: FieldsDep) -> Visitor:
+async def own_half_form(frame: FrameDep, half: HalfDep, fields: FieldsDep) -> Visitor:
     """Return who sent a form that this session was given; RefusedError for any other."""
     if not token_fits(frame.secret, half.session.csrf, fields.get(TOKEN_FIELD, "")):
         raise RefusedError("Formulir ini bukan dari sesi Anda yang sekarang", "muat ulang halaman, lalu kirim lagi")
@@ -208,7 +213,7 @@ def own_half_form(frame: FrameDep, half: HalfDep, fields: FieldsDep) -> Visitor:
 HalfWriterDep = Annotated[Visitor, Depends(own_half_form)]
 
 
-def own_form(visitor: VisitorDep, _sender: HalfWriterDep) -> Visitor:
+async def own_form(visitor: VisitorDep, _sender: HalfWriterDep) -> Visitor:
     """Return who sent a form that this session was given, the sign-in being whole."""
     return visitor
 
