@@ -31,8 +31,18 @@ _BUSY_SECONDS = 30.0
 _SILENT = "SET LOCAL idle_in_transaction_session_timeout = '60s'"
 _BEGIN_WRITING = f"BEGIN; {_SILENT}".encode()
 _POOL = 20
-_LINE = {"connect_timeout": 10, "keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 3}
-"""Seconds; a line that broke without a word is known to be broken, while nobody uses it, after a minute and a half."""
+LINE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 60,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 90_000,
+}
+"""Seconds, the last in milliseconds: a TCP line that broke without a word is known to be so after a minute and a half.
+
+The probes tell of idle lines, the last of those that were written to. A server that is frozen while its machine lives
+still takes what is sent and is waited for, but for the first answer. A socket of this machine knows only the first.
+"""
 _KEPT = 8  # addresses of one process; an office has one
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.0005, 0.01
 _PRAGMAS = (
@@ -181,7 +191,7 @@ def _opened(url: str, busy_seconds: float) -> Database:
 def _postgresql(address: sa.URL) -> sa.Engine:
     """Open a pool that gives the connection used last: the server keeps what it prepared for each by itself."""
     pool = {"pool_size": _POOL, "max_overflow": _POOL, "pool_use_lifo": True}
-    engine = sa.create_engine(address, connect_args=_LINE, hide_parameters=True, **pool)
+    engine = sa.create_engine(address, connect_args=LINE, hide_parameters=True, **pool)
 
     @event.listens_for(engine, "checkout")
     def _check(connection: Any, _record: object, _proxy: object) -> None:

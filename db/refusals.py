@@ -37,6 +37,10 @@ _AWAY = (
     "Peladen basis data tidak dapat dihubungi",
     "periksa alamatnya dan tunggu sampai ia menyala, lalu ulangi; yang sudah tersimpan tetap utuh",
 )
+_CROWDED = (
+    "Peladen basis data tidak punya sambungan tersisa",
+    "kurangi pekerja sekaligus atau naikkan max_connections, lalu ulangi; yang sudah tersimpan tetap utuh",
+)
 _REFUSED = (
     "Peran basis data ini tidak berhak melakukan itu",
     "jalankan perintah ini sebagai pemilik basis data, atau perbarui haknya dengan `pantau db grants`",
@@ -56,6 +60,7 @@ _SQLITE = {
 _STATES = {
     "55P03": LOCKED,  # lock_not_available: lock_timeout ran out
     "53100": _FULL,
+    "53300": _CROWDED,  # too_many_connections
     "58030": _FULL,  # io_error
     "25006": _READ_ONLY,
     "42501": _REFUSED,
@@ -66,10 +71,13 @@ _STATES = {
 }
 _CUT_OFF_STATES = ("57P", "08")
 """Operator intervention (shutdown, crash, start-up) and lost connections: docs of PostgreSQL, appendix A."""
+_FULL_HOUSE = ("too many c", "connection slots are reserved", "no more connections allowed")
+"""What PostgreSQL and PgBouncer say of connections: a connection that fails brings no code, only words."""
 _DATA_STATES = "22"
 """Data exceptions: the messages of this class quote the value."""
 
 
+_MAY_COME_BACK = frozenset({_AWAY, _CUT_OFF, _CROWDED})
 _HINDRANCES = {
     LOCKED[0]: Hindrance.DATABASE_LOCKED,
     _FULL[0]: Hindrance.DISK_FULL,
@@ -77,6 +85,7 @@ _HINDRANCES = {
     _CLOSED[0]: Hindrance.DATABASE_CLOSED,
     _CUT_OFF[0]: Hindrance.DATABASE_AWAY,
     _AWAY[0]: Hindrance.DATABASE_AWAY,
+    _CROWDED[0]: Hindrance.DATABASE_AWAY,
 }
 
 
@@ -100,7 +109,7 @@ def told() -> Iterator[None]:
         raise
     except DBAPIError as error:
         words = _words(error.orig, cut_off=error.connection_invalidated)
-        raise (DatabaseAway if words in (_AWAY, _CUT_OFF) else DatabaseError)(*words) from error
+        raise (DatabaseAway if words in _MAY_COME_BACK else DatabaseError)(*words) from error
     except sqlite3.IntegrityError:
         raise
     except sqlite3.Error as error:
@@ -130,6 +139,8 @@ def _unreached(said: str) -> tuple[str, str]:
     _, refused, why = said.partition("FATAL:")
     if not refused or "the database system is" in why:
         return _AWAY
+    if any(words in why for words in _FULL_HOUSE):
+        return _CROWDED
     return f"Peladen basis data menolak sambungan:{why}", "periksa nama, kata sandi, dan alamat dalam database_url"
 
 

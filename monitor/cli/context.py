@@ -43,6 +43,11 @@ def errors_console() -> Console:
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
+def tell(what: str) -> None:
+    """Print a line for people's eyes."""
+    errors_console().print(f"pantau: {what}", markup=False)
+
+
 def home_of(context: typer.Context) -> Path:
     """Return the workspace folder that was asked for."""
     found = context.find_object(Invocation)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +16,7 @@ from db.connect import Database
 from db.pages import damaged
 from db.refusals import BROKEN
 from monitor import installation
-from monitor.cli.context import EXIT_PERSON, JsonFlag, errors_console, home_of, opened, reports_errors
+from monitor.cli.context import EXIT_PERSON, JsonFlag, errors_console, home_of, opened, reports_errors, tell
 from monitor.cli.output import print_json, print_table, say
 from monitor.domain import JobState
 from monitor.errors import DatabaseError
@@ -34,9 +36,15 @@ def register(app: typer.Typer) -> None:
 
 
 @reports_errors
-def init(directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder ruang kerja.")]) -> None:
+def init(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder ruang kerja.")],
+    wait: Annotated[bool, typer.Option("--wait", help="Tunggu sampai peladen basis data menjawab.")] = False,
+) -> None:
     """Buat ruang kerja: folder, kunci, pantau.toml dan basis data; yang sudah ada tidak ditimpa."""
-    settings = installation.create(directory.resolve())
+    from monitor.jobs.waiting import patiently
+
+    made = partial(installation.create, directory.resolve())
+    settings = patiently(made, time.sleep, tell) if wait else made()
     say(f"Ruang kerja siap di {settings.home}.")
     say(f"Cadangkan {settings.keys_dir / KEY_FILE} di tempat terpisah: tanpa kunci itu data tersegel tidak terbuka.")
 

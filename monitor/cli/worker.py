@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.context import JsonFlag, errors_console, home_of, opened, reports_errors
+from monitor.cli.context import JsonFlag, home_of, opened, reports_errors, tell
 from monitor.cli.output import print_json, print_table, say
 from monitor.domain import Starter
-from monitor.settings import load_settings
 
 if TYPE_CHECKING:
     from monitor.assembly import Workspace
@@ -41,7 +40,7 @@ def worker(
 ) -> None:
     """Kerjakan jadwal dan malam bersama mesin lain, lewat antrean di PostgreSQL, sampai dihentikan."""
     from monitor.jobs.starting import noted
-    from monitor.jobs.waiting import await_server
+    from monitor.jobs.waiting import patiently
     from monitor.jobs.workers import Duty, ask_for_night, work
 
     if status or night:
@@ -49,31 +48,26 @@ def worker(
             if status:
                 _print_state(space, as_json=as_json)
             else:
-                _print_asked(ask_for_night(space), as_json=as_json)
+                print_asked(ask_for_night(space), as_json=as_json)
         return
     with ExitStack() as opening:
         with noted(home_of(context), Starter.WORKER):
-            await_server(load_settings(home_of(context)).url, time.sleep, _tell)
-            space = opening.enter_context(opened(context))
+            space = patiently(lambda: opening.enter_context(opened(context)), time.sleep, tell)
         most = concurrency or space.settings.workers.concurrency
         work(space, Duty(tuple(shard or ()), most, once))
 
 
-def _tell(what: str) -> None:
-    errors_console().print(f"pantau: {what}", markup=False)
-
-
-def _print_asked(asked: Asked, *, as_json: bool) -> None:
+def print_asked(asked: Asked, *, as_json: bool) -> None:
+    """Print what became of asking for a night."""
     if as_json:
         print_json({"queued": asked.fresh, "open_night": asked.open_night, "workers": asked.workers})
         return
-    say("Satu malam masuk antrean." if asked.fresh else "Satu malam sudah menunggu dalam antrean.")
-    if asked.open_night is not None:
-        say(f"Malam {asked.open_night} belum selesai: para pekerja melanjutkannya, malam baru tidak dimulai.")
+    what = "Satu malam" if asked.open_night is None else f"Kelanjutan malam {asked.open_night}, yang belum selesai,"
+    say(f"{what} {'masuk antrean' if asked.fresh else 'sudah menunggu dalam antrean'}.")
     if not asked.workers:
         say("Belum ada pekerja yang hidup; jalankan `pantau worker`.")
     else:
-        say("Pekerja yang hidup segera memulainya; bila ditolak, sebabnya tampak pada `pantau schedule list`.")
+        say("Pekerja yang hidup segera mengerjakannya; bila ditolak, sebabnya tampak pada `pantau schedule list`.")
 
 
 def _print_state(space: Workspace, *, as_json: bool) -> None:

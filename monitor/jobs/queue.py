@@ -19,7 +19,7 @@ from procrastinate.schema import SchemaManager
 from psycopg import AsyncConnection
 
 from db import queue_tables
-from db.connect import Database, Session
+from db.connect import LINE, Database, Session
 from db.planned_visits import PlannedVisit
 from db.runs import TargetKey
 
@@ -120,7 +120,7 @@ def app_of(database: Database, connections: int) -> App:
     """Return the library's app on the program's database."""
     connector = PsycopgConnector(
         conninfo=queue_tables.address(database),
-        kwargs={"options": f"-c search_path={queue_tables.SCHEMA}", "connect_timeout": 10},
+        kwargs={"options": f"-c search_path={queue_tables.SCHEMA}", **LINE},
         configure=_each_for_itself,
         min_size=1,
         max_size=max(connections, 4),

@@ -11,6 +11,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from monitor.jobs import errands, queue
 from monitor.jobs.queue import Order
 from monitor.jobs.starting import noted
 from monitor.jobs.station import OtherVersion, Station
+from monitor.jobs.waiting import patiently
 from monitor.scan.plan import ScanOrder
 from monitor.scan.spread import asked_as_json
 
@@ -85,7 +87,7 @@ def work(space: Workspace, duty: Duty) -> None:
     A database that goes away is waited for. DatabaseError when this program is not the one that the database needs.
     """
     with noted(space.settings.home, Starter.WORKER, space.clock):
-        queue.lay_queue(space.database)
+        patiently(lambda: queue.lay_queue(space.database), time.sleep, lambda _: None)
     # The library writes arguments of jobs into its lines, and those name accounts.
     logging.getLogger("procrastinate").setLevel(logging.CRITICAL + 1)
     stop = threading.Event()

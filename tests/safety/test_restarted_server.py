@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -17,9 +22,11 @@ from db.verify import verify
 from monitor import desk
 from monitor.domain import CaseState, DecisionCommand
 from monitor.errors import DatabaseError
+from monitor.jobs.waiting import await_server
 from monitor.vault import Vault
 from tests import casebook
 from tests.casebook import NOW
+from tests.peers.warm import Started
 from tests.safety.server import Server, own_server
 from tests.safety.trials import LONG, Offices, Trial, at_work
 
@@ -103,23 +110,107 @@ def test_a_server_that_is_away_or_knows_no_such_database_says_so_in_words(server
     unknown.dispose()
 
 
-def test_a_worker_that_starts_before_its_server_waits_for_it(server: Server, offices: Offices, tmp_path: Path) -> None:
+@contextmanager
+def stopped(server: Server) -> Iterator[None]:
+    server.run("stop", "-m", "fast")
+    yield
+    server.run("start")
+
+
+@contextmanager
+def crowded(server: Server) -> Iterator[None]:
+    """Let every connection of the server be taken inside the block."""
+    most = 20
+    server.run("restart", "-m", "fast", "-o", f"-c max_connections={most} -c superuser_reserved_connections=0")
+    with ExitStack() as taken:
+        for _ in range(most):
+            taken.enter_context(psycopg.connect(server.url("postgres").replace("+psycopg", "")))
+        yield
+
+
+@pytest.fixture
+def usual(server: Server) -> Iterator[None]:
+    """Bring the server back as it was before the test."""
+    yield
+    server.run("restart", "-m", "fast")
+
+
+@pytest.mark.usefixtures("usual")
+@pytest.mark.parametrize("away", [stopped, crowded], ids=lambda away: away.__name__)
+def test_a_worker_that_starts_before_its_server_has_a_connection_for_it_waits(
+    server: Server, offices: Offices, tmp_path: Path, away: Callable[[Server], AbstractContextManager[None]]
+) -> None:
     home = tmp_path / "kantor"
-    trial = Trial(home, server.make("pekerja_dini"))
+    trial = Trial(home, server.make(f"pekerja_{away.__name__}"))
     backup, source = tmp_path / "cadangan", offices.trial()
     assert source.run("backup", str(backup)).code == 0
     back = trial.run("restore", str(backup), "--identity", str(source.home / "data/keys/cadangan.key"))
     assert back.code == 0, back.told
-    server.run("stop", "-m", "fast")
-    worker = trial.start("worker", "--once")
+    with away(server):
+        worker = begun_in_vain(trial, "worker", "--once")
+    _, said = worker.communicate(timeout=LONG)
+    assert (worker.returncode, said.count("menunggu sampai ia menjawab")) == (0, 1), said
+
+
+def test_a_workspace_is_prepared_once_its_server_is_up(server: Server, tmp_path: Path) -> None:
+    trial = Trial(tmp_path / "kantor", server.make("disiapkan"))
+    with stopped(server):
+        preparing = begun_in_vain(trial, "init", str(trial.home), "--wait")
+    preparing.communicate(timeout=LONG)
+    assert preparing.returncode == 0
+    assert trial.run("verify").code == 0
+
+
+def begun_in_vain(trial: Trial, *command: str) -> Started:
+    """Return a command that waits for its server."""
+    worker = trial.start(*command)
     until, words = time.monotonic() + LONG, worker.said / "err"
     while not words.exists() or "menunggu sampai ia menjawab" not in words.read_text(encoding="utf-8"):
         assert worker.poll() is None
         assert time.monotonic() < until
         time.sleep(0.05)
-    server.run("start")
-    _, said = worker.communicate(timeout=LONG)
-    assert (worker.returncode, said.count("menunggu sampai ia menjawab")) == (0, 1), said
+    return worker
+
+
+@pytest.mark.usefixtures("usual")
+def test_a_server_whose_connections_are_all_taken_is_told_of_and_asked_again(server: Server) -> None:
+    told: list[str] = []
+    with ExitStack() as all_taken:
+        all_taken.enter_context(crowded(server))
+        await_server(server.url("postgres"), lambda _: all_taken.close(), told.append)
+    assert told == ["Peladen basis data tidak punya sambungan tersisa; menunggu sampai ia menjawab"]
+
+
+def test_a_server_that_is_shutting_down_is_waited_for_until_it_is_up_again(server: Server) -> None:
+    told: list[str] = []
+    last = psycopg.connect(server.url("postgres").replace("+psycopg", ""))
+    server.call("pg_ctl", "-D", str(server.data), "-m", "smart", "-W", "stop")
+
+    def come_back(_seconds: float) -> None:
+        last.close()
+        while (server.data / "postmaster.pid").exists():
+            time.sleep(0.02)
+        server.run("start")
+
+    with pytest.raises(psycopg.OperationalError, match="the database system is shutting down"):
+        psycopg.connect(server.url("postgres").replace("+psycopg", ""))
+    await_server(server.url("postgres"), come_back, told.append)
+    assert told == ["Peladen basis data tidak dapat dihubungi; menunggu sampai ia menjawab"]
+
+
+@pytest.mark.usefixtures("usual")
+def test_a_line_to_another_machine_that_swallows_what_is_sent_is_given_up_in_time(server: Server) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server.run("restart", "-m", "fast", "-o", f"-h 127.0.0.1 -p {port}")
+    opened = open_database(f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres")
+    with opened.read() as session:
+        driver: Any = session.connection.driver_connection
+        line = socket.socket(fileno=os.dup(driver.fileno()))
+        with line:
+            assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 90_000
+    opened.dispose()
 
 
 def test_what_was_done_under_a_lock_that_the_restart_freed_stands(server: Server, database: Database) -> None:
