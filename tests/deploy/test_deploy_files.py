@@ -77,7 +77,7 @@ def test_service_has_no_more_rights_than_it_needs(name: str) -> None:
     assert not {"privileged", "pid", "ipc", "devices"} & set(service)
     assert service["mem_limit"]
     assert service["pids_limit"]
-    assert service["restart"] == ("no" if name == "pemilik" else "unless-stopped")
+    assert service["restart"] == ("no" if name == "siapkan" else "unless-stopped")
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
@@ -99,19 +99,73 @@ def test_only_the_console_opens_ports_and_only_through_the_proxy() -> None:
 
 
 def test_services_run_commands_that_the_program_has() -> None:
-    ours = [service["command"] for service in SERVICES.values() if service["image"] == SERVICES["konsol"]["image"]]
-    assert len(ours) == 4
-    assert all(command[0] in HOMES for command in ours)
+    ours = {name: s["command"] for name, s in SERVICES.items() if s["image"] == SERVICES["konsol"]["image"]}
+    assert ours.pop("siapkan") == []
+    assert set(ours) == {"konsol", "jadwal", "pekerja"}
+    assert all(command[0] in HOMES for command in ours.values())
 
 
 def test_what_runs_day_by_day_does_not_own_the_database() -> None:
     ours = {name: s["environment"] for name, s in SERVICES.items() if s["image"] == SERVICES["konsol"]["image"]}
-    owner = "${PANTAU_DATABASE_URL_PEMILIK:-}"
-    assert {name for name, said in ours.items() if said["PANTAU_DATABASE_URL"] == owner} == {"pemilik"}
-    assert SERVICES["pemilik"]["profiles"] == ["pemilik"]  # never with the others
-    assert SERVICES["pemilik"]["command"] == ["db", "grants", DAILY, "--apply"]
+    assert {name for name, said in ours.items() if "PANTAU_DATABASE_URL_PEMILIK" in said} == {"siapkan"}
+    assert {said["PANTAU_DATABASE_URL"] for said in ours.values()} == {"${PANTAU_DATABASE_URL:-}"}
 
 
+@pytest.mark.parametrize("name", ["konsol", "jadwal", "pekerja"])
+def test_nothing_begins_before_workspace_and_database_are_prepared(name: str) -> None:
+    assert SERVICES[name]["depends_on"] == {"siapkan": {"condition": "service_completed_successfully"}}
+    assert "profiles" not in SERVICES["siapkan"]  # whoever depends on it must find it
+    assert not SERVICES["siapkan"].get("depends_on")
+
+
+def test_the_script_that_prepares_is_where_its_service_looks_for_it() -> None:
+    service = SERVICES["siapkan"]
+    assert service["entrypoint"] == ["/bin/sh", "/siapkan.sh"]
+    assert "./siapkan.sh:/siapkan.sh:ro" in service["volumes"]
+    assert IMAGE.environment()["PANTAU_HOME"] == "/srv/pantau"
+
+
+def prepared(home: Path, **told: str) -> subprocess.CompletedProcess[str]:
+    """Run the script as its service does, with this program."""
+    environment = {
+        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "PYTHONPATH": str(ROOT), "PANTAU_HOME": str(home),
+        "PANTAU_DATABASE_URL": "", "PANTAU_DATABASE_URL_PEMILIK": "", **told,
+    }  # fmt: skip
+    script = ["/bin/sh", str(DEPLOY / "siapkan.sh")]
+    return subprocess.run(script, env=environment, capture_output=True, text=True, check=False, timeout=240)
+
+
+def test_an_office_on_a_file_is_prepared_and_can_be_prepared_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        done = prepared(tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "data" / "pantau.db").exists()
+
+
+@pytest.mark.xdist_group("daily role")
+def test_the_owner_prepares_what_the_daily_role_then_works_with(
+    postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    name = postgres_server.create()
+    owner = sa.make_url(postgres_server.url(name))
+    daily = owner.set(username=DAILY).render_as_string(hide_password=False)
+    postgres_server.run(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(DAILY)))
+    try:
+        address = owner.render_as_string(hide_password=False)
+        done = prepared(tmp_path, PANTAU_DATABASE_URL=daily, PANTAU_DATABASE_URL_PEMILIK=address)
+        assert done.returncode == 0, done.stderr
+        database = open_database(daily)
+        with database.read() as session:
+            assert session.exec_driver_sql("SELECT count(*) FROM audit_log").scalar() is not None
+        with pytest.raises(DatabaseError, match="tidak berhak"), database.write() as session:
+            session.exec_driver_sql("DELETE FROM audit_log")
+        database.dispose()
+    finally:
+        postgres_server.drop(name)
+        postgres_server.run(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(DAILY)))
+
+
+@pytest.mark.xdist_group("daily role")
 def test_the_daily_role_is_made_with_the_database(postgres_server: PostgresServer, tmp_path: Path) -> None:
     from tests.safety.server import PROGRAMS
 
