@@ -1,4 +1,4 @@
-"""Marking stored acts to be judged again, because something that judging rests on has changed."""
+"""Marks on stored acts that must be judged again, because something that judging rests on has changed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from db import search
 from db.connect import Session
-from db.tables import attribution, interaction, item
+from db.tables import attribution, interaction, item, judgement, purged_act
 from db.upsert import chunks
 
 
@@ -21,25 +21,58 @@ def mark_people(session: Session, asn_ids: Iterable[int]) -> None:
 
 
 def mark_accounts(session: Session, account_ids: Iterable[int]) -> None:
-    """Mark all acts by these accounts, and on texts of theirs or in threads of theirs."""
+    """Mark all acts by these accounts, on texts of theirs, and in threads of theirs."""
     for part in chunks(account_ids):
         texts = sa.select(item.c.platform_item_id).where(item.c.author_account_id.in_(part))
         mine = item.c.parent_account_id.in_(part) | item.c.root_account_id.in_(part)
+        threads = sa.select(item.c.platform_item_id).where(mine)
         _mark(session, interaction.c.actor_account_id.in_(part))
         _mark(session, interaction.c.target_author_account_id.in_(part))
         _mark(session, interaction.c.target_id.in_(texts))
-        _mark(session, interaction.c.own_item_key.in_(sa.select(item.c.platform_item_id).where(mine)))
+        for where in _about(threads):
+            _mark(session, where)
 
 
 def mark_texts(session: Session, keys: Iterable[str]) -> None:
-    """Mark all acts that publish these texts, act on them, or do either in threads that begin with them."""
+    """Mark all acts that publish these texts, act on them, or do either in threads that begin with them.
+
+    What a text answers stands for the beginning of its thread where that is not known.
+    """
     for part in chunks(keys):
-        threads = sa.select(item.c.platform_item_id).where(item.c.root_id.in_(part))
-        for names in (part, threads):
-            for where in (interaction.c.own_item_key.in_(names), interaction.c.target_id.in_(names)):
+        below = sa.select(item.c.platform_item_id)
+        threads = below.where(item.c.root_id.in_(part))
+        answers = below.where(item.c.parent_id.in_(part), item.c.parent_id.is_not(None), item.c.root_id.is_(None))
+        for names in (part, threads, answers):
+            for where in _about(names):
                 _mark(session, where)
                 search.forget_acts(session, where)
 
 
+def take_marks(session: Session, after: int, limit: int) -> int | None:
+    """Take the marks off the next marked acts behind a number; return the last one's number, if any.
+
+    What was said of them no longer stands, so that they still wait until they are judged. Who reads acts only then and
+    judges them never overlooks a change: it marks them anew. An act that somebody is changing keeps its mark, and one
+    without words keeps what was said of it.
+    """
+    emptied = sa.exists().where(purged_act.c.interaction_id == interaction.c.id)
+    query = sa.select(interaction.c.id).where(interaction.c.dirty, interaction.c.id > after, ~emptied)
+    marked = query.order_by(interaction.c.id).limit(limit).with_for_update(skip_locked=True, of=interaction)
+    taken = list(session.execute(marked).scalars())
+    for part in chunks(taken):
+        told = judgement.c.interaction_id.in_(part), judgement.c.current
+        session.execute(sa.update(judgement).where(*told).values(current=False))
+        session.execute(sa.update(interaction).where(interaction.c.id.in_(part)).values(dirty=False))
+    return taken[-1] if taken else None
+
+
+def _about(names: Any) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    """Return which acts publish some texts, and which act on them."""
+    return interaction.c.own_item_key.in_(names), interaction.c.target_id.in_(names)
+
+
 def _mark(session: Session, where: sa.ColumnElement[Any]) -> None:
-    session.execute(sa.update(interaction).where(where, sa.not_(interaction.c.dirty)).values(dirty=True))
+    changed = sa.update(interaction).where(where)
+    if session.dialect.name == "sqlite":  # elsewhere marked rows are held too: `take_marks` passes over them
+        changed = changed.where(sa.not_(interaction.c.dirty))
+    session.execute(changed.values(dirty=True))

@@ -94,12 +94,12 @@ def pending(
 
     `after` leaves out those up to a number. Acts that cannot lie in the time in which the account was its owner's, or
     whose owner is no longer known, do not wait; where they may lie outside it, the view says so. `held` keeps texts
-    from one call to the next; whatever changes one marks its acts, which are always read anew.
+    from one call to the next. Whatever changes one meanwhile marks its acts, which then wait to be read anew.
     """
     query = _waiting(session, ruleset_id).where(interaction.c.id > after)
     found = session.execute(query.order_by(interaction.c.id, *best_owner(session)).limit(limit))
     rows = list(one_owner(found).values())  # the best owner of the last act is among them
-    if held is not None and (held.size > _HELD or any(row.dirty for row in rows)):
+    if held is not None and held.size > _HELD:
         held.forget()
     return build_views(session, rows, held)
 
@@ -115,19 +115,17 @@ def store_judgements(
 ) -> None:
     """Store what one rule set says; it supersedes what stood before, and hits no longer given become inactive.
 
-    Storing the same judgement again changes nothing but the mark that the act waits. What is said of an act whose words
-    were purged meanwhile may quote them, and is left out. `forms` keeps what was written out from one call to the next.
+    Storing the same judgement again changes nothing. Marks stay: `dirty.take_marks` takes them before acts are read.
+    What is said of an act whose words were purged meanwhile may quote them, and is left out. `forms` keeps what was
+    written out from one call to the next.
     """
     written = forms if forms is not None else Forms()
     locks.one_at_a_time(session, QUOTING)
     for judged_together in chunks(judgements):
         emptied = _emptied(session, [judged.interaction_id for judged in judged_together])
         part = [judged for judged in judged_together if judged.interaction_id not in emptied]
-        ids = [judged.interaction_id for judged in part]
         _store_outcomes(session, written, part, ruleset_id, now)
         _store_hits(session, written, part, now)
-        waiting = interaction.c.id.in_(ids), interaction.c.dirty
-        session.execute(sa.update(interaction).where(*waiting).values(dirty=False))
 
 
 def judged_counts(session: Session, ruleset_id: int) -> JudgedCounts:

@@ -131,7 +131,7 @@ def build_views(session: Session, rows: Collection[Any], held: Contents | None =
 
 def _view(row: Any, contents: Contents) -> InteractionView:
     number, key, platform, act, target_id, *_ = row  # by place: by name it takes longer, and there are millions
-    occurred, lo, hi, _, user_id, handle, status, asn_id, _, _, employment, jurisdiction, note = row[7:]
+    occurred, lo, hi, user_id, handle, status, asn_id, _, _, employment, jurisdiction, note = row[7:]
     trio = contents.trios[number]
     return InteractionView(
         number, key, platform, act, ActTime(occurred) if occurred is not None else ActTime(None, lo, hi),
@@ -164,7 +164,6 @@ def owned(session: Session) -> sa.Select[Any]:
             interaction.c.occurred_at,
             interaction.c.bracket_lo,
             interaction.c.bracket_hi,
-            interaction.c.dirty,
             account.c.platform_user_id,
             account.c.handle,
             attribution.c.status,

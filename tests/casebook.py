@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-from db import cases, contests, judgements, registers, users
+from db import cases, contests, dirty, judgements, registers, users
 from db.connect import Database, Session
 from db.tables import capture, evidence_file, interaction, interaction_capture, item, item_text, item_version
 from monitor.domain import (
@@ -216,6 +216,7 @@ def judge(session: Session, book: Book, given: dict[int, Sequence[Hit]], now: da
         Judgement(number, JudgementOutcome.HIT if hits else JudgementOutcome.MISS, tuple(hits))
         for number, hits in given.items()
     ]
+    dirty.take_marks(session, 0, 100_000)
     judgements.store_judgements(session, told, book.ruleset_id, now)
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from db import judgements
+from db import dirty, judgements
 from db.contents import Contents
 from db.judgement_rows import Forms
 from monitor.domain import (
@@ -52,6 +52,7 @@ def judge_pending(parts: Parts, ruling: Ruling, progress: Progress) -> Judged:
 
 def _judge_all_once(parts: Parts, judge: Judge, ruleset_id: int, tally: _Tally, progress: Progress) -> int:
     """Judge what waits, from the oldest act to the newest; return how many acts that were."""
+    _take_marks(parts)
     last = count = 0
     held, forms = Contents(), Forms()
     while True:
@@ -65,6 +66,14 @@ def _judge_all_once(parts: Parts, judge: Judge, ruleset_id: int, tally: _Tally, 
         tally.add(judged)
         progress.step(len(views))
         last, count = views[-1].id, count + len(views)
+
+
+def _take_marks(parts: Parts) -> None:
+    """Take all marks before anything is read, so that one that is set from now on stays for the next time."""
+    last: int | None = 0
+    while last is not None:
+        with parts.database.write() as session:
+            last = dirty.take_marks(session, last, parts.judge_batch)
 
 
 def _judged(judge: Judge, views: Sequence[InteractionView]) -> list[Judgement]:

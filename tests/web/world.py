@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from db import accounts, contests, grouping, items, judgements, registers
+from db import accounts, contests, dirty, grouping, items, judgements, registers
 from db.connect import Database, Session
 from monitor.domain import (
     AccountKind,
@@ -208,6 +208,7 @@ def _judge(session: Session) -> None:
         session, "a" * 64, json.dumps({"rules": {RULE: told}}), [(RULE, 3, "active", "b" * 64)], [law], NOW
     )
     (contest,) = contests.load_contests(session)
+    dirty.take_marks(session, 0, 1000)
     views = judgements.pending(session, number, 1000)
     judged = [Judgement(view.id, JudgementOutcome.HIT, (_hit(view, contest),)) for view in views]
     judgements.store_judgements(session, judged, number, NOW)
