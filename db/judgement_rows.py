@@ -21,6 +21,23 @@ HIT_SAYS = (
     "explanation", "spans", "counter_signals", "trace", "raised", "stance", "stance_spans", "active", "changed_at",
 )  # fmt: skip
 _MOST = 30_000
+_quoted = json.encoder.encode_basestring_ascii  # what `json.dumps` makes of a text
+
+
+@dataclass(frozen=True, slots=True)
+class HitForm:
+    """All that hits of acts alike share: everything but whose act it is and the explanation.
+
+    `key` follows the act and the person in `HIT_KEY`; `head` and `tail` stand around the explanation in `HIT_SAYS`, and
+    `before` and `after` around it in what is hashed. `hit` keeps the parts by whose identity the form is found.
+    """
+
+    hit: Hit
+    key: Values
+    head: Values
+    tail: Values
+    before: str
+    after: str
 
 
 @dataclass(slots=True)
@@ -31,35 +48,56 @@ class Forms:
     """
 
     _made: dict[tuple[int, object], tuple[object, str | None, str]] = field(default_factory=dict)
+    _hits: dict[tuple[object, ...], HitForm] = field(default_factory=dict)
 
     def judged(self, one: Judgement, ruleset_id: int, result_hash: str, now: Any) -> Values:
         """Return the row of `JUDGED`."""
         near, _ = self._of(one.near_misses, _reasons)
         unclear, _ = self._of(one.not_evaluable, _reasons)
         errors = json.dumps(one.errors) if one.errors else None
-        return one.interaction_id, ruleset_id, result_hash, str(one.outcome), True, near, unclear, errors, now
+        return one.interaction_id, ruleset_id, result_hash, one.outcome.value, True, near, unclear, errors, now
 
     def result_hash(self, one: Judgement) -> str:
         """Return the hash of everything that a judgement says."""
-        said = [str(one.outcome), *one.errors]
+        said = [one.outcome.value, *one.errors]
         said += [self._of(one.near_misses, _reasons)[1], self._of(one.not_evaluable, _reasons)[1]]
         for hit in one.hits:
-            scalars = (
-                hit.rule_id, hit.rule_version, hit.mode, hit.level, hit.candidate_id, hit.contest_id, hit.law,
-                hit.law_row, hit.law_rank, hit.stage, hit.stage_straddled, hit.candidate_status, hit.tier,
-                hit.explanation, hit.stance,
-            )  # fmt: skip
-            said.append(json.dumps(scalars))
-            said += [self._of(part, form)[1] for part, form in _parts(hit)]
+            form = self.form(hit)
+            said.append(f"{form.before}{_quoted(hit.explanation)}{form.after}")
         return text_hash("\n".join(said))
 
-    def hit(self, hit: Hit, judgement_id: int, changed_at: Any) -> Values:
-        """Return the row of `HIT_SAYS`."""
-        spans, counter, trace, raised, stance_spans = [self._of(part, form)[0] for part, form in _parts(hit)]
-        return (
-            judgement_id, str(hit.mode), str(hit.level), hit.contest_id, hit.law_rank, hit.stage_straddled,
-            str(hit.candidate_status), str(hit.tier), hit.explanation, spans, counter, trace, raised,
-            str(hit.stance) if hit.stance is not None else None, stance_spans, True, changed_at,
+    def form(self, hit: Hit) -> HitForm:
+        """Return what the hit shares with those of acts like this one."""
+        alike = (
+            hit.rule_id, hit.rule_version, hit.mode, hit.level, hit.candidate_id, hit.contest_id, hit.law, hit.law_row,
+            hit.law_rank, hit.stage, hit.stage_straddled, hit.candidate_status, hit.tier, hit.stance, id(hit.spans),
+            id(hit.counter_signals), id(hit.trace), id(hit.raised), id(hit.stance_spans),
+        )  # fmt: skip
+        known = self._hits.get(alike)
+        if known is None:
+            if len(self._hits) >= _MOST:
+                self._hits.clear()
+            known = self._hits[alike] = self._form(hit)
+        return known
+
+    def _form(self, hit: Hit) -> HitForm:
+        texts, hashes = zip(*[self._of(part, form) for part, form in _parts(hit)], strict=True)
+        spans, counter, trace, raised, stance_spans = texts
+        stance = hit.stance.value if hit.stance is not None else None
+        says = (
+            hit.rule_id, hit.rule_version, hit.mode, hit.level, hit.candidate_id, hit.contest_id, hit.law, hit.law_row,
+            hit.law_rank, hit.stage, hit.stage_straddled, hit.candidate_status, hit.tier,
+        )  # fmt: skip
+        return HitForm(
+            hit,
+            (hit.rule_id, hit.rule_version, hit.candidate_id, hit.law, hit.law_row, hit.stage.value),
+            (
+                hit.mode.value, hit.level.value, hit.contest_id, hit.law_rank, hit.stage_straddled,
+                hit.candidate_status.value, hit.tier.value,
+            ),
+            (spans, counter, trace, raised, stance, stance_spans, True),
+            f"{json.dumps(says)[:-1]}, ",
+            "\n".join((f", {json.dumps(stance)}]", *hashes)),
         )  # fmt: skip
 
     def _of(self, part: Any, form: Callable[[Any], object]) -> tuple[str | None, str]:
@@ -71,13 +109,6 @@ class Forms:
             text = json.dumps(said) if said is not None else None
             known = self._made[id(part), form] = part, text, text_hash(text or "")  # held, so that its id stays its own
         return known[1:]
-
-
-def hit_key(hit: Hit, interaction_id: int, asn_id: int) -> Values:
-    """Return the row of `HIT_KEY`."""
-    return (
-        interaction_id, asn_id, hit.rule_id, hit.rule_version, hit.candidate_id, hit.law, hit.law_row, str(hit.stage),
-    )  # fmt: skip
 
 
 def _parts(hit: Hit) -> tuple[tuple[object, Callable[[Any], object]], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -11,11 +11,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from db import locks, search
+from db.among import among
 from db.bulk import Values, add_rows, set_rows, stored_time
 from db.chain import canonical
 from db.connect import Session
 from db.contents import Contents, chunked
-from db.judgement_rows import HIT_KEY, HIT_SAYS, JUDGED, Forms, hit_key
+from db.judgement_rows import HIT_KEY, HIT_SAYS, JUDGED, Forms
 from db.tables import (
     attribution,
     interaction,
@@ -97,7 +98,7 @@ def pending(
     from one call to the next. Whatever changes one meanwhile marks its acts, which then wait to be read anew.
     """
     query = _waiting(session, ruleset_id).where(interaction.c.id > after)
-    found = session.execute(query.order_by(interaction.c.id, *best_owner(session)).limit(limit))
+    found = session.execute(query.order_by(interaction.c.id, *best_owner(session)).limit(limit)).all()
     rows = list(one_owner(found).values())  # the best owner of the last act is among them
     if held is not None and held.size > _HELD:
         held.forget()
@@ -124,8 +125,8 @@ def store_judgements(
     for judged_together in chunks(judgements):
         emptied = _emptied(session, [judged.interaction_id for judged in judged_together])
         part = [judged for judged in judged_together if judged.interaction_id not in emptied]
-        _store_outcomes(session, written, part, ruleset_id, now)
-        _store_hits(session, written, part, now)
+        before = _store_outcomes(session, written, part, ruleset_id, now)
+        _store_hits(session, written, part, before, now)
 
 
 def judged_counts(session: Session, ruleset_id: int) -> JudgedCounts:
@@ -200,27 +201,33 @@ def _waiting(session: Session, ruleset_id: int) -> sa.Select[Any]:
 
 def _emptied(session: Session, ids: Sequence[int]) -> frozenset[int]:
     """Return which of some acts have no words left."""
-    query = sa.select(purged_act.c.interaction_id).where(purged_act.c.interaction_id.in_(ids))
-    return frozenset(session.execute(query).scalars())
+    query = sa.select(purged_act.c.interaction_id).where(among(session.dialect.name, purged_act.c.interaction_id))
+    return frozenset(session.execute(query, {"ids": ids}).scalars())
 
 
 def _store_outcomes(
     session: Session, forms: Forms, judgements: Sequence[Judgement], ruleset_id: int, now: datetime
-) -> None:
-    """Write the judgements of some acts; those that are there already stand again."""
+) -> dict[int, int]:
+    """Write the judgements of some acts; those that are there already stand again.
+
+    Returns the acts of which the same was said before, with the numbers of the judgements that stood.
+    """
     hashes = {judged.interaction_id: forms.result_hash(judged) for judged in judgements}
     columns = (
         judgement.c.id, judgement.c.interaction_id, judgement.c.ruleset_id, judgement.c.result_hash,
         judgement.c.current,
     )  # fmt: skip
     told = sa.or_(judgement.c.current, judgement.c.ruleset_id == ruleset_id)
+    query = sa.select(*columns).where(among(session.dialect.name, judgement.c.interaction_id), told)
     same: set[int] = set()
+    before: dict[int, int] = {}
     back: list[int] = []
     outdated: list[int] = []
-    for number, act, by, said, current in session.execute(
-        sa.select(*columns).where(judgement.c.interaction_id.in_(hashes), told)
-    ):
-        if by == ruleset_id and said == hashes[act]:
+    for number, act, by, said, current in session.execute(query, {"ids": list(hashes)}).all():
+        repeated = said == hashes[act]
+        if current and repeated:
+            before[act] = number
+        if by == ruleset_id and repeated:
             same.add(act)
             if not current:
                 back.append(number)
@@ -228,7 +235,8 @@ def _store_outcomes(
             outdated.append(number)
     for numbers, current in ((outdated, False), (back, True)):
         if numbers:
-            session.execute(sa.update(judgement).where(judgement.c.id.in_(numbers)).values(current=current))
+            chosen = sa.update(judgement).where(among(session.dialect.name, judgement.c.id))
+            session.execute(chosen.values(current=current), {"ids": numbers})
     at = stored_time(session)(now)
     new = [
         forms.judged(judged, ruleset_id, hashes[judged.interaction_id], at)
@@ -236,34 +244,46 @@ def _store_outcomes(
         if judged.interaction_id not in same
     ]
     add_rows(session, judgement, JUDGED, new, ("interaction_id", "ruleset_id", "result_hash"))
+    return before
 
 
-def _store_hits(session: Session, forms: Forms, judgements: Sequence[Judgement], now: datetime) -> None:
+def _store_hits(
+    session: Session, forms: Forms, judgements: Sequence[Judgement], before: Mapping[int, int], now: datetime
+) -> None:
+    """Write the hits of some acts; `before` names the judgements that gave the very same ones."""
     stored = _stored_hits(session, [judged.interaction_id for judged in judgements])
     hit = {judged.interaction_id: judged for judged in judgements if judged.hits}
     owners = _owners(session, hit)
     numbers = _standing(session, hit)
     at = stored_time(session)
+    moment = at(now)
     given: set[Values] = set()
     new: list[Values] = []
     changed: list[Values] = []
+    repeated: list[Values] = []
     touched: list[int] = []
     for act, person in sorted(owners.items()):
+        number = numbers[act]
         for one in hit[act].hits:
-            key = hit_key(one, act, person)
+            form = forms.form(one)
+            key = (act, person, *form.key)
             given.add(key)
             old = stored.get(key)
             if old is None:
-                new.append((*key, at(now), *forms.hit(one, numbers[act], at(now))))
-            elif not old.active or old.judgement_id != numbers[act]:
-                since = old.changed_at if old.active else now
-                changed.append((*forms.hit(one, numbers[act], at(since)), old.id))
+                new.append((*key, moment, number, *form.head, one.explanation, *form.tail, moment))
+            elif not old.active or old.judgement_id != number:
+                if old.active and old.judgement_id == before.get(act):
+                    repeated.append((number, old.id))
+                    continue
+                since = at(old.changed_at) if old.active else moment
+                changed.append((number, *form.head, one.explanation, *form.tail, since, old.id))
                 if (old.active, old.mode, old.tier, old.stance) != (True, one.mode, one.tier, one.stance):
                     touched.append(old.id)
     gone = [old.id for key, old in stored.items() if old.active and key not in given]
     new.sort(key=lambda row: row[: len(HIT_KEY)])  # numbers follow the key, however many rows are written at once
     add_rows(session, rule_hit, (*HIT_KEY, "first_judged_at", *HIT_SAYS), new, HIT_KEY)
     set_rows(session, rule_hit, HIT_SAYS, changed)
+    set_rows(session, rule_hit, ("judgement_id",), repeated)
     if gone:
         session.execute(sa.update(rule_hit).where(rule_hit.c.id.in_(gone)).values(active=False, changed_at=now))
     search.forget_hits(session, [*touched, *gone])
@@ -276,15 +296,17 @@ def _stored_hits(session: Session, ids: Sequence[int]) -> dict[Values, Any]:
         rule_hit.c.tier, rule_hit.c.stance,
     )  # fmt: skip
     key = (rule_hit.c[name] if name != "stage" else sa.type_coerce(rule_hit.c.stage, sa.Text) for name in HIT_KEY)
-    query = sa.select(*key, *said).where(rule_hit.c.interaction_id.in_(ids))
-    return {tuple(row[: len(HIT_KEY)]): row for row in session.execute(query.with_for_update())}
+    query = sa.select(*key, *said).where(among(session.dialect.name, rule_hit.c.interaction_id))
+    rows = session.execute(query.with_for_update(), {"ids": ids}).all()
+    return {row[: len(HIT_KEY)]: row for row in rows}
 
 
 def _owners(session: Session, ids: Collection[int]) -> dict[int, int]:
     """Return whose some acts are."""
     query = owned(session).with_only_columns(interaction.c.id, attribution.c.asn_id)
+    asked = query.where(among(session.dialect.name, interaction.c.id)).order_by(*best_owner(session))
     owners: dict[int, int] = {}
-    for act, person in session.execute(query.where(interaction.c.id.in_(ids)).order_by(*best_owner(session))):
+    for act, person in session.execute(asked, {"ids": list(ids)}).all():
         owners.setdefault(act, person)
     return owners
 
@@ -292,7 +314,8 @@ def _owners(session: Session, ids: Collection[int]) -> dict[int, int]:
 def _standing(session: Session, ids: Collection[int]) -> dict[int, int]:
     """Return the numbers of the judgements that stand, by act."""
     query = sa.select(judgement.c.interaction_id, judgement.c.id)
-    return dict(session.execute(query.where(judgement.c.interaction_id.in_(ids), judgement.c.current)).all())
+    query = query.where(among(session.dialect.name, judgement.c.interaction_id), judgement.c.current)
+    return dict(session.execute(query, {"ids": list(ids)}).all())
 
 
 def _json(value: object) -> str:
