@@ -20,7 +20,7 @@ from monitor.domain import (
 from rules.concerns import Concern, concerns
 from rules.conditions import detail_of, first_unknown, trace_rule
 from rules.facts import Facts, Shelf, Texts, read_texts
-from rules.hints import with_hint
+from rules.hints import Hint, with_hint
 from rules.loader import RuleSet
 from rules.memory import Alike, Concerned, Memory
 from rules.mentions import MentionFinder
@@ -85,7 +85,7 @@ class Judge:
         if not alike.pairs and view.target is None and view.own is None:
             ledger.near.append(NearMiss("", 0, None, "isi sasaran tidak tertangkap"))
         for concern, contest, candidate in alike.pairs:
-            self._for_pair(view, texts, concern, (contest, candidate), ledger)
+            self._for_pair(view, texts, concern, (contest, candidate), ledger, alike.hints)
         return ledger
 
     def firing(self, facts: Facts) -> tuple[Rule, ...]:
@@ -94,7 +94,7 @@ class Judge:
 
     def _for_pair(
         self, view: InteractionView, texts: Texts, concern: Concern, pair: tuple[Contest, Candidate],
-        ledger: _Ledger,
+        ledger: _Ledger, hints: dict[int, Hint],
     ) -> None:  # fmt: skip
         contest, candidate = pair
         if not concern.counts:
@@ -109,7 +109,7 @@ class Judge:
             except Exception as error:  # noqa: BLE001 - one bad rule must not stop the others; it is counted
                 ledger.errors.append(f"{asked.rule.id} v{asked.rule.version}: {type(error).__name__}: {error}")
         found = raised(ledger.hits[told:], facts, self._raisers)
-        ledger.hits[told:] = with_hint(found, facts, self._stances)
+        ledger.hits[told:] = with_hint(found, facts, self._stances, hints)
 
 
 @dataclass(slots=True)

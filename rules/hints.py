@@ -12,14 +12,19 @@ from rules.stance import Named, StanceReader
 Hint = tuple[Stance | None, tuple[Span, ...]]
 
 
-def with_hint(hits: Sequence[Hit], facts: Facts, reader: StanceReader) -> list[Hit]:
-    """Return the hits of one act for one pair with the hint for that pair; nothing else of them changes."""
+def with_hint(hits: Sequence[Hit], facts: Facts, reader: StanceReader, known: dict[int, Hint]) -> list[Hit]:
+    """Return the hits of one act for one pair with the hint for that pair; nothing else of them changes.
+
+    `known` are hints that were read from the same texts, by pair; this one is added.
+    """
     if not hits:
         return []
+    pair = facts.candidate.id
     try:
-        stance, spans = hint_for(facts, reader)
+        hint = known.get(pair) or hint_for(facts, reader)
     except Exception:  # noqa: BLE001 - a hint decides nothing, not even by failing: the hits stand without one
         return list(hits)
+    stance, spans = known[pair] = hint
     return [replace(hit, stance=stance, stance_spans=spans) for hit in hits]
 
 

@@ -20,6 +20,7 @@ from monitor.domain import (
 )
 from rules.concerns import Concern
 from rules.facts import Texts
+from rules.hints import Hint
 from rules.timing import Stretch
 from rules.wording import told_of
 
@@ -52,10 +53,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Acts of one kind: the pairs they concern, and what was said of them by the stretches of time they fell in."""
+    """Acts of one kind: the pairs they concern, and what was said of them by the stretches of time they fell in.
+
+    `hints` are those read so far for hits on these texts, by pair; acts of every kind on them share them.
+    """
 
     pairs: Sequence[Concerned]
     said: dict[tuple[Stretch, ...], Said] = field(default_factory=dict)
+    hints: dict[int, Hint] = field(default_factory=dict)
 
 
 class Memory:
@@ -68,20 +73,21 @@ class Memory:
     def __init__(self, most: int = 65_536) -> None:
         self._most = most
         self._count = 0
-        self._kinds: WeakKeyDictionary[Texts, dict[Kind, Alike]] = WeakKeyDictionary()
+        self._kinds: WeakKeyDictionary[Texts, tuple[dict[Kind, Alike], dict[int, Hint]]] = WeakKeyDictionary()
         self._parts: dict[object, object] = {}
 
     def alike(self, texts: Texts, view: InteractionView, pairs: Callable[[], Sequence[Concerned]]) -> Alike:
         """Return the acts like one without words of its own; `pairs` finds whom the first of them concerns."""
         kind = view.act, view.employment, view.attribution, view.owner_sure, view.person_note
         known = self._kinds.get(texts)
-        alike = known.get(kind) if known is not None else None
+        alike = known[0].get(kind) if known is not None else None
         if alike is None:
-            alike = Alike(pairs())
+            found = pairs()
             if self._count >= self._most:
                 self._kinds.clear()
                 self._count = 0
-            self._kinds.setdefault(texts, {})[kind] = alike
+            kinds, hints = self._kinds.setdefault(texts, ({}, {}))
+            alike = kinds[kind] = Alike(found, hints=hints)
             self._count += 1
         return alike
 
