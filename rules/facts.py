@@ -106,13 +106,13 @@ class Shelf:
     """Readings of what many acts are of, such as a post that thousands like; what it holds shows in speed only.
 
     Texts that name nobody wherever they are read are kept once, others once for each set of contests that concern a
-    person. Forgets everything when it is full, and does not take long texts.
+    person. Forgets everything when it is full: of readings, or of characters, each of which takes tens of bytes.
     """
 
-    def __init__(self, most: int = 16_384, longest: int = 10_000) -> None:
-        self._most, self._longest = most, longest
+    def __init__(self, most: int = 16_384, room: int = 4_000_000) -> None:
+        self._most, self._room = most, room
         self._held: dict[_Above, Texts | dict[frozenset[int], Texts]] = {}
-        self._count = 0
+        self._count = self._size = 0
         self._homes: dict[str, frozenset[int]] = {}
 
     def above(self, view: InteractionView, finder: MentionFinder) -> Texts:
@@ -128,14 +128,16 @@ class Shelf:
             texts = _read_above(above, view.jurisdiction, finder, known)
             if known is None and all(_says_nothing(evidence, finder) for evidence in texts.all()):
                 texts = replace(texts, anywhere=True)
-            if all(content is None or len(content.text) <= self._longest for content in above):
-                self._keep(above, texts, home)
+            self._keep(above, texts, home)
         return texts
 
     def _keep(self, above: _Above, texts: Texts, home: frozenset[int]) -> None:
-        if self._count >= self._most:
+        size = sum(len(content.text) for content in above if content is not None)
+        if size > self._room:
+            return
+        if self._count >= self._most or self._size + size > self._room:
             self._held.clear()
-            self._count = 0
+            self._count = self._size = 0
         if texts.anywhere:
             self._held[above] = texts
         else:
@@ -143,6 +145,7 @@ class Shelf:
             assert isinstance(held, dict)  # what says nothing anywhere was given back at once
             held[home] = texts
         self._count += 1
+        self._size += size
 
     def _home(self, place: str, finder: MentionFinder) -> frozenset[int]:
         """Return the contests that concern a person of a place; from places with the same ones texts read the same."""

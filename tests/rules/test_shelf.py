@@ -16,7 +16,7 @@ MANY = MentionFinder(
     [CONTEST, *(replace(CONTEST, region=f"12.{n:02d}", name=f"Bupati Misal {n}") for n in range(1, 10))],
     FINDER.lexicon,
 )
-SHELVES = {finder: Shelf(most=4, longest=60) for finder in (FINDER, MANY)}
+SHELVES = {finder: Shelf(most=4, room=200) for finder in (FINDER, MANY)}
 PLACED = st.builds(lambda view, place: replace(view, jurisdiction=place), VIEWS, st.sampled_from(PLACES))
 
 
@@ -83,6 +83,23 @@ def test_a_full_shelf_forgets(view: InteractionView) -> None:
 
 @given(ANY)
 @settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.too_slow])
-def test_a_long_text_is_not_kept(view: InteractionView) -> None:
-    shelf = Shelf(longest=3)
+def test_a_text_longer_than_the_shelf_is_not_kept(view: InteractionView) -> None:
+    shelf = Shelf(room=3)
     assert above(shelf, view, "panjang") is not above(shelf, view, "panjang")
+
+
+@given(ANY)
+@settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+def test_a_long_text_is_read_once_for_all_who_like_it(view: InteractionView) -> None:
+    shelf, long = Shelf(), "kata biasa " * 3_000
+    assert above(shelf, view, long) is above(shelf, view, long)
+
+
+@given(ANY)
+@settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+def test_a_shelf_without_room_for_another_text_forgets(view: InteractionView) -> None:
+    shelf = Shelf(room=12)
+    first = above(shelf, view, "panjang")
+    assert above(shelf, view, "panjang") is first
+    above(shelf, view, "sekali")
+    assert above(shelf, view, "panjang") is not first
