@@ -70,7 +70,7 @@ _LAST = [
     "PERTIWI",
     "RAHAYU",
 ]
-_WORDS = [
+WORDS = [
     "siap",
     "hadir",
     "bersama",
@@ -149,7 +149,7 @@ def person_row(number: int, town: Town) -> Row:
 
 
 def text_of(chance: random.Random, number: int) -> str:
-    words = chance.choices(_WORDS, k=12 + chance.randrange(20))
+    words = chance.choices(WORDS, k=12 + chance.randrange(20))
     return f"{' '.join(words)} Contoh Maju kata{number % 5000}"
 
 
