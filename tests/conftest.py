@@ -16,9 +16,12 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import settings
 from psycopg import sql
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from db import schema
 from db.connect import Database, open_database
+from monitor import passwords
 from monitor.vault import Vault
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -27,11 +30,39 @@ settings.register_profile("pantau", deadline=None)  # a busy machine is no fault
 settings.load_profile("pantau")
 
 
+FULL_COST = passwords._hasher
+"""How the program hashes passwords, for tests that are about that."""
+
+_CHEAP = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hash passwords at the lowest cost; what checks one reads the cost from its hash."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", lambda: _CHEAP)
+        yield
+
+
 def unavailable(what: str) -> None:
     """Leave a test out with its reason, or fail it where nothing may be left out."""
     if os.environ.get("PANTAU_TEST_REQUIRE_ALL") == "1":
         pytest.fail(what)
     pytest.skip(what)
+
+
+ROOMY = 4 * 2**30
+"""A run's databases, at most a few at a time, and the server's log of writes stay far below that many bytes."""
+
+
+def quick_folder() -> Path:
+    """Return where databases are made and dropped fastest: in memory where the machine gives enough of it to files."""
+    memory = Path("/dev/shm")
+    if "TMPDIR" not in os.environ and memory.is_dir() and os.access(memory, os.W_OK):
+        room = os.statvfs(memory)
+        if room.f_bavail * room.f_frsize >= ROOMY:
+            return memory
+    return Path(tempfile.gettempdir())
 
 
 class PostgresServer:
@@ -59,7 +90,8 @@ class PostgresServer:
         """Make a database (a copy of the template, or an empty one with template0) and return its name."""
         name = name or f"test_{WORKER}_{uuid4().hex[:12]}"
         source = sql.Identifier(template or self.template)
-        self.run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), source))
+        copied = "CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY"  # page by page through the log takes much longer
+        self.run(sql.SQL(copied).format(sql.Identifier(name), source))
         return name
 
     def drop(self, name: str) -> None:
@@ -70,7 +102,7 @@ class PostgresServer:
 def postgres_server() -> PostgresServer:
     # not below pytest's own folder: every new pytest closes that to other system users, and the server is one
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
-    folder = Path(tempfile.gettempdir()) / f"pantau-pg-{run[:12]}"
+    folder = quick_folder() / f"pantau-pg-{run[:12]}"
     try:
         return PostgresServer(folder)
     except Exception as error:

@@ -14,7 +14,7 @@ from tests.scan.offices import NOW, office_of
 from tests.scan.written_bluesky import URLS, WrittenBluesky
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
     """A workspace after one night, with two users."""
     folder = tmp_path_factory.mktemp("command-line")
