@@ -51,7 +51,7 @@ def unavailable(what: str) -> None:
     pytest.skip(what)
 
 
-ROOMY = 4 * 2**30
+ROOMY = 2 * 2**30
 """A run's databases, at most a few at a time, and the server's log of writes stay far below that many bytes."""
 
 
@@ -75,6 +75,7 @@ class PostgresServer:
         self.template = f"template_{WORKER}_{uuid4().hex[:8]}"
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             self.run(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        self.run(sql.SQL("ALTER SYSTEM SET max_wal_size = '256MB'"))
         self.run(sql.SQL("SELECT pg_reload_conf()"))
         self.run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.template)))
         schema.upgrade(self.url(self.template))

@@ -18,6 +18,11 @@ _LONG = (
 _DATABASES = ("sqlite", "postgresql")
 
 
+def pytest_collection() -> None:
+    """Search for no rubbish while tests are collected: hardly any is made, and a search goes through all of them."""
+    gc.disable()
+
+
 @pytest.hookimpl(trylast=True)  # after the peers' own groups
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Give the tests of a file with fixtures of its own to one worker for each database."""
@@ -52,3 +57,4 @@ def _turn(item: pytest.Item) -> int:
 def pytest_collection_finish() -> None:
     """Leave what is loaded by now out of every later search for rubbish: it is much, and stays to the end."""
     gc.freeze()
+    gc.enable()
