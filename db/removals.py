@@ -47,7 +47,8 @@ class Taken:
 
 def purge_answers(session: Session, scope: Scope, after: str) -> Taken:
     """Record the removal of kept answers, typed finds and brought files that no night received within their time."""
-    later = sa.exists().where(run_capture.c.capture_id == capture.c.id, run_capture.c.fetched_at > retention_event.c.at)
+    again = (run_capture.c.capture_id == capture.c.id, run_capture.c.fetched_at > retention_event.c.at)
+    later = sa.exists().where(*again).correlate_except(run_capture)  # of this very answer, two questions further out
     gone = sa.exists().where(
         _is_purge(),
         retention_event.c.subject_id == capture.c.sha256,
