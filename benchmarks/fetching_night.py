@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 import structlog
 
+from benchmarks.fetching_wire import NotingWire
 from benchmarks.ingest_rows import CAMPAIGN, open_stocked, target
 from db import runs
 from db.connect import Database
@@ -42,6 +43,7 @@ from monitor.vault import Vault
 from scrapers.contract import Page, Request, Response, SourceOptions, Target
 from scrapers.fetch import Fetcher, Identity
 from scrapers.policy import SourcePolicy
+from scrapers.wire import Wire
 
 SOURCES = 10
 """Sources of different pace; a host belongs to one."""
@@ -137,23 +139,26 @@ def measure(
     wanted = [2 + int(seconds * (0.3 + 0.7 * chance.random()) / pauses[n % SOURCES]) for n in range(len(places))]
     load = Load(dict(zip(places, wanted, strict=True)), pauses)
     ideal = max((count - 1) * max(load.pause(n), latency) + latency for n, count in enumerate(wanted))
+    wire = NotingWire()
     with tempfile.TemporaryDirectory(prefix="pantau-ukur-") as folder:
-        done = collect(Path(folder), load)
+        done = collect(Path(folder), load, wire)
     told = httpx.get(f"http://127.0.0.1:{port}/told", trust_env=False).json()
     at = {place: load.pause(number) for number, place in enumerate(places)}
+    sent = [gap / at[host] for host, gap in wire.gaps()]
     gaps = [(b - a) / at[f"{host}:{port}"] for host, starts in told.items() for a, b in pairwise(starts)]
     return {
         "hosts": len(places), "delays": delays, "latency": latency, "requests": sum(wanted), "stored": done.stored,
         "seconds": done.took, "ideal": ideal, "ratio": done.took / ideal, "smallest_gap": min(gaps),
+        "smallest_sent_gap": min(sent),
         "cpu_ms": done.cpu * 1000 / sum(wanted),
     }  # fmt: skip
 
 
-def collect(folder: Path, load: Load) -> Done:
+def collect(folder: Path, load: Load, wire: Wire | None = None) -> Done:
     """Make a visit to every host with everything that a night does to its answers."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     database = open_stocked(f"sqlite:///{folder}/pantau.db", 1)
-    parts = _parts(folder, database, load)
+    parts = _parts(folder, database, load, wire)
     with database.write() as session:
         run = runs.open_run(session, "0" * 32, parts.clock(), timedelta(hours=1))
     people = [
@@ -181,7 +186,7 @@ def _visit(number: int, place: str, source: int, pages: int) -> Visit:
     return Visit(aim, account, {}, "0" * 32, "1", [page_of(place, 0, pages - 1)])
 
 
-def _parts(folder: Path, database: Database, load: Load) -> Parts:
+def _parts(folder: Path, database: Database, load: Load, wire: Wire | None) -> Parts:
     policies = {
         f"contoh{n}": SourcePolicy(
             source=f"contoh{n}", enabled=True, legal_basis="-", approved_by="-", approved_at=date(2026, 11, 1),
@@ -191,7 +196,7 @@ def _parts(folder: Path, database: Database, load: Load) -> Parts:
     }  # fmt: skip
     return replace(
         bare_parts(folder, database),
-        fetcher=Fetcher(policies, IDENTITY, _now, time.sleep),
+        fetcher=Fetcher(policies, IDENTITY, _now, time.sleep, wire),
         adapters={name: Pages(name, load) for name in policies},
         policies=policies,
     )
