@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
+
+import sqlalchemy as sa
 
 from db.bulk import add_rows
 from db.connect import Found, Session
@@ -74,6 +77,11 @@ def store_captures(session: Session, given: Iterable[Capture], run: int | None =
     if run is not None:
         insert_missing(session, run_capture, _received(run, kept, wanted.values()), ["run_id", "capture_id"])
     return kept, added
+
+
+def first_received(session: Session, run: int) -> datetime | None:
+    """Return when by the clock a night received its first answer: before it began where the clock was set back."""
+    return session.execute(sa.select(sa.func.min(run_capture.c.fetched_at)).where(run_capture.c.run_id == run)).scalar()
 
 
 def _received(run: int, kept: Captures, given: Iterable[Capture]) -> list[dict[str, Any]]:

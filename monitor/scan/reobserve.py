@@ -12,7 +12,7 @@ from datetime import datetime
 
 from db import absences, edits, observations, runs
 from db.absences import LookSeen, StoredAct, Suspect
-from db.captures import store_captures
+from db.captures import first_received, store_captures
 from db.connect import Session
 from db.items import store_batch
 from db.observations import Noted
@@ -181,6 +181,8 @@ def _settle_texts(session: Session, run: runs.RunHandle) -> None:
 
 
 def _note_edits(session: Session, run: runs.RunHandle) -> None:
+    """Note texts that this night read in other words; no later night will, so a clock that was set back is heeded."""
+    since = min(run.began, first_received(session, run.id) or run.began)
     observations.record(
         session,
         [
@@ -197,6 +199,6 @@ def _note_edits(session: Session, run: runs.RunHandle) -> None:
                 edit.item_id,
                 edit.content_hash,
             )
-            for edit in edits.edits_since(session, run.began)
+            for edit in edits.edits_since(session, since)
         ],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,8 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from db.connect import Database, open_database
-from db.tables import interaction
+from db.tables import interaction, observation
 from db.verify import verify
+from monitor.domain import ChangeKind
 from scrapers.wire import Answer
 from tests.peers.world import Size, make_world
 from tests.scan.offices import NOW, HeldClock, Office, office_of
@@ -70,3 +72,34 @@ def test_a_clock_set_in_the_middle_of_a_night_costs_nothing(
     assert acts(sqlite_database) == calm_acts(network, tmp_path, sqlite_template)
     with sqlite_database.read() as session:
         assert verify(session) == []
+
+
+def edited(network: WrittenBluesky, home: Path, database: Database, jump: timedelta | None) -> Counter[str]:
+    """Return what is noted as edited after two nights, every post edited between them, the clock set in the second."""
+    office = office_of(network.world, home, database, network.accounts, URLS)
+    office.scan(network)
+    before, office.clock.now = network.events, NOW + timedelta(days=1)
+    network.events = [replace(e, text=f"{e.text} Diubah.") if e.act == "post" else e for e in before]
+    network.texts |= {e.ref: e for e in network.events if e.act == "post"}
+    for event in network.events:
+        if event.act == "post":
+            told = network.done[event.act, event.target or ""]
+            told[:] = [event if e.ref == event.ref else e for e in told]
+    if jump is not None:
+        set_once(office.clock, network, jump)
+    office.scan(network)
+    with database.read() as session:
+        found = sa.select(observation.c.platform_item_id).where(observation.c.kind == ChangeKind.EDITED)
+        return Counter(session.execute(found).scalars())
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=-3), timedelta(hours=5)])
+def test_what_was_edited_is_noted_by_a_night_whose_clock_is_set(
+    sqlite_database: Database, sqlite_template: Path, tmp_path: Path, jump: timedelta
+) -> None:
+    shutil.copyfile(sqlite_template, tmp_path / "tenang.db")
+    world, other = make_world(7, NOW, SMALL), open_database(f"sqlite:///{tmp_path / 'tenang.db'}")
+    calm = edited(WrittenBluesky(world, page=3), tmp_path / "tenang", other, None)
+    other.dispose()
+    assert calm
+    assert edited(WrittenBluesky(world, page=3), tmp_path / "kantor", sqlite_database, jump) == calm
