@@ -1,9 +1,10 @@
-"""All phrases looked for at once, on word boundaries."""
+"""All phrases looked for at once, on word boundaries, and all pieces of one word: by how they begin."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
@@ -21,33 +22,46 @@ class Found(NamedTuple, Generic[_Value]):
     values: Sequence[_Value]
 
 
+_found: Callable[[tuple[str, int, int, Sequence[Any]]], Found[Any]] = partial(tuple.__new__, Found)  # soonest done
+
+
 class PhraseFinder(Generic[_Value]):
-    """Finds every given phrase in a reading; time grows with the text, not with the number of phrases."""
+    """Finds every given phrase in a reading; time grows with the text, not with the number of phrases.
+
+    The words of a text are known by then, so phrases are asked for only where their first word stands.
+    """
 
     def __init__(self, phrases: Mapping[str, Sequence[_Value]]) -> None:
-        self._phrases = sorted(p for p in phrases if p)
-        self._values = [phrases[p] for p in self._phrases]
-        self._more = [p.count(" ") for p in self._phrases]  # words behind the first
-        self._automaton = AhoCorasick([f" {p} " for p in self._phrases]) if self._phrases else None
+        self._values = {phrase: values for phrase, values in phrases.items() if phrase}
+        sizes: dict[str, set[int]] = {}
+        for phrase in self._values:
+            sizes.setdefault(phrase.split(" ", 1)[0], set()).add(phrase.count(" ") + 1)
+        self._sizes = {word: tuple(sorted(held)) for word, held in sizes.items()}  # of the phrases a word begins
+        self._absent = frozenset(self._sizes).isdisjoint  # a set says sooner than a table that it lacks something
 
-    def any_in(self, joined: str) -> bool:
-        """Whether any phrase stands in words joined by single spaces, with a space at either end."""
-        return self._automaton is not None and bool(self._automaton.find_matches_as_indexes(joined))
+    def any_in(self, words: Sequence[str]) -> bool:
+        """Whether any phrase stands among words, whatever parts them."""
+        return not self._absent(words) and bool(self._among(words, None))
 
     def find(self, reading: Reading) -> list[Found[_Value]]:
         """Return all matches, overlapping ones too, ordered by place."""
-        if self._automaton is None:
-            return []
-        joined = reading.joined
-        found = []
-        place, last = 0, -1
-        for index, _, end in self._automaton.find_matches_as_indexes(joined, overlapping=True):
-            # Matches come by their ends; a word stands behind each space but a bar's.
-            last += joined.count(" ", place, end - 1) - joined.count("|", place, end - 1)
-            place = end - 1
-            found.append(Found(self._phrases[index], last - self._more[index], last, self._values[index]))
-        if len(found) > 1:
-            found.sort(key=_place)
+        words = reading.words
+        return [] if self._absent(words) else self._among(words, reading.fresh)
+
+    def _among(self, words: Sequence[str], fresh: Sequence[bool] | None) -> list[Found[_Value]]:
+        found: list[Found[_Value]] = []
+        sizes, values = self._sizes, self._values
+        for first, word in enumerate(words):
+            if word not in sizes:
+                continue
+            for size in sizes[word]:
+                end = first + size
+                if end > len(words):
+                    break
+                phrase = word if size == 1 else " ".join(words[first:end])
+                held = values.get(phrase)
+                if held is not None and (fresh is None or True not in fresh[first + 1 : end]):
+                    found.append(_found((phrase, first, end - 1, held)))  # no sentence begins between its words
         return found
 
 
@@ -72,7 +86,3 @@ class PieceFinder:
                 if not word[end - 1].isdecimal():
                     break
                 yield end, start
-
-
-def _place(found: Found[_Value]) -> tuple[int, int, str]:
-    return found.first, found.last, found.phrase

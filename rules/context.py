@@ -59,7 +59,7 @@ def read_setting(reading: Reading, lexicon: Lexicon) -> Setting:
         races=races,
         posts=posts,
         regions=regions,
-        years=frozenset() if reading.smooth else frozenset(_years(reading)),
+        years=frozenset(_years(reading)) if reading.odd else frozenset(),
         placed=frozenset(_placed(hits)) if regions else frozenset(),
         joined=reading.joined,
         campaign=tuple(hit.first for hit in hits if hit.list.startswith("kampanye.")),
@@ -68,7 +68,7 @@ def read_setting(reading: Reading, lexicon: Lexicon) -> Setting:
 
 
 def _years(reading: Reading) -> Iterable[int]:
-    return (int(t.raw) for t in reading.tokens if len(t.raw) == _FOUR and _YEAR.fullmatch(t.raw))
+    return (int(t.raw) for t in reading.odd.values() if len(t.raw) == _FOUR and _YEAR.fullmatch(t.raw))
 
 
 @lru_cache(maxsize=4096)

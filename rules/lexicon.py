@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from rules.automaton import PhraseFinder
 from rules.reading import Reading
@@ -14,8 +15,7 @@ HINTS = "petunjuk."
 """Lists of this file are for stance hints only: no search of the judge and no condition of a rule sees them."""
 
 
-@dataclass(frozen=True, slots=True)
-class WordHit:
+class WordHit(NamedTuple):
     """A word or phrase of a list as it stands in a text; tokens `first` to `last`, both included."""
 
     list: str
@@ -57,7 +57,7 @@ class Lexicon:
         hits = [
             WordHit(name, found.phrase, found.first, found.last)
             for found in self._finder.find(reading)
-            if reading.smooth or reading.tokens[found.first].mark not in {"/", "@"}
+            if reading.marked.get(found.first) not in {"/", "@"}
             for name in found.values
         ]
         if "#" in reading.normal.text:
@@ -66,9 +66,9 @@ class Lexicon:
         return tuple(hits)
 
     def _in_tags(self, reading: Reading, whole: Collection[int]) -> Iterable[WordHit]:
-        for place, token in enumerate(reading.tokens):
-            if token.mark == "#" and place not in whole:
-                for word in self.tags.words(token.raw):
+        for place, mark in reading.marked.items():
+            if mark == "#" and place not in whole:
+                for word in self.tags.words(reading.odd[place].raw):
                     for name in self._lists_of.get(word, ()):
                         yield WordHit(name, word, place, place)
 

@@ -82,7 +82,10 @@ class Looks(dict[str, int]):
         """Whether a misspelt whole name may stand among words."""
         whole = self._senses.whole
         near = [self[word] & (PART | MISSPELT) for word in words]
-        return any(whole(words[i], words[i + 1]) for i in range(len(words) - 1) if near[i] or near[i + 1])
+        for place in range(len(words) - 1):  # written out: a generator costs more
+            if (near[place] or near[place + 1]) and whole(words[place], words[place + 1]):
+                return True
+        return False
 
     def rough(self, word: str) -> tuple[Misspelt, ...]:
         """Return the long names of these contests that a word misspells by two edits."""

@@ -22,8 +22,6 @@ _PLAIN_FROM = 8
 # First letters that Indonesian writes in two ways: a misspelling of a short name rarely changes the first letter.
 _FIRST = str.maketrans("yfvpzqkjdctx", "iffpsqkjjjts")
 
-
-_NO_FORMS: dict[str, list[str]] = {}
 # How far back and ahead of its place a letter may stand in a name so much longer or shorter, two edits away.
 _MOVES = {-2: (2, 0), -1: (1, 0), 0: (1, 1), 1: (0, 1), 2: (0, 2)}
 _CUTS = [[(slice(i), slice(i + 1, None)) for i in range(size)] for size in range(_LONGEST + 1)]
@@ -65,6 +63,8 @@ class Misspellings:
                 continue
             for form in _deletions(word):
                 self._deletions.setdefault(len(form), {}).setdefault(form, []).append(word)
+        # A set says sooner than a table that it lacks something, and most words are near no name.
+        self._absent = {size: frozenset(held).isdisjoint for size, held in self._deletions.items()}
 
     def find(self, token: str) -> tuple[Misspelt, ...]:
         """Return the names that a word may misspell; none for a name itself or a protected word."""
@@ -83,10 +83,14 @@ class Misspellings:
 
     def _search(self, token: str) -> tuple[Misspelt, ...]:
         size = len(token)
-        shorter = self._deletions.get(size - 1, _NO_FORMS)
-        held = [found for before, behind in _CUTS[size] if (found := shorter.get(token[before] + token[behind]))]
-        if found := self._deletions.get(size, _NO_FORMS).get(token):
-            held.append(found)
+        forms = [token[before] + token[behind] for before, behind in _CUTS[size]]
+        near_shorter = size - 1 in self._absent and not self._absent[size - 1](forms)
+        held = []
+        if near_shorter:
+            shorter = self._deletions[size - 1]
+            held = [found for form in forms if (found := shorter.get(form))]
+        if size in self._absent and not self._absent[size]((token,)):
+            held.append(self._deletions[size][token])
         if not held:
             return ()
         near = [
@@ -96,7 +100,7 @@ class Misspellings:
             and (len(word) >= _ANY_OPENING_FROM or _same_opening(token, word))
             and OSA.distance(token, word, score_cutoff=1) == 1
         ]
-        return tuple(Misspelt(word, 1) for word in sorted(near))
+        return tuple([Misspelt(word, 1) for word in sorted(near)])
 
 
 class RoughSpellings:
@@ -123,9 +127,11 @@ class RoughSpellings:
         words: Sequence[str] = self._words.get(key, ())
         if len(words) > _FEW:
             words = self._alike(token, words, self._lacking[key])
+            if not words:
+                return ()
         elif len(words) > _SEVERAL:
             words = [w for w, _, _ in process.extract(token, words, scorer=OSA.distance, score_cutoff=_TWO, limit=None)]
-        return tuple(Misspelt(w, _TWO) for w in words if OSA.distance(token, w, score_cutoff=_TWO) == _TWO)
+        return tuple([Misspelt(w, _TWO) for w in words if OSA.distance(token, w, score_cutoff=_TWO) == _TWO])
 
     def _alike(self, token: str, words: Sequence[str], lacking: _Lacking) -> Sequence[str]:
         """Return the words that lack no more letters of the token than two edits leave out."""

@@ -16,7 +16,7 @@ from rules.misspelling import LONG_ENOUGH, Misspelt, allowed_edits
 from rules.reading import Reading, Token
 from rules.register import Alias, Register, Weakness
 from rules.senses import Sense, Senses
-from rules.sightings import Sighting
+from rules.sightings import Sighting, sighting_of
 
 if TYPE_CHECKING:  # the reading of a text is made in `mentions`, which uses this room
     from rules.mentions import Found
@@ -26,6 +26,7 @@ _MANY_WORDS = 8
 _PLAIN_FROM = 8  # so long a word is hardly another, wherever its contest is
 _LONG = 9
 _NEAR = look.PART | look.MISSPELT
+_PHRASE = look.FIRM | look.ANCHOR  # every phrase has a word of which the first look says so
 _NOBODY: frozenset[int] = frozenset()
 
 
@@ -43,7 +44,7 @@ class NameReader:
     def find(self, found: Found) -> list[Sighting]:
         """Return every sighting of a name; weak ones where they can matter at all."""
         reading, bits = found.reading, found.bits
-        firm, weak, covered = self._phrases_in(reading)
+        firm, weak, covered = self._phrases_in(reading) if bits & _PHRASE else ([], [], set())
         places = list(self._speaking(found))
         for place, token, sense in places:
             if token.mark or place not in covered:
@@ -73,20 +74,20 @@ class NameReader:
     def _speaking(self, found: Found) -> Iterable[tuple[int, Token, Sense]]:
         """Yield the words that have a sense, with their places; what the first look sees nothing in is passed over."""
         looks, of, reading = found.scope.looks, self._senses.of, found.reading
-        if reading.smooth:
-            for place, word in enumerate(reading.words):
-                if looks[word] & look.SPEAKING:
-                    token = reading.token(place)
-                    sense = of(token)
-                    if sense or sense.unknown:
-                        yield place, token, sense
-            return
-        for place, token in enumerate(reading.tokens):
-            text = token.text
-            if not token.mark and text is token.raw:  # as most words are; the first look knows them
-                if text.isascii() and text.isalpha() and not looks[text] & look.SPEAKING:
+        odd = reading.odd
+        for place, word in enumerate(reading.words):
+            if place in odd:
+                token = odd[place]
+                text = token.text
+                if token.mark == "/":
                     continue
-            elif token.mark == "/":
+                # A word without a mark that reads as it is written is one that the first look knows.
+                plain = not token.mark and text is token.raw and text.isascii() and text.isalpha()
+                if plain and not looks[text] & look.SPEAKING:
+                    continue
+            elif looks[word] & look.SPEAKING:
+                token = reading.token(place)
+            else:
                 continue
             sense = of(token)
             if sense or sense.unknown:
@@ -97,7 +98,7 @@ class NameReader:
         weak: list[Sighting] = []
         covered: set[int] = set()
         for match in self._phrases.find(reading):
-            mark = "" if reading.smooth else reading.tokens[match.first].mark
+            mark = reading.marked.get(match.first, "")
             if mark == "/":
                 continue
             start, end = reading.between(match.first, match.last)
@@ -123,7 +124,7 @@ class NameReader:
             weakness = run.weakness
             if away:
                 tier, weakness = Tier.LEMAH, weakness or Weakness.NAME
-            yield Sighting(run.owner, kind, tier, token.start, token.end, run.alias, weakness)
+            yield sighting_of((run.owner, kind, tier, token.start, token.end, run.alias, weakness, False, (), ()))
 
     def _nearby(self, sightings: Iterable[Sighting], at_home: frozenset[int]) -> Iterable[Sighting]:
         owners = self._register.owners
@@ -163,7 +164,8 @@ class NameReader:
         sure = bool(home) and said
         tier, weakness = (best.tier, Weakness.NONE) if sure else (Tier.LEMAH, Weakness.NAME)
         for owner in owners:
-            yield Sighting(owner, MentionKind.MISSPELLING, tier, token.start, token.end, best.word, weakness)
+            where = token.start, token.end, best.word
+            yield sighting_of((owner, MentionKind.MISSPELLING, tier, *where, weakness, False, (), ()))
 
     def _signed(self, words: _Words, place: int, token: Token) -> bool:
         """Whether a sign says that a person is meant by a word: a short text, a capital, a greeting, an election."""
@@ -195,10 +197,8 @@ class NameReader:
     def _rough(self, found: Found, covered: set[int]) -> Iterable[Sighting]:
         """Yield whole names with a misspelt word in them: the other word says that the name is meant."""
         reading, looks = found.reading, found.scope.looks
-        if reading.smooth:
-            bits = [looks[word] & _NEAR for word in reading.words]
-        else:
-            bits = [0 if token.mark else looks[token.text] & _NEAR for token in reading.tokens]
+        marked = reading.marked
+        bits = [0 if place in marked else looks[word] & _NEAR for place, word in enumerate(reading.words)]
         for place, (one, two) in enumerate(pairwise(bits)):
             if not one | two or place in covered or place + 1 in covered:
                 continue
@@ -283,15 +283,6 @@ def _sighting(alias: Alias, start: int, end: int, mark: str) -> Sighting:
     if mark == "@" and tier is Tier.KUAT and " " not in alias.written:
         tier = Tier.SEDANG
     kind = MentionKind.HASHTAG if mark == "#" and alias.kind is not MentionKind.SLOGAN else alias.kind
-    return Sighting(
-        alias.owner,
-        kind,
-        tier,
-        start,
-        end,
-        alias.written,
-        alias.weakness,
-        False,
-        alias.requires,
-        alias.excludes,
+    return sighting_of(
+        (alias.owner, kind, tier, start, end, alias.written, alias.weakness, False, alias.requires, alias.excludes)
     )

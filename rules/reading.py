@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import repeat
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+_NONE: Mapping[int, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Normal:
+class Normal(NamedTuple):
     """A text in one shape; character i of `text` stands for `original[starts[i]:ends[i]]` (None: the same offset)."""
 
     original: str
@@ -45,64 +46,87 @@ class Token(NamedTuple):
     parts: tuple[int, ...] = ()
 
 
-plain_token: Callable[[tuple[str, str, int, int, str, bool, bool, tuple[int, ...]]], Token]
-plain_token = partial(tuple.__new__, Token)  # the tuple's own way to be made: it is soonest done
+token_of: Callable[[tuple[str, str, int, int, str, bool, bool, tuple[int, ...]]], Token]
+token_of = partial(tuple.__new__, Token)  # the tuple's own way to be made: it is soonest done
 
 
 class Reading:
-    """A text's words, and the words joined by single spaces, a bar where a sentence begins.
+    """A text's words; `odd` are the tokens of those that are not plain, by place, `marked` the marks among them.
 
-    It is `smooth` when every word is of plain letters, without a mark, and reads as it is written; tokens of such a
-    text are made when somebody asks for them, one by one or all.
+    A plain word is of ASCII letters, without a mark, stands apart and reads as it is written. Most are: their tokens
+    are made when somebody asks for them, one by one or all.
     """
 
-    __slots__ = ("_fresh", "_starts", "_tokens", "joined", "normal", "smooth", "words")
+    __slots__ = ("_starts", "_tokens", "fresh", "marked", "normal", "odd", "words")
 
-    def __init__(  # a reading has either tokens or what they are made of
+    def __init__(
         self,
         normal: Normal,
         words: Sequence[str],
-        tokens: tuple[Token, ...] | None = None,
-        starts: Sequence[int] = (),
+        starts: Sequence[int],
         fresh: Sequence[bool] | None = None,
+        odd: Mapping[int, Token] = _NONE,
     ) -> None:
         self.normal = normal
         self.words = words
-        self.smooth = tokens is None
-        self._tokens = tokens
+        self.fresh = fresh  # None: no sentence begins behind the first word
+        self.odd = odd
+        self.marked = {place: token.mark for place, token in odd.items() if token.mark} if odd else _NONE
         self._starts = starts
-        self._fresh = fresh
-        self.joined = _joined(words, fresh)
+        self._tokens: tuple[Token, ...] | None = None
+
+    @property
+    def joined(self) -> str:
+        """The words joined by single spaces, with a space at either end, a bar where a sentence begins."""
+        return _joined(self.words, self.fresh)
 
     @property
     def tokens(self) -> tuple[Token, ...]:
         """All words."""
         if self._tokens is None:
-            fresh = repeat(False) if self._fresh is None else self._fresh
-            self._tokens = tuple(map(_smooth_token, self.words, self._starts, fresh))
+            fresh = repeat(False) if self.fresh is None else self.fresh
+            tokens = list(map(_plain_token, self.words, self._starts, fresh))
+            for place, token in self.odd.items():
+                tokens[place] = token
+            self._tokens = tuple(tokens)
         return self._tokens
 
     def token(self, place: int) -> Token:
         """Return one word."""
         if self._tokens is not None:
             return self._tokens[place]
-        return _smooth_token(self.words[place], self._starts[place], self._fresh is not None and self._fresh[place])
+        odd = self.odd.get(place)
+        if odd is not None:
+            return odd
+        return _plain_token(self.words[place], self._starts[place], self.fresh is not None and self.fresh[place])
 
     def between(self, first: int, last: int) -> tuple[int, int]:
         """Return the original offsets from token `first` to token `last`, both included."""
-        if self._tokens is None:
-            return self._starts[first], self._starts[last] + len(self.words[last])
-        return self._tokens[first].start, self._tokens[last].end
+        odd = self.odd.get(last)
+        return self._starts[first], self._starts[last] + len(self.words[last]) if odd is None else odd.end
 
 
 def reading_of(normal: Normal, tokens: Sequence[Token]) -> Reading:
     """Return the reading of a text whose tokens are known."""
+    odd = {place: token for place, token in enumerate(tokens) if not _is_plain(token)}
     fresh = [token.fresh for token in tokens]
-    return Reading(normal, [token.text for token in tokens], tuple(tokens), fresh=fresh)
+    return Reading(normal, [token.text for token in tokens], [token.start for token in tokens], fresh, odd)
 
 
-def _smooth_token(word: str, start: int, fresh: bool) -> Token:
-    return plain_token((word, word, start, start + len(word), "", False, fresh, ()))
+def _is_plain(token: Token) -> bool:
+    text = token.text
+    return (
+        not token.mark
+        and not token.glued
+        and text == token.raw
+        and text.isascii()
+        and text.isalpha()
+        and token.end - token.start == len(text)
+    )
+
+
+def _plain_token(word: str, start: int, fresh: bool) -> Token:
+    return token_of((word, word, start, start + len(word), "", False, fresh, ()))
 
 
 def _joined(words: Sequence[str], fresh: Sequence[bool] | None) -> str:

@@ -15,6 +15,7 @@ from rules.register import Alias, NameWord, Register, Weakness
 _CACHE = 50_000
 _LONGEST = 60
 _LONGEST_PART = 20
+_CUT_FROM = 4
 _LONGEST_CUT = 9
 _FILLER_FROM = 4
 _YEAR = 4
@@ -83,6 +84,9 @@ class Segmenter:
                 self._add(word, free)
         self._costs = {text: _cost(part) for text, part in self._parts.items()}
         self._named = {text: part for text, part in self._parts.items() if part.names}
+        self._rare = frozenset(
+            text for text, part in self._named.items() if not part.cut and any(not n.weakness for n in part.names)
+        )
         self._pieces = PieceFinder((p for p in self._parts if len(p) <= _LONGEST_PART), _YEAR)
         self._known: dict[str, tuple[RunOn, ...]] = {}
 
@@ -90,7 +94,7 @@ class Segmenter:
         if len(word) >= 3:
             held = self._parts.get(word)
             self._parts[word] = _Part(word, names, appeal=bool(held and held.appeal))
-        for end in range(4, min(len(word), _LONGEST_CUT)):
+        for end in range(_CUT_FROM, min(len(word), _LONGEST_CUT)):
             short = word[:end]
             held = self._parts.get(short)
             if held is None or held.cut:
@@ -151,16 +155,13 @@ class Segmenter:
 
     def _at_edge(self, word: str) -> list[RunOn]:
         """Return the pairs whose rare, long name opens or ends a tag that is strange otherwise: `#unknownbudi`."""
-        for size in range(min(len(word) - 1, _LONGEST_EDGE), _EDGE_FROM - 1, -1):
-            for piece in (word[:size], word[-size:]):
-                part = self._parts.get(piece)
-                if part is None or part.cut:
-                    continue
-                names = [n for n in part.names if not n.weakness]
-                if names:
-                    owners = dict.fromkeys(n.owner for n in names)
-                    return [RunOn(owner, Tier.SEDANG, misspelt=False, alias=piece, local=True) for owner in owners]
-        return []
+        sizes = range(min(len(word) - 1, _LONGEST_EDGE), _EDGE_FROM - 1, -1)
+        edges = [piece for size in sizes for piece in (word[:size], word[-size:])]
+        if self._rare.isdisjoint(edges):
+            return []
+        piece = next(piece for piece in edges if piece in self._rare)
+        owners = dict.fromkeys(n.owner for n in self._parts[piece].names if not n.weakness)
+        return [RunOn(owner, Tier.SEDANG, misspelt=False, alias=piece, local=True) for owner in owners]
 
     def _whole(self, word: str) -> list[RunOn]:
         """Return the pairs of whole names in a word, whose other parts are known words or digits."""
@@ -177,7 +178,8 @@ class Segmenter:
 
     def _misspelt(self, word: str) -> list[RunOn]:
         """Return the pair whose name, written in one word, a word misspells."""
-        aliases = self.joined.meant_by(m.word for m in self._misspellings.near(word))
+        near = self._misspellings.near(word)
+        aliases = self.joined.meant_by([m.word for m in near]) if near else []
         return self._runs(aliases[0].written, aliases, misspelt=True) if aliases else []
 
     def _runs(self, written: str, aliases: list[Alias], *, misspelt: bool) -> list[RunOn]:
@@ -188,11 +190,16 @@ class Segmenter:
 
     def _two_names(self, word: str) -> list[RunOn]:
         """Return the pairs of whose names a plain word is two, one of them whole."""
-        named = self._named
+        named, parts = self._named, self._parts
         for middle in range(_PIECE_FROM, len(word) - _PIECE_FROM + 1):
-            if word[middle:] not in named or word[:middle] not in named:
+            opening = word[:middle]
+            if opening not in parts:
+                if _CUT_FROM <= middle < _LONGEST_CUT:  # nor has a longer name this beginning
+                    break
                 continue
-            left, right = named[word[:middle]], named[word[middle:]]
+            if word[middle:] not in named or opening not in named:
+                continue
+            left, right = named[opening], named[word[middle:]]
             if (left.cut and right.cut) or left.text == right.text:
                 continue
             owners = {n.owner for n in left.names} & {n.owner for n in right.names}

@@ -114,6 +114,9 @@ class Senses:
         ):
             for word in words:
                 self._plain_bits[word] = self._plain_bits.get(word, 0) | bit
+        # A word that is in none of these is a stranger: most words that are asked for the first time.
+        self._listed = self._plain_bits.keys() | self._numbers.spelt | self.common | self.names
+        self._listed |= register.loose.keys() | register.openings.keys() | register.phrases.keys()
         self._known: dict[str | tuple[str, str, str, tuple[int, ...]], Sense] = {}
         self._faces: dict[str, Face | int] = {}
         self._whole: dict[tuple[str, str], tuple[tuple[str, int], ...]] = {}
@@ -168,10 +171,14 @@ class Senses:
 
     def _plain_face(self, word: str) -> Face | int:
         """Return what a word without marks, digits and held letters may be: as `_face_of` says of its one token."""
-        bits = self._plain_bits.get(word, 0)
-        if word in self._numbers.spelt:
-            bits |= NUMBER
-        sense = self._plain_sense(word)
+        if word in self._listed:
+            bits = self._plain_bits.get(word, 0)
+            if word in self._numbers.spelt:
+                bits |= NUMBER
+            sense = self._plain_sense(word)
+        else:
+            bits = 0
+            sense = self._strange_sense(word)
         if sense is _NOTHING:
             return bits
         if sense:
@@ -249,7 +256,7 @@ class Senses:
 
     def has_phrase(self, words: Sequence[str]) -> bool:
         """Whether a phrase that names a pair stands among words, whatever marks part them."""
-        return self._phrases.any_in(" " + " ".join(words) + " ")
+        return self._phrases.any_in(" ".join(words).split(" "))
 
     def whole(self, left: str, right: str) -> tuple[tuple[str, int], ...]:
         """Return the two-word names that two words misspell with one or two edits, nearest first, and the edits."""
@@ -263,26 +270,26 @@ class Senses:
 
     def rest_in(self, words: Sequence[str]) -> bool:
         """Whether a long phrase but for its first or last word stands among words."""
-        return self.rests.any_in(" " + " ".join(words) + " ")
+        return self.rests.any_in(" ".join(words).split(" "))
 
     def _misspelt_whole(self, left: str, right: str) -> tuple[tuple[str, int], ...]:
         if f"{left} {right}" in self._register.phrases:
             return ()
         near: dict[str, int] = {}
-        if right not in self.common:
-            most = 1 if left in self.common else _TWO  # beside a common name a stranger's is soon alike
-            near.update((f"{left} {other}", edits) for other, edits in _close(right, self._after.get(left, ()), most))
-        if left not in self.common:
-            most = 1 if right in self.common else _TWO
-            near.update((f"{other} {right}", edits) for other, edits in _close(left, self._before.get(right, ()), most))
+        common = self.common
+        if right not in common and left in self._after:
+            most = 1 if left in common else _TWO  # beside a common name a stranger's is soon alike
+            near = {f"{left} {other}": edits for other, edits in _close(right, self._after[left], most)}
+        if left not in common and right in self._before:
+            most = 1 if right in common else _TWO
+            near.update({f"{other} {right}": edits for other, edits in _close(left, self._before[right], most)})
+        if not near and (ones := self.misspellings.find(left)) and (twos := self.misspellings.find(right)):
+            forms = [f"{one.word} {two.word}" for one in ones for two in twos]
+            near = {form: _TWO for form in forms if form in self._register.phrases}
         if not near:
-            for one in self.misspellings.find(left):
-                for two in self.misspellings.find(right):
-                    form = f"{one.word} {two.word}"
-                    if form in self._register.phrases:
-                        near[form] = _TWO
-        least = min(near.values(), default=0)
-        return tuple(sorted((form, edits) for form, edits in near.items() if edits == least))
+            return ()
+        least = min(near.values())
+        return tuple(sorted([(form, edits) for form, edits in near.items() if edits == least]))
 
     def _sense(self, token: Token) -> Sense:
         if token.text == token.raw and not token.mark:
@@ -318,6 +325,17 @@ class Senses:
         if loose or runs or misspelt or openings:
             return Sense(loose, (), runs, misspelt, openings, not (loose or runs or misspelt or known))
         return _UNKNOWN if size >= ROUGH_FROM and not known else _NOTHING
+
+    def _strange_sense(self, word: str) -> Sense:
+        """Return what a word may stand for that no list of words and no name has: as `_plain_sense` says of it."""
+        if len(word) < _NAMED_FROM or self._affixes.derived(word):
+            return _NOTHING
+        runs = self.segments.find(word)
+        meant = () if runs else self.misspellings.near(word)
+        misspelt = tuple([m for m in meant if m.word in self._usable]) if meant else ()
+        if runs or misspelt:
+            return Sense((), (), runs, misspelt)
+        return _UNKNOWN if len(word) >= ROUGH_FROM else _NOTHING
 
     def _everyday(self, word: str) -> bool:
         """Whether a word is an everyday word with the prefixes and suffixes of the language; no name is."""
@@ -358,13 +376,15 @@ def _far(misspelt: Sequence[Misspelt], home: frozenset[int]) -> bool:
     return misspelt[0].plain or (not home and len(misspelt[0].word) >= LONG_ENOUGH)
 
 
-def _close(token: str, words: Sequence[str], most: int) -> Iterable[tuple[str, int]]:
-    """Yield the words that a token misspells by at most so many edits, and the edits."""
+def _close(token: str, words: Sequence[str], most: int) -> list[tuple[str, int]]:
+    """Return the words that a token misspells by at most so many edits, and the edits."""
     near = words
+    found = []
     if len(words) > _SEVERAL:
         near = [w for w, _, _ in process.extract(token, words, scorer=OSA.distance, score_cutoff=most, limit=None)]
     for word in near:
         limit = min(most, _TWO if len(word) > BESIDE_FROM else 1)
         edits = OSA.distance(token, word, score_cutoff=limit)
         if 0 < edits <= limit:
-            yield word, edits
+            found.append((word, edits))
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from monitor.domain import MentionKind, Tier
@@ -47,6 +48,10 @@ class Sighting(NamedTuple):
     def sure(self) -> bool:
         """Whether it is strong enough to act on."""
         return self.tier in _SURE
+
+
+_Values = tuple[int, MentionKind, Tier, int, int, str, Weakness, bool, tuple[str, ...], tuple[str, ...]]
+sighting_of: Callable[[_Values], Sighting] = partial(tuple.__new__, Sighting)  # the tuple's own way: soonest done
 
 
 def strongest(sightings: Sequence[Sighting]) -> list[Sighting]:

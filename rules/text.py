@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import accumulate, product
 from string import ascii_lowercase
@@ -13,7 +13,7 @@ from string import ascii_lowercase
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from rules.folding import APOSTROPHES, fold, fold_word
-from rules.reading import Normal, Reading, Token, plain_token, reading_of
+from rules.reading import Normal, Reading, Token, reading_of, token_of
 
 _LEET = str.maketrans("013457", "oieast")
 _LEET_AT_EDGE = {"0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b", "9": "g"}
@@ -32,12 +32,14 @@ _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _SURFACE = re.compile(rf"@[\w.\-]*\w|#?[^\W_]+(?:[{APOSTROPHES}](?=[^\W\d_])[^\W_]+)*")
 _BREAK = re.compile(r"[\n!?;]")
 _STOP = re.compile(r"\.\s")
-_SIGNS = ("#", "@", "$", "'", "`")  # ASCII without these: words are what stands between gaps
+_SIGNS = ("@", "$", "'", "`")  # ASCII without these: words are what stands between gaps
 _uneven = AhoCorasick((*_SIGNS, *_TRIPLES, "://", "w."), implementation=Implementation.DFA).find_matches_as_indexes
 _GAP = re.compile(r"([^a-z0-9]+)")
 _SPACE = {" "}
 _ASKED = 5_000  # letters; every sign found takes memory
 _TO_GAPS = bytes(ord(chr(c).lower()) if chr(c).isalnum() else ord(" ") for c in range(128)) + bytes(128)
+_Pieces = tuple[list[str], list[str], list[int], list[bool]]
+"""The words of a text, the gaps between them, where each word begins, whether a sentence may begin there."""
 _ABBREVIATION = 3  # a full stop after so few letters (jl., no., dr.) ends no sentence
 
 
@@ -87,52 +89,77 @@ def read(text: str, names: Collection[str] = ()) -> Reading:
     normal = normalise(text)
     if normal.text.isascii() and _even(normal.text):
         return _read_even(normal, names)
-    tokens = _tokens(normal, names)
-    return reading_of(normal, tokens)
+    return reading_of(normal, _tokens(normal, names))
 
 
 def _even(text: str) -> bool:
-    """Whether an ASCII text has neither marks nor links nor held letters; a very long one is not asked."""
+    """Whether an ASCII text has neither handles nor links nor held letters; a very long one is not asked."""
     return len(text) <= _ASKED and not _uneven(text)
 
 
 def _read_even(normal: Normal, names: Collection[str]) -> Reading:
-    """Return the reading of ASCII letters without marks, links and held letters: words with gaps between them."""
+    """Return the reading of ASCII letters without handles, links and held letters: words with gaps between them."""
     if normal.starts is None and normal.text.replace(" ", "").isalpha():
         words = normal.text.split(" ")
         if all(words):
-            starts = list(accumulate([len(word) + 1 for word in words], initial=0))
-            return Reading(normal, words, None, starts)
+            return Reading(normal, words, list(accumulate([len(word) + 1 for word in words], initial=0)))
     pieces = _GAP.split(normal.text)  # words at even places, of which the first and last may be empty; gaps at odd ones
-    edges = [0, *accumulate(map(len, pieces))]
+    edges = [0, *accumulate(map(len, pieces))][:-1:2]
     words, gaps = pieces[::2], pieces[1::2]
-    if normal.starts is not None or not "".join(words).isalpha():
-        tokens = _even_tokens(normal, list(zip(words, edges[::2], (*gaps, ""), strict=True)), names)
-        return reading_of(normal, tokens)
-    fresh = None
-    if set(gaps) != _SPACE:
-        after = zip(words, gaps, strict=False)  # no gap stands behind the last word
-        fresh = [False, *[gap != " " and _opens(gap, after_word=len(w) > _ABBREVIATION) for w, gap in after]]
+    fresh = [False, *map(_parts_sentences, gaps, words)] if set(gaps) != _SPACE else None
+    odd = _odd_places(normal, words, gaps, edges)
+    if odd or normal.starts is not None:
+        return _with_odd(normal, (words, gaps, edges, fresh or [False] * len(words)), odd, names)
     held = slice(int(not words[0]), len(words) - int(not words[-1]))
-    return Reading(normal, words[held], None, edges[::2][held], None if fresh is None else fresh[held])
+    return Reading(normal, words[held], edges[held], None if fresh is None else fresh[held])
 
 
-def _even_tokens(normal: Normal, words: Iterable[tuple[str, int, str]], names: Collection[str]) -> list[Token]:
-    """Return the tokens of words, each with its place and the gap behind it."""
+def _odd_places(normal: Normal, words: list[str], gaps: list[str], edges: list[int]) -> list[int]:
+    """Return the places of words that hold a digit, are tags, or were longer in the original."""
     starts, ends = normal.starts, normal.ends
-    tokens: list[Token] = []
-    fresh = False
-    for raw, start, gap in words:
-        end = start + len(raw)
-        begin, finish = (start, end) if starts is None or ends is None or not raw else (starts[start], ends[end - 1])
-        if finish - begin == len(raw) and raw.isalpha():
-            tokens.append(plain_token((raw, raw, begin, finish, "", False, fresh, ())))
-        elif raw:
-            tokens.extend(_apart(normal, (start, end), ("", False, fresh), names))
-        if gap:
-            after_word = bool(tokens) and len(tokens[-1].text) > _ABBREVIATION
-            fresh = gap != " " and _opens(gap, after_word=after_word)
-    return tokens
+    if starts is None or ends is None:
+        odd = [] if "".join(words).isalpha() else [place for place, word in enumerate(words) if not word.isalpha()]
+    else:
+        odd = [
+            place
+            for place, (word, edge) in enumerate(zip(words, edges, strict=True))
+            if not word.isalpha() or ends[edge + len(word) - 1] - starts[edge] != len(word)
+        ]
+    if "#" in normal.text:
+        odd = sorted({*odd, *[place for place, gap in enumerate(gaps, 1) if gap[-1] == "#"]})
+    return [place for place in odd if words[place]]
+
+
+def _with_odd(normal: Normal, pieces: _Pieces, odd: list[int], names: Collection[str]) -> Reading:
+    """Return the reading of a text with words at odd places that do not read as they are written."""
+    words, gaps, edges, fresh = pieces
+    first, last = int(not words[0]), len(words) - int(not words[-1])
+    begin = normal.starts
+    starts = edges[first:last] if begin is None else [begin[edge] for edge in edges[first:last]]
+    texts, opening = words[first:last], fresh[first:last]
+    tokens: dict[int, Token] = {}
+    shift = -first  # a word may be two
+    for place in odd:
+        at = place + shift
+        mark = "#" if place and gaps[place - 1][-1] == "#" else ""
+        edge = edges[place]
+        read = _apart(normal, (edge, edge + len(words[place])), (mark, False, opening[at]), names)
+        tokens[at] = token = read[0]
+        texts[at], starts[at] = token.text, token.start
+        for token in read[1:]:
+            at, shift = at + 1, shift + 1
+            tokens[at] = token
+            texts.insert(at, token.text)
+            starts.insert(at, token.start)
+            opening.insert(at, token.fresh)
+        if at + 1 < len(texts):
+            opening[at + 1] = _parts_sentences(gaps[place], token.text)  # which may be shorter than what stands there
+    return Reading(normal, texts, starts, opening, tokens)
+
+
+def _parts_sentences(gap: str, word: str) -> bool:
+    """Whether a sentence may begin behind a gap and the word before it."""
+    return gap != " " and _opens(gap, after_word=len(word) > _ABBREVIATION)
 
 
 def stretched(word: str) -> bool:
@@ -246,7 +273,7 @@ def _tokens(normal: Normal, names: Collection[str]) -> list[Token]:
         if not mark and raw.isalpha():  # most words
             begin, finish = normal.span(start, end)
             if finish - begin == len(raw):
-                tokens.append(Token(raw, raw, begin, finish, "", glued, fresh))
+                tokens.append(token_of((raw, raw, begin, finish, "", glued, fresh, ())))
                 continue
         tokens.extend(_apart(normal, (start, end), (mark, glued, fresh), names))
     return tokens
@@ -302,7 +329,7 @@ def _token(normal: Normal, span: tuple[int, int], where: tuple[str, bool, bool],
         if names and finish - begin > len(raw) and text not in names:
             text = _doubled(normal.original[begin:finish], text, names)
     parts = _camel(normal, start, end) if mark else ()
-    return Token(text, raw, begin, finish, mark, glued, fresh, parts)
+    return token_of((text, raw, begin, finish, mark, glued, fresh, parts))
 
 
 def _unleet(match: re.Match[str]) -> str:

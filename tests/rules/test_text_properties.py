@@ -82,6 +82,21 @@ def test_a_phrase_is_found_at_the_words_that_make_it(text: str) -> None:
         assert " ".join(t.text for t in reading.tokens[found.first : found.last + 1]) == found.phrase
 
 
+@given(st.text("ab. \n", max_size=40), st.sets(st.sampled_from(["a", "b", "a b", "b a", "a a b", "ab", "b ab a"])))
+def test_every_phrase_between_two_sentence_ends_is_found(text: str, phrases: set[str]) -> None:
+    reading = read(text)
+    told = [(found.first, found.phrase) for found in PhraseFinder(dict.fromkeys(phrases, ("",))).find(reading)]
+    places = range(len(reading.words))
+    ends = [place for place in places if place and reading.tokens[place].fresh]
+    assert sorted(told) == sorted(
+        (place, p)
+        for place in places
+        for p in phrases
+        if list(reading.words[place : place + len(p.split())]) == p.split()
+        and not any(place < end < place + len(p.split()) for end in ends)
+    )
+
+
 @given(TEXTS | PLAIN)
 def test_a_lone_sign_behind_a_text_changes_no_word_of_it(text: str) -> None:
     assert read(f"{text} #").tokens == read(text).tokens
