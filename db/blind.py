@@ -205,6 +205,7 @@ def _rules(session: Session, case_ids: Collection[int]) -> dict[int, tuple[str, 
     return {case_id: tuple(ids) for case_id, ids in found.items()}
 
 
+@cache
 def _looks() -> sa.Select[Any]:
     """Select blind looks whose decision stands."""
     first, second, later = app_user.alias("first"), app_user.alias("second"), review_event.alias("later")

@@ -57,11 +57,6 @@ def list_with_hits(session: Session, wanted: CaseFilter, now: datetime | None) -
     return CasePage(tuple(rows), keys[-1] if more else None), hits
 
 
-def case_rows(session: Session, found: Collection[Any], now: datetime | None) -> list[CaseRow]:
-    """Return rows of `_cases` as list rows, with standing hits and running leases."""
-    return _filled(session, found, hit_rows(session, [row.id for row in found]), now)
-
-
 def _filled(session: Session, found: Collection[Any], rows: Iterable[Any], now: datetime | None) -> list[CaseRow]:
     numbers = [row.id for row in found]
     hits: dict[int, list[HitBrief]] = defaultdict(list)
@@ -72,12 +67,17 @@ def _filled(session: Session, found: Collection[Any], rows: Iterable[Any], now: 
     for ids in chunked(numbers if now is not None else ()):
         assert now is not None  # the loop runs only then
         held |= leases.current(session, ids, now)
-    return [_case_row(row, tuple(hits[row.id]), held.get(row.id)) for row in found]
+    return [case_row(row, tuple(hits[row.id]), held.get(row.id)) for row in found]
 
 
 def one_case(session: Session, case_id: int) -> Any | None:
     """Return the row of one case with its person and pair."""
-    return session.execute(_cases().where(review_case.c.id == case_id)).first()
+    return session.execute(_one_case(), {"of_case": case_id}).first()
+
+
+@cache
+def _one_case() -> sa.Select[Any]:
+    return _cases().where(review_case.c.id == sa.bindparam("of_case"))
 
 
 def hit_rows(session: Session, case_ids: Collection[int]) -> list[Any]:
@@ -190,7 +190,8 @@ def _cases() -> sa.Select[Any]:
             review_case, asn.c.identifier_kind, asn.c.identifier_masked, asn.c.name.label("person_name"),
             asn.c.employment, asn.c.agency, asn.c.position, asn.c.note.label("person_note"),
             asn.c.jurisdiction.label("person_jurisdiction"), candidate.c.number, candidate.c.label,
-            contest.c.name.label("contest_name"),
+            contest.c.name.label("contest_name"), contest.c.region.label("contest_region"),
+            contest.c.office.label("contest_office"),
         )
         .join(asn, asn.c.id == review_case.c.asn_id)
         .join(candidate, candidate.c.id == review_case.c.candidate_id)
@@ -198,7 +199,8 @@ def _cases() -> sa.Select[Any]:
     )  # fmt: skip
 
 
-def _case_row(row: Any, hits: tuple[HitBrief, ...], held: LeaseRow | None) -> CaseRow:
+def case_row(row: Any, hits: tuple[HitBrief, ...], held: LeaseRow | None) -> CaseRow:
+    """Return a row of `one_case` as a list shows it, with its standing hits and its running lease."""
     return CaseRow(
         id=row.id,
         state=row.state,

@@ -6,13 +6,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from db import legal_clocks, observations
+from db.among import among
+from db.case_filters import at_most
 from db.case_laws import CaseLaws
-from db.case_lists import case_rows, hit_brief, hits_query, one_case
+from db.case_lists import case_row, hit_brief, hits_query, one_case, stands
 from db.case_patterns import case_patterns
 from db.casework import facts_of
 from db.connect import Session
@@ -63,17 +66,24 @@ from monitor.domain import (
 from monitor.errors import UsageError
 
 _OTHERS = 50
+_CASE: sa.BindParameter[int] = sa.bindparam("of_case")
 _LIVE = (AttributionStatus.PROPOSED, AttributionStatus.VERIFIED)
 
 
-def case_detail(session: Session, case_id: int, now: datetime | None = None) -> CaseDetail:
-    """Return a case with everything its page shows; UsageError when there is none."""
+def case_detail(
+    session: Session, case_id: int, now: datetime | None = None, facts: CaseFacts | None = None
+) -> CaseDetail:
+    """Return a case with everything its page shows; UsageError when there is none.
+
+    `facts` that were read just before are not read again unless an event came since.
+    """
     found = one_case(session, case_id)
-    facts = facts_of(session, case_id, now) if found is not None else None
+    if found is not None and (facts is None or facts.version != found.version):
+        facts = facts_of(session, case_id, now)
     if found is None or facts is None:
         raise UsageError(f"Informasi awal {case_id} tidak ada", "lihat nomor di `pantau queue list`")
-    row = case_rows(session, [found], now)[0]
-    rulings = _hit_rows(session, case_id)
+    rulings = list(session.execute(_hit_rows(), {"of_case": case_id}))
+    row = case_row(found, tuple(hit_brief(hit) for hit in rulings if stands(hit)), facts.lease)
     contents = load_contents(session, {hit.interaction_id for hit in rulings})
     pairs = _pairs(session, {number for author in contents.authors.values() for number in author.candidates})
     laws = CaseLaws(session, {hit.ruleset_id for hit in rulings})
@@ -89,7 +99,7 @@ def case_detail(session: Session, case_id: int, now: datetime | None = None) -> 
     return CaseDetail(
         row=row,
         accounts=accounts,
-        candidate=_candidate(session, row.candidate),
+        candidate=_candidate(session, found, row.candidate),
         law_title=law_title,
         law_row=law_row,
         hits=hits,
@@ -110,8 +120,9 @@ def case_detail(session: Session, case_id: int, now: datetime | None = None) -> 
     )
 
 
-def _hit_rows(session: Session, case_id: int) -> list[Any]:
-    query = (
+@cache
+def _hit_rows() -> sa.Select[Any]:
+    return (
         hits_query()
         .join(case_hit, case_hit.c.hit_id == rule_hit.c.id)
         .join(judgement, judgement.c.id == rule_hit.c.judgement_id)
@@ -121,10 +132,9 @@ def _hit_rows(session: Session, case_id: int) -> list[Any]:
             judgement.c.ruleset_id, interaction.c.actor_account_id, interaction.c.seen_first_at,
             interaction.c.withdrawn_seen_at,
         )
-        .where(case_hit.c.case_id == case_id)
+        .where(case_hit.c.case_id == _CASE)
         .order_by(rule_hit.c.id)
     )  # fmt: skip
-    return list(session.execute(query))
 
 
 def _hit(
@@ -192,14 +202,8 @@ def _trace(node: Mapping[str, Any] | None) -> TraceNode | None:
 
 
 def _captures(session: Session, interaction_ids: Collection[int]) -> dict[int, tuple[CaptureBrief, ...]]:
-    query = (
-        sa.select(interaction_capture.c.interaction_id, capture)
-        .join(capture, capture.c.id == interaction_capture.c.capture_id)
-        .where(interaction_capture.c.interaction_id.in_(interaction_ids))
-        .order_by(capture.c.fetched_at, capture.c.id)
-    )
     found: dict[int, list[CaptureBrief]] = defaultdict(list)
-    for row in session.execute(query):
+    for row in session.execute(_captures_of(session.dialect.name), {"ids": sorted(interaction_ids)}):
         found[row.interaction_id].append(
             CaptureBrief(
                 row.id, row.sha256, row.fetched_at, row.url, row.source, row.size, row.mapper, row.collector or ""
@@ -208,23 +212,45 @@ def _captures(session: Session, interaction_ids: Collection[int]) -> dict[int, t
     return {number: tuple(briefs) for number, briefs in found.items()}
 
 
+@cache
+def _captures_of(dialect: str) -> sa.Select[Any]:
+    return (
+        sa.select(interaction_capture.c.interaction_id, capture)
+        .join(capture, capture.c.id == interaction_capture.c.capture_id)
+        .where(among(dialect, interaction_capture.c.interaction_id))
+        .order_by(capture.c.fetched_at, capture.c.id)
+    )
+
+
 def _accounts(session: Session, account_ids: Collection[int], asn_id: int) -> tuple[CaseAccount, ...]:
     handles: dict[int, list[HandleSeen]] = defaultdict(list)
-    seen = sa.select(account_handle).where(account_handle.c.account_id.in_(account_ids))
-    for row in session.execute(seen.order_by(account_handle.c.first_seen_at, account_handle.c.handle)):
+    seen, owned = _accounts_of(session.dialect.name)
+    of_these = {"ids": sorted(account_ids)}
+    for row in session.execute(seen, of_these):
         handles[row.account_id].append(HandleSeen(row.handle, row.first_seen_at, row.last_seen_at))
-    query = (
+    best = {row.account_id: row for row in session.execute(owned, of_these | {"of_person": asn_id})}
+    return tuple(_account(best[number], tuple(handles[number])) for number in sorted(best))
+
+
+@cache
+def _accounts_of(dialect: str) -> tuple[sa.Select[Any], sa.Select[Any]]:
+    """Return the statements for the names that accounts had, and for whose they are, what stands last."""
+    names = (
+        sa.select(account_handle)
+        .where(among(dialect, account_handle.c.account_id))
+        .order_by(account_handle.c.first_seen_at, account_handle.c.handle)
+    )
+    owners = (
         sa.select(
             attribution, account.c.platform, account.c.platform_user_id, account.c.handle, roster_batch.c.file_name,
             roster_batch.c.confirmed_by, roster_batch.c.confirmed_at,
         )
         .join(account, account.c.id == attribution.c.account_id)
         .join(roster_batch, roster_batch.c.id == attribution.c.batch_id, isouter=True)
-        .where(attribution.c.account_id.in_(account_ids), attribution.c.asn_id == asn_id)
+        .where(among(dialect, attribution.c.account_id), attribution.c.asn_id == sa.bindparam("of_person"))
         .order_by(sa.case((attribution.c.status.in_(_LIVE), 1), else_=0), attribution.c.id)
     )  # fmt: skip
-    best = {row.account_id: row for row in session.execute(query)}
-    return tuple(_account(best[number], tuple(handles[number])) for number in sorted(best))
+    return names, owners
 
 
 def _account(row: Any, handles: tuple[HandleSeen, ...]) -> CaseAccount:
@@ -246,47 +272,50 @@ def _account(row: Any, handles: tuple[HandleSeen, ...]) -> CaseAccount:
 
 
 def _pairs(session: Session, candidate_ids: Collection[int]) -> dict[int, CandidateBrief]:
-    query = (
-        sa.select(candidate, contest.c.name)
-        .join(contest, contest.c.id == candidate.c.contest_id)
-        .where(candidate.c.id.in_(candidate_ids))
+    if not candidate_ids:
+        return {}
+    rows = session.execute(_named_pairs(session.dialect.name), {"ids": sorted(candidate_ids)})
+    return {row.id: CandidateBrief(row.id, row.contest_id, row.name, row.number, row.label) for row in rows}
+
+
+@cache
+def _named_pairs(dialect: str) -> sa.Select[Any]:
+    columns = (candidate.c.id, candidate.c.contest_id, candidate.c.number, candidate.c.label, contest.c.name)
+    return (
+        sa.select(*columns).join(contest, contest.c.id == candidate.c.contest_id).where(among(dialect, candidate.c.id))
     )
-    return {
-        row.id: CandidateBrief(row.id, row.contest_id, row.name, row.number, row.label)
-        for row in session.execute(query)
-    }
 
 
-def _candidate(session: Session, brief: CandidateBrief) -> CandidateDetail:
-    place = session.execute(sa.select(contest.c.region, contest.c.office).where(contest.c.id == brief.contest_id)).one()
-    people = sa.select(candidate_person.c.official_name).where(candidate_person.c.candidate_id == brief.id)
-    parties = sa.select(alias_table.c.text).where(alias_table.c.candidate_id == brief.id, alias_table.c.kind == "party")
+_NAMES = sa.union_all(
+    sa.select(
+        candidate_person.c.official_name.label("name"), sa.cast(candidate_person.c.role, sa.String).label("role"),
+        sa.literal(0).label("position"),
+    ).where(candidate_person.c.candidate_id == sa.bindparam("of_pair")),
+    sa.select(alias_table.c.text, sa.literal(""), alias_table.c.position).where(
+        alias_table.c.candidate_id == sa.bindparam("of_pair"), alias_table.c.kind == "party"
+    ),
+)  # fmt: skip
+"""The people of a pair, by their role, and its parties, by their place."""
+
+
+def _candidate(session: Session, place: Any, brief: CandidateBrief) -> CandidateDetail:
     statuses = sa.select(candidate_status.c.status, candidate_status.c.starts_at).where(
         candidate_status.c.candidate_id == brief.id
     )
+    names = session.execute(_NAMES, {"of_pair": brief.id}).all()
     return CandidateDetail(
         brief=brief,
-        region=place.region,
-        office=place.office,
-        people=tuple(session.execute(people.order_by(candidate_person.c.role)).scalars()),
-        parties=tuple(session.execute(parties.order_by(alias_table.c.position)).scalars()),
+        region=place.contest_region,
+        office=place.contest_office,
+        people=tuple(row.name for row in sorted((n for n in names if n.role), key=lambda n: n.role)),
+        parties=tuple(row.name for row in sorted((n for n in names if not n.role), key=lambda n: n.position)),
         statuses=tuple(session.execute(statuses.order_by(candidate_status.c.position))),
     )
 
 
 def _others(session: Session, asn_id: int, case_id: int, acts: Collection[int]) -> tuple[OtherHit, ...]:
     """Return the newest standing hits of the person outside the case."""
-    query = (
-        hits_query()
-        .join(case_hit, case_hit.c.hit_id == rule_hit.c.id, isouter=True)
-        .join(review_case, review_case.c.id == case_hit.c.case_id, isouter=True)
-        .add_columns(case_hit.c.case_id, review_case.c.state)
-        .where(rule_hit.c.asn_id == asn_id, STANDING, rule_hit.c.suppression_id.is_(None))
-        .where(sa.or_(case_hit.c.case_id.is_(None), case_hit.c.case_id != case_id))
-        .order_by(rule_hit.c.id.desc())
-        .limit(_OTHERS)
-    )
-    rows = session.execute(query).all()
+    rows = session.execute(_other_hits(), {"of_case": case_id, "of_person": asn_id}).all()
     pairs = _pairs(session, {row.candidate_id for row in rows})
     return tuple(
         OtherHit(
@@ -300,6 +329,20 @@ def _others(session: Session, asn_id: int, case_id: int, acts: Collection[int]) 
             same_act=row.interaction_id in acts,
         )
         for row in rows
+    )
+
+
+@cache
+def _other_hits() -> sa.Select[Any]:
+    return (
+        hits_query()
+        .join(case_hit, case_hit.c.hit_id == rule_hit.c.id, isouter=True)
+        .join(review_case, review_case.c.id == case_hit.c.case_id, isouter=True)
+        .add_columns(case_hit.c.case_id, review_case.c.state)
+        .where(rule_hit.c.asn_id == sa.bindparam("of_person"), STANDING, rule_hit.c.suppression_id.is_(None))
+        .where(sa.or_(case_hit.c.case_id.is_(None), case_hit.c.case_id != _CASE))
+        .order_by(rule_hit.c.id.desc())
+        .limit(at_most(_OTHERS))
     )
 
 

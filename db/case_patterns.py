@@ -43,6 +43,8 @@ def case_patterns(
 
 
 def _acts(session: Session, asn_id: int, candidate_id: int, numbers: Collection[int]) -> dict[int, PatternAct]:
+    if not numbers:
+        return {}
     own, target = item.alias("own"), item.alias("target")
     cases = (
         sa.select(rule_hit.c.interaction_id, sa.func.max(case_hit.c.case_id).label("case_id"))

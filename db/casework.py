@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from db import leases, legal_clocks, recusals
+from db.among import among
 from db.connect import Session
 from db.contents import chunked
 from db.events import EventDraft, Projected, append, drafts_of, fold
@@ -41,6 +43,12 @@ _PROJECTED = (
     "known_by",
 )  # fmt: skip
 _LIVE = (AttributionStatus.PROPOSED, AttributionStatus.VERIFIED)
+_THIS = review_case.c.id == sa.bindparam("of_case")
+_EVENTS = (
+    sa.select(review_event)
+    .where(review_event.c.case_id == sa.bindparam("of_case"))
+    .order_by(review_event.c.case_version)
+)
 
 
 def record(session: Session, drafts: Sequence[EventDraft]) -> list[int]:
@@ -111,16 +119,10 @@ def facts_of(session: Session, case_id: int, now: datetime | None, *, lock: bool
 
     Without `now` no lease counts as running.
     """
-    query = (
-        sa.select(review_case, asn.c.agency)
-        .join(asn, asn.c.id == review_case.c.asn_id)
-        .where(review_case.c.id == case_id)
-    )
-    if lock:
-        query = query.with_for_update(of=review_case)
-    row = session.execute(query).first()
+    row = session.execute(_standing_case(lock), {"of_case": case_id}).first()
     if row is None:
         return None
+    held, fence = leases.standing(session, case_id, now)
     acts, statuses, confirmed = _grounds(session, case_id)
     notes, proposer, last = _past(session, case_id)
     return CaseFacts(
@@ -136,10 +138,16 @@ def facts_of(session: Session, case_id: int, now: datetime | None, *, lock: bool
         has_context_note=NoteKind.KONTEKS in notes,
         has_klarifikasi=NoteKind.KLARIFIKASI in notes,
         last=last,
-        lease=leases.current(session, [case_id], now).get(case_id) if now is not None else None,
-        fence=leases.fence_of(session, case_id),
+        lease=held,
+        fence=fence,
         recused=recusals.tied_users(session, row.asn_id),
     )
+
+
+@cache
+def _standing_case(lock: bool) -> sa.Select[Any]:
+    query = sa.select(review_case, asn.c.agency).join(asn, asn.c.id == review_case.c.asn_id).where(_THIS)
+    return query.with_for_update(of=review_case) if lock else query
 
 
 def opening_of(session: Session, case_id: int) -> tuple[int, datetime | None]:
@@ -177,24 +185,11 @@ def _projected(row: Any) -> Projected:
 
 def _grounds(session: Session, case_id: int) -> tuple[frozenset[Act], frozenset[AttributionStatus], bool]:
     """Return acts of the standing hits, how their accounts are attributed, and whether imports were confirmed."""
-    query = (
-        sa.select(interaction.c.act, interaction.c.actor_account_id, rule_hit.c.asn_id)
-        .join(rule_hit, rule_hit.c.interaction_id == interaction.c.id)
-        .join(case_hit, case_hit.c.hit_id == rule_hit.c.id)
-        .where(case_hit.c.case_id == case_id, STANDING)
-        .distinct()
-    )
-    rows = session.execute(query).all()
-    owners = (
-        sa.select(attribution, roster_batch.c.confirmed_at)
-        .join(roster_batch, roster_batch.c.id == attribution.c.batch_id, isouter=True)
-        .where(
-            attribution.c.account_id.in_({row.actor_account_id for row in rows}),
-            attribution.c.asn_id.in_({row.asn_id for row in rows}),
-        )
-        .order_by(sa.case((attribution.c.status.in_(_LIVE), 1), else_=0), attribution.c.id)
-    )
-    best = {row.account_id: row for row in session.execute(owners)} if rows else {}
+    rows = session.execute(_standing_acts(), {"of_case": case_id}).all()
+    people = {row.asn_id for row in rows}
+    of_these = {"ids": sorted({row.actor_account_id for row in rows})}
+    owners = session.execute(_owners(session.dialect.name), of_these) if rows else ()
+    best = {row.account_id: row for row in owners if row.asn_id in people}
     confirmed = all(
         row.batch_id is None or row.verified_by is not None or row.confirmed_at is not None for row in best.values()
     )
@@ -204,10 +199,31 @@ def _grounds(session: Session, case_id: int) -> tuple[frozenset[Act], frozenset[
     return frozenset(row.act for row in rows), frozenset(statuses), confirmed
 
 
+@cache
+def _standing_acts() -> sa.Select[Any]:
+    return (
+        sa.select(interaction.c.act, interaction.c.actor_account_id, rule_hit.c.asn_id)
+        .join(rule_hit, rule_hit.c.interaction_id == interaction.c.id)
+        .join(case_hit, case_hit.c.hit_id == rule_hit.c.id)
+        .where(case_hit.c.case_id == sa.bindparam("of_case"), STANDING)
+        .distinct()
+    )
+
+
+@cache
+def _owners(dialect: str) -> sa.Select[Any]:
+    """Select whose accounts are, what stands last."""
+    return (
+        sa.select(attribution, roster_batch.c.confirmed_at)
+        .join(roster_batch, roster_batch.c.id == attribution.c.batch_id, isouter=True)
+        .where(among(dialect, attribution.c.account_id))
+        .order_by(sa.case((attribution.c.status.in_(_LIVE), 1), else_=0), attribution.c.id)
+    )
+
+
 def _past(session: Session, case_id: int) -> tuple[set[NoteKind], int | None, LastDecision | None]:
     """Return the kinds of notes, who proposed last, and the newest event when it is a decision."""
-    query = sa.select(review_event).where(review_event.c.case_id == case_id).order_by(review_event.c.case_version)
-    rows = session.execute(query).all()
+    rows = session.execute(_EVENTS, {"of_case": case_id}).all()
     notes = {row.note_kind for row in rows if row.kind is EventKind.NOTED and row.note_kind is not None}
     proposals = [r.user_id for r in rows if r.kind is EventKind.DECIDED and r.to_state is CaseState.DIUSULKAN]
     newest = rows[-1] if rows else None

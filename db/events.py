@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -109,14 +110,7 @@ def fold(before: Projected | None, draft: EventDraft) -> Projected:
 
 def history(session: Session, case_id: int) -> tuple[EventRow, ...]:
     """Return the events of a case, oldest first, with the names and notes of people."""
-    query = (
-        sa.select(review_event, review_event_note.c.note, review_event_note.c.purged_at, app_user.c.display_name)
-        .join(review_event_note, review_event_note.c.event_id == review_event.c.id, isouter=True)
-        .join(app_user, app_user.c.id == review_event.c.user_id, isouter=True)
-        .where(review_event.c.case_id == case_id)
-        .order_by(review_event.c.case_version)
-    )
-    rows = session.execute(query).all()
+    rows = session.execute(_history(), {"of_case": case_id}).all()
     undone = {row.undoes_id for row in rows if row.undoes_id is not None}
     return tuple(
         EventRow(
@@ -134,6 +128,17 @@ def history(session: Session, case_id: int) -> tuple[EventRow, ...]:
             undone=row.id in undone,
         )
         for row in rows
+    )
+
+
+@cache
+def _history() -> sa.Select[Any]:
+    return (
+        sa.select(review_event, review_event_note.c.note, review_event_note.c.purged_at, app_user.c.display_name)
+        .join(review_event_note, review_event_note.c.event_id == review_event.c.id, isouter=True)
+        .join(app_user, app_user.c.id == review_event.c.user_id, isouter=True)
+        .where(review_event.c.case_id == sa.bindparam("of_case"))
+        .order_by(review_event.c.case_version)
     )
 
 

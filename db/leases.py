@@ -146,6 +146,22 @@ def _running(dialect: str) -> sa.Select[Any]:
     )
 
 
+def standing(session: Session, case_id: int, now: datetime | None) -> tuple[LeaseRow | None, int]:
+    """Return the lease of a case that still runs, and the number of its newest claim; without `now` none runs."""
+    row = session.execute(_of_case(), {"of_case": case_id}).first()
+    if row is None:
+        return None, 0
+    runs = now is not None and row.expires_at > now
+    held = LeaseRow(case_id, row.user_id, row.display_name, row.fence, row.expires_at) if runs else None
+    return held, int(row.fence)
+
+
+@cache
+def _of_case() -> sa.Select[Any]:
+    query = sa.select(lease, app_user.c.display_name).join(app_user, app_user.c.id == lease.c.user_id)
+    return query.where(lease.c.case_id == sa.bindparam("of_case"))
+
+
 def fence_of(session: Session, case_id: int) -> int:
     """Return the number of the newest claim of a case, 0 before the first."""
     return int(session.execute(sa.select(lease.c.fence).where(lease.c.case_id == case_id)).scalar() or 0)

@@ -6,10 +6,12 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
+from db.among import among
 from db.case_filters import SOON
 from db.connect import Session
 from db.contents import chunked
@@ -77,7 +79,7 @@ def clocks_of(session: Session, case_ids: Iterable[int], now: datetime) -> dict[
     told: dict[int, RunningClock] = {}
     for ids in chunked(case_ids):
         registered = _registered(session, ids)
-        rows = session.execute(_cases().where(review_case.c.id.in_(ids))).all()
+        rows = session.execute(_named_cases(session.dialect.name), {"ids": ids}).all()
         laws |= _limits(session, {row.law for row in rows} - laws.keys())
         for row in rows:
             clock = running(
@@ -168,6 +170,11 @@ def _cases() -> sa.Select[Any]:
     )
 
 
+@cache
+def _named_cases(dialect: str) -> sa.Select[Any]:
+    return _cases().where(among(dialect, review_case.c.id))
+
+
 def _limits(session: Session, laws: Collection[str]) -> dict[str, tuple[LegalClock, ...]]:
     """Return the limits of law profiles as the newest rule set states them."""
     if not laws:
@@ -190,14 +197,9 @@ def _limits(session: Session, laws: Collection[str]) -> dict[str, tuple[LegalClo
 
 def _started(session: Session, case_ids: Collection[int]) -> dict[int, dict[str, datetime]]:
     """Return since when further limits of cases run, as an officer said last; those that were ended are left out."""
-    query = (
-        sa.select(review_event.c.case_id, review_event.c.detail)
-        .where(review_event.c.case_id.in_(case_ids), review_event.c.kind == EventKind.NOTED)
-        .where(review_event.c.detail.contains('"clock":'))
-        .order_by(review_event.c.case_id, review_event.c.case_version)
-    )
+    query = _notes_of_clocks(session.dialect.name)
     started: dict[int, dict[str, datetime]] = {}
-    for row in session.execute(query):
+    for row in session.execute(query, {"ids": list(case_ids)}):
         said = json.loads(row.detail)
         names = started.setdefault(row.case_id, {})
         if said["starts_at"] is None:
@@ -207,17 +209,32 @@ def _started(session: Session, case_ids: Collection[int]) -> dict[int, dict[str,
     return {case_id: names for case_id, names in started.items() if names}
 
 
+@cache
+def _notes_of_clocks(dialect: str) -> sa.Select[Any]:
+    return (
+        sa.select(review_event.c.case_id, review_event.c.detail)
+        .where(among(dialect, review_event.c.case_id), review_event.c.kind == EventKind.NOTED)
+        .where(review_event.c.detail.contains('"clock":'))
+        .order_by(review_event.c.case_id, review_event.c.case_version)
+    )
+
+
 def _registered(session: Session, case_ids: Collection[int]) -> dict[int, datetime]:
     """Return when each case was last registered, unless that was taken back."""
+    rows = session.execute(_registrations(session.dialect.name), {"ids": list(case_ids)})
+    return {row.case_id: row.at for row in rows}
+
+
+@cache
+def _registrations(dialect: str) -> sa.Select[Any]:
     undoing = review_event.alias("undoing")
-    query = (
+    return (
         sa.select(review_event.c.case_id, sa.func.max(review_event.c.at).label("at"))
         .where(
-            review_event.c.case_id.in_(case_ids),
+            among(dialect, review_event.c.case_id),
             review_event.c.kind == EventKind.DECIDED,
             review_event.c.to_state == CaseState.TERDAFTAR,
             ~sa.exists().where(undoing.c.undoes_id == review_event.c.id),
         )
         .group_by(review_event.c.case_id)
     )
-    return {row.case_id: row.at for row in session.execute(query)}

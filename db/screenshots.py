@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -92,7 +93,11 @@ def store(session: Session, given: PictureTaken) -> int:
 
 def of_case(session: Session, case_id: int) -> tuple[PictureRow, ...]:
     """Return the pictures of the texts that a case rests on, the oldest first."""
-    numbers = {row.id for side in _SIDES for row in session.execute(_texts_of_cases(side, review_case.c.id == case_id))}
+    return of_rows(session, texts_of_case(session, case_id).values())
+
+
+def of_rows(session: Session, numbers: Iterable[int]) -> tuple[PictureRow, ...]:
+    """Return the pictures of texts by the numbers of their rows, the oldest first."""
     rows = rows_by(session, _COLUMNS, screenshot.c.item_id, numbers, screenshot.c.item_id == item.c.id)
     return tuple(_row(row) for row in sorted(rows, key=lambda row: (row.taken_at, row.id)))
 
@@ -110,12 +115,17 @@ def of_texts(session: Session, keys: Collection[tuple[str, str]]) -> dict[tuple[
 
 def texts_of_case(session: Session, case_id: int) -> dict[tuple[str, str], int]:
     """Return the rows of the texts that a case rests on, by platform and canonical id."""
-    rows = (row for side in _SIDES for row in session.execute(_texts_of_cases(side, review_case.c.id == case_id)))
+    rows = (row for query in _texts_of_case() for row in session.execute(query, {"of_case": case_id}))
     return {(row.platform, row.platform_item_id): int(row.id) for row in rows}
 
 
 _SIDES = (interaction.c.own_item_key, interaction.c.target_id)
 _COLUMNS = (screenshot, item.c.platform, item.c.platform_item_id, item.c.url)
+
+
+@cache
+def _texts_of_case() -> tuple[sa.Select[Any], ...]:
+    return tuple(_texts_of_cases(side, review_case.c.id == sa.bindparam("of_case")) for side in _SIDES)
 
 
 def _texts_of_cases(side: sa.ColumnElement[Any], where: sa.ColumnElement[bool] | sa.TextClause) -> sa.Select[Any]:

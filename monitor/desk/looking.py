@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from db import audit, cases, leases, next_cases
@@ -44,13 +45,13 @@ def look_at(database: Database, case_id: int, user: UserRow, now: datetime) -> C
         if first_opened_at is None and reviews:
             cases.record(session, [next_event(facts, user, EventKind.FIRST_OPENED, facts.state, now)])
         if facts.lease is not None and facts.lease.user_id == user.id:
-            leases.renew(session, case_id, user.id, facts.fence, now)
+            facts = replace(facts, lease=leases.renew(session, case_id, user.id, facts.fence, now))
         subject = f"case:{case_id}"
         audit.record(
             session, actor=user.name, action="case_viewed", subject=subject, detail={"person": person}, now=now
         )
     with database.read() as session:
-        return cases.case_detail(session, case_id, now)
+        return cases.case_detail(session, case_id, now, facts)
 
 
 def standing_of(database: Database, case_id: int, user: UserRow, now: datetime) -> CaseFacts:

@@ -40,7 +40,7 @@ def band(session: Session, detail: CaseDetail) -> PictureBand:
         for key, number in sorted(rows.items(), key=lambda row: (row[0] not in own, row[1]))
     ]
     return PictureBand(
-        pictures=tuple(reversed(screenshots.of_case(session, detail.id))),
+        pictures=tuple(reversed(screenshots.of_rows(session, rows.values()))),
         changes=tuple(ChangeSeen(c, kept.get(c.before_capture_id or 0), kept.get(c.capture_id or 0)) for c in changes),
         texts=tuple(texts),
     )

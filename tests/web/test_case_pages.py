@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
 from httpx import Response
 
@@ -64,6 +65,17 @@ def test_every_page_of_a_case_says_that_it_is_no_finding(browser: Browser, cases
 def test_the_words_a_rule_rests_on_are_marked(browser: Browser, cases: dict[str, int]) -> None:
     marks = [mark.text() for mark in parsed(browser("rina").get(address(cases))).css("mark")]
     assert {"Contoh Bangkit", "#BusiMenang"} <= set(marks)
+
+
+def test_a_case_that_was_opened_before_is_put_together_with_few_statements(
+    browser: Browser, database: Database, cases: dict[str, int]
+) -> None:
+    client = browser("rina")
+    client.get(address(cases))
+    seen: list[str] = []
+    sa.event.listen(database.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+    client.get(address(cases))
+    assert len(seen) <= 60
 
 
 def test_evidence_shows_hash_and_capture_time(browser: Browser, cases: dict[str, int]) -> None:
