@@ -10,10 +10,8 @@ import json
 import platform
 import statistics
 import sys
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,14 +20,13 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
-from benchmarks import big
+from benchmarks import big, claims
 from benchmarks.big_rows import NOW
-from db import leases, schema, sign_ins, users
-from db.connect import Database, Session, open_database
+from db import schema, sign_ins, users
+from db.connect import Database, open_database
 from db.tables import review_case
 from monitor import desk
 from monitor.domain import CaseState, DecisionCommand
-from monitor.errors import ConflictError
 from monitor.passwords import hash_token
 from monitor.vault import Vault
 from monitor.web.app import WebDeps, create_app
@@ -120,58 +117,6 @@ def decisions(database: Database, rounds: int) -> dict[str, Any]:
     return {"what": "decide, then the next", "bar": 80, **spread(turn, rounds)}
 
 
-def claim(session: Session, case_id: int, user_id: int) -> tuple[bool, float | None]:
-    """Claim a case, and say whether it was had and how many milliseconds the server took, where it can be asked."""
-    if session.dialect.name == "sqlite":
-        try:
-            leases.claim(session, case_id, user_id, NOW)
-        except ConflictError:
-            return False, None
-        return True, None
-    claimed = leases.claiming("postgresql").cte()
-    spent = sa.extract("epoch", sa.func.clock_timestamp() - sa.func.statement_timestamp()) * 1000
-    bound = {"of_case": case_id, "for_user": user_id, "moment": NOW, "until": NOW + leases.LENGTH}
-    had, took = session.execute(sa.select(sa.func.count(), spent).select_from(claimed), bound).one()
-    return bool(had), float(took)
-
-
-def claims(database: Database, workers: int, each: int) -> list[dict[str, Any]]:
-    """Let workers claim cases at once; every case goes to one of them.
-
-    The workers are threads of this one process, which take turns; the server's own time leaves their waiting out.
-    """
-    with database.read() as session:
-        ids = list(
-            session.execute(
-                sa.select(review_case.c.id).order_by(review_case.c.id.desc()).limit(each * workers)
-            ).scalars()
-        )
-    took: list[float] = []
-    within: list[float] = []
-    won: list[int] = []
-    lock = threading.Lock()
-
-    def work(worker: int) -> None:
-        for case_id in ids:
-            if len(won) >= len(ids):
-                return
-            began = time.perf_counter()
-            with database.write() as session:
-                mine, spent = claim(session, case_id, worker + 3)
-            with lock:
-                took.append((time.perf_counter() - began) * 1000)
-                within.extend([spent] if spent is not None else [])
-                won.extend([case_id] if mine else [])
-
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(work, range(workers)))
-    assert len(won) == len(set(won)), "a case went to two"
-    whole = f"claim, {workers} workers"
-    if not within:
-        return [claimed(whole, 20, took)]
-    return [claimed(f"{whole}, in the server", 20, within), claimed(f"{whole}, with its transaction", 0, took)]
-
-
 def claimed(what: str, bar: int, took: list[float]) -> dict[str, Any]:
     """Return how long claims took as a row of the results."""
     ordered = sorted(took)
@@ -225,7 +170,7 @@ def main() -> int:
         tables = ("interaction", "review_case")
         counts = [session.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() for table in tables]
     rows = pages(database, asked.rounds)
-    rows += [decisions(database, asked.rounds), *claims(database, 20, 5)]
+    rows += [decisions(database, asked.rounds), *(claimed(*row) for row in claims.measure(database, 20, 5))]
     document = {
         "machine": f"{platform.machine()}, CPython {platform.python_version()}", "dialect": database.dialect,
         "acts": counts[0], "cases": counts[1], "rows": rows,
