@@ -38,6 +38,7 @@ from db.tables import (
     rule_hit,
     ruleset,
 )
+from db.upkeep import refresh_statistics
 from db.upsert import insert_all
 from monitor.domain import AccountKind, AttributionStatus, ItemKind, JudgementOutcome, Office, Regime, Role
 
@@ -80,6 +81,13 @@ def fill(database: Database, size: Size = Size(), seed: int = 7, tell: Callable[
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as session:
         session.exec_driver_sql("ANALYZE" if database.dialect == "sqlite" else "VACUUM ANALYZE")
     said("statistics")
+
+
+def settle(database: Database) -> None:
+    """Leave the planner's figures as every night does; connections that are opened from now on go by them."""
+    with database.write() as session:
+        refresh_statistics(session)
+    database.dispose()
 
 
 def _register(session: Session, size: Size) -> list[Town]:

@@ -169,6 +169,7 @@ def main() -> int:
     with database.read() as session:
         tables = ("interaction", "review_case")
         counts = [session.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() for table in tables]
+    big.settle(database)
     rows = pages(database, asked.rounds)
     rows += [decisions(database, asked.rounds), *(claimed(*row) for row in claims.measure(database, 20, 5))]
     document = {

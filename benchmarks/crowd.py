@@ -28,6 +28,7 @@ import httpx
 import uvicorn
 from selectolax.lexbor import LexborHTMLParser
 
+from benchmarks import big
 from db import leases, schema, sign_ins, users
 from db.connect import Database, open_database
 from monitor.domain import Grant, Role
@@ -207,6 +208,7 @@ def main() -> int:
         return 0
     schema.upgrade(given.url)
     database = open_database(given.url)
+    big.settle(database)
     document = report(database, measure(database, given.seconds), given.seconds)
     database.dispose()
     name = f"crowd-{document['dialect']}"

@@ -100,4 +100,4 @@ class InLine:
 
 
 def _is_list(scope: Scope) -> bool:
-    return scope["type"] == "http" and scope["method"] == "GET" and scope["path"].split("/", 2)[1] in _LISTS
+    return scope["type"] == "http" and scope["method"] == "GET" and scope["path"].strip("/").partition("/")[0] in _LISTS
