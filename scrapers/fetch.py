@@ -241,6 +241,7 @@ class Fetcher:
             raise
         brought = False
         try:
+            self._pacer.leaves(lane(call.url))
             answer = self._wire.send(call, errand.limit, policy.timeout_seconds)
             brought = brings(answer.status)
         finally:

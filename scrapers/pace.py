@@ -1,4 +1,4 @@
-"""One call at a time per host, each no sooner than the host's pause after the start of the one before.
+"""One call at a time per host, each no sooner than the host's pause after the one before left.
 
 The pause is the policy's pace or the host's own wish, whichever is longer. It grows while a host labours: a failing or
 refusing answer adds half a second and doubles that each time, good answers take a fifth of it back, and a host that
@@ -46,6 +46,10 @@ class Pacing(Protocol):
         """Hold the host for one call; inside the block it may turn out to be closed by now."""
         ...
 
+    def leaves(self, host: str) -> None:
+        """Count the host's pause from now on: inside a turn, just before its call is sent."""
+        ...
+
 
 @dataclass(slots=True)
 class _Lane:
@@ -63,7 +67,9 @@ class _Lane:
 class Pacer:
     """The slots of every host; safe to share between threads.
 
-    A slot is start to start: the next call may begin a pause after the last one began, however long that took.
+    A slot is start to start: the next call may begin a pause after the last one began, however long that took. What a
+    turn does before its call leaves (names looked up, costs booked) takes longer one time than another, so a call that
+    says when it leaves counts from there.
     """
 
     def __init__(self, clock: Callable[[], datetime], sleep: Callable[[float], None]) -> None:
@@ -109,6 +115,12 @@ class Pacer:
                 yield
             finally:
                 _note_time(lane, max((self._clock() - started).total_seconds(), 0.0))
+
+    def leaves(self, host: str) -> None:
+        """Count the host's pause from now on."""
+        lane = self._lane(host)
+        lane.last_start = now = self._clock()
+        lane.next_start = now + timedelta(seconds=lane.pause)
 
     def _pause(self, lane: _Lane, longest: float) -> None:
         """Set when the next call may begin, from what is known of the host by now."""

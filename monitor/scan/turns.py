@@ -1,7 +1,7 @@
 """The slots of hosts, shared by all workers through the database; see `scrapers.pace.Pacing`.
 
-Every process still asks a host one call at a time. Between processes the slots decide: one transaction books a call,
-one more notes its answer where that matters.
+Every process still asks a host one call at a time, and keeps the pause from the moment its last call left. Between
+processes the slots decide: one transaction books a call, one more notes its answer where that matters.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ class _Lane:
     lock: threading.Lock = field(default_factory=threading.Lock)
     closed_until: datetime | None = None
     slot: host_pace.Slot | None = None
+    left_at: datetime | None = None
 
 
 class SharedPacer:
@@ -78,7 +79,20 @@ class SharedPacer:
             elif slot.wait > 0:
                 self._sleep(slot.wait)
                 self._look_again(lane, host, slot.wait)
+            if not slot.closed:
+                self._keep_apart(lane, delay)
             yield
+
+    def leaves(self, host: str) -> None:
+        """Count the host's pause from now on, for this process."""
+        self._lane(host).left_at = self._clock()
+
+    def _keep_apart(self, lane: _Lane, delay: float) -> None:
+        """Wait while the slot lies nearer to the last call than the pause, since that one left late in its own slot."""
+        if lane.left_at is not None:
+            early = delay - (self._clock() - lane.left_at).total_seconds()
+            if 0 < early <= delay:  # more than that tells of a clock that was set back
+                self._sleep(early)
 
     def _book(self, host: str, delay: float, longest: float) -> host_pace.Slot:
         with self._database.write() as session:

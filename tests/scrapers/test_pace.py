@@ -2,6 +2,7 @@ import threading
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,17 @@ def test_slots_run_from_start_to_start() -> None:
             starts.append((clock.now - START).total_seconds())
             clock.now += timedelta(seconds=work)
     assert starts == [0.0, 2.0, 5.0]
+
+
+def test_the_pause_counts_from_when_a_call_leaves() -> None:
+    clock = Clock()
+    pacer, left = Pacer(clock, clock.sleep), []
+    for before in (0.4, 0.0, 0.1):
+        with pacer.turn("a", 2.0):
+            clock.now += timedelta(seconds=before)
+            pacer.leaves("a")
+            left.append((clock.now - START).total_seconds())
+    assert [after - sooner for sooner, after in pairwise(left)] == pytest.approx([2.0, 2.1])
 
 
 def test_hosts_do_not_wait_for_each_other() -> None:
