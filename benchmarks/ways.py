@@ -117,7 +117,7 @@ def spacy(patterns: Patterns) -> Search:
 
 
 def rapidfuzz_loop(patterns: Patterns) -> Search:
-    """Score every string against the text by partial_ratio of its own; 80 or more counts."""
+    """Score every string against the text by a call of partial_ratio each; 80 or more counts."""
     from rapidfuzz.fuzz import partial_ratio
 
     pairs = [(string.lower(), owner) for string, owner in zip(patterns.strings, patterns.owners, strict=True)]
