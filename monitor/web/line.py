@@ -93,10 +93,29 @@ class InLine:
             await send(message)
 
         try:
-            await self._app(scope, receive, noticing)
+            asked = await _still_asked(scope, receive)
+            if asked is not None:
+                await self._app(scope, asked, noticing)
         finally:
             if not over:
                 self._line.pass_on()
+
+
+async def _still_asked(scope: Scope, receive: Receive) -> Receive | None:
+    """Return how to receive a request; None when its browser has gone, as with a page that was loaded anew meanwhile.
+
+    A request that brings something along is not looked at: one that is slow to bring it would keep its turn.
+    """
+    if any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"]):
+        return receive
+    first: list[Message] = [await receive()]
+    if first[0]["type"] == "http.disconnect":
+        return None
+
+    async def again() -> Message:
+        return first.pop() if first else await receive()
+
+    return again
 
 
 def _is_list(scope: Scope) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.web import answers, serve
 from monitor.web.app import WebDeps, create_app
@@ -98,6 +98,38 @@ def test_whoever_goes_away_while_waiting_takes_no_turn() -> None:
         return await line.take(0.1)
 
     assert asyncio.run(work())
+
+
+async def answered(line: Line, received: Message) -> list[str]:
+    """Ask for a list with what the server says first of its browser; return what the pages behind the line received."""
+    seen: list[str] = []
+
+    async def pages(_scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append((await receive())["type"])
+        await send({"type": "http.response.start", "status": 200})
+
+    async def receive() -> Message:
+        return received
+
+    async def send(_message: Message) -> None:
+        return
+
+    scope = {"type": "http", "method": "GET", "path": "/antrean", "headers": []}
+    await InLine(pages, busy=pages, line=line)(scope, receive, send)
+    return seen
+
+
+def test_a_list_is_not_put_together_for_a_browser_that_has_gone_and_its_turn_goes_on() -> None:
+    async def work() -> tuple[list[str], bool]:
+        line = Line(1, 0)
+        return await answered(line, {"type": "http.disconnect"}), await line.take(0)
+
+    assert asyncio.run(work()) == ([], True)
+
+
+def test_a_list_receives_its_request_as_it_was_sent() -> None:
+    request = {"type": "http.request", "body": b"", "more_body": False}
+    assert asyncio.run(answered(Line(1, 0), request)) == ["http.request"]
 
 
 def test_threads_of_the_console_take_short_turns(interval: None) -> None:
