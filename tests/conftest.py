@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -65,6 +67,21 @@ def quick_folder() -> Path:
     return Path(tempfile.gettempdir())
 
 
+def remove_left_servers(folder: Path) -> None:
+    """Stop and remove the servers of runs that were killed: those whose every process is gone."""
+    from tests.safety.server import Server
+
+    for left in folder.glob("pantau-pg-*"):
+        try:
+            users = json.loads((left / ".handle_pids.json").read_text())
+        except (OSError, ValueError):
+            continue  # it is being made or removed, or is somebody else's
+        if users and not any(Path("/proc", str(user)).exists() for user in users):
+            with suppress(AssertionError):  # it does not run any more
+                Server(left).call("pg_ctl", "-D", str(left), "-m", "immediate", "stop")
+            shutil.rmtree(left, ignore_errors=True)
+
+
 class PostgresServer:
     """A real PostgreSQL of this test run, on a Unix socket; workers share it."""
 
@@ -105,6 +122,7 @@ def postgres_server() -> PostgresServer:
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
     folder = quick_folder() / f"pantau-pg-{run[:12]}"
     try:
+        remove_left_servers(folder.parent)
         return PostgresServer(folder)
     except Exception as error:
         unavailable(f"PostgreSQL tidak dapat dijalankan: {error!r}")
