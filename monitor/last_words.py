@@ -44,6 +44,7 @@ class LastWords:
                 if _parsed(os.pread(file, ROOM, 0)) is not None:
                     return
                 structlog.get_logger().warning("last words not readable")
+            self._hand_over(file)
             os.pwrite(file, _written(()).ljust(SIZE, b"\n"), 0)
             os.fsync(file)
 
@@ -69,6 +70,13 @@ class LastWords:
         with self._held(os.O_RDWR) as file:
             os.pwrite(file, _written(change(_parsed(os.pread(file, ROOM, 0)) or ())), 0)
             os.fsync(file)
+
+    def _hand_over(self, file: int) -> None:
+        """Give what root lays to whose folder it is: who runs the nights must be able to write it."""
+        owner = self.folder.stat()
+        if os.geteuid() == 0 and owner.st_uid != 0:
+            with suppress(PermissionError):  # a root that may not: `pantau doctor` tells whose it is
+                os.fchown(file, owner.st_uid, owner.st_gid)
 
     @contextmanager
     def _held(self, flags: int) -> Iterator[int]:

@@ -22,10 +22,13 @@ from monitor.backup import keys, layout
 from monitor.errors import EvidenceError, UsageError
 from monitor.evidence.places import DISK, PART, Folder, Kept, Place, discard_unclaimed
 from monitor.evidence.sealed_warc import is_archive
+from monitor.last_words import NAME as LAST_WORDS
 from monitor.settings import Settings
 
 DATABASE = "pantau.db"
-_LEFT_OUT = ("data/evidence", "data/pantau.db", "data/pantau.db-wal", "data/pantau.db-shm")
+_LEFT_OUT = (
+    "data/evidence", "data/pantau.db", "data/pantau.db-wal", "data/pantau.db-shm", f"data/{LAST_WORDS}"
+)  # fmt: skip
 _WORK = ".cadangan-"
 _UNLIKE = ("Cadangan tidak terbuka sebagaimana ditulis", "periksa ruang dan cakram tujuan, lalu ulangi")
 _PIECE = 1 << 20

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor.doctor.checks import Check, ago
+from monitor.last_words import NAME as LAST_WORDS
 from monitor.private_files import private_text
 from monitor.settings import CONFIG_NAME, Settings
 from monitor.vault import KEY_FILE, Vault
@@ -62,7 +63,8 @@ def privacy(settings: Settings, database: Path | None, user: int | None = None) 
         what = "dapat diubah" if path == config else "dapat dibuka"
         detail = f"{path} {what} pengguna lain"
         yield Check("izin baca", well=False, detail=detail, mend=f"jalankan `chmod {right} {path}`")
-    kept = (config, settings.data_dir, settings.keys_dir, settings.keys_dir / KEY_FILE, *_parts(database))
+    keys, words = settings.keys_dir, settings.data_dir / LAST_WORDS
+    kept = (config, settings.data_dir, keys, keys / KEY_FILE, words, *_parts(database))
     strange = next((path for path in kept if path.exists() and path.stat().st_uid != runs), None)
     if strange is not None:
         owner = settings.data_dir.stat().st_uid

@@ -14,7 +14,9 @@ import pytest
 from db import audit, evidence_files, snapshot
 from db.connect import Database, open_database
 from monitor.backup.layout import evidence_names
+from monitor.domain import Hindrance, Job
 from monitor.errors import EvidenceError
+from monitor.last_words import LastWords
 from monitor.settings import load_settings
 from tests.cli.terminal import pantau
 from tests.conftest import PostgresServer
@@ -76,6 +78,14 @@ def test_a_backup_brought_back_on_another_machine_is_whole(home: Path, backed_up
     # the backup's own row was written after the database was taken; the restore wrote one of its own
     assert there == grown(before, audit_log=0, audit_detail=0)
     assert pantau(tmp_path / "baru", "verify").exit_code == 0
+
+
+def test_what_failed_to_start_before_a_backup_is_not_told_where_it_is_brought_back(home: Path, tmp_path: Path) -> None:
+    LastWords(home / "data").add(Job.NIGHTLY, Hindrance.DISK_FULL, datetime(2026, 11, 20, 18, tzinfo=UTC))
+    made(home, tmp_path / "cadangan")
+    key, new = str(key_of(home, tmp_path)), tmp_path / "baru"
+    done = pantau(new, "restore", str(tmp_path / "cadangan"), "--identity", key)
+    assert (done.exit_code, LastWords(new / "data").read()) == (0, ())
 
 
 def test_an_office_moves_from_sqlite_to_postgresql_and_back(

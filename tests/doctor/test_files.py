@@ -10,8 +10,10 @@ import pytest
 from monitor import installation
 from monitor.doctor import files
 from monitor.doctor.checks import Check, Look, seen_by
+from monitor.last_words import NAME as LAST_WORDS
 from monitor.scan.lock import single_flight
 from monitor.settings import Settings, load_settings
+from tests.conftest import unavailable
 
 
 @pytest.fixture
@@ -53,6 +55,13 @@ def test_files_of_another_system_user_are_told(settings: Settings) -> None:
     told = seen(lambda: files.privacy(settings, None, user=os.geteuid() + 1))["pemilik berkas"]
     assert not told.well
     assert "chown -R" in told.mend
+
+
+def test_last_words_of_another_system_user_are_told(settings: Settings) -> None:
+    if os.geteuid() != 0:
+        unavailable("hanya root dapat memberikan berkas kepada pengguna lain")
+    os.chown(settings.data_dir / LAST_WORDS, 4711, 4711)
+    assert LAST_WORDS in seen(lambda: files.privacy(settings, None))["pemilik berkas"].detail
 
 
 def test_folder_that_takes_no_file_is_told(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from monitor.domain import FailedStart, Hindrance, Job, Starter
 from monitor.last_words import NAME, ROOM, SIZE, LastWords
+from tests.conftest import unavailable
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -38,6 +40,15 @@ def test_a_laid_file_is_a_block_that_says_nothing(words: LastWords) -> None:
 
 def test_words_are_kept_from_other_users(words: LastWords) -> None:
     assert (words.folder / NAME).stat().st_mode & 0o077 == 0
+
+
+def test_words_that_root_lays_belong_to_whose_folder_it_is(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        unavailable("hanya root dapat memberikan berkas kepada pengguna lain")
+    os.chown(tmp_path, 4711, 4712)
+    LastWords(tmp_path).lay()
+    laid = (tmp_path / NAME).stat()
+    assert (laid.st_uid, laid.st_gid) == (4711, 4712)
 
 
 def test_laying_again_keeps_what_was_not_told_yet(words: LastWords) -> None:
