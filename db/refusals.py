@@ -73,6 +73,8 @@ _CUT_OFF_STATES = ("57P", "08")
 """Operator intervention (shutdown, crash, start-up) and lost connections: docs of PostgreSQL, appendix A."""
 _FULL_HOUSE = ("too many c", "connection slots are reserved", "no more connections allowed")
 """What PostgreSQL and PgBouncer say of connections: a connection that fails brings no code, only words."""
+_NOT_NOW = ("the database system is", "server login has been failing", "server down", "query_wait_timeout")
+"""What PostgreSQL says while it starts or stops, and PgBouncer while the server behind it is away."""
 _DATA_STATES = "22"
 """Data exceptions: the messages of this class quote the value."""
 
@@ -137,7 +139,7 @@ def _words(error: BaseException | None, *, cut_off: bool = False) -> tuple[str, 
 def _unreached(said: str) -> tuple[str, str]:
     """Keep what a server that answers has against us: a password, a name; one that does not has nothing to say."""
     _, refused, why = said.partition("FATAL:")
-    if not refused or "the database system is" in why:
+    if not refused or any(words in why for words in _NOT_NOW):
         return _AWAY
     if any(words in why for words in _FULL_HOUSE):
         return _CROWDED
