@@ -66,6 +66,11 @@ def _change(session: Session, number: int, values: dict[str, Any], only: sa.Colu
     return bool(session.execute(query.values(values)).rowcount)
 
 
+def keep_still(session: Session, number: int) -> None:
+    """Let nobody else change a hold until this transaction ends; what is read from now on is how it stands."""
+    session.execute(sa.select(legal_hold.c.id).where(legal_hold.c.id == number).with_for_update())
+
+
 def list_holds(session: Session, *, only: int | None = None, live: bool = False) -> list[Hold]:
     """Return holds: those whose end waits for a second person, others in force, ended ones; the newest first in each.
 

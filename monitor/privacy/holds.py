@@ -71,6 +71,7 @@ def approve_release(database: Database, number: int, request: str, user: UserRow
     `request` is the one that was read (`Hold.request`); ConflictError when another has taken its place.
     """
     with database.write() as session:
+        holds.keep_still(session, number)
         found = _found(session, number, user)
         if not found.asked:
             raise UsageError(f"Pelepasan penahanan {number} belum diminta", "mintalah dahulu, dengan alasannya")

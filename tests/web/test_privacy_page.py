@@ -12,7 +12,7 @@ from db.connect import Database
 from monitor.domain import CaseFilter, Grant, Role
 from monitor.domain.keeping import Purged
 from monitor.web.deps import PrivacyRoom, WebDeps
-from tests.web.browsing import hidden_fields, submit, words
+from tests.web.browsing import parsed, hidden_fields, submit, words
 from tests.web.conftest import Browser
 from tests.web.samples import NOW
 from tests.web.world import found
@@ -171,6 +171,16 @@ def test_nobody_notes_a_failure_for_a_place_of_others(browser: Browser) -> None:
     assert (kept, "tidak berwenang di wilayah ini" in words(refused)) == ([True] * 3, True)
     mended = submit(client, refused, NOTE, **TYPED | {"wilayah": ""})
     assert mended.headers["location"] == "/privasi?kabar=insiden"
+
+
+def test_a_database_that_cannot_be_written_gives_back_what_was_written(browser: Browser, deps: WebDeps) -> None:
+    client = browser("dipo")
+    form = client.get("/privasi")
+    with deps.database.write() as session:
+        session.exec_driver_sql("ALTER TABLE data_incident RENAME TO lain")
+    kept = submit(client, form, NOTE, **TYPED)
+    assert (kept.status_code, "belum tersimpan" in words(kept)) == (503, True)
+    assert {TYPED["upaya"], TYPED["bagaimana"]} <= {area.text() for area in parsed(kept).css("textarea")}
 
 
 def test_a_place_that_cannot_be_read_is_refused_in_the_words_of_the_form(browser: Browser) -> None:
