@@ -43,6 +43,9 @@ _BUSY = {
 }
 """What is said while too many wait for a list; and when to come again, in seconds."""
 
+_IN_ITS_PLACE = {"HX-Retarget": "#hasil", "HX-Reselect": ".message", "HX-Reswap": "innerHTML"}
+"""How htmx is told to show it where the list would stand, below the wishes that were just chosen."""
+
 _WRITTEN = ("alasan", "bagaimana", "bukti", "catatan", "dasar", "data", "keterangan", "teks", "upaya")
 """The fields of forms in which people write sentences."""
 
@@ -79,6 +82,9 @@ def busy(app: FastAPI) -> ASGIApp:
             told: Response = JSONResponse({"error": _BUSY["detail"], "mend": _BUSY["mend"]}, status_code=503)
         else:
             told = page(request, "message.html", status=503, written=(), **_BUSY)
+            if "hx-request" in request.headers:
+                told.status_code = 200  # htmx shows no answer of another kind
+                told.headers.update(_IN_ITS_PLACE)
         told.headers["Retry-After"] = str(_LATER)
         await told(scope, receive, send)
 
@@ -116,14 +122,14 @@ async def _unfinished(request: Request, error: Exception) -> Response:
 async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, PantauError)
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 400)
+    written = await _written(request) if isinstance(error, (RefusedError, DatabaseError)) else ()
     if isinstance(error, DatabaseError):
-        return answer(request, status)
-    written = await _written(request) if isinstance(error, RefusedError) else ()
+        return answer(request, status, written=written)
     return answer(request, status, sentence(error.message), sentence(error.mend), written)
 
 
 async def _written(request: Request) -> Sequence[str]:
-    """Return what people wrote into a form that was refused, so that they need not write it again."""
+    """Return what people wrote into a form that was refused or not stored, so that they need not write it again."""
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         return ()
     form = await request.form()

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from monitor.web import answers, serve
 from monitor.web.app import WebDeps, create_app
 from monitor.web.line import InLine, Line
-from tests.web.browsing import sign_in
+from tests.web.browsing import parsed, sign_in
 
 
 @pytest.fixture
@@ -42,6 +42,13 @@ def test_a_list_that_nobody_has_time_for_says_so_and_when_to_come_again(console:
     answer = console.get("/antrean")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert "Konsol sedang sibuk" in answer.text
+
+
+def test_a_list_that_is_asked_for_by_other_wishes_says_so_in_its_place(console: TestClient) -> None:
+    answer = console.get("/antrean", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["hx-retarget"]) == (200, "#hasil")
+    shown = parsed(answer).css(answer.headers["hx-reselect"])
+    assert ["Konsol sedang sibuk" in part.text() for part in shown] == [True]
 
 
 def test_a_program_is_told_so_as_json(console: TestClient) -> None:
