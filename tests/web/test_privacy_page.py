@@ -12,7 +12,7 @@ from db.connect import Database
 from monitor.domain import CaseFilter, Grant, Role
 from monitor.domain.keeping import Purged
 from monitor.web.deps import PrivacyRoom, WebDeps
-from tests.web.browsing import parsed, hidden_fields, submit, words
+from tests.web.browsing import hidden_fields, parsed, submit, words
 from tests.web.conftest import Browser
 from tests.web.samples import NOW
 from tests.web.world import found
