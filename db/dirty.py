@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from db import search
+from db.among import among
 from db.connect import Session
-from db.tables import attribution, interaction, item, judgement, purged_act
+from db.tables import attribution, interaction, item
 from db.upsert import chunks
+from db.views import views_of
+from monitor.domain import InteractionView
 
 
 def mark_people(session: Session, asn_ids: Iterable[int]) -> None:
@@ -48,22 +51,19 @@ def mark_texts(session: Session, keys: Iterable[str]) -> None:
                 search.forget_acts(session, where)
 
 
-def take_marks(session: Session, after: int, limit: int) -> int | None:
-    """Take the marks off the next marked acts behind a number; return the last one's number, if any.
+def clear_marks(session: Session, judged: Sequence[InteractionView]) -> None:
+    """Take the marks off acts whose judgement was stored in this transaction, where they still read as it read them.
 
-    What was said of them no longer stands, so that they still wait until they are judged. Who reads acts only then and
-    judges them never overlooks a change: it marks them anew. An act that somebody is changing keeps its mark, and one
-    without words keeps what was said of it.
+    Whoever changes what an act rests on marks it in the same transaction. So an act that somebody is changing, or has
+    changed since it was read, keeps its mark, and so does every act whose judgement was never stored.
     """
-    emptied = sa.exists().where(purged_act.c.interaction_id == interaction.c.id)
-    query = sa.select(interaction.c.id).where(interaction.c.dirty, interaction.c.id > after, ~emptied)
-    marked = query.order_by(interaction.c.id).limit(limit).with_for_update(skip_locked=True, of=interaction)
-    taken = list(session.execute(marked).scalars())
-    for part in chunks(taken):
-        told = judgement.c.interaction_id.in_(part), judgement.c.current
-        session.execute(sa.update(judgement).where(*told).values(current=False))
-        session.execute(sa.update(interaction).where(interaction.c.id.in_(part)).values(dirty=False))
-    return taken[-1] if taken else None
+    for part in chunks(judged):
+        read = {view.id: view for view in part}
+        marked = sa.select(interaction.c.id).where(among(session.dialect.name, interaction.c.id), interaction.c.dirty)
+        free = marked.with_for_update(skip_locked=True, key_share=True)
+        ids = session.execute(free, {"ids": list(read)}).scalars().all()
+        same = [view.id for view in views_of(session, ids) if view == read[view.id]] if ids else []
+        session.execute(sa.update(interaction).where(interaction.c.id.in_(same)).values(dirty=False))
 
 
 def _about(names: Any) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
@@ -73,6 +73,6 @@ def _about(names: Any) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
 
 def _mark(session: Session, where: sa.ColumnElement[Any]) -> None:
     changed = sa.update(interaction).where(where)
-    if session.dialect.name == "sqlite":  # elsewhere marked rows are held too: `take_marks` passes over them
+    if session.dialect.name == "sqlite":  # elsewhere marked rows are held too: `clear_marks` passes over them
         changed = changed.where(sa.not_(interaction.c.dirty))
     session.execute(changed.values(dirty=True))

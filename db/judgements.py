@@ -116,7 +116,7 @@ def store_judgements(
 ) -> None:
     """Store what one rule set says; it supersedes what stood before, and hits no longer given become inactive.
 
-    Storing the same judgement again changes nothing. Marks stay: `dirty.take_marks` takes them before acts are read.
+    Storing the same judgement again changes nothing. Marks stay: `dirty.clear_marks` takes them off.
     What is said of an act whose words were purged meanwhile may quote them, and is left out. `forms` keeps what was
     written out from one call to the next.
     """

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from db import cases, contests, dirty, judgements, registers, users
 from db.connect import Database, Session
 from db.tables import capture, evidence_file, interaction, interaction_capture, item, item_text, item_version
+from db.views import views_of
 from monitor.domain import (
     AccountKind,
     AccountRef,
@@ -216,8 +217,8 @@ def judge(session: Session, book: Book, given: dict[int, Sequence[Hit]], now: da
         Judgement(number, JudgementOutcome.HIT if hits else JudgementOutcome.MISS, tuple(hits))
         for number, hits in given.items()
     ]
-    dirty.take_marks(session, 0, 100_000)
     judgements.store_judgements(session, told, book.ruleset_id, now)
+    dirty.clear_marks(session, views_of(session, list(given)))
 
 
 def regroup(session: Session, now: datetime = NOW) -> CaseCounts:

@@ -23,6 +23,9 @@ from monitor.scan.parts import Parts, Ruling
 from monitor.scan.progress import Progress
 from rules.engine import Judge
 
+_ROUNDS = 5
+"""How often a run looks for what changed meanwhile; what somebody still changes then waits for the next run."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -48,14 +51,14 @@ def judge_pending(parts: Parts, ruling: Ruling, progress: Progress) -> Judged:
         waiting = judgements.count_pending(session, ruleset_id)
     progress.phase("Menilai", waiting)
     with _without_looking_back():
-        while _judge_all_once(parts, ruling.judge, ruleset_id, tally, progress):
-            pass  # what changed meanwhile waits again
+        for _ in range(_ROUNDS):  # what changed meanwhile waits again
+            if not _judge_all_once(parts, ruling.judge, ruleset_id, tally, progress):
+                break
     return tally.judged()
 
 
 def _judge_all_once(parts: Parts, judge: Judge, ruleset_id: int, tally: _Tally, progress: Progress) -> int:
     """Judge what waits, from the oldest act to the newest; return how many acts that were."""
-    _take_marks(parts)
     last = count = 0
     held, forms = Contents(), Forms()
     while True:
@@ -67,6 +70,7 @@ def _judge_all_once(parts: Parts, judge: Judge, ruleset_id: int, tally: _Tally, 
         gc.freeze()
         with parts.database.write() as session:
             judgements.store_judgements(session, judged, ruleset_id, parts.clock(), forms)
+            dirty.clear_marks(session, views)
         tally.add(judged)
         progress.step(len(views))
         last, count = views[-1].id, count + len(views)
@@ -79,14 +83,6 @@ def _without_looking_back() -> Iterator[None]:
         yield
     finally:
         gc.unfreeze()
-
-
-def _take_marks(parts: Parts) -> None:
-    """Take all marks before anything is read, so that one that is set from now on stays for the next time."""
-    last: int | None = 0
-    while last is not None:
-        with parts.database.write() as session:
-            last = dirty.take_marks(session, last, parts.judge_batch)
 
 
 def _judged(judge: Judge, views: Sequence[InteractionView]) -> list[Judgement]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from threading import Event, Thread
 
 import pytest
@@ -9,8 +10,8 @@ import sqlalchemy as sa
 
 from db import dirty, judgements
 from db.connect import Database, Session
-from db.tables import item, judgement, purged_act
-from monitor.domain import Act, Judgement, JudgementOutcome
+from db.tables import item, item_text, judgement
+from monitor.domain import Act, InteractionView, Judgement, JudgementOutcome
 from monitor.vault import Vault
 from tests import casebook
 from tests.casebook import NOW, Book, act, judge, post
@@ -32,9 +33,13 @@ def liked(database: Database, book: Book) -> tuple[int, str]:
     return number, target
 
 
-def waiting(database: Database, book: Book) -> list[int]:
+def reading(database: Database, book: Book) -> list[InteractionView]:
     with database.read() as session:
-        return [view.id for view in judgements.pending(session, book.ruleset_id, 100)]
+        return judgements.pending(session, book.ruleset_id, 100)
+
+
+def waiting(database: Database, book: Book) -> list[int]:
+    return [view.id for view in reading(database, book)]
 
 
 def mark(database: Database, key: str) -> None:
@@ -42,9 +47,15 @@ def mark(database: Database, key: str) -> None:
         dirty.mark_texts(session, [key])
 
 
-def take(database: Database) -> int | None:
+def store(database: Database, book: Book, views: Sequence[InteractionView]) -> None:
+    told = [Judgement(view.id, JudgementOutcome.MISS) for view in views]
     with database.write() as session:
-        return dirty.take_marks(session, 0, 100)
+        judgements.store_judgements(session, told, book.ruleset_id, NOW)
+        dirty.clear_marks(session, views)
+
+
+def edit(session: Session, text: str) -> None:
+    session.execute(sa.update(item_text).values(text=text))
 
 
 def answered(session: Session, key: str, parent: str, **changes: object) -> None:
@@ -53,61 +64,63 @@ def answered(session: Session, key: str, parent: str, **changes: object) -> None
     session.execute(sa.insert(item).values(row | {"platform_item_id": key} | changes))
 
 
-def test_an_act_whose_mark_is_taken_waits_until_it_is_judged(database: Database, book: Book) -> None:
+def test_an_act_that_was_read_and_never_judged_keeps_its_mark_and_what_was_said_of_it(
+    database: Database, book: Book
+) -> None:
     number, target = liked(database, book)
     mark(database, target)
-    assert take(database) == number
+    assert [view.id for view in reading(database, book)] == [number]
     assert waiting(database, book) == [number]
-
-
-def test_a_mark_set_between_reading_and_storing_stays(database: Database, book: Book) -> None:
-    number, target = liked(database, book)
-    mark(database, target)
-    take(database)
-    assert waiting(database, book) == [number]
-    mark(database, target)
-    with database.write() as session:
-        judgements.store_judgements(session, [Judgement(number, JudgementOutcome.MISS)], book.ruleset_id, NOW)
-    assert waiting(database, book) == [number]
-
-
-def test_marks_are_taken_part_by_part(database: Database, book: Book) -> None:
-    with database.write() as session:
-        numbers = [act(session, book, who, Act.LIKE, post(session, book, f"p{who}")) for who in (1, 2, 4)]
-        assert dirty.take_marks(session, 0, 2) == numbers[1]
-        assert dirty.take_marks(session, numbers[1], 2) == numbers[2]
-        assert dirty.take_marks(session, numbers[2], 2) is None
-
-
-def test_what_was_said_of_an_act_without_words_stands(database: Database, book: Book) -> None:
-    number, target = liked(database, book)
-    mark(database, target)
-    with database.write() as session:
-        session.execute(sa.insert(purged_act).values(interaction_id=number, purged_at=NOW))
-    assert take(database) is None
     with database.read() as session:
         assert session.execute(sa.select(judgement.c.current)).scalars().all() == [True]
 
 
-def test_a_mark_that_is_being_set_anew_is_not_taken(postgres_database: Database, vault: Vault) -> None:
+def test_storing_takes_the_mark_off_an_act_that_still_reads_the_same(database: Database, book: Book) -> None:
+    _, target = liked(database, book)
+    mark(database, target)
+    store(database, book, reading(database, book))
+    assert waiting(database, book) == []
+
+
+def test_an_act_whose_text_changed_between_reading_and_storing_waits_again(database: Database, book: Book) -> None:
+    number, target = liked(database, book)
+    mark(database, target)
+    views = reading(database, book)
+    with database.write() as session:
+        edit(session, "Batal mendukung")
+        dirty.mark_texts(session, [target])
+    store(database, book, views)
+    assert waiting(database, book) == [number]
+    store(database, book, reading(database, book))
+    assert waiting(database, book) == []
+
+
+@pytest.mark.parametrize("marked_first", [True, False])
+def test_an_act_that_somebody_is_changing_while_it_is_stored_waits_again(
+    postgres_database: Database, vault: Vault, marked_first: bool
+) -> None:
     book = casebook.open_book(postgres_database, vault)
     number, target = liked(postgres_database, book)
     mark(postgres_database, target)
-    set_anew, ended = Event(), Event()
+    views = reading(postgres_database, book)
+    steps = [lambda session: dirty.mark_texts(session, [target]), lambda session: edit(session, "Batal mendukung")]
+    begun, stored = Event(), Event()
 
-    def hold() -> None:
+    def change() -> None:
         with postgres_database.write() as session:
-            dirty.mark_texts(session, [target])
-            set_anew.set()
-            ended.wait(30)
+            first, second = steps if marked_first else reversed(steps)
+            first(session)
+            begun.set()
+            stored.wait(30)
+            second(session)
 
-    holder = Thread(target=hold)
-    holder.start()
-    set_anew.wait(30)
-    taken = take(postgres_database)
-    ended.set()
-    holder.join()
-    assert (taken, take(postgres_database)) == (None, number)
+    changer = Thread(target=change)
+    changer.start()
+    begun.wait(30)
+    store(postgres_database, book, views)
+    stored.set()
+    changer.join()
+    assert waiting(postgres_database, book) == [number]
 
 
 @pytest.mark.parametrize("verb", [Act.LIKE, Act.COMMENT])

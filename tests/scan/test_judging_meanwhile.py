@@ -1,15 +1,19 @@
+"""Judging stored acts while something happens to them, or to the program."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from benchmarks.fetching_night import bare_parts
-from db import contests, dirty
-from db.connect import Database
-from db.tables import interaction, item, item_text
+from db import contests, dirty, judgements
+from db.connect import Database, Session
+from db.tables import interaction, item_text, judgement, purged_act
 from monitor.domain import Act, InteractionView, Judgement
 from monitor.scan.judging import judge_pending
 from monitor.scan.parts import Ruling
@@ -39,23 +43,96 @@ class Interrupted:
         return self.judge_alone.judge(view)
 
 
-def test_an_act_that_changes_while_it_is_judged_is_judged_again_as_it_stands(
-    database: Database, vault: Vault, tmp_path: Path
-) -> None:
+@dataclass
+class Office:
+    """An office in which a post was liked, and what judges it."""
+
+    database: Database
+    folder: Path
+    book: casebook.Book
+    target: str
+
+    def judged_while(self, happens: Callable[[], None]) -> list[str]:
+        """Judge all that waits while something happens; return the texts that were judged."""
+        with self.database.read() as session:
+            judge = Interrupted(compile_rules(load_ruleset(), contests.load_contests(session)), happens)
+        ruling = Ruling(judge, lambda _: False, (), (), "{}")  # type: ignore[arg-type]  # judges as the one it wraps
+        judge_pending(bare_parts(self.folder, self.database), ruling, Silent())
+        return judge.read
+
+    def mark(self) -> None:
+        with self.database.write() as session:
+            dirty.mark_texts(session, [self.target])
+
+    def edit(self) -> None:
+        with self.database.write() as session:
+            session.execute(sa.update(item_text).values(text="Batal mendukung"))
+            dirty.mark_texts(session, [self.target])
+
+    def asked(self, column: sa.Column[bool]) -> list[bool]:
+        with self.database.read() as session:
+            return list(session.execute(sa.select(column)).scalars())
+
+
+@pytest.fixture
+def office(database: Database, vault: Vault, tmp_path: Path) -> Office:
     book = casebook.open_book(database, vault)
     with database.write() as session:
         target = casebook.post(session, book, "p1")
         casebook.act(session, book, 1, Act.LIKE, target)
-        known = contests.load_contests(session)
+    return Office(database, tmp_path, book, target)
 
-    def edit() -> None:
-        with database.write() as session:
-            session.execute(sa.update(item_text).values(text="Batal mendukung"))
-            dirty.mark_texts(session, session.execute(sa.select(item.c.platform_item_id)).scalars().all())
 
-    judge = Interrupted(compile_rules(load_ruleset(), known), edit)
-    ruling = Ruling(judge, lambda _: False, (), (), "{}")  # type: ignore[arg-type]  # judges as the one it wraps
-    judge_pending(bare_parts(tmp_path, database), ruling, Silent())
-    assert judge.read == ["Mari coblos nomor 1", "Batal mendukung"]
-    with database.read() as session:
-        assert session.execute(sa.select(interaction.c.dirty)).scalars().all() == [False]
+def nothing() -> None:
+    """Let a judge judge."""
+
+
+def stop() -> None:
+    raise KeyboardInterrupt
+
+
+def test_an_act_that_changes_while_it_is_judged_is_judged_again_as_it_stands(office: Office) -> None:
+    assert office.judged_while(office.edit) == ["Mari coblos nomor 1", "Batal mendukung"]
+    assert office.asked(interaction.c.dirty) == [False]
+
+
+def test_an_act_that_is_marked_without_a_change_while_it_is_judged_is_judged_once(office: Office) -> None:
+    assert len(office.judged_while(office.mark)) == 1
+    assert office.asked(interaction.c.dirty) == [False]
+
+
+def test_what_was_said_stands_while_a_pass_that_died_is_not_made_up_for(office: Office) -> None:
+    office.judged_while(nothing)
+    office.mark()
+    with pytest.raises(KeyboardInterrupt):
+        office.judged_while(stop)
+    assert office.asked(judgement.c.current) == [True]
+    assert len(office.judged_while(nothing)) == 1
+
+
+def test_what_was_said_of_an_act_whose_words_are_purged_while_it_is_judged_stands(office: Office) -> None:
+    office.judged_while(nothing)
+    office.mark()
+
+    def purge() -> None:
+        with office.database.write() as session:
+            number = session.execute(sa.select(interaction.c.id)).scalar_one()
+            session.execute(sa.insert(purged_act).values(interaction_id=number, purged_at=casebook.NOW))
+
+    office.judged_while(purge)
+    assert office.asked(judgement.c.current) == [True]
+
+
+def test_a_run_ends_although_what_it_judges_changes_all_the_time(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = judgements.store_judgements
+
+    def store_and_change(session: Session, *told: Any) -> None:
+        stored(session, *told)
+        words = sa.func.coalesce(item_text.c.text, "") + "!"
+        session.execute(sa.update(item_text).values(text=words))
+
+    monkeypatch.setattr(judgements, "store_judgements", store_and_change)
+    office.judged_while(nothing)
+    assert office.asked(interaction.c.dirty) == [True]

@@ -208,10 +208,10 @@ def _judge(session: Session) -> None:
         session, "a" * 64, json.dumps({"rules": {RULE: told}}), [(RULE, 3, "active", "b" * 64)], [law], NOW
     )
     (contest,) = contests.load_contests(session)
-    dirty.take_marks(session, 0, 1000)
     views = judgements.pending(session, number, 1000)
     judged = [Judgement(view.id, JudgementOutcome.HIT, (_hit(view, contest),)) for view in views]
     judgements.store_judgements(session, judged, number, NOW)
+    dirty.clear_marks(session, views)
 
 
 def _hit(view: InteractionView, contest: Contest) -> Hit:
