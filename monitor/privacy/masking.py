@@ -22,7 +22,7 @@ _PROFILE = rf"(?:(?<!\w)https?:)?//(?P<host>[^\s/<>\"']{{1,255}})/(?:(?:accounts
 _HANDLE = r"@[\w.-]*\w(?:@[\w.-]*\w)?|did:[a-z]+:[\w.:%-]+"
 _SERVER = r"(?<![\w@.-])(?:[\w-]+\.)+bsky\.social(?!\w)"
 _ACCOUNT = re.compile(rf"(?P<address>{_PROFILE}|{_ADDRESS})|(?P<mail>{_MAIL})|{_HANDLE}|{_SERVER}", re.IGNORECASE)
-_NAMED = re.compile(rf"(?P<mail>{_MAIL})|{_HANDLE}")
+_INNER = re.compile(r"(?<=.)(?<![^\W_])https?:(?=//)|(?<=[^:/])//", re.IGNORECASE)
 _NUMBERS = re.compile(r"(?<!\w)\+?\d[\d\s().-]{6,}\d(?!\w)")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[\dT:.+ -]*")
 
@@ -60,15 +60,24 @@ class Mask:
     def _address(self, said: str, host: str) -> str:
         """Leave an address that a known account's name is a part of; whose any other is, nobody can say.
 
-        An account on a server of its own stands there without the server's name.
+        An account on a server of its own stands there without the server's name. Another address in it is on its own.
         """
+        inner = _INNER.search(said)
+        if inner is not None:
+            rest = _ACCOUNT.sub(self._account, said[inner.start() :])
+            return self._address(said[: inner.start()], host) + rest
         server = host.rpartition("@")[2].partition(":")[0]
         parts = re.split(r"([/?#=&])", said)
         known = [any(self._known(unquote(name)) for name in (part, f"{part}@{server}")) for part in parts]
         if not any(known):
             return OTHER_ACCOUNT
-        pairs = zip(parts, known, strict=True)
-        return "".join(part if own else _NAMED.sub(self._account, part) for part, own in pairs)
+        return "".join(part if own else self._beside(part) for part, own in zip(parts, known, strict=True))
+
+    def _beside(self, part: str) -> str:
+        """Return a part of such an address without the accounts that it names, in whatever letters."""
+        plain = unquote(part)
+        masked = _ACCOUNT.sub(self._account, plain)
+        return part if masked == plain else masked
 
     def _known(self, name: str) -> bool:
         plain = name.lstrip("@").casefold()

@@ -46,6 +46,16 @@ def test_the_persons_own_addresses_stand_with_any_port(port: str, after: str) ->
     ("said", "masked"),
     [
         ("https://x.com:8443/saya.sendiri/@tetangga", f"https://x.com:8443/saya.sendiri/{OTHER_ACCOUNT}"),
+        ("https://x.com/saya.sendiri?dari=tetangga.bsky.social", f"https://x.com/saya.sendiri?dari={OTHER_ACCOUNT}"),
+        ("https://x.com/saya.sendiri?dari=%40tetangga", f"https://x.com/saya.sendiri?dari={OTHER_ACCOUNT}"),
+        ("https://x.com/saya.sendiri/DID%3Aplc%3Atetangga", f"https://x.com/saya.sendiri/{OTHER_ACCOUNT}"),
+        ("https://x.com/saya.sendiri?ke=https://x.com/tetangga", f"https://x.com/saya.sendiri?ke={OTHER_ACCOUNT}"),
+        ("x.com/saya.sendiri?ke=//x.com/tetangga", f"x.com/saya.sendiri?ke={OTHER_ACCOUNT}"),
+        (
+            "https://x.com/saya.sendiri?ke=https%3A%2F%2Fx.com%2Ftetangga",
+            f"https://x.com/saya.sendiri?ke={OTHER_ACCOUNT}",
+        ),
+        ("https://x.com/tetangga?ke=https://x.com/saya.sendiri", f"{OTHER_ACCOUNT}https://x.com/saya.sendiri"),
         ("https://lain.social:8443/@saya", OTHER_ACCOUNT),
         ("https://berita.contoh.test:8443/daerah/1", "https://berita.contoh.test:8443/daerah/1"),
         ("kata x.com. Lalu facebook.com", "kata x.com. Lalu facebook.com"),
