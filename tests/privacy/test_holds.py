@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from db import audit, keeping, users
-from db.connect import Database
+from db import holds as stored
+from db.connect import Database, Session
 from db.tables import legal_hold
 from monitor.domain import Grant, Role, UserRow
 from monitor.errors import ConflictError, DatabaseError, RefusedError, UsageError
@@ -129,3 +132,27 @@ def test_a_reader_of_another_place_sees_no_hold_there(shelf: Shelf) -> None:
     assert list_holds(shelf.database, mixed, LATER) == []
     with pytest.raises(UsageError, match="tidak ada dalam wilayah"):
         ask_release(shelf.database, number, "selesai", mixed, LATER)
+
+
+def test_an_agreement_waits_for_whoever_changes_the_request_and_reads_it_then(
+    postgres_database: Database, vault: Vault, tmp_path: Path
+) -> None:
+    shelf = open_shelf(postgres_database, vault, tmp_path)
+    first, second = officer(shelf, "dipo"), officer(shelf, "dwi")
+    number = laid(shelf, first)
+    read = ask_release(shelf.database, number, "selesai", first, LATER)
+    with ThreadPoolExecutor() as pool, shelf.database.write() as session:
+        stored.refuse_release(session, number)
+        stored.ask_release(session, number, "salah orang", first.id, LATER)
+        approval = pool.submit(approve_release, shelf.database, number, read.request, second, LATER)
+        wait_for_a_waiter(session)
+        session.commit()
+        assert isinstance(approval.exception(), ConflictError)
+
+
+def wait_for_a_waiter(session: Session) -> None:
+    waiting = sa.text("select count(*) from pg_locks where not granted")
+    until = time.monotonic() + 30
+    while not session.execute(waiting).scalar():
+        assert time.monotonic() < until
+        time.sleep(0.01)
