@@ -6,14 +6,17 @@ What a fresh interpreter does at its start and end is for the tests of `tests/cl
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from tempfile import mkdtemp
@@ -74,11 +77,19 @@ def start(
 
     `before` is called in the new process, before anything of the command.
     """
-    said = Path(mkdtemp(prefix="pantau-warm-"))
+    said = Path(mkdtemp(dir=_room()))
     given = (list(arguments), dict(environment), str(said), most_file_bytes, before)
     process = _context().Process(target=_run, args=given, daemon=True)
     process.start()
     return Started(process, said)
+
+
+@cache
+def _room() -> Path:
+    """Return where commands write what they say, as long as this run lasts."""
+    folder = Path(mkdtemp(prefix="pantau-warm-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _context() -> ForkServerContext:
