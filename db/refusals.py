@@ -59,6 +59,7 @@ _SQLITE = {
 }
 _STATES = {
     "55P03": LOCKED,  # lock_not_available: lock_timeout ran out
+    "40P01": LOCKED,  # deadlock_detected: this one gave way
     "53100": _FULL,
     "53300": _CROWDED,  # too_many_connections
     "58030": _FULL,  # io_error
