@@ -75,6 +75,7 @@ def form(answer: httpx.Response, action: str) -> dict[str, str]:
 async def review(client: httpx.AsyncClient, cookies: dict[str, str], took: Took, until: float) -> None:
     """Take a case, read it, set it aside, again and again."""
     choice = random.Random(str(cookies))
+    await asyncio.sleep(choice.uniform(0, REVIEWS[1]))
     token = form(await client.get("/antrean", cookies=cookies), "/antrean/tampilan")["tanda"]
     while time.monotonic() < until:
         taken = await asked("take the next case", took, lambda: client.post(
@@ -98,13 +99,21 @@ async def read(client: httpx.AsyncClient, cookies: dict[str, str], took: Took, u
         await asked("a list", took, lambda: client.get(path, cookies=cookies))  # noqa: B023 - called at once
 
 
+async def open_first(client: httpx.AsyncClient, cookies: dict[str, str]) -> None:
+    """Open every kind of page once: what a console that just began puts in order then is no crowd's doing."""
+    for path in PAGES:
+        await client.get(path, cookies=cookies)
+    await review(client, cookies, defaultdict(list), time.monotonic() + REVIEWS[1] + READS[0])
+
+
 async def rush(console: str, crowd: list[dict[str, str]], seconds: float) -> Took:
     """Let everybody work for a while and return how long answers took."""
     took: Took = defaultdict(list)
-    until = time.monotonic() + seconds
     headers = {"Sec-Fetch-Site": "same-origin"}
     limits = httpx.Limits(max_connections=BROWSERS, max_keepalive_connections=0)
     async with httpx.AsyncClient(base_url=console, headers=headers, limits=limits, timeout=60) as client:
+        await open_first(client, crowd[0])
+        until = time.monotonic() + seconds
         work = [review(client, cookies, took, until) for cookies in crowd]
         others = [crowd[number % len(crowd)] for number in range(BROWSERS - REVIEWERS)]
         await asyncio.gather(*work, *(read(client, cookies, took, until) for cookies in others))
