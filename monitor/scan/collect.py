@@ -62,25 +62,29 @@ class Collector:
         visits = tuple(visits)
         self.open_visits = len(visits)
         self.progress.phase("Mengumpulkan", len(visits))
-        try:
-            self._oversee(visits)
-        except BaseException as interrupted:  # noqa: BLE001 - raised again below, when no worker writes any more
-            self._fail(interrupted)
+        self._oversee(visits)
         for worker in tuple(self.workers.values()):
             worker.join()
         if self.failure is not None:
             raise self.failure
 
     def _oversee(self, visits: Iterable[Visit]) -> None:
-        """Queue the visits and give every host a worker as long as something is to be asked of it."""
+        """Queue the visits and give every host a worker as long as something is to be asked of it.
+
+        What interrupts it is a failure before the lock is given back: a worker that was begun in that moment and is in
+        no list yet finds nothing to do.
+        """
         with self.changed:
-            for visit in visits:
-                self._enqueue(visit)
-            while self.open_visits and self.failure is None:
-                for host in sorted(self.unmanned):
-                    self.workers[host] = self._started(host)
-                self.unmanned.clear()
-                self.changed.wait(timeout=1.0)
+            try:
+                for visit in visits:
+                    self._enqueue(visit)
+                while self.open_visits and self.failure is None:
+                    for host in sorted(self.unmanned):
+                        self.workers[host] = self._started(host)
+                    self.unmanned.clear()
+                    self.changed.wait(timeout=1.0)
+            except BaseException as interrupted:  # noqa: BLE001 - raised by `collect`, when no worker writes any more
+                self._fail(interrupted)
 
     def _started(self, host: str) -> threading.Thread:
         """Return a worker at work; it can take nothing in hand before the night knows of it."""
@@ -112,7 +116,7 @@ class Collector:
                 self.changed.wait(timeout=1.0)
             if self.failure is None and self.queues[host]:
                 return heappop(self.queues[host])[2]
-            del self.workers[host]
+            self.workers.pop(host, None)  # an interrupt may have come between its start and its place in the list
             return None
 
     def _fail(self, failure: BaseException) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import process_time
+from functools import partial
 
 import pytest
 
 from monitor.domain import Act, InteractionView
 from rules.engine import Judge
+from tests.rules.effort import effort
 
 PIECES = {
     "a full name": "Budi Permisalan ", "names apart": "permisalan budi umpamawan ", "tags": "#BusitMenang ",
@@ -35,9 +36,7 @@ def work(judge: Judge, view_of: Callable[..., InteractionView]) -> Callable[[str
         taken = []
         for turn in range(3):
             view = view_of(Act.POST, own=f"{turn} {filled(piece, size)}")
-            begun = process_time()
-            judge.judge(view)
-            taken.append(process_time() - begun)
+            taken.append(effort(partial(judge.judge, view)))
         return min(taken)
 
     return measured

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from time import process_time
 
 import pytest
 from hypothesis import assume, example, given, settings
@@ -27,6 +26,7 @@ from monitor.domain import (
 )
 from rules.loader import shipped_lexicon
 from rules.mentions import Found, MentionFinder
+from tests.rules.effort import effort
 
 
 def pair(key: int, number: int, first: str, second: str, **words: tuple[object, ...]) -> Candidate:
@@ -249,12 +249,7 @@ def filled(piece: str, size: int) -> str:
 
 def work(text: str) -> float:
     """Return the processor time of one search, the least of three; what other programs do does not count."""
-    taken = []
-    for _ in range(3):
-        begun = process_time()
-        FINDER.find(text, "99.01")
-        taken.append(process_time() - begun)
-    return min(taken)
+    return min(effort(lambda: FINDER.find(text, "99.01")) for _ in range(3))
 
 
 @pytest.mark.slow
