@@ -28,7 +28,7 @@ from db.tables import (
     ruleset,
     ruleset_rule,
 )
-from db.upsert import chunks
+from db.upsert import chunks, insert_missing
 from db.views import best_owner, build_views, one_owner, owned
 from monitor.domain import (
     InteractionView,
@@ -56,13 +56,17 @@ def store_ruleset(
 ) -> int:
     """Store a rule set once, with its rules (id, version, status, content hash) and law profiles; return its number.
 
-    `detail_json` may carry `{"rules": {id: {"title": …, "false_positives": […]}}}`, which case pages show.
+    `detail_json` may carry `{"rules": {id: {"title": …, "false_positives": […]}}}`, which case pages show. Of those
+    who store the same at once, the others wait until the first has committed.
     """
     known = ruleset_number(session, ruleset_hash)
     if known is not None:
         return known
     values = {"hash": ruleset_hash, "detail": json.loads(detail_json), "created_at": now}
-    number = int(session.execute(sa.insert(ruleset).values(values).returning(ruleset.c.id)).scalar_one())
+    added = insert_missing(session, ruleset, [values], ["hash"])
+    number = _number(session, ruleset, {"hash": ruleset_hash})
+    if not added:
+        return number
     held = [
         {
             "ruleset_id": number,
@@ -159,16 +163,15 @@ def rule_counts(session: Session, ruleset_id: int) -> dict[str, int]:
 
 
 def _rule_version(session: Session, rule_id: str, version: int, content_hash: str, now: datetime) -> int:
-    wanted = (
-        rule_version.c.rule_id == rule_id,
-        rule_version.c.version == version,
-        rule_version.c.content_hash == content_hash,
-    )
-    known = session.execute(sa.select(rule_version.c.id).where(*wanted)).scalar()
-    if known is not None:
-        return int(known)
-    values = {"rule_id": rule_id, "version": version, "content_hash": content_hash, "first_used_at": now}
-    return int(session.execute(sa.insert(rule_version).values(values).returning(rule_version.c.id)).scalar_one())
+    key = {"rule_id": rule_id, "version": version, "content_hash": content_hash}
+    insert_missing(session, rule_version, [key | {"first_used_at": now}], list(key))
+    return _number(session, rule_version, key)
+
+
+def _number(session: Session, table: sa.Table, key: Mapping[str, object]) -> int:
+    """Return the number of the row that has these values."""
+    wanted = [table.c[name] == value for name, value in key.items()]
+    return int(session.execute(sa.select(table.c.id).where(*wanted)).scalar_one())
 
 
 def withdraw_strays(session: Session, now: datetime) -> int:
