@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import psycopg
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from db.unreached import AWAY, CROWDED, NAMELESS, unreached
 from monitor.domain import Hindrance
-from monitor.errors import DatabaseAway, DatabaseError
+from monitor.errors import DatabaseAway, DatabaseError, ServerUnknown
 
 LOCKED = ("Basis data sedang dikunci proses lain", "tunggu sampai proses itu selesai, lalu ulangi")
 _FULL = (
@@ -33,14 +34,6 @@ _CUT_OFF = (
     "Sambungan ke basis data terputus",
     "tunggu sampai peladen basis data menyala, lalu ulangi; yang sudah tersimpan tetap utuh",
 )
-_AWAY = (
-    "Peladen basis data tidak dapat dihubungi",
-    "periksa alamatnya dan tunggu sampai ia menyala, lalu ulangi; yang sudah tersimpan tetap utuh",
-)
-_CROWDED = (
-    "Peladen basis data tidak punya sambungan tersisa",
-    "kurangi pekerja sekaligus atau naikkan max_connections, lalu ulangi; yang sudah tersimpan tetap utuh",
-)
 _REFUSED = (
     "Peran basis data ini tidak berhak melakukan itu",
     "jalankan perintah ini sebagai pemilik basis data, atau perbarui haknya dengan `pantau db grants`",
@@ -61,7 +54,7 @@ _STATES = {
     "55P03": LOCKED,  # lock_not_available: lock_timeout ran out
     "40P01": LOCKED,  # deadlock_detected: this one gave way
     "53100": _FULL,
-    "53300": _CROWDED,  # too_many_connections
+    "53300": CROWDED,  # too_many_connections
     "58030": _FULL,  # io_error
     "25006": _READ_ONLY,
     "42501": _REFUSED,
@@ -72,23 +65,25 @@ _STATES = {
 }
 _CUT_OFF_STATES = ("57P", "08")
 """Operator intervention (shutdown, crash, start-up) and lost connections: docs of PostgreSQL, appendix A."""
-_FULL_HOUSE = ("too many c", "connection slots are reserved", "no more connections allowed")
-"""What PostgreSQL and PgBouncer say of connections: a connection that fails brings no code, only words."""
-_NOT_NOW = ("the database system is", "server login has been failing", "server down", "query_wait_timeout")
-"""What PostgreSQL says while it starts or stops, and PgBouncer while the server behind it is away."""
 _DATA_STATES = "22"
 """Data exceptions: the messages of this class quote the value."""
 
 
-_MAY_COME_BACK = frozenset({_AWAY, _CUT_OFF, _CROWDED})
+_MAY_COME_BACK: Mapping[tuple[str, str], type[DatabaseAway]] = {
+    AWAY: DatabaseAway,
+    CROWDED: DatabaseAway,
+    NAMELESS: ServerUnknown,
+    _CUT_OFF: DatabaseAway,
+}
 _HINDRANCES = {
     LOCKED[0]: Hindrance.DATABASE_LOCKED,
     _FULL[0]: Hindrance.DISK_FULL,
     _READ_ONLY[0]: Hindrance.READ_ONLY,
     _CLOSED[0]: Hindrance.DATABASE_CLOSED,
     _CUT_OFF[0]: Hindrance.DATABASE_AWAY,
-    _AWAY[0]: Hindrance.DATABASE_AWAY,
-    _CROWDED[0]: Hindrance.DATABASE_AWAY,
+    AWAY[0]: Hindrance.DATABASE_AWAY,
+    CROWDED[0]: Hindrance.DATABASE_AWAY,
+    NAMELESS[0]: Hindrance.DATABASE_AWAY,
 }
 
 
@@ -112,7 +107,7 @@ def told() -> Iterator[None]:
         raise
     except DBAPIError as error:
         words = _words(error.orig, cut_off=error.connection_invalidated)
-        raise (DatabaseAway if words in _MAY_COME_BACK else DatabaseError)(*words) from error
+        raise _MAY_COME_BACK.get(words, DatabaseError)(*words) from error
     except sqlite3.IntegrityError:
         raise
     except sqlite3.Error as error:
@@ -133,18 +128,8 @@ def _words(error: BaseException | None, *, cut_off: bool = False) -> tuple[str, 
     if state.startswith(_DATA_STATES):
         return f"Basis data menolak sebuah isian (kode {state})", "periksa panjang dan bentuk isian itu, lalu ulangi"
     if "connection" in said.lower() or (isinstance(error, psycopg.OperationalError) and not state):
-        return _unreached(said)
+        return unreached(said)
     return f"Basis data menolak: {said}", "jalankan `pantau doctor`"
-
-
-def _unreached(said: str) -> tuple[str, str]:
-    """Keep what a server that answers has against us: a password, a name; one that does not has nothing to say."""
-    _, refused, why = said.partition("FATAL:")
-    if not refused or any(words in why for words in _NOT_NOW):
-        return _AWAY
-    if any(words in why for words in _FULL_HOUSE):
-        return _CROWDED
-    return f"Peladen basis data menolak sambungan:{why}", "periksa nama, kata sandi, dan alamat dalam database_url"
 
 
 def _of_sqlite(error: sqlite3.Error, said: str) -> tuple[str, str]:

@@ -19,6 +19,7 @@ PantauError
 │       └── AuthorityUnreachable  it does not answer in time
 ├── DatabaseError          the database is locked, full or of another version     exit 1
 │   └── DatabaseAway       its server does not answer, or went away; it may come back
+│       └── ServerUnknown  nobody knows the server's name
 ├── ProviderError          the sign-in provider is silent or breaks its own rules exit 1
 └── SourceError            a platform did not answer as it should                 exit 1
     ├── Blocked            robots, an off-site redirect, a refused host
@@ -165,6 +166,10 @@ class DatabaseError(PantauError):
 
 class DatabaseAway(DatabaseError):
     """The database's server does not answer, or went away in the middle; it may come back by itself."""
+
+
+class ServerUnknown(DatabaseAway):
+    """Nobody knows the name of the database's server: its machine is not there yet, or the name is wrong."""
 
 
 class ProviderError(PantauError):

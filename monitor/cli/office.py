@@ -38,13 +38,13 @@ def register(app: typer.Typer) -> None:
 @reports_errors
 def init(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder ruang kerja.")],
-    wait: Annotated[bool, typer.Option("--wait", help="Tunggu sampai peladen basis data menjawab.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Tunggu peladen basis data, paling lama sepuluh menit.")] = False,
 ) -> None:
     """Buat ruang kerja: folder, kunci, pantau.toml dan basis data; yang sudah ada tidak ditimpa."""
-    from monitor.jobs.waiting import patiently
+    from monitor.jobs.waiting import ENOUGH, patiently
 
     made = partial(installation.create, directory.resolve())
-    settings = patiently(made, time.sleep, tell) if wait else made()
+    settings = patiently(made, time.sleep, tell, ENOUGH) if wait else made()
     say(f"Ruang kerja siap di {settings.home}.")
     say(f"Cadangkan {settings.keys_dir / KEY_FILE} di tempat terpisah: tanpa kunci itu data tersegel tidak terbuka.")
 

@@ -8,9 +8,11 @@ from typing import TypeVar
 import structlog
 
 from db.connect import open_database
-from monitor.errors import DatabaseAway
+from monitor.errors import DatabaseAway, ServerUnknown
 
 _FIRST, _LONGEST = 1.0, 30.0
+ENOUGH = 600.0
+"""Seconds after which a command that is to end by itself waits no longer."""
 
 T = TypeVar("T")
 
@@ -31,19 +33,29 @@ def await_server(url: str, sleep: Callable[[float], None], tell: Callable[[str],
         database.dispose()
 
 
-def patiently(attempt: Callable[[], T], sleep: Callable[[float], None], tell: Callable[[str], None]) -> T:
+def patiently(
+    attempt: Callable[[], T], sleep: Callable[[float], None], tell: Callable[[str], None], most: float | None = None
+) -> T:
     """Return what an attempt returns once the database's server lets it; it is made again while the server is away.
 
-    What keeps it away is told once, the tries are logged. Away is a server that does not answer, that starts or stops,
-    and one whose connections are all taken. One that answers and refuses is not waited for: DatabaseError.
+    What keeps it away is told once, and an unknown name, which may be a wrong one, each time; the tries are logged.
+    Away is a server that does not answer, that starts or stops, and one whose connections are all taken. One that
+    answers and refuses is not waited for: DatabaseError. After pauses of `most` seconds together nothing is waited
+    for any more: DatabaseAway.
     """
-    pause, said = _FIRST, False
+    pause, slept, said = _FIRST, 0.0, ""
     while True:
         try:
             return attempt()
         except DatabaseAway as away:
-            if not said:
+            if most is not None and slept >= most:
+                raise
+            if isinstance(away, ServerUnknown):
+                tell(f"{away}; menunggu")
+            elif away.message != said:
                 tell(f"{away.message}; menunggu sampai ia menjawab")
+            said = away.message
             structlog.get_logger().warning("database away", again_in=pause)
         sleep(pause)
-        pause, said = min(pause * 2, _LONGEST), True
+        slept += pause
+        pause = min(pause * 2, _LONGEST)

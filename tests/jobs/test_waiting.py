@@ -1,15 +1,17 @@
-"""A worker that starts before its database waits for it, ever longer, and says so once."""
+"""Who starts before the database waits for it, ever longer, and says so; who is to end by itself not for ever."""
 
 from __future__ import annotations
 
 import socket
+import time
 from pathlib import Path
 
 import pytest
 
 from db.connect import Database
 from monitor.errors import DatabaseAway, DatabaseError
-from monitor.jobs.waiting import await_server
+from monitor.jobs.waiting import ENOUGH, await_server, patiently
+from tests.cli.terminal import pantau
 
 
 class EnoughError(Exception):
@@ -42,9 +44,31 @@ def test_a_server_that_is_away_is_asked_ever_more_rarely_and_told_of_once() -> N
     assert told == ["Peladen basis data tidak dapat dihubungi; menunggu sampai ia menjawab"]
 
 
-def test_a_server_whose_name_is_not_known_yet_is_waited_for() -> None:
-    slept, _ = pauses_of("postgresql+psycopg://pantau@peladen.invalid/pantau", 1)
-    assert slept == [1]
+def test_a_server_whose_name_is_not_known_yet_is_waited_for_and_told_of_each_time() -> None:
+    slept, told = pauses_of("postgresql+psycopg://pantau@peladen.invalid/pantau", 3)
+    assert slept == [1, 2, 4]
+    assert len(told) == 3
+    assert all("Nama peladen basis data tidak dikenal" in line and "`database_url`" in line for line in told)
+
+
+def test_after_so_many_seconds_of_pauses_nothing_is_waited_for() -> None:
+    slept: list[float] = []
+
+    def attempt() -> None:
+        raise DatabaseAway("Peladen basis data tidak dapat dihubungi")
+
+    with pytest.raises(DatabaseAway):
+        patiently(attempt, slept.append, lambda _: None, 60)
+    assert slept == [1, 2, 4, 8, 16, 30]
+
+
+def test_making_a_workspace_waits_no_longer_than_ten_minutes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    monkeypatch.setenv("PANTAU_DATABASE_URL", f"postgresql+psycopg://pantau@127.0.0.1:{closed_port()}/pantau")
+    ended = pantau(tmp_path, "init", "--wait", str(tmp_path / "kantor"))
+    assert (ended.exit_code, "tidak dapat dihubungi" in ended.stderr) == (1, True)
+    assert ENOUGH <= sum(slept) < ENOUGH + 30
 
 
 def never(given: object) -> None:
@@ -61,7 +85,22 @@ def test_a_file_is_neither_waited_for_nor_made(tmp_path: Path) -> None:
 
 
 def test_a_server_that_refuses_is_not_waited_for(postgres_database: Database) -> None:
-    unknown = postgres_database.engine.url.set(database="tidak_ada").render_as_string(hide_password=False)
-    with pytest.raises(DatabaseError, match="menolak sambungan") as refused:
-        await_server(unknown, never, never)
+    with pytest.raises(DatabaseError, match="tidak ada basis data bernama «tidak_ada»") as refused:
+        await_server(unknown(postgres_database), never, never)
     assert not isinstance(refused.value, DatabaseAway)
+
+
+def test_who_would_wait_ends_at_once_when_the_server_knows_no_such_database(
+    postgres_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "sleep", never)
+    monkeypatch.setenv("PANTAU_DATABASE_URL", unknown(postgres_database))
+    ended = pantau(tmp_path, "init", "--wait", str(tmp_path / "kantor"))
+    assert ended.exit_code == 1
+    assert "tidak ada basis data bernama «tidak_ada»" in ended.stderr
+    assert "docs/pengaturan.md" in ended.stderr
+
+
+def unknown(database: Database) -> str:
+    """Return the address of a database that the server does not have."""
+    return database.engine.url.set(database="tidak_ada").render_as_string(hide_password=False)
