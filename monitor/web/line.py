@@ -14,8 +14,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 AT_ONCE, MOST_WAITING, LONGEST_WAIT = 4, 200, 30.0
 """Lists that are put together at once, browsers that may wait for theirs, and for how many seconds."""
 
-_LISTS = frozenset({"", "antrean", "orang", "tidak-dapat-dinilai", "pasangan", "api"})
+SCRIPTS_AT_ONCE, MOST_SCRIPTS = 2, 50
+"""The same of what programs ask for: a line of its own, so that no officer stands behind a script."""
+
+_LISTS = frozenset({"", "antrean", "orang", "tidak-dapat-dinilai", "pasangan"})
 """First parts of the paths of pages that many open, and that nobody's turn depends on."""
+
+_SCRIPTS = "api"
 
 
 class Line:
@@ -70,17 +75,27 @@ class Line:
 class InLine:
     """ASGI middleware that puts requests for lists in line and answers `busy` where the line is too long."""
 
-    def __init__(self, app: ASGIApp, *, busy: ASGIApp, line: Line | None = None, seconds: float = LONGEST_WAIT) -> None:
-        """Take what answers a request that nobody has time for."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        busy: ASGIApp,
+        line: Line | None = None,
+        scripts: Line | None = None,
+        seconds: float = LONGEST_WAIT,
+    ) -> None:
+        """Take what answers a request that nobody has time for, and the lines of people and of programs."""
         self._app, self._busy, self._seconds = app, busy, seconds
-        self._line = line or Line(AT_ONCE, MOST_WAITING)
+        self._people = line or Line(AT_ONCE, MOST_WAITING)
+        self._scripts = scripts or Line(SCRIPTS_AT_ONCE, MOST_SCRIPTS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request in its turn."""
-        if not _is_list(scope):
+        line = self._line_of(scope)
+        if line is None:
             await self._app(scope, receive, send)
             return
-        if not await self._line.take(self._seconds):
+        if not await line.take(self._seconds):
             await self._busy(scope, receive, send)
             return
         over = False
@@ -89,7 +104,7 @@ class InLine:
             nonlocal over
             if not over:  # it is put together; how fast it is fetched is the browser's affair
                 over = True
-                self._line.pass_on()
+                line.pass_on()
             await send(message)
 
         try:
@@ -98,7 +113,16 @@ class InLine:
                 await self._app(scope, asked, noticing)
         finally:
             if not over:
-                self._line.pass_on()
+                line.pass_on()
+
+    def _line_of(self, scope: Scope) -> Line | None:
+        """Return where a request waits, None for one that passes all lines by."""
+        if scope["type"] != "http" or scope["method"] != "GET":
+            return None
+        room = scope["path"].strip("/").partition("/")[0]
+        if room == _SCRIPTS:
+            return self._scripts
+        return self._people if room in _LISTS else None
 
 
 async def _still_asked(scope: Scope, receive: Receive) -> Receive | None:
@@ -116,7 +140,3 @@ async def _still_asked(scope: Scope, receive: Receive) -> Receive | None:
         return first.pop() if first else await receive()
 
     return again
-
-
-def _is_list(scope: Scope) -> bool:
-    return scope["type"] == "http" and scope["method"] == "GET" and scope["path"].strip("/").partition("/")[0] in _LISTS
