@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from monitor.errors import ConflictError, DatabaseError, PantauError, ProviderError, RefusedError, UsageError
 from monitor.web import fresh
 from monitor.web.frame import NotSignedIn, Unfinished, page, to_sign_in
+from monitor.web.incoming import FormReader, read_form
 
 _STATUS: tuple[tuple[type[PantauError], int], ...] = (
     (RefusedError, 403),
@@ -24,6 +25,7 @@ _STATUS: tuple[tuple[type[PantauError], int], ...] = (
 )
 _WORDS = {
     400: ("Isian tidak dapat dibaca", "Periksa isian Anda, lalu kirim lagi."),
+    401: ("Sesi Anda berakhir", "Sesi berakhir karena lama tidak dipakai atau ditutup. Tidak ada yang tersimpan."),
     403: ("Tidak diizinkan", "Anda tidak berwenang melakukan ini, atau permintaan datang dari situs lain."),
     404: ("Tidak ditemukan", "Halaman ini tidak ada, atau berada di luar wilayah Anda."),
     405: ("Cara meminta tidak cocok", "Halaman ini tidak dibuka dengan cara itu."),
@@ -43,11 +45,11 @@ _BUSY = {
 }
 """What is said while too many wait for a list; and when to come again, in seconds."""
 
-_IN_ITS_PLACE = {"HX-Retarget": "#hasil", "HX-Reselect": ".message", "HX-Reswap": "innerHTML"}
-"""How htmx is told to show it where the list would stand, below the wishes that were just chosen."""
-
-_WRITTEN = ("alasan", "bagaimana", "bukti", "catatan", "dasar", "data", "keterangan", "teks", "upaya")
+WRITTEN = ("alasan", "bagaimana", "bukti", "catatan", "columns", "dasar", "data", "keterangan", "teks", "upaya")
 """The fields of forms in which people write sentences."""
+
+_LONGEST_FORM = 21 * 1024 * 1024
+"""A form with a file that is larger than this is not read for the words beside it, in bytes."""
 
 
 def answer(request: Request, status: int, detail: str = "", mend: str = "", written: Sequence[str] = ()) -> Response:
@@ -82,9 +84,6 @@ def busy(app: FastAPI) -> ASGIApp:
             told: Response = JSONResponse({"error": _BUSY["detail"], "mend": _BUSY["mend"]}, status_code=503)
         else:
             told = page(request, "message.html", status=503, written=(), **_BUSY)
-            if "hx-request" in request.headers:
-                told.status_code = 200  # htmx shows no answer of another kind
-                told.headers.update(_IN_ITS_PLACE)
         told.headers["Retry-After"] = str(_LATER)
         await told(scope, receive, send)
 
@@ -108,7 +107,7 @@ def install(app: FastAPI) -> None:
 async def _not_signed_in(request: Request, _error: Exception) -> Response:
     if request.url.path.startswith("/api"):
         return JSONResponse({"error": "Perlu masuk lebih dahulu", "mend": "buka /masuk"}, status_code=401)
-    return to_sign_in(request)
+    return await _led_to(request, "/masuk")
 
 
 async def _unfinished(request: Request, error: Exception) -> Response:
@@ -116,7 +115,18 @@ async def _unfinished(request: Request, error: Exception) -> Response:
     if request.url.path.startswith("/api"):
         mend = "selesaikan langkah masuk di peramban"
         return JSONResponse({"error": "Proses masuk belum selesai", "mend": mend}, status_code=401)
-    return to_sign_in(request, error.step)
+    return await _led_to(request, error.step)
+
+
+async def _led_to(request: Request, step: str) -> Response:
+    """Lead to a step of the sign-in; a form that came without one is told, with its own words given back."""
+    written = await _written(request)
+    if written:
+        return answer(request, 401, written=written)
+    way = to_sign_in(request, step)
+    if "hx-request" in request.headers:  # a redirect would be followed for the list alone, and leave its place empty
+        return Response(status_code=401, headers={"HX-Redirect": way.headers["location"]})
+    return way
 
 
 async def _ours(request: Request, error: Exception) -> Response:
@@ -130,10 +140,24 @@ async def _ours(request: Request, error: Exception) -> Response:
 
 async def _written(request: Request) -> Sequence[str]:
     """Return what people wrote into a form that was refused or not stored, so that they need not write it again."""
-    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        return ()
-    form = await request.form()
-    return [value for name in _WRITTEN if isinstance(value := form.get(name), str) and value.strip()]
+    fields = await _fields(request) if request.method == "POST" else {}
+    return [value for name in WRITTEN if isinstance(value := fields.get(name), str) and value.strip()]
+
+
+async def _fields(request: Request) -> Mapping[str, object]:
+    """Return the fields of a form as it was sent; none where it cannot be read or was read already."""
+    kind = request.headers.get("content-type", "")
+    if kind.startswith("application/x-www-form-urlencoded"):
+        return await request.form()
+    length = request.headers.get("content-length", "")
+    small = length.isascii() and length.isdigit() and int(length) <= _LONGEST_FORM
+    if not (kind.startswith("multipart/form-data") and small):
+        return {}
+    reader = FormReader(lambda _: None, lambda _name, _file: lambda _: None)
+    try:
+        return await read_form(request, reader)
+    except (PantauError, RuntimeError):
+        return reader.fields
 
 
 async def _http(request: Request, error: Exception) -> Response:

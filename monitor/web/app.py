@@ -51,6 +51,7 @@ from monitor.web import (
     views,
 )
 from monitor.web.deps import WebDeps
+from monitor.web.drafts import Drafts
 from monitor.web.frame import FrameDep, build_frame
 from monitor.web.fresh import Renewal
 from monitor.web.guard import Guard
@@ -119,6 +120,7 @@ def create_app(deps: WebDeps) -> FastAPI:
     answers.install(app)
     large = {**uploads.large_forms(deps), **case_pictures.large_forms(deps)}
     app.add_middleware(Renewal)
+    app.add_middleware(Drafts, https=deps.https)
     app.add_middleware(InLine, busy=answers.busy(app))
     app.add_middleware(Guard, hosts=deps.hosts, https=deps.https, refuse=answers.refusal(app), large=large)
     return app

@@ -45,10 +45,15 @@ def served(deps: WebDeps) -> Iterator[str]:
 
 def sign_in(page: Page, console: str, name: str = "rina") -> None:
     page.goto(f"{console}/masuk")
+    enter(page, name)
+    expect(page.get_by_role("heading", name="Beranda")).to_be_visible()
+
+
+def enter(page: Page, name: str) -> None:
+    """Fill in the sign-in page that is open."""
     page.get_by_label("Nama pengguna").fill(name)
     page.get_by_label("Kata sandi").fill(PASSWORD)
     page.get_by_role("button", name="Masuk").click()
-    expect(page.get_by_role("heading", name="Beranda")).to_be_visible()
 
 
 def go_to(page: Page, room: str) -> None:

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from monitor.web import answers, serve
 from monitor.web.app import WebDeps, create_app
 from monitor.web.line import InLine, Line
-from tests.web.browsing import parsed, sign_in
+from tests.web.browsing import sign_in
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def console(deps: WebDeps) -> TestClient:
     """A console whose line is shut from now on, for a browser that is signed in."""
     app = create_app(deps)
     line = Line(1, 0)
-    behind: ASGIApp = InLine(app, busy=answers.busy(app), line=line)
+    behind: ASGIApp = InLine(app, busy=answers.busy(app), line=line, scripts=line)
     client = TestClient(behind, base_url="http://localhost:8000", follow_redirects=False)
     sign_in(client, "rina")
     assert asyncio.run(line.take(0))
@@ -44,17 +44,22 @@ def test_a_list_that_nobody_has_time_for_says_so_and_when_to_come_again(console:
     assert "Konsol sedang sibuk" in answer.text
 
 
-def test_a_list_that_is_asked_for_by_other_wishes_says_so_in_its_place(console: TestClient) -> None:
-    answer = console.get("/antrean", headers={"HX-Request": "true"})
-    assert (answer.status_code, answer.headers["hx-retarget"]) == (200, "#hasil")
-    shown = parsed(answer).css(answer.headers["hx-reselect"])
-    assert ["Konsol sedang sibuk" in part.text() for part in shown] == [True]
-
-
 def test_a_program_is_told_so_as_json(console: TestClient) -> None:
     answer = console.get("/api/cases")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert "daftar" in answer.json()["error"]
+
+
+def test_programs_and_people_do_not_wait_for_each_other(deps: WebDeps) -> None:
+    app, shut = create_app(deps), Line(1, 0)
+    assert asyncio.run(shut.take(0))
+    for scripts, line in ((shut, None), (None, shut)):
+        client = TestClient(
+            InLine(app, busy=answers.busy(app), line=line, scripts=scripts), base_url="http://localhost:8000"
+        )
+        assert client.get("/api/cases").status_code == (503 if scripts else 401)
+        assert client.get("/masuk").status_code == 200
+        assert client.get("/antrean").status_code == (503 if line else 200)
 
 
 def test_turns_at_cases_pass_lists_by(console: TestClient) -> None:
