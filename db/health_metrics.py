@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from db import canaries, case_lists, health, job_runs, night_facts, notifications, runs
 from db.connect import Session
+from db.planned_visits import IS_VISIT
 from db.tables import host_pace, planned_visit, scan_issue, scan_run, target_run
 from monitor.domain import CaseTallies, Completeness, Job, JobRun
 from monitor.domain.nights import NightFacts
@@ -59,7 +60,7 @@ def figures(session: Session, now: datetime, query: str | None = None) -> Health
         jobs_done=job_runs.newest_done(session),
         undelivered=notifications.undelivered(session, now).count,
         hosts_closed=_count(session, host_pace, host_pace.c.closed_until > now),
-        visits_waiting=_count(session, planned_visit, sa.and_(_of_open_night(), ~_visited())),
+        visits_waiting=_count(session, planned_visit, sa.and_(_of_open_night(), IS_VISIT, ~_visited())),
     )
 
 

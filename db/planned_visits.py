@@ -1,4 +1,7 @@
-"""The visits of a night that several workers share: planned once, left until the night has a visit to that target."""
+"""The visits of a night that several workers share: planned once, left until the night has a visit to that target.
+
+Beside them a shared night has one row without a source: it stays shared, and comes to its end, with no visit at all.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from db.upsert import insert_missing
 from monitor.domain import Direction
 
 _KEY = ("run_id", "source", "direction", "target")
+IS_VISIT = planned_visit.c.source != ""
+"""Tells visits from the row that only says that a night is shared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class SharedNight:
 
 def plan(session: Session, run_id: int, visits: Iterable[PlannedVisit], asked: str, now: datetime) -> None:
     """Write the visits of a night in their order; those that are there already stay as they are."""
+    shared = PlannedVisit("", Direction.SUBJECT, "", None, "", "")
     rows = [
         {
             "run_id": run_id,
@@ -58,7 +64,7 @@ def plan(session: Session, run_id: int, visits: Iterable[PlannedVisit], asked: s
             "planned_at": now,
             "asked": asked,
         }
-        for position, visit in enumerate(visits, start=1)
+        for position, visit in enumerate((shared, *visits))
     ]
     insert_missing(session, planned_visit, rows, _KEY)
 
@@ -120,7 +126,7 @@ def _night(session: Session, which: sa.ColumnElement[bool]) -> SharedNight | Non
 
 def _left(run_id: int) -> sa.Select[*tuple[object, ...]]:
     made = sa.exists().where(*(target_run.c[name] == planned_visit.c[name] for name in _KEY))
-    return sa.select(planned_visit).where(planned_visit.c.run_id == run_id, ~made)
+    return sa.select(planned_visit).where(planned_visit.c.run_id == run_id, IS_VISIT, ~made)
 
 
 def _is(run_id: int, source: str, direction: Direction, target: str) -> sa.ColumnElement[bool]:

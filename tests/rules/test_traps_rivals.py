@@ -41,6 +41,16 @@ def test_a_misspelling_as_near_to_both_rivals_names_neither(
     assert sure(finder.find(f"pilih {between}")) == set()
 
 
+@pytest.mark.parametrize(
+    "text", ["pilih Karsolin Umpamasrai", "pilih Karsoln Umpamasari", "Wirano Karsolim Umpamasari menang"]
+)
+def test_a_misspelt_full_name_with_a_rivals_surname_in_it_is_its_bearers_alone(
+    text: str, pair_of: Pair, race_of: Race, finder_of: FinderOf, sure: Sure
+) -> None:
+    finder = finder_of(race_of(pair_of(1, "WIRANO KARSOLIN UMPAMASARI"), pair_of(2, "SULASTRI UMPAMASARI")))
+    assert sure(finder.find(text)) == {1}
+
+
 @pytest.mark.parametrize(("one", "other"), RIVALS)
 def test_rivals_of_two_contests_with_the_same_voters_are_kept_apart(
     one: str, other: str, pair_of: Pair, race_of: Race, finder_of: FinderOf, sure: Sure
