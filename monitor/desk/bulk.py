@@ -11,6 +11,8 @@ from db.connect import Database
 from monitor.desk.decisions import Manner, decide
 from monitor.domain import CaseState, DecisionCommand, EventKind, UserRow
 from monitor.errors import ConflictError, EvidenceError, PantauError, RefusedError, UsageError
+from monitor.labels import label
+from monitor.review import machine
 
 MOST = 50
 
@@ -55,12 +57,14 @@ def decide_many(
     """Decide each case in a transaction of its own; `given` are the cases that were shown, and the manner.
 
     Nothing is taken from others: a case that somebody reviews, or that changed since it was shown, stays as it is.
-    UsageError for none, for too many, or without a reason.
+    UsageError for none, for too many, without a reason, or for a step that cases take one by one.
     """
     if not wish.items:
         raise UsageError("Belum ada yang dicentang", "centang informasi awal yang Anda maksud")
     if len(wish.items) > MOST:
         raise UsageError(f"Paling banyak {MOST} sekaligus", "kurangi yang dicentang")
+    if wish.to not in machine.TOGETHER:
+        raise UsageError(f"Langkah “{label(wish.to)}” diambil satu per satu", "buka informasi awalnya, lalu putuskan")
     if not wish.reason and wish.to is not CaseState.DITINJAU:
         raise UsageError("Keputusan ini perlu alasan", "pilih satu alasan untuk semua yang dicentang")
     inside, manner = given

@@ -101,6 +101,15 @@ TABLE: tuple[Transition, ...] = (
 STEPS: Mapping[tuple[CaseState, CaseState], Transition] = MappingProxyType({(t.start, t.to): t for t in TABLE})
 
 
+def taken_together(step: Transition) -> bool:
+    """Whether several cases may take a step by one decision; proposals and what follows them go one by one."""
+    return not (step.second_person or step.note or step.more_than_slips or step.roles != REVIEWERS)
+
+
+TOGETHER = frozenset(step.to for step in TABLE if taken_together(step))
+"""The states to which one decision may take several cases."""
+
+
 def steps_from(state: CaseState) -> tuple[Transition, ...]:
     """Return the steps that leave a state, in the order of the table; what a decision bar offers."""
     return tuple(step for step in TABLE if step.start is state)

@@ -91,12 +91,11 @@ def open_group(frame: Frame, visitor: Visitor, asked: Asked, wanted: CaseFilter)
 
 
 def steps_for(states: set[CaseState]) -> tuple[Choice, ...]:
-    """Return the steps that several cases may take at once; proposals and what follows them go one by one."""
+    """Return the steps that several cases may take at once."""
     starts = states | ({CaseState.DITINJAU} if CaseState.BARU in states else set())
     reasons: dict[CaseState, dict[Reason, None]] = {}
     for step in machine.TABLE:
-        alone = step.second_person or step.note or step.more_than_slips or step.roles != machine.REVIEWERS
-        if step.start in starts and not alone:
+        if step.start in starts and machine.taken_together(step):
             reasons.setdefault(step.to, {}).update(dict.fromkeys(step.reasons))
     return tuple(Choice(to, tuple(sorted(offered, key=Reason.LAINNYA.__eq__))) for to, offered in reasons.items())
 

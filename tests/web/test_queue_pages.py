@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborNode
 from db import case_counts, cases, leases
 from db.connect import Database
 from monitor.domain import CaseFilter, CaseState
+from monitor.review import machine
 from monitor.web.app import WebDeps
 from tests.web import world
 from tests.web.browsing import hidden_fields, parsed, submit, words
@@ -240,6 +241,17 @@ def test_a_decision_for_several_without_reason_comes_back_as_typed(browser: Brow
     assert answer.status_code == 422
     assert [box.attributes["name"] for box in page.css(".items input[checked]")] == [f"k.{number}"]
     assert [area.text() for area in page.css("textarea")] == ["Acara dinas."]
+
+
+@pytest.mark.parametrize("step", [CaseState.DIUSULKAN, CaseState.DISETUJUI, CaseState.DITERUSKAN])
+def test_a_step_that_the_form_does_not_offer_is_not_taken_for_several_at_once(
+    browser: Browser, database: Database, step: CaseState
+) -> None:
+    client, reason = browser("joko"), machine.reasons_for(step)[0].value
+    sent = {f"k.{numbers(database)['CONTOH EKA']}": "1", "ke": step.value, f"alasan.{step.value}": reason}
+    answer = submit(client, client.get(GROUP), "/antrean/kelompok", **sent, catatan="ND-1, 23 November 2026")
+    assert answer.status_code == 422
+    assert "diambil satu per satu" in words(answer)
 
 
 def test_more_than_fifty_at_once_are_refused(browser: Browser, database: Database) -> None:
