@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import Any
+from urllib.parse import parse_qsl, unquote
 
 import sqlalchemy as sa
 
@@ -26,6 +27,9 @@ _LONGEST_WORD = 64
 _MOST_TERMS = 12
 _MOST_LETTERS = 20_000
 _BATCH = 200
+_TELLING = frozenset({"id", "v", "story_fbid", "fbid"})
+"""Parameters of addresses that name a text; all others say how somebody came there."""
+_ADDRESS = re.compile(r"(?:https?://[^/]+|(?:[\w-]+\.)+[a-z]+(?::\d+)?)/(?P<rest>.+)", re.IGNORECASE)
 _PHRASES = re.compile(r'"([^"]*)"?')
 
 
@@ -50,14 +54,28 @@ class Wanted:
 
 
 def wanted(typed: str) -> Wanted:
-    """Read a search: words, "phrases", a case's number; signs mean nothing and never break it."""
+    """Read a search: words, "phrases", addresses, a case's number; signs mean nothing and never break it."""
     phrases = [fold(found) for found in _PHRASES.findall(typed)]
     rest = _PHRASES.sub(" ", typed).split()
-    words = [fold(word) for word in rest]
+    words = [fold(part) for word in rest for part in _parts(word)]
     terms = tuple(dict.fromkeys(term for term in (*phrases, *words) if term))[:_MOST_TERMS]
     bare = typed.strip().lstrip("#")
     number = int(bare) if bare.isascii() and bare.isdigit() and len(bare) < 10 else None
     return Wanted(terms, open_end=bool(words) and bool(words[-1]), number=number)
+
+
+def _parts(word: str) -> list[str]:
+    """Return a typed word; of an address, what stands in it whatever host, share link or name of an account it has.
+
+    A text is kept under one address, and a browser shows another: with the handle for the account's stable id, with
+    another host, with what a share button adds. So each part is looked for by itself.
+    """
+    address = _ADDRESS.fullmatch(word)
+    if address is None:
+        return [word]
+    path, _, query = address["rest"].partition("#")[0].partition("?")
+    telling = [value for name, value in parse_qsl(query) if name in _TELLING]
+    return [part for part in (*map(unquote, path.split("/")), *telling) if fold(part)] or [word]
 
 
 def matches(dialect: str, asked: Wanted) -> sa.Subquery:

@@ -252,4 +252,8 @@ def _day(text: str) -> date | None:
 
 
 def _midnight(day: date | None, zone: tzinfo, days: int = 0) -> datetime | None:
-    return datetime.combine(day + timedelta(days=days), time(), zone).astimezone(UTC) if day else None
+    """Return when a day begins, or `days` later; days that no office has known are the nearest that one may know."""
+    if day is None:
+        return None
+    known = min(max(day, date(_FIRST_YEAR, 1, 1)), date(_LAST_YEAR, 12, 31))
+    return datetime.combine(known + timedelta(days=days), time(), zone).astimezone(UTC)

@@ -59,6 +59,26 @@ def test_words_beginnings_and_phrases_find_cases(session: Session) -> None:
     assert {typed: len(people(session, typed)) for typed in FOUND} == FOUND
 
 
+ADDRESSES = {
+    "https://contoh.test/k1": 1,
+    "HTTPS://www.contoh.test/@pegawai1.contoh/k1?ref_src=embed&s=20#x": 1,
+    "lain.test/pegawai1.contoh/k1": 1,
+    "https://lain.test/video?v=k1&t=5": 0,
+    "https://lain.test/?v=k1&t=5": 1,
+    "https://contoh.test/pegawai1.contoh/k9": 0,
+    "https://contoh.test/pegawai2.contoh/k1": 0,
+}
+
+
+def test_the_address_that_a_browser_shows_finds_what_is_kept_under_another(session: Session) -> None:
+    assert {typed: len(people(session, typed)) for typed in ADDRESSES} == ADDRESSES
+
+
+@given(st.text(alphabet="htps:/.?=&#%[]@ abv1", max_size=40))
+def test_an_address_is_read_into_parts_of_its_own_words(typed: str) -> None:
+    assert all(search.fold(term) == term for term in search.wanted(typed).terms)
+
+
 def test_a_number_finds_its_case(session: Session) -> None:
     number = cases.list_cases(session, CaseFilter(), NOW).rows[0].id
     assert number in {row.id for row in cases.list_cases(session, CaseFilter(text=f"#{number}"), NOW).rows}

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -96,3 +96,12 @@ def test_only_cases_that_the_user_holds_are_asked_for_by_their_number() -> None:
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:00-12:00"])
 def test_a_deadline_beyond_all_calendars_is_the_start(moment: str) -> None:
     assert read_asked({"sesudah": f"7~{moment}", "urut": "due"}).after is None
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_a_day_beyond_all_calendars_narrows_like_the_nearest_known_one(day: date) -> None:
+    for hours in (-12, 14):
+        wanted = Asked(since=day, until=day).case_filter(None, zone=timezone(timedelta(hours=hours)))
+        assert wanted.since is not None
+        assert wanted.until is not None
+        assert wanted.until - wanted.since == timedelta(days=1)
