@@ -45,8 +45,13 @@ class Past:
         return sum(count for _, count in self.counts)
 
 
-def past_of(session: Session, row: CaseRow, scope: Sequence[str], *, shown: int = 5) -> Past:
-    """Return how cases of the same contest and legal row ended that the same rules brought, within the places."""
+def past_of(
+    session: Session, row: CaseRow, scope: Sequence[str], *, without: Collection[int] = (), shown: int = 5
+) -> Past:
+    """Return how cases of the same contest and legal row ended that the same rules brought, within the places.
+
+    `without` are those of which nothing may be told.
+    """
     rules = sorted({hit.rule for hit in row.hits})
     if not scope or not rules:
         return Past()
@@ -63,7 +68,7 @@ def past_of(session: Session, row: CaseRow, scope: Sequence[str], *, shown: int 
         .order_by(review_case.c.id.desc())
         .limit(_LOOKED_AT)
     )
-    found = {case.id: case for case in session.execute(recent)}
+    found = {case.id: case for case in session.execute(recent) if case.id not in without}
     alike = _with_rules(session, found, rules)
     counts = {state: sum(found[number].state is state for number in alike) for state in _ENDS}
     ranked = sorted(alike, key=lambda number: (found[number].asn_id != row.person.id, -number))[:shown]

@@ -68,6 +68,13 @@ def kept_back(session: Session, user: UserRow) -> tuple[int, ...]:
     return blind.kept_from(session, user.id)
 
 
+def keep_back(detail: CaseDetail, numbers: tuple[int, ...]) -> CaseDetail:
+    """Return a case without how these other cases stand: whoever reads it may still be asked to judge them blind."""
+    others = tuple(replace(one, case_state=None) if one.case_id in numbers else one for one in detail.other_hits)
+    links = tuple(replace(one, state=None) if one.case_id in numbers else one for one in detail.links)
+    return replace(detail, other_hits=others, links=links, kept_back=numbers)
+
+
 def look_blind(database: Database, review: int, user: UserRow, now: datetime) -> tuple[BlindReview, CaseDetail]:
     """Return a case without anything that tells what was decided, and the look it belongs to; the view is audited."""
     with database.write() as session:

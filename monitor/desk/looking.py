@@ -9,6 +9,7 @@ from datetime import datetime
 from db import audit, cases, leases, next_cases
 from db.connect import Database, Session
 from monitor.desk.access import facts_for, must_hold, scope_of
+from monitor.desk.blind import keep_back, kept_back
 from monitor.desk.taking import next_event, take
 from monitor.domain import CaseDetail, CaseFacts, CaseFilter, CaseRow, CaseState, EventKind, LeaseRow, UserRow
 from monitor.review import machine
@@ -51,7 +52,8 @@ def look_at(database: Database, case_id: int, user: UserRow, now: datetime) -> C
             session, actor=user.name, action="case_viewed", subject=subject, detail={"person": person}, now=now
         )
     with database.read() as session:
-        return cases.case_detail(session, case_id, now, facts)
+        detail = cases.case_detail(session, case_id, now, facts)
+        return keep_back(detail, kept_back(session, user))
 
 
 def standing_of(database: Database, case_id: int, user: UserRow, now: datetime) -> CaseFacts:

@@ -324,10 +324,13 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseLink:
-    """Another case that this one hangs together with: it shares an act, or follows a registered one."""
+    """Another case that this one hangs together with: it shares an act, or follows a registered one.
+
+    `state` is None where the reader must not know it.
+    """
 
     case_id: int
-    state: CaseState
+    state: CaseState | None
     kind: str
     candidate: CandidateBrief
     law_row: str
@@ -336,7 +339,10 @@ class CaseLink:
 
 @dataclass(frozen=True, slots=True)
 class CaseDetail:
-    """One informasi awal with all that a reviewer must see before deciding."""
+    """One informasi awal with all that a reviewer must see before deciding.
+
+    `kept_back` are other cases whose decision the reader may still be asked to judge without knowing it.
+    """
 
     row: CaseRow
     accounts: tuple[CaseAccount, ...]
@@ -358,6 +364,7 @@ class CaseDetail:
     addressees: tuple[str, ...] = ()
     addressee_doubtful: bool = False
     patterns: tuple[CasePattern, ...] = ()
+    kept_back: tuple[int, ...] = ()
 
     @property
     def id(self) -> int:

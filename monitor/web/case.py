@@ -80,7 +80,7 @@ def undo(request: Request, frame: FrameDep, visitor: WriterDep, fields: FieldsDe
     """Take the user's own last decision back, by a new event, and take the case up again."""
     database, now = frame.deps.database, frame.deps.clock()
     try:
-        row = desk.undo(database, case_id, visitor.user, now, version=_version(fields))
+        row = desk.undo(database, case_id, visitor.user, now, version=_shown(fields, "versi"))
     except ConflictError as error:
         return _conflict(request, frame, visitor, case_id, fields, error)
     except (UsageError, RefusedError) as error:
@@ -186,8 +186,8 @@ def _command(case_id: int, user: UserRow, fields: dict[str, str], typed: Typed) 
         raise UsageError("Langkah belum dipilih", "pilih salah satu langkah, lalu simpan")
     if not typed.reason:
         raise UsageError("Keputusan ini perlu alasan", "pilih alasan di bawah langkah yang Anda maksud")
-    fence = whole_number(fields.get("giliran", ""))
-    return DecisionCommand(case_id, to, typed.reason, user, note=typed.note, version=_version(fields), fence=fence)
+    version, fence = _shown(fields, "versi"), _shown(fields, "giliran")
+    return DecisionCommand(case_id, to, typed.reason, user, note=typed.note, version=version, fence=fence)
 
 
 def _typed(fields: dict[str, str]) -> Typed:
@@ -199,8 +199,9 @@ def _typed(fields: dict[str, str]) -> Typed:
     return Typed(to=to, reason=reason, note=note, note_kind=fields.get("jenis", ""))
 
 
-def _version(fields: dict[str, str]) -> int:
-    version = whole_number(fields.get("versi", ""))
-    if version is None:
+def _shown(fields: dict[str, str], name: str) -> int:
+    """Return the version or the turn that the page was shown with, which none may leave out; UsageError."""
+    number = whole_number(fields.get(name, ""))
+    if number is None:
         raise UsageError("Formulir tidak lengkap", "muat ulang halaman, lalu kirim lagi")
-    return version
+    return number

@@ -106,7 +106,7 @@ def around(session: Session, detail: CaseDetail, user: UserRow) -> Around:
         live={key: checks[-1] for key, checks in liveness.checks_of(session, texts.keys()).items()},
         pictures=case_pictures.screenshots_of(session, answers),
         archives=case_pictures.archives_of(session, answers),
-        past=case_past.past_of(session, detail.row, desk.scope_of(user)),
+        past=case_past.past_of(session, detail.row, desk.scope_of(user), without=detail.kept_back),
         ties=recusals.of_person(session, detail.row.person.id),
         looks=blind.of_case(session, detail.id),
     )

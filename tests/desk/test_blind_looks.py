@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db import blind, case_counts, case_lists, events, oversight, users
+from db import blind, case_counts, case_lists, cases, events, oversight, users
+from db.case_past import past_of
 from db.connect import Database
 from monitor import desk
 from monitor.desk.blind import sampled
 from monitor.desk.persons import look_at_person
-from monitor.domain import CaseFilter, CaseState, DecisionCommand, Grant, Role, UserRow
+from monitor.domain import Act, CaseFilter, CaseState, DecisionCommand, Grant, Role, UserRow
 from monitor.errors import ConflictError, PantauError, RefusedError, UsageError
 from monitor.vault import Vault
 from tests import casebook
@@ -170,6 +171,29 @@ def test_whoever_saw_all_of_the_person_since_is_not_blind_any_more(
     assert offered(database, tini) == []
     with pytest.raises(RefusedError, match="tidak lagi tersembunyi"):
         desk.look_blind(database, look, tini, LATER)
+
+
+def test_another_case_does_not_tell_how_one_was_decided_that_is_to_be_judged_blind(
+    database: Database, book: Book, case_id: int, tini: UserRow
+) -> None:
+    same_person, same_row = other_pair_case(database, book), casebook.like_case(database, book, 2, "s2")
+    dismiss(database, case_id, book.rina)
+    told = {}
+    for user in (tini, book.rina):
+        beside, alike = (desk.look_at(database, number, user, LATER) for number in (same_person, same_row))
+        with database.read() as session:
+            past = past_of(session, alike.row, ("99.01",), without=alike.kept_back)
+        told[user.name] = ([one.case_state for one in beside.other_hits if one.case_id == case_id], past.total)
+    assert told == {"tini": ([None], 0), "rina": ([S.DIKESAMPINGKAN], 1)}
+
+
+def other_pair_case(database: Database, book: Book) -> int:
+    """Make a case of the first person's like of the other pair's post."""
+    with database.write() as session:
+        number = casebook.act(session, book, 1, Act.LIKE, casebook.post(session, book, "s9", 2))
+        casebook.judge(session, book, {number: [casebook.hit(book, pair=2)]})
+        casebook.regroup(session)
+        return cases.held_acts(session, [number])[0].case_id
 
 
 def test_whoever_acted_on_the_case_since_is_not_blind_any_more(

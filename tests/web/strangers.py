@@ -62,7 +62,7 @@ TYPED: Mapping[str, Mapping[str, str]] = {
     "POST /atribusi": {"orang": "{asn_id}", "platform": "bluesky", "akun": "contoh.test", "cara": "uji",
                       "bukti": "uji"},
     "POST /aturan/penangguhan": {"perkara": "{case_id}", "sampai": "2026-11-30", "alasan": "uji"},
-    "POST /informasi-awal/{case_id}/putuskan": {"putusan": "dikesampingkan.ganda", "versi": "1"},
+    "POST /informasi-awal/{case_id}/putuskan": {"putusan": "dikesampingkan.ganda", "versi": "1", "giliran": "0"},
     "POST /informasi-awal/{case_id}/catat": {"jenis": "catatan", "catatan": "uji"},
     "POST /informasi-awal/{case_id}/lewati": {"catatan": "uji"},
     "POST /informasi-awal/{case_id}/indikasi/{hit_id}": {"nilai": "false", "alasan": "lainnya"},

@@ -61,6 +61,17 @@ def test_taking_the_next_case_leads_to_its_page_and_shows_who_is_at_it(browser: 
     assert not parsed(joko.get(path)).css("[name=putusan]")
 
 
+@pytest.mark.parametrize("turn", ["", "nol", "9" * 24])
+def test_a_decision_that_does_not_say_which_turn_it_was_shown_in_is_refused(
+    browser: Browser, database: Database, ani: str, turn: str
+) -> None:
+    client = browser("rina")
+    page = client.get(ani)
+    answer = submit(client, page, f"{ani}/putuskan", putusan="dikesampingkan.ganda", giliran=turn)
+    assert (answer.status_code, "Formulir tidak lengkap" in words(answer)) == (422, True)
+    assert state(database, ani) is CaseState.BARU
+
+
 def test_whoever_holds_a_case_is_led_back_to_it(browser: Browser) -> None:
     client = browser("rina")
     first = send(client, "/informasi-awal/berikutnya").headers["location"].partition("?")[0]
