@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from monitor.errors import UsageError
 from scrapers.contract import Adapter
@@ -101,6 +102,10 @@ def place(url: str, stable: Callable[[str, str], str | None]) -> Place | None:
 
     `stable` gives the stable id of a platform's handle where the register knows it.
     """
+    try:
+        urlsplit(url.strip())
+    except ValueError:  # brackets, or signs of other scripts, where a host should stand: nobody's address
+        return None
     for name in _PLACED:
         found: Place | None = import_module(f"scrapers.platforms.{name}.urls").place(url, partial(stable, name))
         if found is not None:

@@ -132,7 +132,10 @@ def platform_of(platform: str, text: str = "") -> str:
         raise AccountFault(
             f"platform '{platform}' tidak dikenal", did_you_mean(word, PLATFORMS) or f"pilih: {', '.join(PLATFORMS)}"
         )
-    host = _host(urlsplit(text.strip()).hostname or "")
+    try:
+        host = _host(urlsplit(text.strip()).hostname or "")
+    except ValueError:
+        host = ""
     for name, form in _FORMS.items():
         if host in form.hosts:
             return name

@@ -161,7 +161,7 @@ def _actor(registered: tuple[RegisteredAccount, ...], find: Find, place: Place) 
     if not name and find.act in _KINDS and place.author is not None:
         name = place.author.handle or place.author.user_id
     if not name:
-        raise UsageError("Akun pelakunya belum disebut", "tulis --account dengan nama akun atau id-nya")
+        raise UsageError("Akun pelakunya belum disebut", "isi akun pelakunya (--account): nama akun atau id-nya")
     latest = find.acted_at or find.seen_at
     fitting = [
         a
@@ -186,14 +186,16 @@ def _page(
     acted = find.acted_at or (place.published if find.act in _KINDS else None)
     since = place.published or place.not_before
     if since is not None and since > find.seen_at:
-        raise UsageError("Unggahan itu lebih baru daripada waktu dilihatnya", "periksa --seen-at dan alamatnya")
+        raise UsageError(
+            "Unggahan itu lebih baru daripada waktu dilihatnya", "periksa waktu dilihat (--seen-at) dan alamatnya"
+        )
     time = ActTime(occurred_at=acted) if acted else ActTime(lo=since, hi=find.seen_at)
     if find.act in _KINDS:
         above = _place(registered, find.on_url) if find.on_url else None
         parent = above.item_id if above is not None else place.parent_id
         if find.act is Act.COMMENT and parent is None:
             raise UsageError(
-                "Unggahan tempat komentar itu berada belum disebut", "tulis alamat unggahannya dengan --on-url"
+                "Unggahan tempat komentar itu berada belum disebut", "isi alamat unggahan itu juga (--on-url)"
             )
         own = _item(place, find, actor.ref, _KINDS[find.act], time)
         if find.act is Act.COMMENT:

@@ -67,6 +67,7 @@ def test_every_way_to_write_an_account_gives_its_id(platform, text, user_id):
         ("telegram", "https://t.me/joinchat/abc"),
         ("telegram", "https://t.me/+abc"),
         ("threads", "https://[rusak"),
+        ("", "https://[rusak"),
         ("x", ""),
         ("", "@budi"),
         ("friendster", "@budi"),

@@ -66,3 +66,10 @@ def test_a_broken_manifest_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ConfigError, match="platform_rusak"):
         load_manifest("platform_rusak")
+
+
+@pytest.mark.parametrize(
+    "address", ["http://[::1", "https://a]b/status/1", "https://bsky.app\uff0f/x", "at://\u2100.test/a"]
+)
+def test_what_cannot_be_read_as_an_address_is_nobodys(address: str) -> None:
+    assert registry.place(address, lambda _platform, _handle: None) is None
