@@ -21,7 +21,7 @@ def open_archive(database: Database, run: int, reason: str, user: UserRow, now: 
     the office's own. UsageError when the night has none, RefusedError for whoever may not.
     """
     if not reason.strip():
-        raise UsageError("Pembukaan arsip harus beralasan", 'tulis --reason "..."')
+        raise UsageError("Pembukaan arsip harus beralasan", "tulis alasannya (--reason)")
     must_hold(user, place, *OPENERS)
     with database.write() as session:
         found = exchanges.warc_of(session, run)

@@ -56,7 +56,7 @@ def reveal_reporter(
     UsageError when there is no such find in the user's places, or nobody is recorded for it.
     """
     if not reason.strip():
-        raise UsageError("Pembukaan identitas pelapor harus beralasan", 'tulis --reason "..."')
+        raise UsageError("Pembukaan identitas pelapor harus beralasan", "tulis alasannya (--reason)")
     with database.write() as session:
         row = next(iter(finds.list_finds(session, scope_of(user), only=number)), None)
         if row is None:

@@ -50,12 +50,14 @@ def propose_status(database: Database, wish: StatusWish, reason: str, user: User
     """
     must_hold_at(user, wish.place, PROPOSERS)
     if not reason.strip():
-        raise UsageError("Usul ini belum beralasan", 'tulis --reason "..."')
+        raise UsageError("Usul ini belum beralasan", "tulis alasannya (--reason)")
     with database.write() as session:
         file = _file(session, wish)
         standing = activations.standing(session).get(wish.rule_id)
         if wish.status_now is wish.to and (standing is None or standing.content_hash in (None, file.content_hash)):
-            raise UsageError(f"Aturan {wish.rule_id} sudah {label(wish.to)}", "lihat `pantau rules list`")
+            raise UsageError(
+                f"Aturan {wish.rule_id} sudah {label(wish.to)}", "lihat Meja aturan atau `pantau rules list`"
+            )
         trial = _fit(session, wish, file)
         proposal = activations.Proposal(file, wish.to, reason.strip(), trial.id if trial else None)
         number = activations.propose(session, proposal, user.id, now)
@@ -74,12 +76,13 @@ def approve_status(database: Database, wish: StatusWish, user: UserRow, now: dat
         order = next(iter(activations.waiting(session, wish.rule_id)), None)
         if order is None:
             raise ConflictError(
-                f"Tidak ada usul yang menunggu untuk aturan {wish.rule_id}", "lihat `pantau rules list`; usulkan lagi"
+                f"Tidak ada usul yang menunggu untuk aturan {wish.rule_id}",
+                "lihat Meja aturan atau `pantau rules list`; usulkan lagi",
             )
         if order.status is not wish.to:
             raise ConflictError(
                 f"Yang menunggu untuk aturan {wish.rule_id} adalah {label(order.status)}, bukan {label(wish.to)}",
-                "setujui dengan perintah dan --to yang sama dengan usulnya",
+                "muat ulang, lalu setujui status yang sama dengan usulnya (--to)",
             )
         if order.proposer_id == user.id:
             raise RefusedError(
@@ -92,7 +95,9 @@ def approve_status(database: Database, wish: StatusWish, user: UserRow, now: dat
             )
         trial = _fit(session, wish, file)
         if not activations.approve(session, order.id, user.id, now, trial.id if trial else None):
-            raise ConflictError(f"Usul untuk aturan {wish.rule_id} baru saja diputuskan", "lihat `pantau rules list`")
+            raise ConflictError(
+                f"Usul untuk aturan {wish.rule_id} baru saja diputuskan", "lihat Meja aturan atau `pantau rules list`"
+            )
         _audit(session, user, "rule_approved", _Told(wish, file, order.id), now)
         return activations.standing(session)[wish.rule_id]
 
@@ -106,11 +111,13 @@ def withdraw_status(
     """
     must_hold_at(user, place, PROPOSERS)
     if not reason.strip():
-        raise UsageError("Penarikan usul ini belum beralasan", 'tulis --reason "..."')
+        raise UsageError("Penarikan usul ini belum beralasan", "tulis alasannya (--reason)")
     with database.write() as session:
         order = next(iter(activations.waiting(session, rule_id)), None)
         if order is None or not activations.end(session, rule_id, user.id, now):
-            raise ConflictError(f"Tidak ada usul yang menunggu untuk aturan {rule_id}", "lihat `pantau rules list`")
+            raise ConflictError(
+                f"Tidak ada usul yang menunggu untuk aturan {rule_id}", "lihat Meja aturan atau `pantau rules list`"
+            )
         detail = {"order": order.id, "to": order.status.value, "proposer": order.proposer, "reason": reason.strip()}
         audit.record(
             session, actor=user.name, action="rule_withdrawn", subject=f"rule:{rule_id}", detail=detail, now=now
@@ -132,7 +139,7 @@ def _file(session: Session, wish: StatusWish) -> RuleFile:
         return wish.file
     known = activations.known_rule(session, wish.rule_id)
     if known is None or wish.to is not RuleStatus.RETIRED:
-        raise UsageError(f"Aturan {wish.rule_id} tidak ada", "lihat `pantau rules list`")
+        raise UsageError(f"Aturan {wish.rule_id} tidak ada", "lihat Meja aturan atau `pantau rules list`")
     return known
 
 

@@ -64,7 +64,7 @@ def end_suppression(
 ) -> Suppression:
     """End one early, or refuse a proposal; what it hides comes back at the next night."""
     if not reason.strip():
-        raise UsageError("Pengakhiran ini belum beralasan", 'tulis --reason "..."')
+        raise UsageError("Pengakhiran ini belum beralasan", "tulis alasannya (--reason)")
     with database.write() as session:
         one = _one(session, number)
         must_hold_at(user, _seat(one, place), PROPOSERS)
@@ -77,14 +77,18 @@ def end_suppression(
 def _check(wish: SuppressionWish, now: datetime) -> None:
     scope = wish.scope
     if scope.rule_id is None and scope.person_id is None and scope.candidate_id is None:
-        raise UsageError("Penangguhan tanpa sasaran", "sebut --rule, --account, --person atau --candidate")
+        raise UsageError(
+            "Penangguhan tanpa sasaran",
+            "pilih aturan, akun, orang, atau pasangan (--rule, --account, --person, --candidate)",
+        )
     if not wish.reason.strip():
-        raise UsageError("Penangguhan ini belum beralasan", 'tulis --reason "..."')
+        raise UsageError("Penangguhan ini belum beralasan", "tulis alasannya (--reason)")
     if wish.expires_at <= now:
         raise UsageError("Batas waktu penangguhan sudah lewat", "sebut waktu yang akan datang")
     if wish.expires_at - now > wish.longest:
         raise UsageError(
-            f"Penangguhan paling lama {wish.longest.days} hari", "pendekkan --until; perpanjang nanti bila masih perlu"
+            f"Penangguhan paling lama {wish.longest.days} hari",
+            "pendekkan batas waktunya (--until); perpanjang nanti bila masih perlu",
         )
 
 

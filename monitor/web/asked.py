@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from db.groups import GroupKind
 from monitor.domain import (
@@ -202,6 +202,11 @@ def read_asked(words: Mapping[str, str]) -> Asked:
         after=read_cursor(words.get("sesudah", "")),
         group_after=_group_place(words.get("setelah", "")),
     )
+
+
+def asked_at(address: str) -> Asked:
+    """Read the filters from an address of a list that a form carried; whatever else stands in it is left out."""
+    return read_asked(dict(parse_qsl(address.partition("?")[2].partition("#")[0])))
 
 
 def cursor(after: AfterKey) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlsplit
-
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
@@ -13,7 +11,7 @@ from monitor.desk.bulk import BulkWish, decide_many
 from monitor.domain import CaseFilter, CaseState
 from monitor.errors import UsageError
 from monitor.web.answers import mended
-from monitor.web.asked import Asked, read_asked
+from monitor.web.asked import Asked, asked_at
 from monitor.web.frame import Fields, FieldsDep, Frame, FrameDep, Visitor, WriterDep, page
 from monitor.web.groups_page import Form, grouped
 from monitor.web.tokens import member, whole_number
@@ -26,7 +24,7 @@ NOTE_LIMIT = 5000
 @routes.post("")
 def decide(request: Request, frame: FrameDep, visitor: WriterDep, fields: FieldsDep) -> HTMLResponse:
     """Decide the ticked cases one by one and show what became of each; sending it again changes nothing more."""
-    asked = read_asked(dict(parse_qsl(urlsplit(fields.get("dari", "")).query)))
+    asked = asked_at(fields.get("dari", ""))
     ticked = _ticked(fields)
     try:
         wanted = _wish(fields, ticked)

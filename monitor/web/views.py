@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import APIRouter, Path
 from fastapi.responses import RedirectResponse
@@ -11,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from monitor.desk import views as kept
 from monitor.desk.access import READERS
 from monitor.errors import RefusedError
-from monitor.web.asked import read_asked
+from monitor.web.asked import asked_at
 from monitor.web.frame import FieldsDep, FrameDep, Visitor, WriterDep, see
 
 routes = APIRouter(prefix="/antrean/tampilan")
@@ -23,7 +22,7 @@ ViewId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 def save(frame: FrameDep, visitor: WriterDep, fields: FieldsDep) -> RedirectResponse:
     """Keep the list that is shown under a name."""
     _reader(visitor)
-    asked = read_asked(dict(parse_qsl(urlsplit(fields.get("dari", "")).query)))
+    asked = asked_at(fields.get("dari", ""))
     wish = kept.ViewWish(fields.get("nama", ""), asked.query(), fields.get("bagikan") == "ya")
     kept.save_view(frame.deps.database, visitor.user, wish, frame.deps.clock())
     return _back(asked.url(), "simpan")
@@ -65,5 +64,5 @@ def _reader(visitor: Visitor) -> None:
 
 def _back(place: str, news: str) -> RedirectResponse:
     """Go back to the list, whatever address the form carried: it is read again, never followed."""
-    url = read_asked(dict(parse_qsl(urlsplit(place).query))).url()
+    url = asked_at(place).url()
     return see(f"{url}{'&' if '?' in url else '?'}kabar={news}")

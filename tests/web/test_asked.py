@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from db.groups import GroupKind
 from monitor.domain import Act, AfterKey, CaseOrder, CaseState, DueWindow, StageKind, Stance, Tier, WhyHere
-from monitor.web.asked import Asked, read_asked
+from monitor.web.asked import Asked, asked_at, read_asked
 
 ASKED = st.builds(
     Asked,
@@ -105,3 +105,8 @@ def test_a_day_beyond_all_calendars_narrows_like_the_nearest_known_one(day: date
         assert wanted.since is not None
         assert wanted.until is not None
         assert wanted.until - wanted.since == timedelta(days=1)
+
+
+@given(ASKED, st.sampled_from(["", "http://localhost:8000", "http://[::1", "https://a]b"]))
+def test_an_address_that_a_form_carried_is_read_wherever_it_points(asked: Asked, place: str) -> None:
+    assert asked_at(f"{place}{asked.url()}#x").query() == asked.query()
