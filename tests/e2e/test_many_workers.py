@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from db import verify
 from db.connect import Database, open_database
+from db.planned_visits import IS_VISIT
 from db.tables import interaction, job_run, planned_visit, scan_run, target_run
 from monitor.cli.demo import make_workspace
 from tests.conftest import PostgresServer
@@ -81,7 +82,7 @@ class Site:
 
 
 MADE = sa.select(sa.func.count()).select_from(target_run)
-PLANNED = sa.select(sa.func.count()).select_from(planned_visit)
+PLANNED = sa.select(sa.func.count()).select_from(planned_visit).where(IS_VISIT)
 ENDED = sa.select(sa.func.count()).select_from(scan_run).where(scan_run.c.finished_at.is_not(None))
 
 

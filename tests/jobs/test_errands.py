@@ -23,7 +23,9 @@ from monitor.jobs.flight import flight
 from monitor.jobs.queue import Order
 from monitor.jobs.station import Station
 from monitor.scan.parts import Parts
+from monitor.scan.plan import ScanOrder
 from monitor.scan.shift import HostRests
+from monitor.scan.spread import asked_as_json
 
 TRIES = 2
 JOBS = ("nightly", "recheck", "weekly", "digest", "retention", "verify", "backup")
@@ -52,6 +54,12 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[Workspace]:
 
 def tries_waiting(station: Station) -> list[Any]:
     waiting = "select (args->'order'->>'tries')::int from antrean.procrastinate_jobs where status = 'todo'"
+    with station.space.database.read() as session:
+        return list(session.execute(sa.text(waiting)).scalars())
+
+
+def kinds_waiting(station: Station) -> list[Any]:
+    waiting = "select args->'order'->>'kind' from antrean.procrastinate_jobs where status = 'todo'"
     with station.space.database.read() as session:
         return list(session.execute(sa.text(waiting)).scalars())
 
@@ -113,6 +121,17 @@ def test_a_night_that_cannot_be_begun_is_told(
 
     monkeypatch.setattr(errands, "begin_shared", fails)
     errands.carry_out(station, queue.begin_order("{}", station.space.clock()))
+    assert len(told) == 1
+
+
+def test_a_night_without_a_visit_comes_to_its_end_and_is_told(station: Station, told: list[Workspace]) -> None:
+    asked = asked_as_json(ScanOrder())
+    errands.carry_out(station, queue.begin_order(asked))
+    assert kinds_waiting(station) == ["night_end"]
+    errands.carry_out(station, queue.end_order(1))
+    with station.space.database.read() as session:
+        [night] = runs.last_runs(session, 5)
+    assert night.finished_at is not None
     assert len(told) == 1
 
 

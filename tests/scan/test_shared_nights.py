@@ -265,6 +265,25 @@ def test_an_account_that_left_the_register_is_not_visited(office: Office, networ
     assert len(network.asked) == asked
 
 
+def test_a_night_on_which_nothing_may_be_visited_ends_and_says_why(office: Office, network: WrittenBluesky) -> None:
+    with worker(office, network) as parts:
+        shut = replace(parts, policies={})
+        crew, left = begun(shut)
+        summary = end_shared(shut, crew.run_id)
+    assert left == ()
+    assert summary is not None
+    assert {target.outcome for target in summary.targets} == {Outcome.POLICY_BLOCKED}
+    assert not summary.ok
+
+
+def test_a_night_whose_accounts_all_left_the_register_ends(office: Office, network: WrittenBluesky) -> None:
+    with worker(office, network) as parts:
+        crew, left = begun(parts)
+        for planned in left:
+            visit(parts, replace(crew, accounts={}), planned)
+        assert end_shared(parts, crew.run_id) is not None
+
+
 def test_a_register_change_during_the_night_waits_for_the_next_one(office: Office, network: WrittenBluesky) -> None:
     with worker(office, network) as parts:
         crew, left = begun(parts)
