@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,9 @@ REMEMBERED = timedelta(days=31)
 """How far back due times are looked for: what was due before that is not told of any more."""
 
 _TICK = timedelta(microseconds=1)
+_VALUE = "(?:[0-9]{1,2}|[A-Za-z]{3})"
+_PIECE = re.compile(rf"(?:\*|{_VALUE}-{_VALUE})(?:/[0-9]{{1,2}})?|{_VALUE}")
+_LEAP_YEAR = datetime(2028, 1, 1, tzinfo=UTC)  # it has every day that there is
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NEAR = tuple(timedelta(hours=hours) for hours in (2, 26, 170))  # most jobs have a due time within one of these
 Span = tuple[datetime, datetime | None]
@@ -111,17 +115,23 @@ def stage_spans(contests: Iterable[Contest]) -> Mapping[StageKind, tuple[Span, .
 
 
 def trigger_of(cron: str, zone: ZoneInfo) -> CronTrigger:
-    """Return the trigger of a cron expression; ConfigError for what is none.
+    """Return the trigger of a cron expression; ConfigError for what is none, and for one that never comes.
 
-    One that names a day of the month and a weekday means "either" to cron and "both" to others, so it is refused.
+    One that names a day of the month and a weekday means "either" to cron and "both" to others, so it is refused; so is
+    what only APScheduler reads, since cron and systemd keep the same times.
     """
     fields = cron.split()
     if len(fields) == 5 and fields[2] != "*" and fields[4] != "*":
         raise ConfigError(f"Jadwal «{cron}» menyebut tanggal dan hari pekan sekaligus", "pilih salah satu")
     try:
-        return CronTrigger.from_crontab(_named_days(cron), timezone=zone)
+        if not all(_PIECE.fullmatch(piece) for field in fields for piece in field.split(",")):
+            raise ValueError(cron)
+        trigger = CronTrigger.from_crontab(_named_days(cron), timezone=zone)
     except (ValueError, IndexError) as error:
         raise ConfigError(f"Jadwal «{cron}» bukan baris cron", 'tulis lima isian, misalnya "30 1 * * *"') from error
+    if trigger.get_next_fire_time(None, _LEAP_YEAR) is None:
+        raise ConfigError(f"Jadwal «{cron}» tidak pernah tiba", "sebut tanggal yang ada pada bulan itu")
+    return trigger
 
 
 def weekdays(field: str) -> tuple[str, ...]:

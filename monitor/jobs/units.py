@@ -14,6 +14,7 @@ from monitor.labels import label
 from monitor.settings import Settings
 
 _CATCH_UP = "*/10 * * * *"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _HOMES = ("/home", "/root", "/run/user")
 
 _CRONTAB = """\
@@ -144,9 +145,14 @@ def _field(field: str, first: int) -> str:
         if span == "*":
             pieces.append(f"{first:02d}/{step}" if slash else "*")
         else:
-            told = f"{int(begins):02d}" + (f"..{int(ends):02d}" if ends else "")
+            told = f"{_number(begins):02d}" + (f"..{_number(ends):02d}" if ends else "")
             pieces.append(told + (f"/{step}" if slash else ""))
     return ",".join(pieces)
+
+
+def _number(value: str) -> int:
+    """Return a value of a field, which may be the name of a month."""
+    return int(value) if value.isdigit() else _MONTHS.index(value.lower()) + 1
 
 
 def _crons(settings: Settings) -> dict[Job, list[str]]:

@@ -22,7 +22,15 @@ from tests.conftest import unavailable
 ZONE = ZoneInfo("Asia/Makassar")
 START = datetime(2026, 11, 1, tzinfo=UTC)
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
-CRONS = ("30 1 * * *", "0 6 * * mon", "*/20 8-16 * * 1-5", "15 3 1 * *", "0 0 * * 5-7", "10,40 */6 * 2,8 *")
+CRONS = (
+    "30 1 * * *",
+    "0 6 * * mon",
+    "*/20 8-16 * * 1-5",
+    "15 3 1 * *",
+    "0 0 * * 5-7",
+    "10,40 */6 * 2,8 *",
+    "30 1 */2 jan-mar,DEC *",
+)
 
 
 def settings(home: Path, **sections: object) -> Settings:
@@ -52,10 +60,28 @@ def test_jobs_are_due_by_the_clock_of_the_office(tmp_path: Path) -> None:
     assert due == datetime(2026, 11, 20, 16, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("cron", ["tiap malam", "30 1 * *", "61 1 * * *", "0 6 * * senin", "0 6 * * 9"])
+@pytest.mark.parametrize(
+    "cron",
+    [
+        "tiap malam",
+        "30 1 * *",
+        "61 1 * * *",
+        "0 6 * * senin",
+        "0 6 * * 9",
+        "30 1 last * *",
+        "5/10 * * * *",
+        "٣ 1 * * *",
+    ],
+)
 def test_a_line_that_is_no_cron_expression_is_refused(cron: str) -> None:
     with pytest.raises(ConfigError, match="bukan baris cron"):
         trigger_of(cron, ZONE)
+
+
+def test_a_line_whose_time_never_comes_is_refused() -> None:
+    with pytest.raises(ConfigError, match="tidak pernah tiba"):
+        trigger_of("30 1 31 2 *", ZONE)
+    trigger_of("30 1 29 2 *", ZONE)
 
 
 def test_a_line_with_date_and_weekday_is_refused_since_keepers_of_time_read_it_differently() -> None:
