@@ -12,7 +12,7 @@ from monitor.settings_web import Section
 class BackupSettings(Section):
     """Who else can open backups, by public keys of age, and how many are kept in one folder (0: all).
 
-    `folder` is where the schedule's own backups go; without one it makes none.
+    `folder` is where the schedule's own backups go, a relative one in the workspace; without one it makes none.
     """
 
     folder: Path | None = None

@@ -47,6 +47,21 @@ class Taken:
     removed: tuple[str, ...]
 
 
+def folder_of_backups(settings: Settings, directory: Path) -> Path:
+    """Return the folder that backups are to lie in, made if it is missing.
+
+    UsageError for one that holds what is backed up or lies in it: what lies in a folder of backups goes into none.
+    """
+    goal = directory.resolve()
+    own = (settings.keys_dir, settings.rules_dir, settings.roster_dir, settings.reports_dir, settings.uploads_dir,
+           settings.evidence_dir)  # fmt: skip
+    holds = goal.is_relative_to(settings.home.resolve()) and any(path.resolve().is_relative_to(goal) for path in own)
+    if holds or any(goal.is_relative_to(path.resolve()) for path in own):
+        raise UsageError(f"{goal} bagian dari yang dicadangkan", "sebut folder lain, sebaiknya di cakram lain")
+    goal.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return goal
+
+
 def take(
     settings: Settings, database: Database, place: Place, directory: Path, now: datetime, keep: int | None = None
 ) -> Taken:
@@ -58,7 +73,6 @@ def take(
     """
     identity = keys.own_identity(settings.keys_dir)
     to = keys.recipients(identity, settings.backup.recipients)
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     if (directory / layout.folder_name(now)).exists():
         raise UsageError(f"Cadangan {layout.folder_name(now)} sudah ada", "tunggu sedetik, atau periksa jam mesin")
     with _work(settings.data_dir) as work, _folder(directory, layout.folder_name(now)) as folder:

@@ -32,14 +32,14 @@ def backup(
     as_json: JsonFlag = False,
 ) -> None:
     """Cadangkan seluruh ruang kerja, terenkripsi, dan buktikan cadangan itu terbuka; pekerjaan lain tetap jalan."""
-    from monitor.backup.take import take
+    from monitor.backup.take import folder_of_backups, take
     from monitor.scan.lock import single_flight
 
-    goal = directory.resolve()
-    goal.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with opened(context) as space, single_flight(goal / ".kunci", "Pencadangan"):
+    with opened(context) as space:
+        goal = folder_of_backups(space.settings, directory)
         kept_back = (space.settings.backup.keep if keep is None else keep) or None
-        taken = take(space.settings, space.database, space.evidence.place, goal, space.clock(), kept_back)
+        with single_flight(goal / ".kunci", "Pencadangan"):
+            taken = take(space.settings, space.database, space.evidence.place, goal, space.clock(), kept_back)
     if as_json:
         print_json({
             "folder": str(taken.folder), "new_evidence": taken.evidence_new, "problems": list(taken.problems),

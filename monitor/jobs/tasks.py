@@ -21,7 +21,7 @@ from monitor.assembly import (
     purge_parts,
     stages_between,
 )
-from monitor.backup.take import take
+from monitor.backup.take import folder_of_backups, take
 from monitor.desk import notices, uploads
 from monitor.desk.notices import Sent
 from monitor.desk.report_mail import ReadyReport, announce
@@ -133,10 +133,10 @@ def check(space: Workspace) -> Done:
 
 def backup(space: Workspace) -> Done:
     """Back the whole workspace up into the folder that the settings name."""
-    goal = space.settings.backup.folder
-    if goal is None:
+    folder = space.settings.backup.folder
+    if folder is None:
         raise ConfigError("Folder cadangan belum disebut", "isi backup.folder di pantau.toml")
-    goal.mkdir(mode=0o700, parents=True, exist_ok=True)
+    goal = folder_of_backups(space.settings, space.settings.home / folder)  # keepers of time start it anywhere
     with single_flight(goal / ".kunci", "Pencadangan"):
         keep = space.settings.backup.keep or None
         taken = take(space.settings, space.database, space.evidence.place, goal, space.clock(), keep)

@@ -106,6 +106,19 @@ def test_an_office_moves_from_sqlite_to_postgresql_and_back(
     assert rows(load_settings(back).url) == rows(empty_postgres)
 
 
+@pytest.mark.parametrize("name", [".", "data", "data/keys", "data/keys/cadangan", "data/evidence/cadangan", "aturan"])
+def test_a_folder_of_what_is_backed_up_takes_no_backups(home: Path, name: str) -> None:
+    before = sorted(home.rglob("*"))
+    done = pantau(home, "backup", str(home / name))
+    assert done.exit_code == 2
+    assert "bagian dari yang dicadangkan" in done.stderr
+    assert sorted(home.rglob("*")) == before
+
+
+def test_a_folder_of_its_own_in_the_workspace_takes_backups(home: Path) -> None:
+    assert made(home, home / "data" / "cadangan")["problems"] == []
+
+
 def test_nothing_in_a_backup_can_be_read_without_the_key(home: Path, backed_up: Path) -> None:
     assert b"CONTOH" in (home / "data/pantau.db").read_bytes()
     for path in backed_up.rglob("*"):

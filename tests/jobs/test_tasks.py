@@ -121,6 +121,15 @@ def test_the_backup_job_writes_a_backup_where_the_settings_say(
     assert choose(tmp_path / "cadangan", None).is_dir()
 
 
+def test_a_backup_folder_without_a_root_lies_in_the_workspace_wherever_the_job_is_started(
+    office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PANTAU_BACKUP__FOLDER", "cadangan")
+    monkeypatch.chdir(tmp_path)
+    assert run(office, Job.BACKUP).ok
+    assert choose(office / "cadangan", None).is_dir()
+
+
 def test_a_backup_without_a_folder_says_which_setting_is_missing(office: Path) -> None:
     with pytest.raises(ConfigError, match=r"backup\.folder"):
         run(office, Job.BACKUP)
