@@ -123,12 +123,13 @@ def trigger_of(cron: str, zone: ZoneInfo) -> CronTrigger:
     fields = cron.split()
     if len(fields) == 5 and fields[2] != "*" and fields[4] != "*":
         raise ConfigError(f"Jadwal «{cron}» menyebut tanggal dan hari pekan sekaligus", "pilih salah satu")
+    wrong = ConfigError(f"Jadwal «{cron}» bukan baris cron", 'tulis lima isian, misalnya "30 1 * * *"')
+    if not all(_PIECE.fullmatch(piece) for field in fields for piece in field.split(",")):
+        raise wrong
     try:
-        if not all(_PIECE.fullmatch(piece) for field in fields for piece in field.split(",")):
-            raise ValueError(cron)
         trigger = CronTrigger.from_crontab(_named_days(cron), timezone=zone)
     except (ValueError, IndexError) as error:
-        raise ConfigError(f"Jadwal «{cron}» bukan baris cron", 'tulis lima isian, misalnya "30 1 * * *"') from error
+        raise wrong from error
     if trigger.get_next_fire_time(None, _LEAP_YEAR) is None:
         raise ConfigError(f"Jadwal «{cron}» tidak pernah tiba", "sebut tanggal yang ada pada bulan itu")
     return trigger
