@@ -49,8 +49,7 @@ def lay(database: Database, statements: str, version: str) -> None:
     with database.write() as session:
         session.execute(sa.text("select pg_advisory_xact_lock(:key)"), {"key": _LAYING})
         said = sa.text("select obj_description(to_regnamespace(:name)::oid, 'pg_namespace')")
-        exists = session.execute(sa.text("select to_regnamespace(:name) is not null"), {"name": SCHEMA}).scalar()
-        found = session.execute(said, {"name": SCHEMA}).scalar() if exists else None
+        found = session.execute(said, {"name": SCHEMA}).scalar() if _laid(session) else None
         if found == version:
             return
         if found is not None and session.execute(_ALIVE).scalar():
@@ -94,12 +93,23 @@ def _names(session: Session, which: str, given: object) -> frozenset[str]:
     return frozenset(session.execute(statement, {"given": given}).scalars())
 
 
+def workers_alive(session: Session) -> int:
+    """Return how many workers gave a sign of life of late; none where no queue can be or was ever laid."""
+    if session.dialect.name != "postgresql" or not _laid(session):
+        return 0
+    return int(session.execute(_ALIVE).scalar() or 0)
+
+
 def state(session: Session) -> QueueState:
     """Return how the queue stands; nothing where none was ever laid."""
-    if not session.execute(sa.text("select to_regnamespace(:name) is not null"), {"name": SCHEMA}).scalar():
+    if not _laid(session):
         return QueueState({}, 0)
     counts = sa.text(
         f"select args->'order'->>'kind', status::text, count(*) from {SCHEMA}.procrastinate_jobs group by 1, 2"  # noqa: S608 - a constant
     )
     jobs = {(str(kind), status): count for kind, status, count in session.execute(counts)}
-    return QueueState(jobs, int(session.execute(_ALIVE).scalar() or 0))
+    return QueueState(jobs, workers_alive(session))
+
+
+def _laid(session: Session) -> bool:
+    return bool(session.execute(sa.text("select to_regnamespace(:name) is not null"), {"name": SCHEMA}).scalar())

@@ -52,7 +52,7 @@ def once(
     as_json: JsonFlag = False,
 ) -> None:
     """Jalankan satu pekerjaan sekarang dan catat hasilnya; untuk cron, systemd, dan tangan."""
-    from monitor.jobs.late import to_do
+    from monitor.jobs.late import to_do, to_do_here
     from monitor.jobs.perform import perform
     from monitor.jobs.starting import noted
     from monitor.jobs.stopping import stops_in_order
@@ -60,7 +60,8 @@ def once(
     with stops_in_order(), ExitStack() as opening:
         with noted(home_of(context), job):
             space = opening.enter_context(opened(context))
-            due = to_do(space.settings, space.database, space.clock()).get(job)
+            wanted = to_do_here if if_due else to_do  # by hand it is done here and now
+            due = wanted(space.settings, space.database, space.clock()).get(job)
         if if_due and due is None:
             say(f"{label(job).capitalize()}: tidak ada yang perlu dikerjakan sekarang.")
             return
@@ -72,7 +73,7 @@ def once(
 @reports_errors
 def catch_up(context: typer.Context, as_json: JsonFlag = False) -> None:
     """Kerjakan semua yang terlambat dan ulangi yang gagal; untuk cron dan systemd, tiap sepuluh menit."""
-    from monitor.jobs.late import remembers, to_do
+    from monitor.jobs.late import remembers, to_do_here
     from monitor.jobs.perform import perform
     from monitor.jobs.starting import noted
     from monitor.jobs.stopping import stops_in_order
@@ -81,7 +82,7 @@ def catch_up(context: typer.Context, as_json: JsonFlag = False) -> None:
         with noted(home_of(context), Starter.SCHEDULE):
             space = opening.enter_context(opened(context))
             wanted: dict[Job, datetime | None] = {} if remembers(space.database) else {Job.VERIFY: None}
-            wanted |= to_do(space.settings, space.database, space.clock())
+            wanted |= to_do_here(space.settings, space.database, space.clock())
         ended: list[tuple[Job, Ended]] = []
         faults: list[Exception] = []
         for job, due in wanted.items():

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from db import contests, job_runs, schema
+from db import contests, job_runs, queue_tables, schema
 from db.connect import Database, Session, open_database
 from monitor.domain import Job, JobRun, JobState
 from monitor.jobs.flight import under_way
@@ -63,6 +63,19 @@ def opened(settings: Settings) -> Iterator[Database]:
 def to_do(settings: Settings, database: Database, now: datetime) -> dict[Job, datetime]:
     """Return the jobs that are to be run now, each with the due time that it is run for."""
     return {one.job: one.to_do for one in standings(settings, database, now) if one.to_do is not None}
+
+
+def to_do_here(settings: Settings, database: Database, now: datetime) -> dict[Job, datetime]:
+    """Return what is to be run now by whoever keeps the time on one machine: the night is the workers' while any lives.
+
+    They begin it themselves, for all; one machine that was quicker would make all its visits alone.
+    """
+    wanted = to_do(settings, database, now)
+    if Job.NIGHTLY in wanted:
+        with database.read() as session:
+            if queue_tables.workers_alive(session):
+                del wanted[Job.NIGHTLY]
+    return wanted
 
 
 def remembers(database: Database) -> bool:

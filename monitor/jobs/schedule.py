@@ -164,7 +164,7 @@ class _Keeper:
 
     def _to_do(self, settings: Settings) -> list[Job]:
         with late.opened(settings) as database:
-            return list(late.to_do(settings, database, clock_of(settings)()))
+            return list(late.to_do_here(settings, database, clock_of(settings)()))
 
 
 def _scheduler(settings: Settings) -> BackgroundScheduler:

@@ -18,7 +18,7 @@ from monitor import installation
 from monitor.assembly import Workspace, workspace
 from monitor.domain import Job, JobState
 from monitor.errors import DatabaseError, RefusedError
-from monitor.jobs import errands, queue, workers
+from monitor.jobs import errands, late, queue, workers
 from monitor.jobs.flight import flight
 from monitor.jobs.queue import Order
 from monitor.jobs.station import Station
@@ -133,6 +133,19 @@ def test_a_night_without_a_visit_comes_to_its_end_and_is_told(station: Station, 
         [night] = runs.last_runs(session, 5)
     assert night.finished_at is not None
     assert len(told) == 1
+
+
+def test_while_a_worker_lives_no_machine_begins_the_night_for_itself(station: Station) -> None:
+    space = station.space
+    always = space.settings.schedule.model_copy(update={"nightly": "* * * * *", "digest": "* * * * *"})
+    settings = space.settings.model_copy(update={"schedule": always})
+    alone = set(late.to_do_here(settings, space.database, space.clock()))
+    with space.database.write() as session:
+        session.execute(sa.text("insert into antrean.procrastinate_workers default values"))
+    beside = set(late.to_do_here(settings, space.database, space.clock()))
+    assert alone == {Job.NIGHTLY, Job.DIGEST}
+    assert beside == {Job.DIGEST}
+    assert Job.NIGHTLY in late.to_do(settings, space.database, space.clock())
 
 
 def test_asking_for_a_night_says_what_will_become_of_it(station: Station) -> None:
