@@ -21,6 +21,8 @@ _WORDS: Final = {
     "start_failed": "ada yang gagal dimulai",
     "log_lost": "baris log tidak dapat ditulis",
     "clock": "jam mesin tidak berjalan rata",
+    "import_only": "hanya lewat berkas tangkapan",
+    "account_unconfirmed": "menunggu orang kedua",
     "unresolved_account": "akun belum dikenali id tetapnya",
     "policy_changed": "catatan kebijakan berubah",
     "budget": "batas permintaan habis",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -36,6 +37,11 @@ from scrapers.contract import SourceOptions, Target
 from scrapers.manifest import Manifest
 from scrapers.policy import check
 
+IMPORT_ONLY, UNCONFIRMED = "import_only", "account_unconfirmed"
+_MENDS = {
+    IMPORT_ONLY: "isinya hanya masuk lewat berkas tangkapan (`pantau import`)",
+    UNCONFIRMED: "alasannya menunggu persetujuan orang kedua",
+}
 _PRIVATE = frozenset({"whatsapp"})  # not open to the public: only what a member of it hands over
 
 
@@ -118,7 +124,7 @@ def plan_night(parts: Parts, order: ScanOrder, register: Register, now: datetime
     problems: dict[str, PolicyBlocked] = {}
     for account in by_target(chosen).values():
         source = account.ref.platform
-        if source not in parts.adapters or account.kind.neutral or not account.scannable:
+        if _unread(parts, account) is not None or account.kind.neutral:
             continue
         if account.ref.user_id.startswith("@") and not parts.manifests[source].by_handle:
             continue
@@ -135,6 +141,7 @@ def plan_night(parts: Parts, order: ScanOrder, register: Register, now: datetime
         Issue(source, Outcome.POLICY_BLOCKED.value, str(problem), needs_person=not _asleep(parts, source))
         for source, problem in problems.items()
     ]
+    issues += [] if order.stages else _never_read(parts, chosen)
     revisits = revisits_of(parts, order, register, now)
     left = {source: parts.left(source) for source in {visit.target.source for visit in visits}}
     shares = share_out(visits, register.facts, Groups(_groups(register), revisits.busy), left)
@@ -222,6 +229,23 @@ def _left_out(share: Share, now: datetime) -> list[Issue]:
         f"{share.wanted} permintaan, sisa {share.left}){debt}; mereka didahulukan pada malam berikutnya"
     )
     return [Issue(share.source, "budget", detail, needs_person=False)]
+
+
+def _unread(parts: Parts, account: RegisteredAccount) -> str | None:
+    """Return why no night reads an account of a person or a pair, None when nights do."""
+    if account.ref.platform not in parts.adapters:
+        return IMPORT_ONLY
+    return None if account.scannable else UNCONFIRMED
+
+
+def _never_read(parts: Parts, chosen: Iterable[RegisteredAccount]) -> list[Issue]:
+    """Tell by source how many registered accounts no night reads, and what it takes that they are seen."""
+    targets = [account for account in by_target(chosen).values() if not account.kind.neutral]
+    counts = Counter((account.ref.platform, why) for account in targets if (why := _unread(parts, account)) is not None)
+    return [
+        Issue(source, why, f"{count} akun terdaftar tidak dibaca pemindaian malam: {_MENDS[why]}", needs_person=False)
+        for (source, why), count in sorted(counts.items())
+    ]
 
 
 def permit(parts: Parts, source: str) -> None:

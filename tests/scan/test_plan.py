@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from db.connect import Database
-from monitor.domain import AccountKind, AccountRef, Act, Coverage, Direction, Outcome, RegisteredAccount
+from monitor.domain import AccountKind, AccountRef, Act, Coverage, Direction, Outcome, RegisteredAccount, StageKind
 from monitor.errors import PolicyBlocked, RefusedError, UsageError
 from monitor.scan.parts import Parts
-from monitor.scan.plan import Plan, Register, ScanOrder, capabilities, plan_night
+from monitor.scan.plan import IMPORT_ONLY, UNCONFIRMED, Plan, Register, ScanOrder, capabilities, plan_night
 from scrapers import registry
 from tests.peers.world import World
 from tests.scan.offices import NOW, office_of
@@ -93,14 +93,26 @@ def test_an_account_known_by_handle_only_waits_for_its_stable_id(parts: Parts, r
 
 def test_a_private_account_waits_for_its_second_person(parts: Parts, register: Register) -> None:
     ref = AccountRef("bluesky", did("relawan"), None)
-    assert ref.user_id not in asked(plan_night(parts, ScanOrder(), with_account(register, ref, scannable=False), NOW))
+    waiting = plan_night(parts, ScanOrder(), with_account(register, ref, scannable=False), NOW)
+    assert ref.user_id not in asked(waiting)
+    assert [(i.source, i.kind, i.needs_person) for i in waiting.issues] == [("bluesky", UNCONFIRMED, False)]
     assert ref.user_id in asked(plan_night(parts, ScanOrder(), with_account(register, ref), NOW))
 
 
-def test_a_platform_without_a_live_door_has_no_visits(parts: Parts, register: Register) -> None:
+def test_accounts_of_a_platform_without_a_live_door_are_told_of_by_number_and_not_visited(
+    parts: Parts, register: Register
+) -> None:
     more = with_account(register, AccountRef("tiktok", "4001", "budi.contoh"))
     plan = plan_night(parts, ScanOrder(), more, NOW)
-    assert ("4001" in asked(plan), plan.issues) == (False, ())
+    (told,) = plan.issues
+    assert "4001" not in asked(plan)
+    assert (told.source, told.kind, told.needs_person, told.target) == ("tiktok", IMPORT_ONLY, False, "")
+    assert told.detail.startswith("1 akun terdaftar")
+
+
+def test_between_nights_nothing_is_said_of_accounts_that_no_night_reads(parts: Parts, register: Register) -> None:
+    more = with_account(register, AccountRef("tiktok", "4001", "budi.contoh"))
+    assert plan_night(parts, ScanOrder(stages=(StageKind.KAMPANYE,)), more, NOW).issues == ()
 
 
 def test_a_source_without_policy_is_one_issue_and_its_targets_are_blocked(parts: Parts, register: Register) -> None:
