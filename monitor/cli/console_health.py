@@ -13,6 +13,7 @@ from db import condition, health_metrics, runs
 from db.runs import RunRow
 from monitor.assembly import Workspace
 from monitor.domain import Job
+from monitor.errors import ConfigError
 from monitor.jobs.late import standings
 from monitor.private_files import private_text
 from monitor.scan.plan import ScanOrder
@@ -30,14 +31,16 @@ def health(space: Workspace) -> dict[str, Any]:
         issues = runs.run_issues(session, last.id) if last else ()
         ended = health_metrics.last_ended(session, NIGHT_QUERY)
     night = _night(space, last, ended, now)
-    late, disk = [job.value for job, _ in _late(space, now)], "low" if _short(space) else "ok"
+    late, schedule = _lateness(space, now)
+    disk = "low" if _short(space) else "ok"
     told = None
     if last is not None:
         finished = last.finished_at.isoformat() if last.finished_at else None
         problems = sorted({issue.kind for issue in issues if issue.needs_person})
         told = {"id": last.id, "finished": finished, "ok": bool(last.ok), "problems": problems}
-    well = night in ("ok", "running", "never") and not late and disk == "ok"
-    return {"ok": well, "night": night, "jobs_late": late, "disk": disk, "database": "ok", "last_run": told}
+    well = night in ("ok", "running", "never") and not late and (disk, schedule) == ("ok", "ok")
+    jobs = {"jobs_late": [job.value for job, _ in late], "schedule": schedule}
+    return {"ok": well, "night": night, **jobs, "disk": disk, "database": "ok", "last_run": told}
 
 
 def around(space: Workspace) -> Around:
@@ -48,7 +51,7 @@ def around(space: Workspace) -> Around:
         free=free,
         least_free=int(space.settings.health.disk_least_gb * _GB),
         database_bytes=condition.condition(space.database).size,
-        late=_late(space, space.clock()),
+        late=_lateness(space, space.clock())[0],
     )
 
 
@@ -75,9 +78,13 @@ def _night(space: Workspace, last: RunRow | None, ended: datetime | None, now: d
     return "ok" if last.ok else "problems"
 
 
-def _late(space: Workspace, now: datetime) -> tuple[tuple[Job, datetime], ...]:
-    found = standings(space.settings, space.database, now)
-    return tuple((one.job, one.late_since) for one in found if one.late_since is not None)
+def _lateness(space: Workspace, now: datetime) -> tuple[tuple[tuple[Job, datetime], ...], str]:
+    """Return which jobs are late since when, and in a word whether the lines of the schedule can be read at all."""
+    try:
+        found = standings(space.settings, space.database, now)
+    except ConfigError:
+        return (), "unreadable"
+    return tuple((one.job, one.late_since) for one in found if one.late_since is not None), "ok"
 
 
 def _short(space: Workspace) -> bool:
