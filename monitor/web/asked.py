@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from urllib.parse import parse_qsl, urlencode
 
 from db.groups import GroupKind
@@ -22,12 +22,12 @@ from monitor.domain import (
     Tier,
     WhyHere,
 )
+from monitor.web.moments import FIRST_YEAR, LAST_YEAR, midnight, read_day
 from monitor.web.tokens import member, whole_number
 
 PAGE = 25
 EVERYTHING = "semua"
 OPEN = "terbuka"
-_FIRST_YEAR, _LAST_YEAR = 1990, 2200
 _TOKEN = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
@@ -110,8 +110,8 @@ class Asked:
             due=self.due,
             tier=self.tier,
             stance=self.stance,
-            since=_midnight(self.since, zone),
-            until=_midnight(self.until, zone, days=1),
+            since=midnight(self.since, zone),
+            until=midnight(self.until, zone, days=1),
         )
 
     def words(self) -> dict[str, str]:
@@ -192,8 +192,8 @@ def read_asked(words: Mapping[str, str]) -> Asked:
         mine=words.get("pegang") == "saya",
         tier=member(Tier, words.get("kepastian", "")),
         stance=member(Stance, words.get("sikap", "")),
-        since=_day(words.get("dari", "")),
-        until=_day(words.get("sampai", "")),
+        since=read_day(words.get("dari", "")),
+        until=read_day(words.get("sampai", "")),
         unqueued=words.get("tanpa_antrean") == "ya",
         text=" ".join(words.get("cari", "").replace("\x00", "").split())[:100],
         order=member(CaseOrder, words.get("urut", "")),
@@ -241,24 +241,8 @@ def _moment(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo is not None and _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
+    return moment if moment.tzinfo is not None and FIRST_YEAR <= moment.year <= LAST_YEAR else None
 
 
 def _token(text: str) -> str:
     return text if _TOKEN.fullmatch(text) else ""
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
-
-
-def _midnight(day: date | None, zone: tzinfo, days: int = 0) -> datetime | None:
-    """Return when a day begins, or `days` later; days that no office has known are the nearest that one may know."""
-    if day is None:
-        return None
-    known = min(max(day, date(_FIRST_YEAR, 1, 1)), date(_LAST_YEAR, 12, 31))
-    return datetime.combine(known + timedelta(days=days), time(), zone).astimezone(UTC)

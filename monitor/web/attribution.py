@@ -21,6 +21,7 @@ from monitor.roster.account_forms import PLATFORMS, AccountFault, parse_account
 from monitor.web import imports
 from monitor.web.answers import mended, sentence
 from monitor.web.frame import CaseId, Fields, FieldsDep, Frame, FrameDep, Visitor, VisitorDep, WriterDep, page, see
+from monitor.web.moments import read_day
 from monitor.web.tokens import member, whole_number
 
 routes = APIRouter(prefix="/atribusi")
@@ -266,10 +267,10 @@ def _day(fields: Fields, name: str) -> date | None:
     text = fields.get(name, "").strip()
     if not text:
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError("Tanggal tidak terbaca", "tulis seperti 2026-11-22") from None
+    day = read_day(text)
+    if day is None:
+        raise UsageError("Tanggal tidak terbaca", "tulis seperti 2026-11-22")
+    return day
 
 
 def _status(error: PantauError | None) -> int:

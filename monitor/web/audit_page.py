@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from monitor.domain import Role, UserRow
 from monitor.errors import RefusedError
 from monitor.web.audit_words import ACTIONS, SUBJECTS, action_words, detail_words, subject_words
 from monitor.web.frame import FrameDep, VisitorDep, WriterDep, page
+from monitor.web.moments import midnight, read_day
 from monitor.web.tokens import whole_number
 
 routes = APIRouter(prefix="/audit")
@@ -51,8 +52,8 @@ class AuditAsked:
             actor=self.actor,
             action=self.action,
             subject=subject,
-            since=_midnight(self.first_day, zone),
-            until=_midnight(self.last_day + timedelta(days=1), zone) if self.last_day else None,
+            since=midnight(self.first_day, zone),
+            until=midnight(self.last_day, zone, days=1),
             before=self.before,
         )
 
@@ -84,8 +85,8 @@ def read_audit_asked(words: Mapping[str, str]) -> AuditAsked:
         action=action if action in ACTIONS else "",
         kind=kind if kind in SUBJECTS else "",
         number=_plain(words.get("nomor", "")),
-        first_day=_day(words.get("dari", "")),
-        last_day=_day(words.get("sampai", "")),
+        first_day=read_day(words.get("dari", "")),
+        last_day=read_day(words.get("sampai", "")),
         before=whole_number(words.get("sebelum", "")),
     )
 
@@ -146,17 +147,6 @@ def _must_read(user: UserRow) -> tuple[str, ...]:
 
 def _note(session: Session, user: UserRow, action: str, detail: Mapping[str, object], now: datetime) -> None:
     audit.record(session, actor=user.name, action=action, subject="audit:", detail=detail, now=now)
-
-
-def _midnight(day: date | None, zone: ZoneInfo) -> datetime | None:
-    return datetime.combine(day, time(), zone).astimezone(UTC) if day else None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _plain(text: str) -> str:

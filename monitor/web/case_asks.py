@@ -14,6 +14,7 @@ from monitor.web.case import again, see_case
 from monitor.web.case_view import Back
 from monitor.web.deps import Asked
 from monitor.web.frame import CaseId, FieldsDep, FrameDep, WriterDep
+from monitor.web.moments import read_moment
 
 routes = APIRouter(prefix="/informasi-awal")
 
@@ -77,8 +78,7 @@ def _asked(recheck: Callable[[int], Asked] | None, case_id: int) -> UsageError |
 
 def _moment(text: str, zone: tzinfo) -> datetime:
     """Read a time as a form field gives it, in the office's zone."""
-    try:
-        read = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError("Waktu diketahui tidak terbaca", "isi tanggal dan jam") from error
-    return read if read.tzinfo is not None else read.replace(tzinfo=zone)
+    read = read_moment(text, zone)
+    if read is None:
+        raise UsageError("Waktu diketahui tidak terbaca", "isi tanggal dan jam")
+    return read

@@ -12,6 +12,7 @@ from monitor.errors import RefusedError, UsageError
 from monitor.web.case import again, see_case
 from monitor.web.case_view import Back
 from monitor.web.frame import CaseId, FieldsDep, FrameDep, WriterDep
+from monitor.web.moments import read_moment
 
 routes = APIRouter(prefix="/informasi-awal")
 
@@ -32,8 +33,7 @@ def set_limit(request: Request, frame: FrameDep, visitor: WriterDep, fields: Fie
 
 def _moment(text: str, zone: tzinfo) -> datetime:
     """Read a time as a form field gives it, in the office's zone."""
-    try:
-        read = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError("Awal jangka waktu tidak terbaca", "isi tanggal dan jam") from error
-    return read if read.tzinfo is not None else read.replace(tzinfo=zone)
+    read = read_moment(text, zone)
+    if read is None:
+        raise UsageError("Awal jangka waktu tidak terbaca", "isi tanggal dan jam")
+    return read

@@ -20,6 +20,7 @@ from monitor.web.answers import mended
 from monitor.web.frame import Fields, FieldsDep, Frame, FrameDep, Visitor, VisitorDep, page, see
 from monitor.web.fresh import FreshDep
 from monitor.web.incoming import FormReader, Sink, own_token, read_form
+from monitor.web.moments import read_moment
 from monitor.web.tokens import member, whole_number
 from monitor.web.uploads import FIND_BYTES, doors_of
 
@@ -173,11 +174,10 @@ def _reporter(kind: FindKind, fields: Fields) -> Reporter | None:
 def _moment(text: str, zone: tzinfo) -> datetime | None:
     if not text.strip():
         return None
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise UsageError("Waktu tidak terbaca", "tulis seperti 2024-10-20T10:15") from error
+    moment = read_moment(text, zone)
+    if moment is None:
+        raise UsageError("Waktu tidak terbaca", "tulis seperti 2024-10-20T10:15")
+    return moment.astimezone(UTC)
 
 
 def _into(kept: bytearray, name: str) -> Sink:

@@ -21,6 +21,7 @@ from monitor.privacy.words import KINDS
 from monitor.web.answers import mended
 from monitor.web.deps import PrivacyRoom
 from monitor.web.frame import Fields, FieldsDep, Frame, FrameDep, Visitor, VisitorDep, WriterDep, page, see
+from monitor.web.moments import read_moment
 from monitor.web.tokens import whole_number
 
 routes = APIRouter(prefix="/privasi")
@@ -183,8 +184,7 @@ def _must_enter(frame: Frame, user: UserRow) -> None:
 
 def _moment(text: str, zone: tzinfo) -> datetime:
     """Read a time as a form field gives it, in the office's zone."""
-    try:
-        read = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError("Waktunya tidak terbaca", "isi tanggal dan jam") from error
-    return read if read.tzinfo is not None else read.replace(tzinfo=zone)
+    read = read_moment(text, zone)
+    if read is None:
+        raise UsageError("Waktunya tidak terbaca", "isi tanggal dan jam")
+    return read

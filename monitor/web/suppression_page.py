@@ -19,6 +19,7 @@ from monitor.errors import ConflictError, PantauError, RefusedError, UsageError
 from monitor.web.answers import mended
 from monitor.web.deps import RuleRoom
 from monitor.web.frame import Fields, FieldsDep, Frame, FrameDep, Visitor, VisitorDep, WriterDep, frame_of, page, see
+from monitor.web.moments import midnight, read_day
 from monitor.web.rules_access import room_of
 from monitor.web.tokens import whole_number
 
@@ -172,13 +173,10 @@ def _wish(frame: Frame, room: RuleRoom, user: UserRow, fields: Fields) -> desk.S
 
 def _until(text: str, frame: Frame) -> datetime:
     """Return the end of a day in the office's zone."""
-    try:
-        day = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise UsageError(
-            "Batas waktu penangguhan belum diisi", "pilih tanggalnya; setiap penangguhan berakhir"
-        ) from None
-    return day.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=frame.deps.zone) + timedelta(days=1)
+    until = midnight(read_day(text), frame.deps.zone, days=1)
+    if until is None:
+        raise UsageError("Batas waktu penangguhan belum diisi", "pilih tanggalnya; setiap penangguhan berakhir")
+    return until
 
 
 def _person(frame: Frame, user: UserRow, case: str) -> int | None:
