@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz
 
-from db import attribution_steps, attributions, audit, cases, recusals
+from db import attribution_steps, attributions, audit, cases
 from db.connect import Database, Session
 from db.events import EventDraft
 from monitor.desk.access import must_hold
+from monitor.desk.recusal import must_be_free
 from monitor.domain import AttributionStatus, CaseState, EventKind, NoteKind, PersonBrief, UserRow
 from monitor.domain.attributions import (
     Attribution,
@@ -249,13 +250,7 @@ def _somebody(session: Session, person_id: int, user: UserRow) -> PersonBrief:
 def _may(session: Session, user: UserRow, person: PersonBrief) -> None:
     """Raise RefusedError unless the user reviews the person's place and nothing ties the two."""
     must_hold(user, person.jurisdiction, *machine.REVIEWERS)
-    if user.id in recusals.tied_users(session, person.id):
-        raise RefusedError("Anda terkait dengan orang ini", "serahkan kepada petugas lain")
-    own = user.agency.strip().casefold()
-    if own and own == person.agency.strip().casefold():
-        raise RefusedError(
-            "Anda berasal dari instansi yang sama dengan orang ini", "serahkan kepada petugas dari instansi lain"
-        )
+    must_be_free(session, user, person)
 
 
 def _checked(wish: AttributionWish) -> AttributionWish:

@@ -63,10 +63,14 @@ def standing_of(database: Database, case_id: int, user: UserRow, now: datetime) 
 
 
 def reveal_identifier(database: Database, vault: Vault, case_id: int, user: UserRow, now: datetime) -> str:
-    """Return the full identifier of a case's person, for a form that needs it; who asked is audited."""
+    """Return the full identifier of a case's person, for a form that needs it; who asked is audited.
+
+    RefusedError for who is no reviewer there, or is tied to the person.
+    """
     with database.write() as session:
         facts = facts_for(session, case_id, user, now)
         must_hold(user, facts.jurisdiction, *machine.REVIEWERS)
+        machine.check_free(facts, user)
         person = cases.list_cases(session, CaseFilter(ids=(case_id,)), now).rows[0].person
         subject = f"asn:{person.id}"
         detail = {"case": case_id}

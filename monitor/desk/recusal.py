@@ -8,7 +8,7 @@ from db import audit, cases, leases, recusals
 from db.connect import Database, Session
 from db.recusals import Recusal
 from monitor.desk.access import facts_for, must_hold
-from monitor.domain import CaseFilter, UserRow
+from monitor.domain import CaseFilter, PersonBrief, UserRow
 from monitor.errors import RefusedError, UsageError
 from monitor.review import machine
 
@@ -49,6 +49,17 @@ def end_tie(database: Database, case_id: int, number: int, user: UserRow, now: d
         recusals.end(session, number, now)
         detail = {"user": tie.user_id}
         audit.record(session, actor=user.name, action="tie_ended", subject=f"asn:{person}", detail=detail, now=now)
+
+
+def must_be_free(session: Session, user: UserRow, person: PersonBrief) -> None:
+    """Raise RefusedError when the user is tied to a person: by a tie that was declared, or by their own agency."""
+    if user.id in recusals.tied_users(session, person.id):
+        raise RefusedError("Anda terkait dengan orang ini", "serahkan kepada petugas lain")
+    own = user.agency.strip().casefold()
+    if own and own == person.agency.strip().casefold():
+        raise RefusedError(
+            "Anda berasal dari instansi yang sama dengan orang ini", "serahkan kepada petugas dari instansi lain"
+        )
 
 
 def ties_of(database: Database, person_id: int) -> tuple[Recusal, ...]:

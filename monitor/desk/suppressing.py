@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from db import audit, suppressions
+from db import audit, person_pages, suppressions
 from db.connect import Database, Session
+from monitor.desk.recusal import must_be_free
 from monitor.desk.ruling import must_hold_at
 from monitor.domain import Role, Suppression, SuppressionScope, UserRow
 from monitor.errors import ConflictError, RefusedError, UsageError
@@ -34,6 +35,7 @@ def propose_suppression(
     _check(wish, now)
     with database.write() as session:
         must_hold_at(user, _place(session, wish), PROPOSERS)
+        _must_be_free(session, user, wish.scope)
         number = suppressions.propose(session, wish.scope, wish.reason.strip(), wish.expires_at, user.id, now)
         detail = {"expires_at": wish.expires_at, "rule": wish.scope.rule_id, "person": wish.scope.person_id}
         _audit(session, user, "suppression_proposed", number, detail, now)
@@ -47,6 +49,7 @@ def approve_suppression(
     with database.write() as session:
         one = _one(session, number)
         must_hold_at(user, _seat(one, place), APPROVERS)
+        _must_be_free(session, user, one.scope)
         if one.proposer_id == user.id:
             raise RefusedError(
                 f"{user.full_name or user.name} mengusulkannya sendiri", "perlu orang kedua yang berwenang"
@@ -103,6 +106,13 @@ def _place(session: Session, wish: SuppressionWish) -> str:
     if place is None:
         raise UsageError(f"Orang {scope.person_id} tidak ada", "lihat `pantau roster list asn`")
     return place or wish.place
+
+
+def _must_be_free(session: Session, user: UserRow, scope: SuppressionScope) -> None:
+    """Raise RefusedError when hits of one person are to be hidden to whom the user is tied."""
+    person = person_pages.person_row(session, scope.person_id) if scope.person_id is not None else None
+    if person is not None:
+        must_be_free(session, user, person)
 
 
 def _seat(one: Suppression, place: str) -> str:

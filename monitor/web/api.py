@@ -11,8 +11,8 @@ from fastapi import APIRouter, Depends, Query
 from db import cases
 from monitor import desk
 from monitor.domain import Act, CaseOrder, CaseState, DueWindow, StageKind, Stance, Tier, WhyHere
+from monitor.web import api_balance, api_office, api_people, api_rules
 from monitor.web import api_models as models
-from monitor.web import api_office, api_people, api_rules
 from monitor.web.api_base import ERRORS, MOST, Region, Text, clean
 from monitor.web.asked import Asked, cursor, read_cursor
 from monitor.web.frame import ApiUserDep, CaseId, FrameDep
@@ -116,5 +116,5 @@ def _asked(what: What, which: Which, where: Where, page: Paging) -> Asked:
     )
 
 
-for _part in (_cases, api_people.routes, api_rules.routes, api_office.routes):
+for _part in (_cases, api_people.routes, api_rules.routes, api_office.routes, api_balance.routes):
     routes.include_router(_part)

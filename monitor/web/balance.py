@@ -16,7 +16,7 @@ from monitor.domain import Role, UserRow, VerdictCount, region_covers
 from monitor.errors import RefusedError
 from monitor.review import balance
 from monitor.review.precision import Bars, precisions
-from monitor.web.frame import FrameDep, VisitorDep, page
+from monitor.web.frame import Frame, FrameDep, VisitorDep, page
 from monitor.web.tokens import whole_number
 
 routes = APIRouter(prefix="/keseimbangan")
@@ -26,25 +26,32 @@ SEES_NAMES = (Role.KOORDINATOR, Role.AUDITOR)
 """Roles that see how other reviewers decided; everybody sees their own row."""
 
 PERIODS = (30, 90, 365)
-_USUAL_PERIOD = 90
+USUAL_PERIOD = 90
 
 
 @routes.get("")
 def show(request: Request, frame: FrameDep, visitor: VisitorDep, hari: str = "") -> HTMLResponse:
     """Show what was decided in the last days, within the reader's places."""
-    user, now = visitor.user, frame.deps.clock()
-    regions = user.regions(*READERS) if user.active else ()
-    if not regions:
-        raise RefusedError("Halaman ini tidak untuk peran Anda", "mintalah admin memberi peran yang sesuai")
     asked = whole_number(hari)
-    days = asked if asked in PERIODS else _USUAL_PERIOD
-    with frame.deps.database.write() as session:
-        told = _tables(session, user, regions, now - timedelta(days=days), frame.deps.bars)
-        detail = {"days": days}
-        audit.record(session, actor=user.name, action="balance_viewed", subject="", detail=detail, now=now)
+    days = asked if asked in PERIODS else USUAL_PERIOD
+    told = figures(frame, visitor.user, days)
     return page(
         request, "balance.html", section="keseimbangan", days=days, periods=PERIODS, least=balance.LEAST, **told
     )
+
+
+def figures(frame: Frame, user: UserRow, days: int) -> Mapping[str, Any]:
+    """Return what was decided in the last days, within the user's places; that they looked is recorded.
+
+    RefusedError for roles that are not READERS. `named` says whether other reviewers' rows are told.
+    """
+    regions, now = user.regions(*READERS) if user.active else (), frame.deps.clock()
+    if not regions:
+        raise RefusedError("Halaman ini tidak untuk peran Anda", "mintalah admin memberi peran yang sesuai")
+    with frame.deps.database.write() as session:
+        told = _tables(session, user, regions, now - timedelta(days=days), frame.deps.bars)
+        audit.record(session, actor=user.name, action="balance_viewed", subject="", detail={"days": days}, now=now)
+    return told
 
 
 def _tables(

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from db import audit, cases, suppressions, verify
 from db.connect import Database
 from monitor import desk
+from monitor.desk import recusal
 from monitor.domain import Act, RuleStatus, Suppression, SuppressionScope, UserRow
 from monitor.errors import ConflictError, RefusedError, UsageError
 from monitor.vault import Vault
@@ -213,3 +214,23 @@ def test_verify_finds_a_hidden_hit_that_nobody_approved(database: Database, book
     with database.write() as session:
         session.exec_driver_sql(f"UPDATE rule_hit SET suppression_id = {made.id}")
     assert any("belum disetujui" in line for line in problems(database))
+
+
+def test_whoever_is_tied_to_a_person_neither_hides_what_they_did_nor_reads_their_number(
+    database: Database, book: Book, vault: Vault
+) -> None:
+    case_id = casebook.comment_case(database, book)
+    person = desk.look_at(database, case_id, book.rina, NOW).row.person
+    wish = replace(WISH, scope=SuppressionScope(person_id=person.id))
+    waiting, _ = desk.propose_suppression(database, wish, book.rina, NOW)
+    for user in (book.rina, book.bayu):
+        recusal.declare_tie(database, case_id, user, "keluarga", NOW)
+    kin = "Anda terkait dengan orang ini"
+    with pytest.raises(RefusedError, match=kin):
+        desk.propose_suppression(database, wish, book.rina, NOW)
+    with pytest.raises(RefusedError, match=kin):
+        desk.approve_suppression(database, waiting.id, book.bayu, NOW, place="99.01")
+    with pytest.raises(RefusedError, match="instansi yang sama"):
+        desk.propose_suppression(database, wish, replace(book.bayu, id=0, agency=person.agency.upper()), NOW)
+    with pytest.raises(RefusedError, match="hubungan dengan orang ini"):
+        desk.reveal_identifier(database, vault, case_id, book.rina, NOW)

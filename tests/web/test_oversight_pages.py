@@ -265,6 +265,27 @@ class TestBalance:
         assert "4 kali, sama 3 kali (75%)" in page
         assert "Kappa Cohen 0,50" in page
 
+    def test_programs_read_the_numbers_of_the_page(self, browser: Browser, database: Database, clock: Clock) -> None:
+        blind_looks(database, same=3, other=1)
+        decide(database, clock, "99.01", "rina", CaseState.DIKESAMPINGKAN, Reason.BUKAN_KONTEN_CALON)
+        told = browser("joko").get("/api/balance?days=30").json()
+        assert (told["quality"]["agreement"]["pairs"], told["quality"]["agreement"]["kappa"]) == (4, 0.5)
+        ((pair,), (reviewer,)) = told["pairs"], told["reviewers"]
+        assert (pair["label"], pair["set_aside"]["part"], pair["set_aside"]["whole"]) == ("Budi–Siti", 1, 1)
+        assert (reviewer["name"], reviewer["decided"], round(reviewer["set_aside"]["low"], 2)) == (
+            "Rina Contoh",
+            1,
+            0.21,
+        )
+
+    def test_programs_read_of_reviewers_what_their_user_sees(
+        self, browser: Browser, database: Database, clock: Clock
+    ) -> None:
+        decide(database, clock, "99.01", "joko", CaseState.DIKESAMPINGKAN, Reason.BUKAN_KONTEN_CALON)
+        told = browser("rina").get("/api/balance").json()
+        assert (told["named"], told["reviewers"], len(told["pairs"])) == (False, [], 1)
+        assert browser("admin").get("/api/balance").status_code == 403
+
     def test_nothing_yet_is_said_in_words(self, browser: Browser) -> None:
         page = words(browser("joko").get("/keseimbangan"))
         assert "Belum ada keputusan dalam masa ini." in page

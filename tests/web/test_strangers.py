@@ -174,6 +174,7 @@ ROUTES: dict[str, str] = {
     "GET /api/audit": LIST,
     "GET /api/users": LIST,
     "GET /api/reports": LIST,
+    "GET /api/balance": LIST,
     "GET /api/views": LIST,
 }
 
