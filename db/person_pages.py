@@ -131,6 +131,12 @@ def find_people(
     return PeoplePage(people, (shown[-1].name, shown[-1].id) if len(rows) > PAGE else None)
 
 
+def place_in_list(session: Session, scope: tuple[str, ...], number: int | None) -> tuple[str, int] | None:
+    """Return where a list of people goes on after one of these places; None, its start, for anybody else."""
+    row = session.execute(sa.select(asn.c.name, asn.c.id).where(asn.c.id == number, _seen(scope))).first()
+    return (row.name, row.id) if row else None
+
+
 def person_row(session: Session, asn_id: int) -> PersonBrief | None:
     """Return a person as lists show them."""
     row = session.execute(sa.select(asn).where(asn.c.id == asn_id)).first()

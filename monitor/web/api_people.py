@@ -37,8 +37,8 @@ def list_people(frame: FrameDep, user: ApiUserDep, text: Text = "", after: After
     """Return people who have a case or an account, by name; NIPs are masked."""
     scope = desk.scope_of(user)
     with frame.deps.database.read() as session:
-        last = person_pages.person_row(session, after) if after is not None else None
-        found = person_pages.find_people(session, scope, clean(text), (last.name, last.id) if last else None)
+        last = person_pages.place_in_list(session, scope, after)
+        found = person_pages.find_people(session, scope, clean(text), last)
     people = [
         _asn(line.person)
         | {

@@ -47,7 +47,9 @@ def show(
     """Show one case; that it was looked at is recorded, and the turn of whoever holds it begins anew."""
     detail = desk.look_at(frame.deps.database, case_id, visitor.user, frame.deps.clock())
     undo = _undo_of(frame, visitor.user, whole_number(batal))
-    return case_page(request, visitor, detail, Back(said=_SAID.get(kabar, ""), undo=undo))
+    lease = detail.facts.lease
+    gone = kabar == "pegang" and (lease is None or lease.user_id != visitor.user.id)  # an address one came back to
+    return case_page(request, visitor, detail, Back(said="" if gone else _SAID.get(kabar, ""), undo=undo))
 
 
 @routes.post("/{case_id}/putuskan")

@@ -28,8 +28,8 @@ def find(request: Request, frame: FrameDep, visitor: VisitorDep, cari: str = "",
     number = whole_number(sesudah)
     scope = desk.scope_of(visitor.user)
     with frame.deps.database.read() as session:
-        last = person_pages.person_row(session, number) if number is not None else None
-        found = person_pages.find_people(session, scope, typed, (last.name, last.id) if last else None)
+        last = person_pages.place_in_list(session, scope, number)
+        found = person_pages.find_people(session, scope, typed, last)
     # The place in the list is told by a number: a name of somebody watched does not belong into an address.
     more = {"cari": typed} if typed else {}
     return page(

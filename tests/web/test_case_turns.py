@@ -79,6 +79,16 @@ def test_whoever_holds_a_case_is_led_back_to_it(browser: Browser) -> None:
     assert again.headers["location"] == f"{first}?kabar=pegang"
 
 
+def test_going_back_to_a_case_that_was_decided_does_not_say_that_one_still_holds_it(browser: Browser) -> None:
+    client = browser("rina")
+    send(client, "/informasi-awal/berikutnya")
+    there = send(client, "/informasi-awal/berikutnya").headers["location"]
+    page = client.get(there)
+    assert "Anda masih memegang" in words(page)
+    decide(client, there.partition("?")[0], "dikesampingkan.ganda", page=page)
+    assert "Anda masih memegang" not in words(client.get(there))
+
+
 def test_a_page_without_cases_left_says_so(browser: Browser, ani: str, dedi: str) -> None:
     client = browser("rina")
     for path in (ani, dedi):

@@ -3,10 +3,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from db import audit, cases, person_pages, users
 from db.connect import Database
+from db.tables import asn
 from monitor import desk
 from monitor.domain import CaseFilter, NoteKind
 from monitor.web.app import WebDeps
@@ -77,6 +79,18 @@ def test_somebody_of_another_place_is_as_unknown_as_nobody(browser: Browser) -> 
     foreign, missing = client.get("/orang/1"), client.get("/orang/4000")
     assert (foreign.status_code, missing.status_code) == (404, 404)
     assert words(foreign).replace("Orang 1 ", "") == words(missing).replace("Orang 4000 ", "")
+
+
+def test_a_place_in_the_list_behind_somebody_of_another_place_tells_nothing_of_their_name(
+    browser: Browser, database: Database
+) -> None:
+    with database.read() as session:
+        number = {name: id_ for id_, name in session.execute(sa.select(asn.c.id, asn.c.name))}
+    client = browser("rina")
+    assert names(client, f"?sesudah={number['ANI CONTOH']}") == ["DEDI CONTOH"]
+    assert names(client, f"?sesudah={number['SARI TETANGGA']}") == ["ANI CONTOH", "DEDI CONTOH"]
+    told = client.get(f"/api/people?after={number['SARI TETANGGA']}").json()["people"]
+    assert [person["name"] for person in told] == ["ANI CONTOH", "DEDI CONTOH"]
 
 
 def test_whoever_sees_no_people_finds_none(browser: Browser) -> None:
