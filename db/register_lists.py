@@ -140,9 +140,9 @@ def find_people(
     ]
 
 
-def name_of(session: Session, person_id: int) -> str | None:
-    """Return the name by which a person is sorted; None for nobody."""
-    return session.execute(sa.select(asn.c.name).where(asn.c.id == person_id)).scalar_one_or_none()
+def name_of(session: Session, person_id: int, scope: Collection[str]) -> str | None:
+    """Return the name by which a person in scope is sorted; None for nobody there."""
+    return session.execute(sa.select(asn.c.name).where(asn.c.id == person_id, within(scope))).scalar_one_or_none()
 
 
 def places_of(session: Session, person_ids: Collection[int]) -> dict[int, str]:

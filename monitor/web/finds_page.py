@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -17,7 +17,7 @@ from monitor.domain import Act, Find, FindKind, Reporter
 from monitor.errors import PantauError, RefusedError, UsageError
 from monitor.evidence.archives import is_web_archive
 from monitor.web.answers import mended
-from monitor.web.frame import Fields, FieldsDep, Frame, FrameDep, Visitor, VisitorDep, page, see
+from monitor.web.frame import Fields, FieldsDep, Frame, FrameDep, RowNumber, Visitor, VisitorDep, page, see
 from monitor.web.fresh import FreshDep
 from monitor.web.incoming import FormReader, Sink, own_token, read_form
 from monitor.web.moments import read_moment
@@ -49,7 +49,7 @@ def show(
     visitor: VisitorDep,
     kabar: str = "",
     nomor: str = "",
-    sebelum: Annotated[int | None, Query(ge=1)] = None,
+    sebelum: RowNumber = None,
 ) -> HTMLResponse:
     """Show the form for a find and the finds of the user's places."""
     return _page(request, frame, visitor, Entry(_said(kabar, whole_number(nomor)), sebelum))

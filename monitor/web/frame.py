@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from itsdangerous import BadSignature, Signer
 from jinja2 import Environment
@@ -32,6 +32,8 @@ LOOKS = ("terang", "gelap", "otomatis")
 
 
 CaseId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+RowNumber = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
+"""The row of a list after or before which a page of it goes on."""
 
 
 class NotSignedIn(Exception):

@@ -14,7 +14,7 @@ from monitor.desk.uploads import BRINGERS
 from monitor.domain import AttributionStatus, Role, UserRow
 from monitor.errors import RefusedError
 from monitor.web import imports
-from monitor.web.frame import Frame, FrameDep, VisitorDep, page
+from monitor.web.frame import Frame, FrameDep, RowNumber, VisitorDep, page
 from monitor.web.menu import REVIEWERS
 
 routes = APIRouter(prefix="/register")
@@ -30,7 +30,7 @@ def show(
     frame: FrameDep,
     visitor: VisitorDep,
     kabar: str = "",
-    sebelum: Annotated[int | None, Query(ge=1)] = None,
+    sebelum: RowNumber = None,
 ) -> HTMLResponse:
     """Show how many are in the register within the user's places, and the imports with who confirmed them."""
     must_keep(visitor.user)
@@ -65,7 +65,7 @@ def people(
     frame: FrameDep,
     visitor: VisitorDep,
     cari: Annotated[str, Query(max_length=100)] = "",
-    sesudah: Annotated[int | None, Query(ge=1)] = None,
+    sesudah: RowNumber = None,
 ) -> HTMLResponse:
     """Find people of the user's places by name or agency; whose names were shown is audited."""
     scope = desk.scope_of(visitor.user)
@@ -92,7 +92,7 @@ def must_keep(user: UserRow) -> None:
 
 def _find(frame: Frame, user: UserRow, scope: tuple[str, ...], text: str, after: int | None) -> list[NamedPerson]:
     with frame.deps.database.write() as session:
-        name = register_lists.name_of(session, after) if after is not None else None
+        name = register_lists.name_of(session, after, scope) if after is not None else None
         key = (name, after) if name is not None and after is not None else None
         found = register_lists.find_people(session, scope, text, key, _NAMES + 1)
         detail = {"people": [person.id for person in found[:_NAMES]]}

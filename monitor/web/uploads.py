@@ -24,7 +24,7 @@ from monitor.web import upload_words
 from monitor.web.answers import answer
 from monitor.web.background import Background
 from monitor.web.deps import WebDeps
-from monitor.web.frame import FieldsDep, Frame, FrameDep, VisitorDep, WriterDep, page, see
+from monitor.web.frame import FieldsDep, Frame, FrameDep, RowNumber, VisitorDep, WriterDep, page, see
 from monitor.web.incoming import FormReader, Sink, own_token, read_form
 
 routes = APIRouter(prefix="/unggah")
@@ -92,7 +92,7 @@ def show(
     frame: FrameDep,
     visitor: VisitorDep,
     kabar: str = "",
-    sebelum: Annotated[int | None, Query(ge=1)] = None,
+    sebelum: RowNumber = None,
 ) -> HTMLResponse:
     """Show the form for files, the user's own uploads, and the captures that were taken in."""
     desk.may_bring(visitor.user)

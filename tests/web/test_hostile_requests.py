@@ -52,6 +52,17 @@ def test_a_fault_is_logged_without_what_it_says(browser: Browser) -> None:
     assert ["KeyError" in line["trace"], "ValueError" in line["trace"], "in broken" in line["trace"]] == [True] * 3
 
 
+LISTS = ("antrean", "orang", "atribusi", "kandidat", "register", "register/orang", "unggah", "unggah/catatan", "audit",
+         "pemeriksaan-kedua")  # fmt: skip
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_place_in_a_list_beyond_all_numbers_breaks_nothing(browser: Browser, path: str) -> None:
+    client = browser("joko")
+    for name in ("sebelum", "sesudah"):
+        assert client.get(f"/{path}?{name}={'9' * 20}").status_code < 500
+
+
 def test_what_is_searched_for_is_in_no_log(browser: Browser, database: Database, vault: Vault) -> None:
     world.found(database, vault)
     client = browser("rina")

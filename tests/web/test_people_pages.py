@@ -91,6 +91,9 @@ def test_a_place_in_the_list_behind_somebody_of_another_place_tells_nothing_of_t
     assert names(client, f"?sesudah={number['SARI TETANGGA']}") == ["ANI CONTOH", "DEDI CONTOH"]
     told = client.get(f"/api/people?after={number['SARI TETANGGA']}").json()["people"]
     assert [person["name"] for person in told] == ["ANI CONTOH", "DEDI CONTOH"]
+    register = words(client.get(f"/register/orang?sesudah={number['SARI TETANGGA']}"))
+    assert "ANI CONTOH" in register
+    assert "ANI CONTOH" not in words(client.get(f"/register/orang?sesudah={number['ANI CONTOH']}"))
 
 
 def test_whoever_sees_no_people_finds_none(browser: Browser) -> None:
