@@ -6,6 +6,7 @@ that would purge them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from db.among import among
 from db.bundles import EXPORTED
 from db.connect import Session
 from db.contents import chunked
@@ -38,6 +40,7 @@ from db.tables.cases import OPEN
 from monitor.domain import AttributionStatus
 
 _LIVE = (AttributionStatus.PROPOSED, AttributionStatus.VERIFIED)
+_MANY = 5_000  # acts asked for at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +64,6 @@ class Keep:
         subject = sa.literal("case:") + sa.cast(review_case.c.id, sa.String)
         handed_out = sa.exists().where(audit_log.c.subject == subject, audit_log.c.action == EXPORTED)
         return sa.or_(OPEN, review_case.c.changed_at > self.since, held, issued, handed_out)
-
-    def acts(self, act: sa.FromClause) -> sa.ColumnElement[bool]:
-        """Return the condition that an act of this alias stays: a kept case holds it, or a hold is on who acted."""
-        in_case = (
-            sa.select(sa.literal(1))
-            .select_from(rule_hit)
-            .join(case_hit, case_hit.c.hit_id == rule_hit.c.id)
-            .join(review_case, review_case.c.id == case_hit.c.case_id)
-            .where(rule_hit.c.interaction_id == act.c.id, self.cases())
-            .exists()
-        )
-        return sa.or_(in_case, act.c.actor_account_id.in_(held_accounts()))
 
 
 def held_accounts() -> sa.Select[Any]:
@@ -108,18 +99,39 @@ def held_people(session: Session, asn_ids: Iterable[int]) -> set[int]:
 def kept_acts(session: Session, act_ids: Iterable[int], keep: Keep) -> set[int]:
     """Return those of the acts that a kept case holds or a held person did."""
     found: set[int] = set()
-    for ids in chunked(sorted(set(act_ids))):
-        query = sa.select(interaction.c.id).where(interaction.c.id.in_(ids), keep.acts(interaction))
-        found |= set(session.execute(query).scalars())
+    theirs = sa.select(interaction.c.id).where(interaction.c.actor_account_id.in_(held_accounts()))
+    theirs = theirs.where(among(session.dialect.name, interaction.c.id))
+    held = anybody_held(session)
+    for ids in chunked(sorted(set(act_ids)), _MANY):
+        holders = cases_of(session, ids)
+        found |= {act for case in kept_cases(session, holders, keep) for act in holders[case]}
+        if held:
+            found |= set(session.execute(theirs, {"ids": ids}).scalars())
+    return found
+
+
+def cases_of(session: Session, act_ids: Collection[int]) -> dict[int, set[int]]:
+    """Return the cases that hold any of these acts, kept or not, with those acts.
+
+    By the numbers of acts, which are few: asked by anything else PostgreSQL reads all cases each time.
+    """
+    query = sa.select(case_hit.c.case_id, rule_hit.c.interaction_id)
+    query = query.join(rule_hit, rule_hit.c.id == case_hit.c.hit_id)
+    query = query.where(among(session.dialect.name, rule_hit.c.interaction_id))
+    found: dict[int, set[int]] = defaultdict(set)
+    for ids in chunked(act_ids, _MANY):
+        for case, act in session.execute(query, {"ids": ids}):
+            found[case].add(act)
     return found
 
 
 def kept_items(session: Session, item_ids: Iterable[int], keep: Keep) -> set[int]:
     """Return those of the texts that a kept act published, is on or hangs below, and those that held people wrote."""
     found: set[int] = set()
+    theirs = sa.select(item.c.id).where(item.c.author_account_id.in_(held_accounts()))
+    theirs = theirs.where(among(session.dialect.name, item.c.id))
     for ids in chunked(sorted(set(item_ids))):
-        theirs = sa.select(item.c.id).where(item.c.id.in_(ids), item.c.author_account_id.in_(held_accounts()))
-        found |= set(session.execute(theirs).scalars())
+        found |= set(session.execute(theirs, {"ids": ids}).scalars())
         themselves = _names(session, set(ids) - found)
         found |= _rested_on(session, themselves, keep)
         for below in _below(session, {name: numbers for name, numbers in themselves.items() if not numbers & found}):
@@ -133,16 +145,8 @@ def acts_of_items(session: Session, item_ids: Collection[int]) -> set[int]:
     for ids in chunked(sorted(item_ids)):
         themselves = _names(session, ids)
         for names in (themselves, *_below(session, themselves)):
-            for query in _acts_on(names, interaction.c.id):
-                found |= {row.id for row in session.execute(query) if (row.platform, row.name) in names}
+            found |= {act for act, _ in _acts_on(session, names)}
     return found
-
-
-def in_cases(session: Session, act_ids: Collection[int]) -> bool:
-    """Whether any case holds any of these acts, kept or not."""
-    held = sa.select(case_hit.c.case_id).join(rule_hit, rule_hit.c.id == case_hit.c.hit_id).limit(1)
-    asked = (held.where(rule_hit.c.interaction_id.in_(ids)) for ids in chunked(act_ids))
-    return any(session.execute(query).first() is not None for query in asked)
 
 
 _Names = dict[tuple[str, str], set[int]]
@@ -150,8 +154,10 @@ _Names = dict[tuple[str, str], set[int]]
 
 
 def _names(session: Session, item_ids: Collection[int]) -> _Names:
-    query = sa.select(item.c.id, item.c.platform, item.c.platform_item_id).where(item.c.id.in_(sorted(item_ids)))
-    return {(row.platform, row.platform_item_id): {row.id} for row in session.execute(query)}
+    query = sa.select(item.c.id, item.c.platform, item.c.platform_item_id)
+    query = query.where(among(session.dialect.name, item.c.id))
+    rows = session.execute(query, {"ids": sorted(item_ids)})
+    return {(row.platform, row.platform_item_id): {row.id} for row in rows}
 
 
 def _below(session: Session, names: _Names) -> Iterator[_Names]:
@@ -163,7 +169,8 @@ def _below(session: Session, names: _Names) -> Iterator[_Names]:
     threadless = sa.and_(item.c.root_id.is_(None), item.c.parent_id.is_not(None))
     for column, only in ((item.c.root_id, sa.true()), (item.c.parent_id, threadless)):
         query = sa.select(item.c.platform, item.c.platform_item_id, column.label("above"))
-        for rows in chunked(session.execute(query.where(column.in_(keys), only))):
+        query = query.where(among(session.dialect.name, column), only)
+        for rows in chunked(session.execute(query, {"ids": keys})):
             pairs = ((row, names.get((row.platform, row.above))) for row in rows)
             yield {(row.platform, row.platform_item_id): numbers for row, numbers in pairs if numbers is not None}
 
@@ -171,17 +178,23 @@ def _below(session: Session, names: _Names) -> Iterator[_Names]:
 def _rested_on(session: Session, names: _Names, keep: Keep) -> set[int]:
     """Return the numbers of those texts that a kept act rests on."""
     found: set[int] = set()
-    for query in _acts_on(names):
-        for row in session.execute(query.where(keep.acts(interaction)).distinct()):
-            found |= names.get((row.platform, row.name), set())
+    for acts in chunked(_acts_on(session, names), _MANY):
+        rest: dict[int, set[int]] = defaultdict(set)
+        for act, numbers in acts:
+            rest[act] |= numbers
+        found.update(*(rest[act] for act in kept_acts(session, rest, keep)))
     return found
 
 
-def _acts_on(names: _Names, *columns: sa.Column[Any]) -> Iterator[sa.Select[Any]]:
-    """Return questions for the acts on these texts and those that published them, of whatever platform."""
+def _acts_on(session: Session, names: _Names) -> Iterator[tuple[int, set[int]]]:
+    """Yield the acts on these texts and those that published them, with the numbers of what rests on each."""
     for keys in chunked(sorted({name for _, name in names})):
         for column in (interaction.c.target_id, interaction.c.own_item_key):
-            yield sa.select(interaction.c.platform, column.label("name"), *columns).where(column.in_(keys))
+            query = sa.select(interaction.c.id, interaction.c.platform, column)
+            query = query.where(among(session.dialect.name, column))
+            for act, platform, name in session.execute(query, {"ids": keys}):
+                if numbers := names.get((platform, name)):
+                    yield act, numbers
 
 
 def kept_captures(session: Session, capture_ids: Iterable[int], keep: Keep) -> set[int]:

@@ -14,7 +14,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from db import exchanges, keeping, locks, manifests, search
+from db.among import among
 from db.base import Utc
+from db.bulk import add_rows, stored_time
 from db.connect import Found, Session
 from db.contents import chunked
 from db.judgements import QUOTING
@@ -37,12 +39,15 @@ from db.tables import (
     review_event_note,
     rule_hit,
 )
-from db.upsert import insert_missing
 from monitor.domain.keeping import KeepingTerms
 
 PROOFS: Final = (manifests.SEALED, manifests.STAMPED, exchanges.SEALED)
 """Audit rows whose details hold hashes only, by which manifests, stamps and archives are proven: never emptied."""
 
+_MANY: Final = 5_000
+"""Rows of one statement."""
+_LOOK: Final = 4
+"""At how many texts a step looks for each that it may empty."""
 _PAYLOAD: Final = ("text", "links", "hashtags", "alt_texts", "mentioned", "lang")
 _OF_HITS: Final = ("explanation", "spans", "stance_spans", "counter_signals", "trace")
 _OF_JUDGEMENTS: Final = ("near_misses", "not_evaluable", "errors")
@@ -85,16 +90,17 @@ class Step:
 def purge_texts(session: Session, scope: Scope, after: int) -> Step:
     """Empty the texts that were not seen within their time, with what rules quoted of them."""
     locks.one_at_a_time(session, QUOTING)
-    rows = session.execute(_due_texts(scope).where(item.c.id > after).order_by(item.c.id).limit(scope.batch)).all()
-    ids = {row.id for row in rows}
+    last = _end_of_look(session, scope, after)
+    looked = _due_texts(scope).where(item.c.id > after, item.c.id <= last if last is not None else sa.true())
+    ids = list(session.execute(looked.order_by(item.c.id).limit(scope.batch)).scalars())
     kept = keeping.kept_items(session, ids, scope.keep())
-    versions = _empty_texts(session, ids - kept, scope.now)
-    acts = sorted(keeping.acts_of_items(session, ids - kept))
+    due = set(ids) - kept
+    versions = _empty_texts(session, due, scope.now)
+    acts = sorted(keeping.acts_of_items(session, due))
     _empty_judgements(session, acts, scope.now)
     note(session, scope, "item_text", versions)
-    if keeping.in_cases(session, acts):  # the words of those cases went with the texts
-        search.refresh(session, scope.now)
-    return Step(len(versions), len(kept), _last(rows, scope))
+    search.refresh_cases(session, keeping.cases_of(session, acts), scope.now)  # their words went with the texts
+    return Step(len(versions), len(kept), ids[-1] if len(ids) == scope.batch else last)
 
 
 def purge_notes(session: Session, scope: Scope, after: int) -> Step:
@@ -211,6 +217,12 @@ def emptied_silently(session: Session) -> Iterable[tuple[str, int]]:
             yield table.name, int(found)
 
 
+def _end_of_look(session: Session, scope: Scope, after: int) -> int | None:
+    """Return up to which text a step looks, None for all that are left: else each would look at all of them."""
+    texts = sa.select(item.c.id).where(item.c.id > after).order_by(item.c.id)
+    return session.execute(texts.offset(_LOOK * scope.batch - 1).limit(1)).scalar()
+
+
 def _due_texts(scope: Scope) -> sa.Select[Any]:
     """Ask for the texts with words whose last sight, by the program or in a file, is over their time."""
     cutoff = scope.cutoff(item.c.platform)
@@ -228,11 +240,9 @@ def _due_texts(scope: Scope) -> sa.Select[Any]:
 
 def _empty_texts(session: Session, item_ids: Collection[int], now: datetime) -> list[int]:
     """Empty every version of these texts and return their numbers."""
-    emptied: list[int] = []
-    for ids in chunked(sorted(item_ids)):
-        query = sa.select(item_text.c.version_id).join(item_version, item_version.c.id == item_text.c.version_id)
-        query = query.where(item_version.c.item_id.in_(ids), item_text.c.purged_at.is_(None))
-        emptied += session.execute(query.order_by(item_text.c.version_id)).scalars()
+    query = sa.select(item_text.c.version_id).join(item_version, item_version.c.id == item_text.c.version_id)
+    query = query.where(among(session.dialect.name, item_version.c.item_id), item_text.c.purged_at.is_(None))
+    emptied = sorted(session.execute(query, {"ids": list(item_ids)}).scalars())
     values = dict.fromkeys(_PAYLOAD) | {"purged_at": now}
     _empty(session, item_text, item_text.c.version_id, emptied, values)
     return emptied
@@ -242,8 +252,9 @@ def _empty_judgements(session: Session, act_ids: list[int], now: datetime) -> No
     """Take the quoted words out of what was judged of these acts; the outcome stands, and is not judged anew."""
     _empty(session, rule_hit, rule_hit.c.interaction_id, act_ids, dict.fromkeys(_OF_HITS))
     _empty(session, judgement, judgement.c.interaction_id, act_ids, dict.fromkeys(_OF_JUDGEMENTS))
-    rows = [{"interaction_id": number, "purged_at": now} for number in act_ids]
-    insert_missing(session, purged_act, rows, ["interaction_id"])
+    at = stored_time(session)(now)
+    key = ("interaction_id",)
+    add_rows(session, purged_act, (*key, "purged_at"), [(number, at) for number in act_ids], key)
 
 
 def _kept_subjects(session: Session, subjects: Iterable[str], scope: Scope) -> set[str]:
@@ -262,8 +273,9 @@ def _empty(
     session: Session, table: sa.Table, column: sa.Column[Any], numbers: Collection[int], values: Mapping[str, object]
 ) -> None:
     given = {name: sa.null() if value is None else value for name, value in values.items()}
-    for part in chunked(numbers):
-        session.execute(sa.update(table).where(column.in_(part)).values(given))
+    statement = sa.update(table).where(among(session.dialect.name, column)).values(given)
+    for part in chunked(numbers, _MANY):
+        session.execute(statement, {"ids": part})
 
 
 def _last(rows: Collection[Found], scope: Scope) -> int | None:

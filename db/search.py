@@ -30,6 +30,7 @@ _BATCH = 200
 _TELLING = frozenset({"id", "v", "story_fbid", "fbid"})
 """Parameters of addresses that name a text; all others say how somebody came there."""
 _ADDRESS = re.compile(r"(?:https?://[^/]+|(?:[\w-]+\.)+[a-z]+(?::\d+)?)/(?P<rest>.+)", re.IGNORECASE)
+_WITHOUT = ~sa.exists().where(case_words.c.case_id == review_case.c.id)
 _PHRASES = re.compile(r'"([^"]*)"?')
 
 
@@ -109,22 +110,23 @@ def _query(dialect: str, asked: Wanted) -> str:
 
 def refresh(session: Session, now: datetime) -> int:
     """Make the words and facets of all cases that have none; return how many that were."""
-    missing = (
-        sa.select(review_case.c.id)
-        .join(case_words, case_words.c.case_id == review_case.c.id, isouter=True)
-        .where(case_words.c.case_id.is_(None))
-        .order_by(review_case.c.id)
-    )
-    numbers = list(session.execute(missing).scalars())
-    for ids in chunked(numbers, _BATCH):
+    missing = without_words(session)
+    for ids in chunked(missing, _BATCH):
         _make(session, ids, now)
-    return len(numbers)
+    return len(missing)
+
+
+def refresh_cases(session: Session, case_ids: Iterable[int], now: datetime) -> None:
+    """Make the words and facets of those of some cases that have none."""
+    for ids in chunked(sorted(case_ids), _BATCH):
+        missing = sa.select(review_case.c.id).where(review_case.c.id.in_(ids), _WITHOUT).order_by(review_case.c.id)
+        if numbers := list(session.execute(missing).scalars()):
+            _make(session, numbers, now)
 
 
 def without_words(session: Session) -> list[int]:
     """Return the cases that search cannot find; none after every night."""
-    known = sa.exists().where(case_words.c.case_id == review_case.c.id)
-    return list(session.execute(sa.select(review_case.c.id).where(~known).order_by(review_case.c.id)).scalars())
+    return list(session.execute(sa.select(review_case.c.id).where(_WITHOUT).order_by(review_case.c.id)).scalars())
 
 
 def forget_cases(session: Session, case_ids: Iterable[int]) -> None:

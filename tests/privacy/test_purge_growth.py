@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -15,7 +16,7 @@ from monitor.domain import Act
 from monitor.domain.keeping import KeepingTerms
 from monitor.vault import Vault
 from tests import casebook
-from tests.casebook import Book
+from tests.casebook import NOW, Book
 from tests.privacy.books import OLD
 
 FEW, MANY = 120, 720
@@ -76,3 +77,12 @@ def test_a_row_costs_about_as_much_among_many_as_among_few(book: Book, sqlite_da
     with sqlite_database.write() as session:
         talk(session, book, range(FEW, MANY))
     assert cost(sqlite_database) / MANY < 1.4 * few / FEW
+
+
+def test_a_step_looks_at_so_many_texts_however_few_are_due(database: Database, vault: Vault) -> None:
+    book = casebook.open_book(database, vault)
+    with database.write() as session:
+        talk(session, book, range(FEW))
+        fresh = replace(SCOPE, now=NOW, batch=10)
+        assert purge_texts(session, fresh, 0) == Step(last=40)
+        assert purge_texts(session, fresh, 2 * FEW - 1) == Step()
