@@ -21,6 +21,7 @@ _COINED_FROM = 6  # a coined blend shorter than this is one edit from too many o
 _COMMON_FROM = 4  # a name word borne by so many of the loaded candidates points to nobody
 _OPENING_OF = 6  # a name word this long is often cut short in speech: Dimyati, "Pak Dim"
 _OPENINGS = range(3, 6)
+_SHORT_NAME = 3  # letters; a name so short counts like a longer one's beginning: `Pak Edi`
 
 
 def plain_names(official: str, lexicon: Lexicon) -> tuple[tuple[str, ...], ...]:
@@ -66,6 +67,7 @@ class _Builder:
         self.salutations = lexicon.words("gelar.sapaan", "gelar.depan")
         self.plain = self.common_words | lexicon.words("umum.nama", "gelar", "gabungan")
         self.abbreviations = self.plain | lexicon.words("umum.singkatan", "wilayah")
+        self.no_short_names = self.abbreviations - lexicon.words("umum.nama") | lexicon.words("gelar", "gabungan")
         self.conditions: dict[tuple[WordKind, str], AliasCondition] = {}
         self.openings: dict[str, list[int]] = {}
         self.owners: list[Owner] = []
@@ -139,6 +141,8 @@ class _Builder:
             if len(word) > 3 or (len(name) == 1 and len(word) > 2):
                 self._word((owner, index), word, Tier.SEDANG, condition=conditions.get(word))
                 self._opening(owner, word)
+            elif len(word) == _SHORT_NAME and word not in self.no_short_names:
+                self.openings.setdefault(word, []).append(owner)
         solid = tuple(w for w in name if len(w) > 1)
         forms = {name, solid, (name[0], name[-1])} | set(pairwise(name))
         for form in forms:
@@ -180,7 +184,8 @@ class _Builder:
         if whole != bare:
             rare = weak is Weakness.NAME and core[0] not in self.common_names
             greeted = Tier.SEDANG if rare and self.bearers[core[0]] < _COMMON_FROM else tier
-            kind = Weakness.NONE if greeted is Tier.SEDANG else weak
+            # Whoever registers `Pak Harapan` says that it is a person's name, though `harapan` is none.
+            kind = Weakness.NONE if greeted is Tier.SEDANG else Weakness.NAME if weak else weak
             self._put(whole, _bound(Alias(owner, MentionKind.NAME, greeted, written, kind, registered=True), condition))
 
     def _without_salutation(self, tokens: tuple[str, ...]) -> tuple[str, ...]:

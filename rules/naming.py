@@ -191,8 +191,19 @@ class NameReader:
     def _opening(self, words: _Words, place: int, token: Token, owners: Sequence[int]) -> Iterable[Sighting]:
         """Return the pair whose member is called by the beginning of a name: `Pak Dim`."""
         mine = [o for o in owners if self._register.owners[o].contest in words.at_home]
-        if len(mine) == 1 and (self._greeted(words, place) or words.proper(token)):
+        if len(mine) != 1 or self._another_name(words.reading, place) or self._goes_on(words, place):
+            return
+        if self._greeted(words, place) or words.proper(token):
             yield Sighting(mine[0], MentionKind.NAME, Tier.LEMAH, token.start, token.end, token.text, Weakness.NAME)
+
+    def _goes_on(self, words: _Words, place: int) -> bool:
+        """Whether a stranger's name follows right behind: whose `Pak Edi Contohan` is, the register does not know."""
+        after = place + 1
+        if after >= len(words.reading.words):
+            return False
+        token = words.reading.token(after)
+        known = token.text in self._senses.common or token.text in self._senses.names
+        return not known and not token.fresh and words.proper(token)
 
     def _rough(self, found: Found, covered: set[int]) -> Iterable[Sighting]:
         """Yield whole names with a misspelt word in them: the other word says that the name is meant."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
 
 from rules.lexicon import Lexicon
 from rules.reading import Reading, Token
@@ -60,6 +59,7 @@ class NumberReader:
         self._counted = lexicon.words("umum.kata", "wilayah") - self._after_appeal - self._join
         self._tags = lexicon.tags
         self._rank_after = lexicon.words("nomor.peringkat_sesudah")
+        self._counting = self._address | self._rank_before
 
     def find(self, reading: Reading) -> list[Numeral]:
         """Return all numerals in order."""
@@ -84,21 +84,27 @@ class NumberReader:
                     yield Numeral(value, form, place, place, token.start, token.end)
 
     def in_tag(self, body: str) -> list[tuple[int, Form]]:
-        """Return the numbers behind a ballot word inside a hashtag: `#Paslon02`, `#coblosnomor2`."""
+        """Return the numbers of a hashtag behind a ballot word, or of two digits: `#Paslon02`, `#coblosno2`, `#02`."""
         found = []
-        for before, word in pairwise(self._tags.words(body)):
+        words = self._tags.words(body)
+        known = "".join(words).replace(" ", "") == body  # in `#contohmisal02` the number is of whoever is named
+        for before, word in zip(("", *words), words, strict=False):
             value = int(word) if word.isdecimal() and len(word) <= _TWO_DIGITS else self._words.get(word)
-            form = self._tag_form(before)
-            if form is not None and value is not None and 1 <= value <= _MOST:
-                found.append((value, form))
+            if value is not None and 1 <= value <= _MOST:
+                form = self._tag_form(before)
+                if form is None and known and word[0] == "0" and before not in self._counting:
+                    form = Form.PADDED
+                if form is not None:
+                    found.append((value, form))
         return found
 
     def _tag_form(self, before: str) -> Form | None:
         if before in self._pair or before in {"nomor urut", "no urut", "nomer urut"}:
             return Form.PAIR
-        if before in self._appeal:
+        words = before.split(" ")  # `coblos no` is one entry of a list
+        if words[0] in self._appeal:
             return Form.APPEAL
-        return Form.NUMBER if before in self._marker else None
+        return Form.NUMBER if words[-1] in self._marker else None
 
     def value(self, token: Token) -> tuple[int | None, bool]:
         """Return the number that a word may be, and whether it is written with two digits."""

@@ -120,7 +120,8 @@ def test_an_older_elections_number_is_not_this_contests(text: str, finder: Menti
     "text",
     [
         "TPS 02 ramai, ayo memilih", "dukung RT 02 juara lomba", "kami di TPS 2 sudah memilih", "menang undian no 2",
-        "coblos jam 2 ya", "dukung gerakan 1 juta pohon", "pilih 2 warna", "menang 2 kali", "dukung 2 anak cukup",
+        "#RT02 kompak, dukung lomba", "#SDN02 juara", "#umpamawatimisal02 menang", "coblos jam 2 ya",
+        "dukung gerakan 1 juta pohon", "pilih 2 warna", "menang 2 kali", "dukung 2 anak cukup",
     ],
 )  # fmt: skip
 def test_a_campaign_word_makes_no_ballot_number_of_a_count(text: str, finder: MentionFinder, sure: Sure) -> None:
@@ -138,6 +139,9 @@ def test_a_campaign_word_makes_no_ballot_number_of_a_count(text: str, finder: Me
         "coblos no ２", "coblos nomor 𝟐", "coblos nomer loro", "pilih nomor dua", "pilih nomer due", "wakil 02",
         "gas no 2 pilkada", "pilkada no 2", "debat semalam no 2 unggul", "2 menang pilkada no 2", "#coblos2",
         "#Paslon02",
+        "#coblosno2", "#PilihNo2", "#CoblosNomor2", "#02 menang", "#Menang02", "nomorr 2 coblos", "coblos n0 2",
+        "coblos number 2", "coblos nomer kalih", "coblos nomer duwa", "coblos 2 lalu pulang", "coblos 2, apalagi debat",
+        "coblos 2 padahal hujan",
     ],
 )  # fmt: skip
 def test_a_ballot_number_is_read_in_all_its_forms(text: str, finder: MentionFinder, sure: Sure) -> None:
