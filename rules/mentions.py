@@ -296,10 +296,13 @@ class _Support:
     found: Found
 
     def __call__(self, place: int) -> bool:
-        setting, contest = self.found.setting, self.owners[place].contest
-        if contest in self.found.contests:
+        found, owner = self.found, self.owners[place]
+        setting, contest = found.setting, owner.contest
+        if contest in found.contests:
             return True
-        return contest in self.found.scope.home and bool(setting.campaign) and not setting.other
+        if contest not in found.scope.home or not setting.campaign or setting.other:
+            return False
+        return not elsewhere(setting, owner, named_places(found.register, owner))
 
 
 def inherited(mentions: Iterable[Mention]) -> tuple[Mention, ...]:

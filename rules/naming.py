@@ -61,7 +61,7 @@ class NameReader:
         words = _Words(found, at_home)
         for place, token, sense in places:
             if sense.loose:
-                seen.extend(self._loose(words, token, sense))
+                seen.extend(self._loose(words, place, token, sense))
             if not token.mark and place in covered:
                 continue
             meant = found.scope.looks.rough(token.text) if sense.unknown else sense.misspelt
@@ -130,7 +130,7 @@ class NameReader:
         owners = self._register.owners
         return (s for s in sightings if owners[s.owner].contest in at_home)
 
-    def _loose(self, words: _Words, token: Token, sense: Sense) -> Iterable[Sighting]:
+    def _loose(self, words: _Words, place: int, token: Token, sense: Sense) -> Iterable[Sighting]:
         """Return what a single word names: at home as the register says, elsewhere only if it names one pair alone."""
         owners = self._register.owners
         alone = len(sense.loose) == 1
@@ -141,6 +141,9 @@ class NameReader:
             if alias.shouted and token.mark == "#":
                 sighting = sighting._replace(tier=Tier.SEDANG, weakness=Weakness.NONE)
             if owners[alias.owner].contest in words.at_home:
+                plain = alias.weakness is Weakness.NAME and not token.mark and not alias.shouted
+                if plain and self._goes_on(words, place, alias.owner):
+                    sighting = sighting._replace(weakness=Weakness.WORD)  # of a stranger's full name a part says nothing alone
                 nickname = alias.registered and alias.kind is MentionKind.NAME and words.proper(token)
                 yield sighting._replace(nickname=True) if nickname else sighting
             elif alone and not alias.weakness:
@@ -191,19 +194,21 @@ class NameReader:
     def _opening(self, words: _Words, place: int, token: Token, owners: Sequence[int]) -> Iterable[Sighting]:
         """Return the pair whose member is called by the beginning of a name: `Pak Dim`."""
         mine = [o for o in owners if self._register.owners[o].contest in words.at_home]
-        if len(mine) != 1 or self._another_name(words.reading, place) or self._goes_on(words, place):
+        if len(mine) != 1 or self._another_name(words.reading, place) or self._goes_on(words, place, mine[0]):
             return
         if self._greeted(words, place) or words.proper(token):
             yield Sighting(mine[0], MentionKind.NAME, Tier.LEMAH, token.start, token.end, token.text, Weakness.NAME)
 
-    def _goes_on(self, words: _Words, place: int) -> bool:
-        """Whether a stranger's name follows right behind: whose `Pak Edi Contohan` is, the register does not know."""
+    def _goes_on(self, words: _Words, place: int, owner: int) -> bool:
+        """Whether a name that is not the pair's follows right behind: whose `Pak Edi Contohan` is, nobody knows."""
         after = place + 1
         if after >= len(words.reading.words):
             return False
         token = words.reading.token(after)
-        known = token.text in self._senses.common or token.text in self._senses.names
-        return not known and not token.fresh and words.proper(token)
+        apart = words.found.text[words.reading.between(place, place)[1] : token.start]
+        if apart != " " or token.fresh or token.text in self._senses.common or not words.proper(token):
+            return False
+        return all(name.owner != owner for name in self._register.name_words.get(token.text, ()))
 
     def _rough(self, found: Found, covered: set[int]) -> Iterable[Sighting]:
         """Yield whole names with a misspelt word in them: the other word says that the name is meant."""
