@@ -327,8 +327,10 @@ def _bound(alias: Alias, condition: AliasCondition | None) -> Alias:
 
 
 _NO_PLACE = frozenset(
-    ("wakil", "dan", "wali", "kota", "kabupaten", "provinsi", "pemilihan", "umum", "di", "daerah", "kepala")
-)
+    ("wakil", "dan", "wali", "kota", "kab", "kabupaten", "prov", "provinsi", "pemilihan", "umum", "di", "daerah",
+     "khusus", "ibukota", "istimewa", "kepala", "tahun", "serentak", "nasional", "langsung", "putaran", "pertama",
+     "kedua", "ulang", "pemungutan", "suara")
+)  # fmt: skip
 
 
 def _place_in(name: str, lexicon: Lexicon) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,6 +14,8 @@ from rules.register import Owner, Register
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _TWO = 2
+_LONGEST_PLACE = 5  # words
+_QUARTERS = frozenset({"barat", "timur", "utara", "selatan", "tengah"})  # Contoh Barat is not Contoh
 _FOUR = 4
 _OFFICES = {
     "gubernur": {Office.GUBERNUR},
@@ -29,7 +31,7 @@ class Setting:
     """What a text says about elections, before any pair is known.
 
     `other` is a text that speaks of another kind of contest only: a village head's, a class president's, a match;
-    `placed` are offices with the place that stands right behind them.
+    `placed` are offices with the place that stands right behind them: its code, and the words that begin with it.
     """
 
     general: bool
@@ -38,7 +40,7 @@ class Setting:
     posts: frozenset[Office]
     regions: frozenset[str]
     years: frozenset[int]
-    placed: frozenset[tuple[Office, str]]
+    placed: frozenset[tuple[Office, str, str]]
     joined: str
     campaign: tuple[int, ...]
     hits: tuple[WordHit, ...]
@@ -60,7 +62,7 @@ def read_setting(reading: Reading, lexicon: Lexicon) -> Setting:
         posts=posts,
         regions=regions,
         years=frozenset(_years(reading)) if reading.odd else frozenset(),
-        placed=frozenset(_placed(hits)) if regions else frozenset(),
+        placed=frozenset(_placed(hits, reading.words)) if regions else frozenset(),
         joined=reading.joined,
         campaign=tuple(hit.first for hit in hits if hit.list.startswith("kampanye.")),
         hits=hits,
@@ -108,14 +110,15 @@ def _longest_places(hits: tuple[WordHit, ...]) -> tuple[WordHit, ...]:
     return tuple(hit for hit in hits if id(hit) not in inner)
 
 
-def _placed(hits: tuple[WordHit, ...]) -> Iterable[tuple[Office, str]]:
+def _placed(hits: tuple[WordHit, ...], words: Sequence[str]) -> Iterable[tuple[Office, str, str]]:
     """Return the offices that a place stands right behind: `calon gubernur Contoh`."""
     places = {hit.first: hit.list.split(".", 1)[1] for hit in hits if hit.list.startswith("wilayah.")}
     for hit in hits:
-        place = places.get(hit.last + 1)
+        first = hit.last + 1
+        place = places.get(first)
         if place is not None and hit.list.startswith("konteks."):
             for office in offices_of(hit.list):
-                yield office, place
+                yield office, place, " ".join(words[first : first + _LONGEST_PLACE])
 
 
 def elsewhere(setting: Setting, owner: Owner, own_names: Collection[str]) -> bool:
@@ -131,12 +134,20 @@ def elsewhere(setting: Setting, owner: Owner, own_names: Collection[str]) -> boo
         return True
     if not owner.region or not setting.regions:
         return False
-    placed = [place for office, place in setting.placed if office is owner.office]
+    placed = [(place, behind) for office, place, behind in setting.placed if office is owner.office]
     if placed:
-        return not any(related(owner.region, place) for place in placed)
+        return not any(related(owner.region, place) or _begins_with(behind, own_names) for place, behind in placed)
     if setting.names_region_of(own_names):
         return False
     return not any(related(owner.region, region) for region in setting.regions)
+
+
+def _begins_with(behind: str, own_names: Collection[str]) -> bool:
+    """Whether words begin with one of these places: a regency often bears the name of the city of another code."""
+    return any(
+        behind == name or (behind.startswith(f"{name} ") and behind[len(name) + 1 :].split(" ", 1)[0] not in _QUARTERS)
+        for name in own_names
+    )
 
 
 def speaks_of(setting: Setting, owner: Owner, own_names: Collection[str]) -> bool:

@@ -143,7 +143,9 @@ class NameReader:
             if owners[alias.owner].contest in words.at_home:
                 plain = alias.weakness is Weakness.NAME and not token.mark and not alias.shouted
                 if plain and self._goes_on(words, place, alias.owner):
-                    sighting = sighting._replace(weakness=Weakness.WORD)  # of a stranger's full name a part says nothing alone
+                    sighting = sighting._replace(
+                        weakness=Weakness.WORD
+                    )  # of a stranger's full name a part says nothing alone
                 nickname = alias.registered and alias.kind is MentionKind.NAME and words.proper(token)
                 yield sighting._replace(nickname=True) if nickname else sighting
             elif alone and not alias.weakness:

@@ -65,10 +65,11 @@ def strongest(sightings: Sequence[Sighting]) -> list[Sighting]:
 
 
 def without_shadowed(sightings: Sequence[Sighting]) -> list[Sighting]:
-    """Leave out words that are only part of another pair's longer, surer name."""
+    """Leave out words that are only part of another pair's longer, surer name, though it be misspelt."""
     long: dict[tuple[int, int], set[int]] = defaultdict(set)
     for s in sightings:
-        if s.tier is Tier.KUAT and " " in s.alias and s.kind in _NAMES:
+        whole = s.sure if s.kind is MentionKind.MISSPELLING else s.tier is Tier.KUAT and s.kind in _NAMES
+        if whole and " " in s.alias:
             long[s.start, s.end].add(s.owner)
     if not long or len(sightings) < _SEVERAL:
         return list(sightings)

@@ -73,3 +73,19 @@ def test_an_everyday_text_names_no_pair(text: str, regents: MentionFinder, sure:
 )  # fmt: skip
 def test_a_text_about_a_pair_names_it(text: str, pair: int, regents: MentionFinder, sure: Sure) -> None:
     assert sure(regents.find(text, "99.01")) == {pair}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["dukung Budi Sumargono, coblos ya", "Budi Sumargono menang", "ayo pilih Siti Badriyanti", "Budi Sumargono juara",
+     "dukung Budi di pilgub Jatim", "pilgub Jatim: Budi menang", "Budi menang di Surabaya"],
+)  # fmt: skip
+def test_a_common_name_with_a_strangers_surname_or_in_another_place_names_nobody(
+    text: str, regents: MentionFinder, sure: Sure
+) -> None:
+    assert sure(regents.find(text)) == set()
+
+
+@pytest.mark.parametrize("text", ["dukung Budi, coblos", "Pak Budi Harus menang", "dukung Budi Siti", "coblos Budi"])
+def test_a_common_name_beside_a_campaign_word_still_counts(text: str, regents: MentionFinder, sure: Sure) -> None:
+    assert sure(regents.find(text)) == {1}
