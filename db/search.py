@@ -29,7 +29,7 @@ _MOST_LETTERS = 20_000
 _BATCH = 200
 _TELLING = frozenset({"id", "v", "story_fbid", "fbid"})
 """Parameters of addresses that name a text; all others say how somebody came there."""
-_ADDRESS = re.compile(r"(?:https?://[^/]+|(?:[\w-]+\.)+[a-z]+(?::\d+)?)/(?P<rest>.+)", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^/]+/(.+)|(?:[\w-]+\.)+[a-z]+(?::\d+)?/([^/]+/.+)", re.IGNORECASE)
 _WITHOUT = ~sa.exists().where(case_words.c.case_id == review_case.c.id)
 _PHRASES = re.compile(r'"([^"]*)"?')
 
@@ -74,7 +74,7 @@ def _parts(word: str) -> list[str]:
     address = _ADDRESS.fullmatch(word)
     if address is None:
         return [word]
-    path, _, query = address["rest"].partition("#")[0].partition("?")
+    path, _, query = (address[1] or address[2]).partition("#")[0].partition("?")
     telling = [value for name, value in parse_qsl(query) if name in _TELLING]
     return [part for part in (*map(unquote, path.split("/")), *telling) if fold(part)] or [word]
 

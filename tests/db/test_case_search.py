@@ -63,6 +63,7 @@ ADDRESSES = {
     "https://contoh.test/k1": 1,
     "HTTPS://www.contoh.test/@pegawai1.contoh/k1?ref_src=embed&s=20#x": 1,
     "lain.test/pegawai1.contoh/k1": 1,
+    "S.Kom/pegawai1": 0,
     "https://lain.test/video?v=k1&t=5": 0,
     "https://lain.test/?v=k1&t=5": 1,
     "https://contoh.test/pegawai1.contoh/k9": 0,
