@@ -10,6 +10,7 @@ from monitor.cli.console_cases import rechecking
 from monitor.cli.console_contests import contest_warnings
 from monitor.cli.console_forms import form_room
 from monitor.cli.console_health import NIGHT_QUERY, around, health, metrics_token
+from monitor.cli.console_pictures import camera_room
 from monitor.cli.console_provider import provider_of
 from monitor.cli.console_rules import rule_room
 from monitor.cli.console_sources import standings
@@ -43,6 +44,7 @@ def console_parts(space: Workspace) -> WebDeps:
         standings=standings(space),
         blind_share=settings.review.blind_share,
         recheck=rechecking(space),
+        camera=camera_room(space),
         pictures=PictureRoom(space.evidence.put, space.evidence.get),
         forms=form_room(space),
         bundle=bundling(space),

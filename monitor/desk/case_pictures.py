@@ -44,6 +44,14 @@ def may_bring_picture(database: Database, case_id: int, user: UserRow, now: date
         _must_review(session, case_id, user, now)
 
 
+def may_ask_pictures(database: Database, case_id: int, user: UserRow, now: datetime) -> None:
+    """Note that a reviewer has the pages of a case photographed; RefusedError or UsageError for who is none there."""
+    with database.write() as session:
+        _must_review(session, case_id, user, now)
+        subject = f"case:{case_id}"
+        audit.record(session, actor=user.name, action="pictures_asked", subject=subject, detail={}, now=now)
+
+
 def bring_picture(database: Database, room: PictureRoom, own: OwnPicture, user: UserRow, now: datetime) -> int:
     """Keep an officer's own screenshot as it is, and return its number; UsageError for what is no whole picture."""
     seen: Picture = picture_of(own.data)

@@ -119,7 +119,7 @@ from monitor.domain.people import (
     PersonAccount,
     RegisteredAccount,
 )
-from monitor.domain.pictures import PictureRow, PictureState, PictureTaken, PictureWanted
+from monitor.domain.pictures import PictureRow, PictureState, PictureTaken, PictureTrip, PictureWanted
 from monitor.domain.positions import PositionLevel
 from monitor.domain.review import (
     CaseState,
@@ -292,6 +292,7 @@ __all__ = [
     "PictureRow",
     "PictureState",
     "PictureTaken",
+    "PictureTrip",
     "PictureWanted",
     "PositionLevel",
     "Preferences",

@@ -75,3 +75,19 @@ class PictureRow:
     collector: str
     detail: str
     taken_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PictureTrip:
+    """Pictures of the pages of a case that somebody asked for; `said` is what came of it, once it is over."""
+
+    case_id: int
+    by: str
+    started_at: datetime
+    finished_at: datetime | None = None
+    said: str = ""
+
+    @property
+    def running(self) -> bool:
+        """Whether pictures are still being taken."""
+        return self.finished_at is None

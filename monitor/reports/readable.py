@@ -51,6 +51,7 @@ _LOOKS: Final = {
     "form_drafted": "menyusun draf formulir",
     "form_issued": "menerbitkan formulir",
     "form_opened": "membuka formulir terbit",
+    "pictures_asked": "meminta gambar halaman diambil",
     "picture_added": "menambahkan tangkapan layar",
     "picture_opened": "membuka gambar asli",
     "evidence_sealed": "membuat manifes bukti",

@@ -45,6 +45,7 @@ ACTIONS: Final = {
     "form_drafted": "Mengunduh draf formulir",
     "form_issued": "Menerbitkan formulir",
     "form_opened": "Membuka formulir terbit",
+    "pictures_asked": "Meminta gambar halaman diambil",
     "picture_added": "Menambahkan tangkapan layar",
     "picture_opened": "Membuka gambar asli",
     "hit_judged": "Menilai indikasi",

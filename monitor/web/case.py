@@ -35,6 +35,7 @@ _SAID = {
     "diketahui": "Waktu diketahui tersimpan.",
     "jangka": "Jangka waktu tersimpan.",
     "gambar": "Tangkapan layar Anda tersimpan, tersegel.",
+    "potret": "Gambar halaman sedang diambil. Hasilnya tampil di bagian Gambar halaman.",
     "daring": "Keadaan unggahan sudah ditanyakan kepada platform.",
     "terbit": "Formulir terbit dan terkunci.",
 }

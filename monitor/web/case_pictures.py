@@ -6,24 +6,26 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from monitor import desk
 from monitor.desk.case_pictures import (
     OwnPicture,
     PictureRoom,
     bring_picture,
+    may_ask_pictures,
     may_bring_picture,
     must_review,
     open_picture,
     readable_copy,
 )
 from monitor.desk.pictures import LARGEST, picture_of
-from monitor.errors import RefusedError, UsageError
+from monitor.errors import ConflictError, RefusedError, UsageError
 from monitor.web.case import again, see_case
 from monitor.web.case_view import Back
-from monitor.web.deps import WebDeps
-from monitor.web.frame import CaseId, Fields, FieldsDep, Frame, FrameDep, Visitor, VisitorDep, WriterDep
+from monitor.web.deps import CameraRoom, WebDeps
+from monitor.web.frame import CaseId, Fields, FieldsDep, Frame, FrameDep, Visitor, VisitorDep, WriterDep, page
 from monitor.web.incoming import FormReader, Sink, own_token, read_form
 from monitor.web.tokens import whole_number
 
@@ -58,6 +60,26 @@ async def bring(request: Request, frame: FrameDep, visitor: VisitorDep) -> Respo
     return await run_in_threadpool(_bring, request, (frame, visitor, case_id), fields, problem or bytes(kept))
 
 
+@routes.post("/{case_id}/potret")
+def photograph(request: Request, frame: FrameDep, visitor: WriterDep, case_id: CaseId) -> Response:
+    """Begin to photograph the pages of a case; who asked is audited."""
+    deps = frame.deps
+    try:
+        may_ask_pictures(deps.database, case_id, visitor.user, deps.clock())
+        _camera(deps).start(case_id, visitor.user.name)
+    except (UsageError, RefusedError, ConflictError) as error:
+        return again(request, frame, visitor, case_id, Back(error))
+    return see_case(case_id, "potret")
+
+
+@routes.get("/{case_id}/potret")
+def show_trip(request: Request, frame: FrameDep, visitor: VisitorDep, case_id: CaseId) -> HTMLResponse:
+    """Show how far the pictures of a case are, for the page that waits for them; nobody is shown."""
+    desk.standing_of(frame.deps.database, case_id, visitor.user, frame.deps.clock())
+    trip = frame.deps.camera.trip(case_id) if frame.deps.camera is not None else None
+    return page(request, "_case_trip.html", case_id=case_id, trip=trip)
+
+
 @routes.get("/{case_id}/gambar/{number}")
 def show_copy(frame: FrameDep, visitor: VisitorDep, case_id: CaseId, number: PictureId) -> Response:
     """Give the readable copy of a picture."""
@@ -82,6 +104,12 @@ def open_raw(
         "Cache-Control": "no-store",
     }
     return Response(data, media_type=seen.media_type, headers=heads)
+
+
+def _camera(deps: WebDeps) -> CameraRoom:
+    if deps.camera is None:
+        raise UsageError("Konsol ini tidak terhubung ke peramban pemotret", "unggah tangkapan layar sendiri")
+    return deps.camera
 
 
 def room_of(deps: WebDeps) -> PictureRoom:

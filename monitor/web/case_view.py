@@ -154,6 +154,7 @@ def case_page(request: Request, visitor: Visitor, detail: CaseDetail, back: Back
         blind=None,
         pictured=pictured,
         picture_room=frame.deps.pictures is not None,
+        camera=frame.deps.camera,
     )
 
 

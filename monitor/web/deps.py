@@ -13,7 +13,7 @@ from monitor.desk.case_pictures import PictureRoom
 from monitor.desk.forms import FormFile, FormVersion, FormWish, IssueWish
 from monitor.desk.ruling import StatusWish
 from monitor.desk.uploads import Bringing
-from monitor.domain import FormIssue, Job, RuleStatus, SourceStanding, UserRow
+from monitor.domain import FormIssue, Job, PictureTrip, RuleStatus, SourceStanding, UserRow
 from monitor.domain.keeping import Purged
 from monitor.domain.rule_sheets import RegisterWarning, RuleSheet, TrialState
 from monitor.evidence.store import EvidenceStore
@@ -56,6 +56,18 @@ class PrivacyRoom:
 
     due: Callable[[], Purged]
     place: str
+
+
+@dataclass(frozen=True, slots=True)
+class CameraRoom:
+    """What photographs the pages of a case beside the console.
+
+    `start` takes case and user name and raises ConflictError while another case is photographed; `trip` tells how the
+    newest of a case stands, None where none was asked for since the console began.
+    """
+
+    start: Callable[[int, str], None]
+    trip: Callable[[int], PictureTrip | None]
 
 
 BundleWriter = Callable[[int, UserRow, str | None, Path], Path]
@@ -102,7 +114,8 @@ class WebDeps:
     to advise on a rule. With `second_factor` everybody who sees people or gives out rights must set one up; a session
     that lies `idle` ends. `provider` is where officers may sign in instead of by password. `blind_share`
     of first decisions are looked at again, blind. `recheck` asks the platforms
-    whether the texts of a case are still online. `evidence` opens and keeps sealed files. `night_query` is the
+    whether the texts of a case are still online, `camera` photographs their pages.
+    `evidence` opens and keeps sealed files. `night_query` is the
     question of a whole night, so that looks between two nights are not taken for one; `around` and `metrics_token` are
     for `/metrics`.
     """
@@ -128,6 +141,7 @@ class WebDeps:
     blind_share: float = 0.1
     recheck: Callable[[int], Asked] | None = None
     pictures: PictureRoom | None = None
+    camera: CameraRoom | None = None
     forms: FormRoom | None = None
     bundle: BundleWriter | None = None
     evidence: EvidenceStore | None = None

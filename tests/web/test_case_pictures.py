@@ -6,7 +6,7 @@ import json
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from struct import pack
 
 import pytest
@@ -17,9 +17,11 @@ from db import audit, captures, cases, observations, screenshots
 from db.connect import Database
 from db.observations import Noted
 from monitor.desk.case_pictures import PictureRoom
-from monitor.domain import Capture, CaseFilter, Change, ChangeKind, PictureState, PictureTaken
+from monitor.domain import Capture, CaseFilter, Change, ChangeKind, PictureState, PictureTaken, PictureTrip
+from monitor.errors import ConflictError
 from monitor.evidence.store import EvidenceStore
 from monitor.web.app import WebDeps
+from monitor.web.deps import CameraRoom
 from tests.web import world
 from tests.web.browsing import hidden_fields, parsed, submit, words
 from tests.web.samples import NOW
@@ -198,3 +200,62 @@ def test_a_change_is_shown_with_both_times_and_both_answers(browser: Browser, de
     )
     assert "abababababababab…" in shown[first:second]
     assert "cdcdcdcdcdcdcdcd…" in shown[second:]
+
+
+class Camera:
+    """A camera that is as busy as a test says, and keeps who asked for what."""
+
+    def __init__(self, now: datetime) -> None:
+        self.asked: list[tuple[int, str]] = []
+        self.trips: dict[int, PictureTrip] = {}
+        self._now = now
+
+    def start(self, case_id: int, by: str) -> None:
+        if self.trips:
+            raise ConflictError("Gambar lain sedang diambil", "tunggu sebentar, lalu coba lagi")
+        self.asked.append((case_id, by))
+        self.trips[case_id] = PictureTrip(case_id, by, self._now)
+
+    @property
+    def room(self) -> CameraRoom:
+        return CameraRoom(self.start, self.trips.get)
+
+
+def test_a_reviewer_has_the_pages_photographed_now_and_that_is_audited(browser: Browser, deps: WebDeps) -> None:
+    camera, number = Camera(NOW), case_of(deps.database, "ANI CONTOH")
+    client = browser("rina", camera=camera.room)
+    path = f"/informasi-awal/{number}"
+    answer = client.get(submit(client, client.get(path), f"{path}/potret").headers["location"])
+    assert camera.asked == [(number, "rina")]
+    assert "Gambar sedang diambil sejak" in words(answer)
+    assert parsed(answer).css_first(f'form[action="{path}/potret"]') is None
+    with deps.database.read() as session:
+        assert audit.tail(session, action="pictures_asked")[0].subject == f"case:{number}"
+
+
+def test_what_came_of_it_is_told_without_another_view_of_the_case(browser: Browser, deps: WebDeps) -> None:
+    camera, number = Camera(NOW), case_of(deps.database, "ANI CONTOH")
+    camera.trips[number] = PictureTrip(number, "rina", NOW, NOW, "Halaman yang dipotret: 2 lengkap.")
+    client = browser("rina", camera=camera.room)
+    assert "2 lengkap." in client.get(f"/informasi-awal/{number}/potret").text
+    with deps.database.read() as session:
+        assert audit.tail(session, action="case_viewed") == []
+
+
+def test_one_case_is_photographed_at_a_time(browser: Browser, deps: WebDeps) -> None:
+    camera, number = Camera(NOW), case_of(deps.database, "ANI CONTOH")
+    client = browser("rina", camera=camera.room)
+    path = f"/informasi-awal/{number}"
+    form = client.get(path)
+    camera.start(number + 1, "joko")
+    answer = submit(client, form, f"{path}/potret")
+    assert "Gambar lain sedang diambil." in words(answer)
+
+
+def test_a_console_without_a_camera_offers_none(browser: Browser, deps: WebDeps) -> None:
+    path = f"/informasi-awal/{case_of(deps.database, 'ANI CONTOH')}"
+    client = browser("rina")
+    form = client.get(path)
+    assert "Ambil gambar sekarang" not in form.text
+    refused = client.post(f"{path}/potret", data=hidden_fields(form, f"{path}/ambil"))
+    assert refused.status_code == 422

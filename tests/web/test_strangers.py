@@ -91,6 +91,8 @@ ROUTES: dict[str, str] = {
     "POST /informasi-awal/{case_id}/indikasi/{hit_id}": PLACE,
     "POST /informasi-awal/{case_id}/identitas": PLACE,
     "POST /informasi-awal/{case_id}/daring": PLACE,
+    "POST /informasi-awal/{case_id}/potret": PLACE,
+    "GET /informasi-awal/{case_id}/potret": PLACE,
     "POST /informasi-awal/{case_id}/paket": PLACE,
     "POST /informasi-awal/{case_id}/formulir/{form}/draf": PLACE,
     "POST /informasi-awal/{case_id}/formulir/{form}/nomor": PLACE,
