@@ -110,8 +110,8 @@ def decisions(database: Database, rounds: int) -> dict[str, Any]:
     def turn() -> None:
         nonlocal held
         assert held is not None
-        command = DecisionCommand(held.id, CaseState.DIKESAMPINGKAN, "konteks_kedinasan", user, version=held.version)
-        desk.decide(database, command, NOW)
+        command = DecisionCommand(held.case_id, CaseState.DIKESAMPINGKAN, "konteks_kedinasan", user, fence=held.fence)
+        desk.step(database, command, NOW)
         held = desk.claim_next(database, user, NOW)
 
     return {"what": "decide, then the next", "bar": 80, **spread(turn, rounds)}

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
+from db.among import IDS, among
 from db.connect import Session
 from db.register import WIB
 from db.tables import law_profile, ruleset
@@ -24,10 +26,9 @@ class CaseLaws:
     rules: dict[int, Mapping[str, Any]]
 
     def __init__(self, session: Session, ruleset_ids: Collection[int]) -> None:
-        query = sa.select(law_profile).where(law_profile.c.ruleset_id.in_(ruleset_ids))
-        self.profiles = {(row.ruleset_id, row.profile): row for row in session.execute(query)}
-        sets = session.execute(sa.select(ruleset.c.id, ruleset.c.detail).where(ruleset.c.id.in_(ruleset_ids)))
-        self.rules = {row.id: (row.detail or {}).get("rules") or {} for row in sets}
+        rows = session.execute(_both(session.dialect.name), {IDS: sorted(ruleset_ids)}).all()
+        self.profiles = {(row.ruleset_id, row.profile): row for row in rows if row.profile is not None}
+        self.rules = {row.ruleset_id: (row.content or {}).get("rules") or {} for row in rows if row.profile is None}
 
     def row(self, ruleset_id: int, law: str, code: str) -> tuple[str, LawRow | None]:
         """Return title and row of a law profile as it judged."""
@@ -63,3 +64,14 @@ class CaseLaws:
         if not isinstance(told, dict):
             return rule_id, ()
         return str(told.get("title") or rule_id), tuple(map(str, told.get("false_positives") or ()))
+
+
+@cache
+def _both(dialect: str) -> sa.CompoundSelect[Any]:
+    """Select the law profiles of rule sets, and the rule sets themselves, which have no profile's name."""
+    profiles = sa.select(
+        law_profile.c.ruleset_id, law_profile.c.profile, law_profile.c.title, law_profile.c.content
+    ).where(among(dialect, law_profile.c.ruleset_id))
+    nothing = sa.cast(sa.null(), law_profile.c.profile.type)
+    sets = sa.select(ruleset.c.id, nothing, nothing, ruleset.c.detail).where(among(dialect, ruleset.c.id))
+    return sa.union_all(profiles, sets)

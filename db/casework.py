@@ -11,7 +11,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from db import leases, legal_clocks, recusals
-from db.among import among
 from db.connect import Session
 from db.contents import chunked
 from db.events import EventDraft, Projected, append, drafts_of, fold
@@ -141,6 +140,8 @@ def facts_of(session: Session, case_id: int, now: datetime | None, *, lock: bool
         lease=held,
         fence=fence,
         recused=recusals.tied_users(session, row.asn_id),
+        person_id=row.asn_id,
+        first_opened_at=row.first_opened_at,
     )
 
 
@@ -148,14 +149,6 @@ def facts_of(session: Session, case_id: int, now: datetime | None, *, lock: bool
 def _standing_case(lock: bool) -> sa.Select[Any]:
     query = sa.select(review_case, asn.c.agency).join(asn, asn.c.id == review_case.c.asn_id).where(_THIS)
     return query.with_for_update(of=review_case) if lock else query
-
-
-def opening_of(session: Session, case_id: int) -> tuple[int, datetime | None]:
-    """Return whose case it is, and when a person who decides first opened it."""
-    row = session.execute(
-        sa.select(review_case.c.asn_id, review_case.c.first_opened_at).where(review_case.c.id == case_id)
-    ).one()
-    return int(row.asn_id), row.first_opened_at
 
 
 def note_proposal(session: Session, case_id: int, user_id: int, now: datetime) -> None:
@@ -186,37 +179,31 @@ def _projected(row: Any) -> Projected:
 def _grounds(session: Session, case_id: int) -> tuple[frozenset[Act], frozenset[AttributionStatus], bool]:
     """Return acts of the standing hits, how their accounts are attributed, and whether imports were confirmed."""
     rows = session.execute(_standing_acts(), {"of_case": case_id}).all()
-    people = {row.asn_id for row in rows}
-    of_these = {"ids": sorted({row.actor_account_id for row in rows})}
-    owners = session.execute(_owners(session.dialect.name), of_these) if rows else ()
-    best = {row.account_id: row for row in owners if row.asn_id in people}
+    best = {row.actor_account_id: row for row in rows}
     confirmed = all(
         row.batch_id is None or row.verified_by is not None or row.confirmed_at is not None for row in best.values()
     )
-    statuses = {
-        best[row.actor_account_id].status if row.actor_account_id in best else AttributionStatus.REVOKED for row in rows
-    }
+    statuses = {AttributionStatus.REVOKED if row.status is None else row.status for row in best.values()}
     return frozenset(row.act for row in rows), frozenset(statuses), confirmed
 
 
 @cache
 def _standing_acts() -> sa.Select[Any]:
-    return (
+    """Select what standing hits are of, with whose their account is: once for each attribution, what stands last."""
+    acts = (
         sa.select(interaction.c.act, interaction.c.actor_account_id, rule_hit.c.asn_id)
         .join(rule_hit, rule_hit.c.interaction_id == interaction.c.id)
         .join(case_hit, case_hit.c.hit_id == rule_hit.c.id)
         .where(case_hit.c.case_id == sa.bindparam("of_case"), STANDING)
         .distinct()
+        .subquery()
     )
-
-
-@cache
-def _owners(dialect: str) -> sa.Select[Any]:
-    """Select whose accounts are, what stands last."""
+    owned = sa.and_(attribution.c.account_id == acts.c.actor_account_id, attribution.c.asn_id == acts.c.asn_id)
+    columns = (attribution.c.status, attribution.c.batch_id, attribution.c.verified_by, roster_batch.c.confirmed_at)
     return (
-        sa.select(attribution, roster_batch.c.confirmed_at)
+        sa.select(acts.c.act, acts.c.actor_account_id, *columns)
+        .join(attribution, owned, isouter=True)
         .join(roster_batch, roster_batch.c.id == attribution.c.batch_id, isouter=True)
-        .where(among(dialect, attribution.c.account_id))
         .order_by(sa.case((attribution.c.status.in_(_LIVE), 1), else_=0), attribution.c.id)
     )
 

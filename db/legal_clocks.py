@@ -74,11 +74,10 @@ def keep_readings(session: Session, read: Mapping[tuple[str, str], DayType], now
 
 def clocks_of(session: Session, case_ids: Iterable[int], now: datetime) -> dict[int, RunningClock]:
     """Return the limit that runs for each of these cases; cases without one are left out."""
-    free, read = frozenset(free_days(session)), readings(session)
     laws: dict[str, tuple[LegalClock, ...]] = {}
     told: dict[int, RunningClock] = {}
+    free, read = _calendar(session)
     for ids in chunked(case_ids):
-        registered = _registered(session, ids)
         rows = session.execute(_named_cases(session.dialect.name), {"ids": ids}).all()
         laws |= _limits(session, {row.law for row in rows} - laws.keys())
         for row in rows:
@@ -86,7 +85,7 @@ def clocks_of(session: Session, case_ids: Iterable[int], now: datetime) -> dict[
                 laws.get(row.law, ()),
                 row.regime,
                 row.state,
-                Starts(row.known_at, row.first_opened_at, registered.get(row.id)),
+                Starts(row.known_at, row.first_opened_at, row.registered_at),
                 region=row.jurisdiction,
                 free=free,
                 now=now,
@@ -104,7 +103,7 @@ def further_of(session: Session, case_ids: Iterable[int], now: datetime) -> dict
         started = _started(session, ids)
         if not started:
             continue
-        free, read = frozenset(free_days(session)), readings(session)
+        free, read = _calendar(session)
         rows = session.execute(_cases().where(review_case.c.id.in_(started))).all()
         laws = _limits(session, {row.law for row in rows})
         for row in rows:
@@ -172,7 +171,7 @@ def _cases() -> sa.Select[Any]:
 
 @cache
 def _named_cases(dialect: str) -> sa.Select[Any]:
-    return _cases().where(among(dialect, review_case.c.id))
+    return _cases().add_columns(_registered_at()).where(among(dialect, review_case.c.id))
 
 
 def _limits(session: Session, laws: Collection[str]) -> dict[str, tuple[LegalClock, ...]]:
@@ -219,22 +218,34 @@ def _notes_of_clocks(dialect: str) -> sa.Select[Any]:
     )
 
 
-def _registered(session: Session, case_ids: Collection[int]) -> dict[int, datetime]:
-    """Return when each case was last registered, unless that was taken back."""
-    rows = session.execute(_registrations(session.dialect.name), {"ids": list(case_ids)})
-    return {row.case_id: row.at for row in rows}
-
-
-@cache
-def _registrations(dialect: str) -> sa.Select[Any]:
+def _registered_at() -> sa.ColumnElement[datetime | None]:
+    """Return when a case of a query was last registered, unless that was taken back."""
     undoing = review_event.alias("undoing")
     return (
-        sa.select(review_event.c.case_id, sa.func.max(review_event.c.at).label("at"))
+        sa.select(sa.func.max(review_event.c.at))
         .where(
-            among(dialect, review_event.c.case_id),
+            review_event.c.case_id == review_case.c.id,
             review_event.c.kind == EventKind.DECIDED,
             review_event.c.to_state == CaseState.TERDAFTAR,
             ~sa.exists().where(undoing.c.undoes_id == review_event.c.id),
         )
-        .group_by(review_event.c.case_id)
+        .scalar_subquery()
+        .label("registered_at")
     )
+
+
+def _calendar(session: Session) -> tuple[frozenset[date], dict[tuple[str, str], DayType]]:
+    """Return the days that working days pass over, and how the office counts the days of disputed limits."""
+    rows = session.execute(_CALENDAR).all()
+    free = frozenset(row.day for row in rows if row.day is not None)
+    return free, {(row.regime.value, row.name): row.day_type for row in rows if row.day is None}
+
+
+_NOTHING = sa.null()
+_CALENDAR = sa.union_all(
+    sa.select(free_day.c.day, sa.type_coerce(_NOTHING, clock_reading.c.regime.type).label("regime"),
+              free_day.c.name, sa.type_coerce(_NOTHING, clock_reading.c.day_type.type).label("day_type")),
+    sa.select(sa.cast(_NOTHING, free_day.c.day.type), clock_reading.c.regime, clock_reading.c.name,
+              clock_reading.c.day_type),
+)  # fmt: skip
+"""Free days and readings in one statement: both are asked for whenever a limit is worked out."""

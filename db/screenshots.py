@@ -115,7 +115,7 @@ def of_texts(session: Session, keys: Collection[tuple[str, str]]) -> dict[tuple[
 
 def texts_of_case(session: Session, case_id: int) -> dict[tuple[str, str], int]:
     """Return the rows of the texts that a case rests on, by platform and canonical id."""
-    rows = (row for query in _texts_of_case() for row in session.execute(query, {"of_case": case_id}))
+    rows = session.execute(_texts_of_case(), {"of_case": case_id})
     return {(row.platform, row.platform_item_id): int(row.id) for row in rows}
 
 
@@ -124,8 +124,8 @@ _COLUMNS = (screenshot, item.c.platform, item.c.platform_item_id, item.c.url)
 
 
 @cache
-def _texts_of_case() -> tuple[sa.Select[Any], ...]:
-    return tuple(_texts_of_cases(side, review_case.c.id == sa.bindparam("of_case")) for side in _SIDES)
+def _texts_of_case() -> sa.CompoundSelect[Any]:
+    return sa.union(*(_texts_of_cases(side, review_case.c.id == sa.bindparam("of_case")) for side in _SIDES))
 
 
 def _texts_of_cases(side: sa.ColumnElement[Any], where: sa.ColumnElement[bool] | sa.TextClause) -> sa.Select[Any]:

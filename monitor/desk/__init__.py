@@ -3,7 +3,7 @@
 from monitor.desk.administering import Dossier, dossier, users_of
 from monitor.desk.blind import BlindAnswer, kept_back, list_differing, list_waiting, look_blind
 from monitor.desk.blind import answer as answer_blind
-from monitor.desk.decisions import Manner, decide, note, undo
+from monitor.desk.decisions import Manner, decide, note, step, undo
 from monitor.desk.factors import (
     begin_factor,
     confirm_factor,
@@ -139,6 +139,7 @@ __all__ = [
     "skip",
     "spend_code",
     "standing_of",
+    "step",
     "switch_off",
     "switch_on",
     "ties_of",

@@ -46,7 +46,14 @@ class Manner:
 
 
 def decide(database: Database, command: DecisionCommand, now: datetime, manner: Manner = Manner()) -> CaseRow:
-    """Take one step with a case and return it as it stands then.
+    """Take one step with a case, as `step` does, and return it as it stands then."""
+    step(database, command, now, manner)
+    with database.read() as session:  # nobody waits behind the chains while it is read
+        return _row(session, command.case_id, now)
+
+
+def step(database: Database, command: DecisionCommand, now: datetime, manner: Manner = Manner()) -> CaseState:
+    """Take one step with a case and return the state in which it was found.
 
     Raises what `machine.check` raises: UsageError, RefusedError or ConflictError; then nothing has changed.
     EvidenceError when the manifest that the decision rests on cannot be kept.
@@ -54,9 +61,10 @@ def decide(database: Database, command: DecisionCommand, now: datetime, manner: 
     _seal(database, command, now, manner)
     with database.write() as session:
         facts = facts_for(session, command.case_id, command.user, now, lock=True)
+        found = facts.state
         if manner.start and _starts(facts, command):
             facts, command = _started(session, facts, command, now)
-        step = machine.check(facts, command)
+        taken = machine.check(facts, command)
         if not leases.settle(session, facts.case_id, command.user.id, facts.fence, now):
             raise machine.taken_since(facts.case_id)
         event = next_event(facts, command.user, EventKind.DECIDED, command.to, now)
@@ -65,10 +73,9 @@ def decide(database: Database, command: DecisionCommand, now: datetime, manner: 
         (number,) = cases.record(session, [draft])
         _second_look(session, facts, command, now)
         blind.sample(session, command, number, manner.blind_share, now)
-        detail = {"from": step.start.value, "to": step.to.value, "reason": command.reason, **said}
+        detail = {"from": taken.start.value, "to": taken.to.value, "reason": command.reason, **said}
         _audit(session, command.user, "case_decided", command.case_id, detail, now)
-    with database.read() as session:  # nobody waits behind the chains while it is read
-        return _row(session, command.case_id, now)
+    return found
 
 
 def undo(database: Database, case_id: int, user: UserRow, now: datetime, *, version: int | None = None) -> CaseRow:

@@ -11,7 +11,7 @@ from db.connect import Database, Session
 from monitor.desk.access import facts_for, must_hold, scope_of
 from monitor.desk.blind import keep_back, kept_back
 from monitor.desk.taking import next_event, take
-from monitor.domain import CaseDetail, CaseFacts, CaseFilter, CaseRow, CaseState, EventKind, LeaseRow, UserRow
+from monitor.domain import CaseDetail, CaseFacts, CaseFilter, CaseState, EventKind, LeaseRow, UserRow
 from monitor.review import machine
 from monitor.vault import Vault
 
@@ -41,15 +41,14 @@ def look_at(database: Database, case_id: int, user: UserRow, now: datetime) -> C
     """
     with database.write() as session:
         facts = facts_for(session, case_id, user, now, lock=True)
-        person, first_opened_at = cases.opening_of(session, case_id)
         reviews = any(user.has(role, facts.jurisdiction) for role in machine.REVIEWERS)
-        if first_opened_at is None and reviews:
+        if facts.first_opened_at is None and reviews:
             cases.record(session, [next_event(facts, user, EventKind.FIRST_OPENED, facts.state, now)])
         if facts.lease is not None and facts.lease.user_id == user.id:
             facts = replace(facts, lease=leases.renew(session, case_id, user.id, facts.fence, now))
         subject = f"case:{case_id}"
         audit.record(
-            session, actor=user.name, action="case_viewed", subject=subject, detail={"person": person}, now=now
+            session, actor=user.name, action="case_viewed", subject=subject, detail={"person": facts.person_id}, now=now
         )
     with database.read() as session:
         detail = cases.case_detail(session, case_id, now, facts)
@@ -91,8 +90,8 @@ def claim(database: Database, case_id: int, user: UserRow, now: datetime, *, onl
         return held
 
 
-def claim_next(database: Database, user: UserRow, now: datetime, wanted: CaseFilter | None = None) -> CaseRow | None:
-    """Take the most urgent open case that nobody holds and return it; None when nothing waits.
+def claim_next(database: Database, user: UserRow, now: datetime, wanted: CaseFilter | None = None) -> LeaseRow | None:
+    """Take the most urgent open case that nobody holds and return the turn at it; None when nothing waits.
 
     Passed over are cases that the user skipped a while ago, and people they are tied to. `wanted` names other states
     than those that wait for a first decision.
@@ -100,16 +99,12 @@ def claim_next(database: Database, user: UserRow, now: datetime, wanted: CaseFil
     regions = user.regions(*machine.REVIEWERS) if user.active else ()
     states = wanted.states if wanted is not None and wanted.states else WAITING
     with database.write() as session:
-        case_id = _take_first(session, user, regions, states, now)
-    if case_id is None:
-        return None
-    with database.read() as session:
-        return cases.list_cases(session, CaseFilter(ids=(case_id,)), now).rows[0]
+        return _take_first(session, user, regions, states, now)
 
 
 def _take_first(
     session: Session, user: UserRow, regions: Sequence[str], states: Sequence[CaseState], now: datetime
-) -> int | None:
+) -> LeaseRow | None:
     for case_id in next_cases.free_cases(session, user, regions, states, now, _TRIES):
         if not next_cases.lock_free(session, case_id):
             continue
@@ -120,8 +115,7 @@ def _take_first(
             continue
         if machine.is_tied(facts, user):
             continue
-        take(session, facts, user, now)
-        return case_id
+        return take(session, facts, user, now)
     return None
 
 

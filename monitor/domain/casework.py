@@ -162,7 +162,8 @@ class CaseFacts:
 
     `acts` are those of its standing hits. `attributions` are those of the accounts its standing hits rest on. `lease`
     is None unless it still runs; `fence` is the number of the newest claim, 0 before the first. `recused` are the
-    users who are tied to the person and decide nothing about them.
+    users who are tied to the person and decide nothing about them. `first_opened_at` is when a person who decides
+    first opened it.
     """
 
     case_id: int
@@ -180,6 +181,8 @@ class CaseFacts:
     lease: LeaseRow | None = None
     fence: int = 0
     recused: frozenset[int] = frozenset()
+    person_id: int = 0
+    first_opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

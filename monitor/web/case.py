@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor import desk
-from monitor.domain import CaseFilter, CaseRow, CaseState, DecisionCommand, NoteKind, UserRow, Verdict
+from monitor.domain import CaseFilter, CaseState, DecisionCommand, NoteKind, UserRow, Verdict
 from monitor.errors import ConflictError, EvidenceError, PantauError, RefusedError, UsageError
 from monitor.web.answers import sentence
 from monitor.web.case_view import Back, Typed, UndoBar, case_page, own_undo, read_choice
@@ -60,15 +60,14 @@ def decide(request: Request, frame: FrameDep, visitor: WriterDep, fields: Fields
     if typed.to == CaseState.DISETUJUI.value:
         visitor = fresh_form(request, frame, visitor, fields)
     try:
-        before = desk.standing_of(frame.deps.database, case_id, visitor.user, now)
         command = _command(case_id, visitor.user, fields, typed)
         manner = desk.Manner(start=True, blind_share=frame.deps.blind_share, store=frame.deps.evidence)
-        row = desk.decide(frame.deps.database, command, now, manner)
+        before = desk.step(frame.deps.database, command, now, manner)
     except ConflictError as error:
         return _conflict(request, frame, visitor, case_id, fields, error)
     except (UsageError, RefusedError, EvidenceError) as error:
         return again(request, frame, visitor, case_id, Back(error, typed))
-    return _onward(frame, visitor.user, before.state, row)
+    return _onward(frame, command, before)
 
 
 @routes.post("/{case_id}/lanjutkan")
@@ -135,16 +134,16 @@ def see_case(case_id: int, news: str) -> RedirectResponse:
     return see(f"/informasi-awal/{case_id}?kabar={news}")
 
 
-def _onward(frame: Frame, user: UserRow, before: CaseState, row: CaseRow) -> RedirectResponse:
+def _onward(frame: Frame, command: DecisionCommand, before: CaseState) -> RedirectResponse:
     """Return the way to the next case of the same desk, already taken; else back to the one decided."""
     desks = {CaseState.BARU: desk.WAITING, CaseState.DIUSULKAN: (CaseState.DIUSULKAN,)}
     states = desks.get(before, desk.WAITING if before in desk.WAITING else ())
-    if not states or row.state is CaseState.DITINJAU:
-        return see_case(row.id, "putus")
-    following = desk.claim_next(frame.deps.database, user, frame.deps.clock(), CaseFilter(states=states))
+    if not states or command.to is CaseState.DITINJAU:
+        return see_case(command.case_id, "putus")
+    following = desk.claim_next(frame.deps.database, command.user, frame.deps.clock(), CaseFilter(states=states))
     if following is None:
-        return see_case(row.id, "habis")
-    return see(f"/informasi-awal/{following.id}?kabar=putus&batal={row.id}")
+        return see_case(command.case_id, "habis")
+    return see(f"/informasi-awal/{following.case_id}?kabar=putus&batal={command.case_id}")
 
 
 def _undo_of(frame: Frame, user: UserRow, case_id: int | None) -> UndoBar | None:

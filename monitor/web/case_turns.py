@@ -29,8 +29,8 @@ def take_next(frame: FrameDep, visitor: WriterDep) -> RedirectResponse:
     held = desk.held_case(database, visitor.user, now)
     if held is not None:
         return see_case(held.case_id, "pegang")
-    row = desk.claim_next(database, visitor.user, now)
-    return see("/informasi-awal/habis") if row is None else see_case(row.id, "ambil")
+    held = desk.claim_next(database, visitor.user, now)
+    return see("/informasi-awal/habis") if held is None else see_case(held.case_id, "ambil")
 
 
 @routes.post("/{case_id}/ambil")
@@ -69,5 +69,5 @@ def skip(frame: FrameDep, visitor: WriterDep, fields: FieldsDep, case_id: CaseId
     if said:
         desk.note(database, case_id, visitor.user, said, NoteKind.CATATAN, now)
     desk.skip(database, case_id, visitor.user, now)
-    row = desk.claim_next(database, visitor.user, now)
-    return see("/informasi-awal/habis") if row is None else see_case(row.id, "lewat")
+    held = desk.claim_next(database, visitor.user, now)
+    return see("/informasi-awal/habis") if held is None else see_case(held.case_id, "lewat")

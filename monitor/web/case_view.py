@@ -99,13 +99,14 @@ def around(session: Session, detail: CaseDetail, user: UserRow) -> Around:
     """Return what stands around a case, as this user may see it."""
     texts = {(text.platform, text.item_id): text for text in _texts(detail)}
     answers = {kept.id for hit in detail.hits for kept in hit.captures}
+    pictures, archives = case_pictures.brought_with(session, answers)
     edited = {key for key, text in texts.items() if text.versions > 1}
     return Around(
         verdicts=verdicts.verdicts_of(session, [hit.brief.id for hit in detail.hits]),
         versions=case_versions.versions_of(session, edited),
         live={key: checks[-1] for key, checks in liveness.checks_of(session, texts.keys()).items()},
-        pictures=case_pictures.screenshots_of(session, answers),
-        archives=case_pictures.archives_of(session, answers),
+        pictures=pictures,
+        archives=archives,
         past=case_past.past_of(session, detail.row, desk.scope_of(user), without=detail.kept_back),
         ties=recusals.of_person(session, detail.row.person.id),
         looks=blind.of_case(session, detail.id),

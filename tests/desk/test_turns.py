@@ -142,7 +142,7 @@ def test_a_skipped_case_comes_last_for_half_an_hour_and_for_its_user_only(
     assert desk.claim_next(database, book.rina, NOW) is None
     row = desk.claim_next(database, book.bayu, NOW)
     assert row is not None
-    assert row.id == case_id
+    assert row.case_id == case_id
     desk.release(database, case_id, book.bayu, NOW)
     again = desk.claim_next(database, book.rina, NOW + skips.LENGTH)
     assert again is not None
@@ -159,8 +159,8 @@ def test_taking_a_skipped_case_by_hand_ends_the_skip(database: Database, book: B
 
 def test_the_next_case_is_the_most_urgent_of_the_own_places(database: Database, book: Book, case_id: int) -> None:
     other = comment_case(database, book, who=4, name="k4")  # lies in 99.02
-    assert [row.id for row in taken(database, book.tono)] == [other]
-    assert [row.id for row in taken(database, book.rina)] == [case_id]
+    assert [row.case_id for row in taken(database, book.tono)] == [other]
+    assert [row.case_id for row in taken(database, book.rina)] == [case_id]
 
 
 def taken(database: Database, user: UserRow) -> list[CaseRow]:
@@ -179,7 +179,7 @@ def test_twenty_reviewers_at_once_never_get_one_case_twice(database: Database, b
     granted = [replace(user, grants=(Grant(Role.PENGAWAS, "99.01"),)) for user in reviewers]
     with ThreadPoolExecutor(20) as pool:
         found = list(pool.map(lambda user: desk.claim_next(database, user, NOW), granted))
-    assert sorted(row.id for row in found if row is not None) == sorted(numbers)
+    assert sorted(row.case_id for row in found if row is not None) == sorted(numbers)
     with database.read() as session:
         assert sorted(session.execute(sa.select(lease.c.fence)).scalars()) == [1, 1]
 
@@ -214,7 +214,7 @@ def test_a_colleague_is_passed_over_however_the_register_writes_the_agency(
     colleague = replace(book.rina, agency="dinas  ä")
     row = desk.claim_next(database, colleague, NOW)
     assert row is not None
-    assert row.id == other
+    assert row.case_id == other
 
 
 def test_own_proposals_do_not_hide_those_of_others(
@@ -229,7 +229,7 @@ def test_own_proposals_do_not_hide_those_of_others(
     monkeypatch.setattr(desk.looking, "_TRIES", 1)  # as if there were twenty of the own ones
     row = desk.claim_next(database, book.bayu, NOW, CaseFilter(states=(S.DIUSULKAN,)))
     assert row is not None
-    assert row.id == other
+    assert row.case_id == other
 
 
 def test_a_tie_keeps_from_notes_and_verdicts(database: Database, book: Book, case_id: int) -> None:

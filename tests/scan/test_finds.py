@@ -147,8 +147,7 @@ def test_a_web_archive_beside_a_find_is_evidence_of_its_own_kind(office: Office)
     [(case_capture,)] = rows(office, sa.select(manual_find.c.capture_id))
     with office.space() as space, space.database.read() as session:
         numbers = [int(str(case_capture))]
-        assert case_pictures.archives_of(session, numbers) == {numbers[0]: 1}
-        assert case_pictures.screenshots_of(session, numbers) == {}
+        assert case_pictures.brought_with(session, numbers) == ({}, {numbers[0]: 1})
 
 
 def test_the_screenshot_is_kept_as_it_was(office: Office) -> None:
