@@ -21,7 +21,7 @@ from monitor.domain import AccountRef, Act, ActTime, ChangeKind, EndKind
 OWN_RECORD_RULES = timedelta(days=3)
 """For how long an actor's own record, once read, decides over what listings of others' posts show."""
 
-_AWAY = (ChangeKind.GONE.value, ChangeKind.PRIVATE.value)
+_AWAY = (ChangeKind.GONE.value, ChangeKind.PRIVATE.value, ChangeKind.LOCKED.value)
 _COMPLETE = (item_look.c.end_kind == EndKind.EXHAUSTED) & (item_look.c.collected >= item_look.c.reported)
 _READ_BACK = item_look.c.end_kind.in_((EndKind.EXHAUSTED, EndKind.WINDOW_REACHED))
 _PLAIN = interaction.c.own_item_key.is_(None) & interaction.c.act.in_((Act.LIKE, Act.SHARE))

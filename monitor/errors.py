@@ -30,6 +30,7 @@ PantauError
     ├── BudgetSpent        our own cap for the day
     ├── AccountGone        not found, deleted or suspended
     ├── PrivateContent     exists, is not public
+    │   └── AccountLocked  the whole account is closed, and with it every text of it
     ├── UnexpectedContent  truncated, too large or of the wrong kind
     │   └── EmptyAnswer    200 without a body
     ├── LayoutChanged      the answer no longer has the shape the mapper knows
@@ -236,6 +237,10 @@ class PrivateContent(SourceError):
     """The account or item exists and is not public."""
 
     outcome = "private"
+
+
+class AccountLocked(PrivateContent):
+    """The whole account is closed to the public, and with it every text of it."""
 
 
 class UnexpectedContent(SourceError):

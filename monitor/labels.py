@@ -68,7 +68,7 @@ _ACTS: tuple[tuple[StrEnum, str], ...] = (
     (Direction.IMPORT, "berkas tangkapan"),
     (ChangeKind.GONE, "sudah tidak ada di platform"),
     (ChangeKind.PRIVATE, "tidak lagi terbuka untuk umum"),
-    (ChangeKind.LOCKED, "akun atau isinya dikunci"),
+    (ChangeKind.LOCKED, "akunnya dikunci"),
     (ChangeKind.EDITED, "isi disunting"),
     (ChangeKind.WITHDRAWN, "tidak terlihat lagi"),
     (ChangeKind.BACK, "terlihat kembali"),

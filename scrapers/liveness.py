@@ -36,10 +36,11 @@ _AWAY_OR_CLOSED = "dihapus atau tidak lagi terbuka; platform ini tidak membedaka
 
 @dataclass(frozen=True, slots=True)
 class Liveness:
-    """What one answer says, with what a person should know beside it."""
+    """What one answer says, with what a person should know beside it; `locked`: of the whole account."""
 
     state: LiveState
     detail: str = ""
+    locked: bool = False
 
 
 def source_of(platform: str) -> str:

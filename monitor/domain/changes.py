@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class ChangeKind(StrEnum):
-    """What happened to a text or an act since it was last seen."""
+    """What happened to a text or an act since it was last seen. `locked`: its whole account was closed."""
 
     GONE = "gone"
     PRIVATE = "private"
@@ -23,8 +23,14 @@ class ChangeKind(StrEnum):
         """Whether what it happened to is not to be seen any more."""
         return self in _AWAY
 
+    @property
+    def closed(self) -> bool:
+        """Whether it is there, and not open to everybody."""
+        return self in _CLOSED
 
-_AWAY = frozenset({ChangeKind.GONE, ChangeKind.PRIVATE, ChangeKind.WITHDRAWN})
+
+_CLOSED = frozenset({ChangeKind.PRIVATE, ChangeKind.LOCKED})
+_AWAY = _CLOSED | {ChangeKind.GONE, ChangeKind.WITHDRAWN}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from db.captures import store_captures
 from db.connect import Session
 from db.observations import Noted
 from monitor.domain import Change, ChangeKind, Issue, LiveCheck, LiveState, Outcome, SourceMode, WatchedText
-from monitor.errors import AccountGone, PolicyBlocked, PrivateContent, SourceError
+from monitor.errors import AccountGone, AccountLocked, PolicyBlocked, PrivateContent, SourceError
 from monitor.labels import label
 from monitor.scan.parts import Parts
 from monitor.scan.store import Origin, keep
@@ -131,7 +131,7 @@ def _ask(parts: Parts, text: WatchedText, door: _Door, done: Rechecked) -> None:
     check_ = replace(check_, next_at=next_check(at, text, said.state))
     with parts.database.write() as session:
         liveness.record(session, check_)
-        change = _change(parts, session, check_, door, response)
+        change = _change(parts, session, check_, _Said(door, response, said.locked))
     done.states[said.state] = done.states.get(said.state, 0) + 1
     if change is not None:
         done.changes.append(change)
@@ -146,15 +146,24 @@ def _read(parts: Parts, text: WatchedText, door: _Door, response: Response) -> L
     except AccountGone as error:
         return Liveness(LiveState.DELETED, error.message)
     except PrivateContent as error:
-        return Liveness(LiveState.PRIVATE, error.message)
+        return Liveness(LiveState.PRIVATE, error.message, locked=isinstance(error, AccountLocked))
     shown = any(item.item_id == text.item_id for item in page.items)
     return Liveness(LiveState.ONLINE) if shown else Liveness(LiveState.UNKNOWN, "jawaban tidak memuat teks ini")
 
 
-def _change(parts: Parts, session: Session, check_: LiveCheck, door: _Door, response: Response | None) -> Change | None:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The answer about one text, the door that it came by, and whether it speaks of the whole account."""
+
+    door: _Door
+    response: Response | None
+    locked: bool
+
+
+def _change(parts: Parts, session: Session, check_: LiveCheck, said: _Said) -> Change | None:
     """Write what changed since the text was last seen, with the answer that says so; None where nothing did."""
     story = observations.of_texts(session, check_.platform, [check_.item_id]).get(check_.item_id, ())
-    kind = _kind(check_.state, _away(story))
+    kind, door, response = _kind(check_.state, _away(story), locked=said.locked), said.door, said.response
     if kind is None or response is None:
         return None
     captured: int | None = None
@@ -189,11 +198,14 @@ def _away(story: Iterable[Change]) -> ChangeKind | None:
     return last
 
 
-def _kind(state: LiveState, before: ChangeKind | None) -> ChangeKind | None:
-    told: Mapping[LiveState, ChangeKind] = {LiveState.DELETED: ChangeKind.GONE, LiveState.PRIVATE: ChangeKind.PRIVATE}
+def _kind(state: LiveState, before: ChangeKind | None, *, locked: bool) -> ChangeKind | None:
+    closed = ChangeKind.LOCKED if locked else ChangeKind.PRIVATE
+    told: Mapping[LiveState, ChangeKind] = {LiveState.DELETED: ChangeKind.GONE, LiveState.PRIVATE: closed}
     if state is LiveState.ONLINE:
         return ChangeKind.BACK if before is not None else None
     kind = told.get(state)
+    if kind is not None and before is not None and kind.closed and before.closed:
+        return None  # one door may know that it is the account, another only that the text is closed
     return kind if kind is not before else None
 
 

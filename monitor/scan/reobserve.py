@@ -17,7 +17,7 @@ from db.connect import Session
 from db.items import store_batch
 from db.observations import Noted
 from monitor.domain import AccountKind, Capture, Change, ChangeKind, Issue, Outcome
-from monitor.errors import AccountGone, PolicyBlocked, PrivateContent, SourceError
+from monitor.errors import AccountGone, AccountLocked, PolicyBlocked, PrivateContent, SourceError
 from monitor.labels import label
 from monitor.scan.asking import put
 from monitor.scan.parts import Parts
@@ -159,7 +159,7 @@ def _note_away(parts: Parts, run: runs.RunHandle, suspect: Suspect, capture: Cap
         kept, _ = store_captures(session, [capture], run.id)
         at = capture.fetched_at
         change = Change(
-            kind=ChangeKind.GONE if isinstance(word, AccountGone) else ChangeKind.PRIVATE,
+            kind=_kind(word),
             platform=suspect.platform,
             item_id=suspect.item_id,
             seen_at=at,
@@ -169,6 +169,12 @@ def _note_away(parts: Parts, run: runs.RunHandle, suspect: Suspect, capture: Cap
         )
         observations.record(session, [Noted(change, suspect.item_id, at.isoformat())])
         observations.mark_published(session, suspect.platform, suspect.item_id, at)
+
+
+def _kind(word: SourceError) -> ChangeKind:
+    if isinstance(word, AccountGone):
+        return ChangeKind.GONE
+    return ChangeKind.LOCKED if isinstance(word, AccountLocked) else ChangeKind.PRIVATE
 
 
 def _settle_texts(session: Session, run: runs.RunHandle) -> None:

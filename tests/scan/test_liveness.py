@@ -226,3 +226,15 @@ def test_questions_grow_rarer_and_never_stop_while_the_text_is_there(answered: i
 
 def test_an_answer_that_says_nothing_does_not_count() -> None:
     assert next_check(NOW, TEXT, LiveState.UNKNOWN) == NOW + timedelta(days=1)
+
+
+def test_a_night_tells_of_an_account_that_was_locked_since(office: Office, running: Peer) -> None:
+    serve(running)
+    world = Served(running)
+    counts = {"retweet_count": 1, "quote_count": 0, "reply_count": 0, "like_count": 0}
+    world.route(f"/2/users/{PAIR}/tweets", {"data": [a_post(public_metrics=counts)]})
+    world.route("/2/tweets/search/recent", {"meta": {"result_count": 0}})
+    kind = "https://api.twitter.com/2/problems/not-authorized-for-resource"
+    world.route("/2/tweets", {"errors": [{"title": "Authorization Error", "type": kind}]})
+    scan(office)
+    assert story(office, REPLY) == [ChangeKind.LOCKED]

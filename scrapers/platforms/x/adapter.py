@@ -16,10 +16,10 @@ from datetime import datetime
 from monitor.domain import AccountRef, Act, ActRecord, Direction, EndKind, claimed_time
 from monitor.errors import (
     AccountGone,
+    AccountLocked,
     Blocked,
     LayoutChanged,
     LoginWall,
-    PrivateContent,
     QuotaSpent,
     SourceError,
     UsageError,
@@ -125,7 +125,7 @@ def _refusal(response: Response, types: set[str]) -> SourceError:
     if response.status in (404, 410) or types & _GONE:
         return AccountGone("X tidak menemukan akun atau unggahan ini", url=response.url)
     if types & _PRIVATE:
-        return PrivateContent("Akun X ini terkunci", url=response.url)
+        return AccountLocked("Akun X ini terkunci", url=response.url)
     said = pick.clean(", ".join(sorted(kind for kind in types if kind)))[:120] or "tanpa jenis"
     if response.status == 401:
         return LoginWall(f"X tidak menerima kunci ini ({said})", url=response.url, mend="perbarui kredensial X")

@@ -6,11 +6,11 @@ import pytest
 from monitor.domain import AccountRef, Act, Direction, EndKind, ItemKind, Mentioned
 from monitor.errors import (
     AccountGone,
+    AccountLocked,
     Blocked,
     LayoutChanged,
     LoginWall,
     PolicyBlocked,
-    PrivateContent,
     QuotaSpent,
     SourceError,
     UnexpectedContent,
@@ -299,7 +299,7 @@ def test_a_broken_post_leaves_the_others() -> None:
 @pytest.mark.parametrize(
     ("status", "body", "error"),
     [
-        (200, {"errors": [problem("not-authorized-for-resource")]}, PrivateContent),
+        (200, {"errors": [problem("not-authorized-for-resource")]}, AccountLocked),
         (200, {"errors": [problem("resource-not-found")]}, AccountGone),
         (404, {"title": "Not Found", "type": "about:blank"}, AccountGone),
         (401, {"title": "Unauthorized", "type": "about:blank", "status": 401}, LoginWall),
