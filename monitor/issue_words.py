@@ -22,6 +22,7 @@ _WORDS: Final = {
     "log_lost": "baris log tidak dapat ditulis",
     "clock": "jam mesin tidak berjalan rata",
     "import_only": "hanya lewat berkas tangkapan",
+    "nothing_to_read": "tidak ada yang dapat dibaca",
     "account_unconfirmed": "menunggu orang kedua",
     "unresolved_account": "akun belum dikenali id tetapnya",
     "policy_changed": "catatan kebijakan berubah",

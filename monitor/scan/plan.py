@@ -37,7 +37,7 @@ from scrapers.contract import SourceOptions, Target
 from scrapers.manifest import Manifest
 from scrapers.policy import check
 
-IMPORT_ONLY, UNCONFIRMED = "import_only", "account_unconfirmed"
+IMPORT_ONLY, UNCONFIRMED, NOTHING = "import_only", "account_unconfirmed", "nothing_to_read"
 _MENDS = {
     IMPORT_ONLY: "isinya hanya masuk lewat berkas tangkapan (`pantau import`)",
     UNCONFIRMED: "alasannya menunggu persetujuan orang kedua",
@@ -239,13 +239,20 @@ def _unread(parts: Parts, account: RegisteredAccount) -> str | None:
 
 
 def _never_read(parts: Parts, chosen: Iterable[RegisteredAccount]) -> list[Issue]:
-    """Tell by source how many registered accounts no night reads, and what it takes that they are seen."""
+    """Tell by source how many registered accounts no night reads, and what it takes that they are seen.
+
+    Where none at all is left to be read, that is told too: such a night ends well and has seen nothing.
+    """
     targets = [account for account in by_target(chosen).values() if not account.kind.neutral]
     counts = Counter((account.ref.platform, why) for account in targets if (why := _unread(parts, account)) is not None)
-    return [
+    told = [
         Issue(source, why, f"{count} akun terdaftar tidak dibaca pemindaian malam: {_MENDS[why]}", needs_person=False)
         for (source, why), count in sorted(counts.items())
     ]
+    if len(targets) == counts.total():
+        said = "tidak ada akun terdaftar untuk dibaca; impor register dengan `pantau roster import`"
+        told.append(Issue("", NOTHING, said, needs_person=False))
+    return told
 
 
 def permit(parts: Parts, source: str) -> None:

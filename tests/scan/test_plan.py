@@ -13,7 +13,7 @@ from db.connect import Database
 from monitor.domain import AccountKind, AccountRef, Act, Coverage, Direction, Outcome, RegisteredAccount, StageKind
 from monitor.errors import PolicyBlocked, RefusedError, UsageError
 from monitor.scan.parts import Parts
-from monitor.scan.plan import IMPORT_ONLY, UNCONFIRMED, Plan, Register, ScanOrder, capabilities, plan_night
+from monitor.scan.plan import IMPORT_ONLY, NOTHING, UNCONFIRMED, Plan, Register, ScanOrder, capabilities, plan_night
 from scrapers import registry
 from tests.peers.world import World
 from tests.scan.offices import NOW, office_of
@@ -108,6 +108,12 @@ def test_accounts_of_a_platform_without_a_live_door_are_told_of_by_number_and_no
     assert "4001" not in asked(plan)
     assert (told.source, told.kind, told.needs_person, told.target) == ("tiktok", IMPORT_ONLY, False, "")
     assert told.detail.startswith("1 akun terdaftar")
+
+
+def test_a_night_without_anybody_to_read_says_so(parts: Parts, register: Register) -> None:
+    plan = plan_night(parts, ScanOrder(), replace(register, accounts=()), NOW)
+    assert plan.visits == ()
+    assert [(issue.source, issue.kind) for issue in plan.issues] == [("", NOTHING)]
 
 
 def test_between_nights_nothing_is_said_of_accounts_that_no_night_reads(parts: Parts, register: Register) -> None:
