@@ -24,7 +24,7 @@ from monitor.labels import label
 from monitor.scan.night import run_night
 from monitor.scan.parts import Parts
 from monitor.scan.plan import ScanOrder
-from monitor.scan.planned import Planned, groups_of, plan_tonight
+from monitor.scan.planned import GroupShare, Planned, groups_of, plan_tonight
 from monitor.scan.ration import Share
 from monitor.scan.summary import ScanSummary
 
@@ -126,12 +126,18 @@ def print_plan(planned: Planned) -> None:
 def _print_groups(share: Share) -> None:
     """Print what each contest and region gets of a source that cannot hold everybody tonight."""
     groups = groups_of(share)
-    rows = [(g.name or "lainnya", g.targets, g.tonight, g.never, f"{g.nights} malam lagi" if g.nights else "malam ini")
-            for g in groups]  # fmt: skip
+    rows = [(g.name or "lainnya", g.targets, g.tonight, g.never, _last_reached(g)) for g in groups]
     columns = ("Kontes atau wilayah", "Akun", "Malam ini", "Belum pernah", "Yang terakhir kebagian")
     print_table(f"Pembagian {share.source}", columns, rows[:_SHOWN])
     if len(rows) > _SHOWN:
         say(f"… dan {len(rows) - _SHOWN} kelompok lain; lihat --json.")
+
+
+def _last_reached(group: GroupShare) -> str:
+    """Say when the last account of a group is reached; a share of nothing lets nobody reckon that."""
+    if group.tonight == group.targets:
+        return "malam ini"
+    return f"{group.nights} malam lagi" if group.nights else "belum dapat diperkirakan"
 
 
 def print_summary(summary: ScanSummary) -> None:

@@ -55,3 +55,14 @@ def test_health_shows_what_the_nights_recorded(home: Path) -> None:
 def test_a_remap_may_be_tried_first(home: Path) -> None:
     told = json.loads(pantau(home, "sources", "remap", "bluesky", "--dry-run", "--json").output)
     assert told["dry_run"] is True
+
+
+def test_whoever_gets_nothing_of_spent_caps_is_not_said_to_be_reached_tonight(home: Path) -> None:
+    config = home / "pantau.toml"
+    config.write_text(
+        config.read_text(encoding="utf-8").replace("[sources.bluesky]", "[sources.bluesky]\nweekly_cap = 0")
+    )
+    told = json.loads(pantau(home, "scan", "--plan", "--json").output)
+    shown = pantau(home, "scan", "--plan").output
+    assert {group["tonight"] for group in told["sources"][0]["groups"]} == {0}
+    assert "belum dapat" in shown
