@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
-from db.connect import Database
+from db import runs
+from db.connect import Database, Session
 from db.edits import Edit, edits_since
 from db.items import store_batch
+from db.tables import capture
 from monitor.domain import AccountRef, ActTime, Capture, ItemKind, ItemRecord, StoreBatch
 
 DAY = timedelta(days=1)
@@ -68,3 +71,28 @@ def test_an_edited_text_that_is_met_for_the_first_time_is_no_change(database: Da
 
 def test_edits_seen_earlier_are_not_told_again(database: Database) -> None:
     assert found(database, read("satu", 0), read("dua", 1), since=FIRST + DAY * 2) == []
+
+
+def nights(session: Session, *batches: StoreBatch) -> None:
+    """Store what one night after the other read, each by a clock of its own."""
+    for number, batch in enumerate(batches):
+        run = runs.open_run(session, f"{number:064x}", FIRST, DAY)
+        store_batch(session, batch, FIRST, run.id)
+        runs.finish_run(session, run.id, "{}", True, FIRST)
+
+
+def test_a_later_night_read_the_later_wording_although_its_clock_was_set_back(database: Database) -> None:
+    with database.write() as session:
+        nights(session, read("Pilih BUSI", 3), read("Pilih BUSI!", 1))
+        (edit,) = edits_since(session, FIRST)
+        shown = dict(session.execute(sa.select(capture.c.id, capture.c.fetched_at)).tuples().all())
+    assert edit.seen_at == FIRST + DAY
+    assert (edit.before_capture_id, edit.capture_id) == tuple(shown)
+    assert list(shown.values()) == [FIRST + DAY * 3, FIRST + DAY]
+
+
+def test_the_platforms_time_of_editing_counts_for_more_than_the_night(database: Database) -> None:
+    with database.write() as session:
+        nights(session, read("Pilih BUSI!", 3, FIRST + DAY), read("Pilih BUSI", 1, FIRST))
+        (edit,) = edits_since(session, FIRST)
+    assert edit.edited_at == FIRST + DAY
