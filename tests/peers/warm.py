@@ -12,7 +12,6 @@ import os
 import resource
 import shutil
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -63,8 +62,11 @@ class Started:
         """Wait for its end; return what it wrote to its output and to its error output."""
         self.process.join(timeout)
         if self.process.exitcode is None:
-            raise subprocess.TimeoutExpired("pantau", timeout or 0)
-        return (self.said / "out").read_text(encoding="utf-8"), (self.said / "err").read_text(encoding="utf-8")
+            raise AssertionError(f"pantau did not end in {timeout} s; it said:\n{self._words('err')[-3000:]}")
+        return self._words("out"), self._words("err")
+
+    def _words(self, where: str) -> str:
+        return (self.said / where).read_text(encoding="utf-8")
 
 
 def start(
