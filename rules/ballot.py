@@ -107,7 +107,7 @@ class BallotReader:
         A pair written `Contoh-Misal` says so. Where nobody knows whose region the text is read for, a stranger's full
         name does, or a stranger greeted by name.
         """
-        if any(s.sure for s in named) or found.text.isupper():
+        if any(s.sure for s in named) or found.loud:
             return False
         match = _PAIR.search(found.text)
         if match is not None and all(self._nameable(part.lower()) for part in match.groups()):
@@ -132,7 +132,7 @@ class BallotReader:
         """Whether the number belongs to somebody named right behind it whom the register does not know."""
         tokens = found.reading.tokens
         after = numeral.last + 1
-        if numeral.last < 0 or after + 1 >= len(tokens) or tokens[after].fresh or found.text.isupper():
+        if numeral.last < 0 or after + 1 >= len(tokens) or tokens[after].fresh or found.loud:
             return False
         # One capital may be chance; a first and a last name are not.
         return all(self._proper(found.text, token) for token in tokens[after : after + 2])

@@ -63,6 +63,11 @@ class Found:
         return match.end() if match is not None else 0
 
     @cached_property
+    def loud(self) -> bool:
+        """Whether the whole text stands in capitals, where a capital marks no name."""
+        return self.text.isupper()
+
+    @cached_property
     def reading(self) -> Reading:
         """The words of the text."""
         return self._finder.read(self.text)

@@ -273,7 +273,7 @@ class _Words:
         self.reading = found.reading
         self.at_home = at_home
         self.few = len(self.reading.words) < _MANY_WORDS
-        self._loud = found.text.isupper()
+        self._loud = found.loud
         self._opening = self.reading.between(0, 0)[0] if self.reading.words else 0
 
     @property

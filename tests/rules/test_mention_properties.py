@@ -217,7 +217,7 @@ ADVERSARIES = {
     "an alias": "busit ", "a tag": "#BusitMenang ", "tags without gaps": "#BusitMenang", "a near miss": "permisalam ",
     "near misses without gaps": "permisalamprmisalan", "half names": "permi salan bud i ", "one digit": "1",
     "digits apart": "1 ",
-    "ballot numbers": "no 1 ", "chained numbers": "no 1 dan 2 dan ",
+    "padded numbers": "02 ", "tagged numbers": "#02 ", "ballot numbers": "no 1 ", "chained numbers": "no 1 dan 2 dan ",
     "markers": "no nomor paslon urut ", "hashes": "#",
     "at signs": "@", "tagged": "@busit.contoh.test ", "one letter": "a", "one name letter": "b",
     "letters apart": "a b ",
