@@ -30,6 +30,7 @@ from monitor.domain import AccountKind, AccountRef, ActTime, AttributionStatus, 
 T = TypeVar("T")
 
 _CHUNK = 500
+_AUTHORS = 4  # who weigh as much as a text
 _MANY = 5_000  # texts or accounts asked for at once
 _LIVE = (AttributionStatus.PROPOSED, AttributionStatus.VERIFIED)
 # Accounts that enter the register only with a ground and two persons speak for a pair only once both signed.
@@ -92,8 +93,15 @@ class Contents:
 
     @property
     def size(self) -> int:
-        """How much is held: texts, and what is known of texts that are not kept."""
-        return max(len(self.texts), len(self._judged))
+        """How much is held: texts, what is known of texts that are not kept, and authors, who are smaller."""
+        return max(len(self.texts), len(self._judged), len(self.authors) // _AUTHORS)
+
+    def let_go(self, keys: Iterable[tuple[str, str]]) -> None:
+        """Hold some texts no longer, such as comments, which hardly any other act is of; their authors stay."""
+        for platform, key in keys:
+            text = self.texts.pop((platform, key), None)
+            self.earlier.pop((platform, key), None)
+            self._judged.pop((platform, (key, text.author_id if text is not None else None)), None)
 
     def forget(self) -> None:
         """Hold nothing any more."""

@@ -100,45 +100,56 @@ class Forms:
             "\n".join((f", {json.dumps(stance)}]", *hashes)),
         )  # fmt: skip
 
-    def _of(self, part: Any, form: Callable[[Any], object]) -> tuple[str | None, str]:
+    def _of(self, part: Any, form: _Form) -> tuple[str | None, str]:
         known = self._made.get((id(part), form))  # nothing at all has one id whatever it is made of
         if known is None:
             if len(self._made) >= _MOST:
                 self._made.clear()
-            said = form(part)
-            text = json.dumps(said) if said is not None else None
+            text = form(self, part)
             known = self._made[id(part), form] = part, text, text_hash(text or "")  # held, so that its id stays its own
         return known[1:]
 
+    def text(self, part: Any, form: _Form) -> str | None:
+        """Return a part as JSON, None where nothing is stored of it."""
+        return self._of(part, form)[0]
 
-def _parts(hit: Hit) -> tuple[tuple[object, Callable[[Any], object]], ...]:
+
+_Form = Callable[[Forms, Any], str | None]
+
+
+def _parts(hit: Hit) -> tuple[tuple[object, _Form], ...]:
     return (
-        (hit.spans, _spans), (hit.counter_signals, list), (hit.trace, _trace), (hit.raised, list),
+        (hit.spans, _spans), (hit.counter_signals, _list), (hit.trace, _trace), (hit.raised, _list),
         (hit.stance_spans, _spans),
     )  # fmt: skip
 
 
-def _spans(spans: Iterable[Span]) -> list[dict[str, Any]]:
+def _list(_: Forms, part: Iterable[str]) -> str:
+    return json.dumps(list(part))
+
+
+def _spans(_: Forms, spans: Iterable[Span]) -> str:
     """Return spans as `asdict` does, which copies deeply."""
-    return [{"field": s.field, "start": s.start, "end": s.end, "text": s.text, "alias": s.alias} for s in spans]
+    said = [{"field": s.field, "start": s.start, "end": s.end, "text": s.text, "alias": s.alias} for s in spans]
+    return json.dumps(said)
 
 
-def _reasons(misses: Iterable[NearMiss]) -> list[dict[str, Any]] | None:
-    return [
-        {
-            "rule_id": miss.rule_id,
-            "rule_version": miss.rule_version,
-            "candidate_id": miss.candidate_id,
-            "reason": miss.reason,
-            "trace": _trace(miss.trace),
-        }
+def _reasons(forms: Forms, misses: Iterable[NearMiss]) -> str | None:
+    """Return near misses as `json.dumps` would, their traces written out once."""
+    said = [
+        f'{{"rule_id": {_quoted(miss.rule_id)}, "rule_version": {miss.rule_version}, '
+        f'"candidate_id": {"null" if miss.candidate_id is None else miss.candidate_id}, '
+        f'"reason": {_quoted(miss.reason)}, "trace": {forms.text(miss.trace, _trace) or "null"}}}'
         for miss in misses
-    ] or None
+    ]
+    return f"[{', '.join(said)}]" if said else None
 
 
-def _trace(node: TraceNode | None) -> dict[str, Any] | None:
+def _trace(_: Forms, node: TraceNode | None) -> str | None:
+    return json.dumps(_plain(node)) if node is not None else None
+
+
+def _plain(node: TraceNode) -> dict[str, Any]:
     """Return a trace as `asdict` does, which copies so deeply that it took a sixth of judging."""
-    if node is None:
-        return None
-    children = [_trace(child) for child in node.children]
+    children = [_plain(child) for child in node.children]
     return {"name": node.name, "passed": node.passed, "detail": node.detail, "children": children}

@@ -40,7 +40,7 @@ from monitor.domain import (
 )
 
 _HELD = 20_000
-"""Texts that are kept from one batch to the next."""
+"""Texts above acts that are kept from one batch to the next."""
 
 QUOTING = "kutipan penilaian"
 """What storing judgements and emptying texts take turns at: neither may miss the words that the other leaves."""
@@ -106,7 +106,10 @@ def pending(
     rows = list(one_owner(found).values())  # the best owner of the last act is among them
     if held is not None and held.size > _HELD:
         held.forget()
-    return build_views(session, rows, held)
+    views = build_views(session, rows, held)
+    if held is not None:
+        held.let_go((row.platform, row.own_item_key) for row in rows if row.own_item_key)
+    return views
 
 
 def count_pending(session: Session, ruleset_id: int) -> int:

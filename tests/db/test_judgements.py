@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from db import judgements
 from db.connect import Database, Session
 from db.contents import Contents
+from db.judgement_rows import Forms
 from db.tables import attribution, interaction, judgement, law_profile, rule_hit, ruleset
 from monitor.domain import (
     AccountKind,
@@ -19,6 +21,7 @@ from monitor.domain import (
     JudgementOutcome,
     NearMiss,
     RuleStatus,
+    TraceNode,
 )
 from monitor.vault import Vault
 from tests import casebook
@@ -211,3 +214,21 @@ def test_what_is_known_of_texts_that_are_not_kept_is_forgotten_when_it_is_much(
     monkeypatch.setattr(judgements, "_HELD", 2)
     judgements.pending(session, book.ruleset_id, 1, held=held)
     assert held.size == 1
+
+
+def test_posts_are_held_from_batch_to_batch_and_comments_are_not(session: Session, book: Book) -> None:
+    target = post(session, book, "p1")
+    act(session, book, 1, Act.COMMENT, target, own="k1")
+    held = Contents()
+    (view,) = judgements.pending(session, book.ruleset_id, 10, held=held)
+    assert view.own is not None
+    assert [key for _, key in held.texts] == [target]
+    assert judgements.pending(session, book.ruleset_id, 10, held=held) == [view]
+
+
+def test_near_misses_are_written_as_plain_json(book: Book) -> None:
+    trace = TraceNode("aturan v1", passed=False, detail='kata "x"', children=(TraceNode("act", None, "é"),))
+    misses = (NearMiss("suka", 2, None, "baris\n", trace), NearMiss("", 0, book.pairs[1], "\udc80"))
+    *_, near, unclear, errors, _ = Forms().judged(Judgement(1, JudgementOutcome.MISS, (), misses), 1, "h", NOW)
+    assert near == json.dumps([asdict(miss) for miss in misses])
+    assert (unclear, errors) == (None, None)
