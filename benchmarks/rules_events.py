@@ -19,7 +19,8 @@ from monitor.domain import (
 )
 from rules.concerns import plainly_official
 from rules.engine import Judge
-from rules.facts import Evidence, Facts, read_texts
+from rules.facts import Evidence, Facts
+from rules.shelf import read_texts
 
 Event = dict[str, object]
 

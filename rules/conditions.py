@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
 from monitor.domain import Span, TraceNode
 from rules.facts import Facts
 from rules.loader import leaves
 from rules.matchers import MATCHERS, Verdict
 from rules.schema import Group, Rule, Test
+
+_MOST_TRACES = 4096
+
+_Answer = Callable[[Facts, Any], Verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +46,69 @@ def top_level(part: Test | Group) -> Iterable[Condition]:
             yield from top_level(child)
 
 
+class Tracer:
+    """Tells how the conditions of one rule were met; traces that are equal are one, as many acts are met alike.
+
+    With `facts` it tells so of acts of their kind only, for whom what is settled by it is answered once.
+    """
+
+    def __init__(self, rule: Rule, facts: Facts | None = None) -> None:
+        self.rule = rule
+        self._asked = tuple(_asked(rule.when, facts, supports=True))
+        self._known: dict[tuple[tuple[bool | None, str], ...], TraceNode] = {}
+        self._longer: dict[tuple[int, TraceNode], tuple[TraceNode, TraceNode]] = {}
+
+    def trace(self, facts: Facts) -> tuple[TraceNode, tuple[Span, ...]]:
+        """Return every condition as it was met, and the spans that the passed ones rest on."""
+        verdicts: list[Verdict] = [answer(facts, argument) for answer, argument, _ in self._asked]
+        told = tuple([(verdict.passed, verdict.detail) for verdict in verdicts])
+        trace = self._known.get(told)
+        if trace is None:
+            if len(self._known) >= _MOST_TRACES:
+                self._known.clear()
+            node = _trace(self.rule.when, iter(told))
+            trace = TraceNode(f"{self.rule.id} v{self.rule.version}", node.passed, node.detail, node.children)
+            self._known[told] = trace
+        spans = [v.spans for v, (_, _, supports) in zip(verdicts, self._asked, strict=True) if supports and v.passed]
+        return trace, tuple(dict.fromkeys(chain.from_iterable(spans)))
+
+    def longer(self, trace: TraceNode, last: TraceNode) -> TraceNode:
+        """Return a trace with one more condition behind the others."""
+        known = self._longer.get((id(trace), last))
+        if known is None or known[0] is not trace:
+            if len(self._longer) >= _MOST_TRACES:
+                self._longer.clear()
+            whole = TraceNode(trace.name, trace.passed, trace.detail, (*trace.children, last))
+            known = self._longer[id(trace), last] = trace, whole
+        return known[1]
+
+
 def trace_rule(rule: Rule, facts: Facts) -> tuple[TraceNode, tuple[Span, ...]]:
     """Return every condition of a rule as it was met, and the spans that the passed ones rest on."""
-    spans: list[Span] = []
-    node = _trace(rule.when, facts, spans)
-    named = TraceNode(f"{rule.id} v{rule.version}", node.passed, node.detail, node.children)
-    return named, tuple(dict.fromkeys(spans))
+    return Tracer(rule).trace(facts)
 
 
-def _trace(part: Test | Group, facts: Facts, spans: list[Span]) -> TraceNode:
+def _asked(part: Test | Group, facts: Facts | None, *, supports: bool) -> Iterable[tuple[_Answer, Any, bool]]:
+    """Return what answers each condition, in order; what must not hold supports nothing."""
+    if isinstance(part, Group):
+        for child in part.parts:
+            yield from _asked(child, facts, supports=supports and part.mode != "none")
+        return
+    matcher = MATCHERS[part.matcher]
+    if facts is not None and matcher.settled:
+        yield _again, matcher.answer(facts, part.argument), supports
+    else:
+        yield matcher.answer, part.argument, supports
+
+
+def _again(_: Facts, answered: Verdict) -> Verdict:
+    return answered
+
+
+def _trace(part: Test | Group, told: Iterator[tuple[bool | None, str]]) -> TraceNode:
     if isinstance(part, Test):
-        verdict: Verdict = MATCHERS[part.matcher].answer(facts, part.argument)
-        if verdict.passed:
-            spans.extend(verdict.spans)
-        return TraceNode(part.matcher, verdict.passed, verdict.detail)
-    own = [] if part.mode == "none" else spans  # what must not hold supports nothing
-    children = tuple(_trace(child, facts, own) for child in part.parts)
+        return TraceNode(part.matcher, *next(told))
+    children = tuple([_trace(child, told) for child in part.parts])
     return TraceNode(part.mode, _together(part.mode, [child.passed for child in children]), "", children)
 
 

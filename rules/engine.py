@@ -18,9 +18,9 @@ from monitor.domain import (
     TraceNode,
 )
 from rules.concerns import Concern, concerns
-from rules.conditions import detail_of, first_unknown, trace_rule
-from rules.facts import Facts, Shelf, Texts, read_texts
-from rules.hints import Hint, with_hint
+from rules.conditions import detail_of, first_unknown
+from rules.facts import Facts, Texts
+from rules.hints import Hint, HintReader, with_hint
 from rules.loader import RuleSet
 from rules.memory import Alike, Concerned, Memory
 from rules.mentions import MentionFinder
@@ -28,10 +28,11 @@ from rules.plans import FAR, UNKNOWN, Asked, RuleBook
 from rules.raising import CompiledRaiser, compile_raisers, raised
 from rules.register import with_ids
 from rules.schema import Rule
+from rules.shelf import Shelf, read_texts
 from rules.signals import counter_signals
 from rules.stance import StanceReader
 from rules.timing import Calendar, Placement, Row, row_for
-from rules.wording import told_of, worded
+from rules.wording import Wording, told_of, worded
 
 RUNNING = frozenset({RuleStatus.ACTIVE, RuleStatus.SHADOW})
 
@@ -46,7 +47,7 @@ class Judge:
     finder: MentionFinder = field(repr=False)
     pairs: dict[int, tuple[Contest, Candidate]] = field(repr=False)
     _book: RuleBook = field(repr=False)
-    _stances: StanceReader = field(repr=False)
+    _hints: HintReader = field(repr=False)
     _raisers: tuple[CompiledRaiser, ...] = field(repr=False)
     _shelf: Shelf = field(default_factory=Shelf, repr=False, compare=False)
     _calendar: Calendar = field(default_factory=Calendar, init=False, repr=False, compare=False)
@@ -108,8 +109,10 @@ class Judge:
                 _apply(asked, facts, concern, placement, ledger)
             except Exception as error:  # noqa: BLE001 - one bad rule must not stop the others; it is counted
                 ledger.errors.append(f"{asked.rule.id} v{asked.rule.version}: {type(error).__name__}: {error}")
+        if len(ledger.hits) == told:
+            return
         found = raised(ledger.hits[told:], facts, self._raisers)
-        ledger.hits[told:] = with_hint(found, facts, self._stances, hints)
+        ledger.hits[told:] = with_hint(found, facts, self._hints, hints)
 
 
 @dataclass(slots=True)
@@ -118,7 +121,7 @@ class _Ledger:
 
     interaction_id: int
     hits: list[Hit] = field(default_factory=list)
-    wordings: list[str] = field(default_factory=list)
+    wordings: list[Wording] = field(default_factory=list)
     near: list[NearMiss] = field(default_factory=list)
     unclear: list[NearMiss] = field(default_factory=list)
     active_unclear: bool = False
@@ -156,7 +159,7 @@ def compile_rules(ruleset: RuleSet, contests: tuple[Contest, ...], *, drafts: bo
         MentionFinder(numbered, ruleset.lexicon),
         {candidate.id: (contest, candidate) for contest in numbered for candidate in contest.candidates},
         RuleBook(running),
-        StanceReader(ruleset.lexicon),
+        HintReader(StanceReader(ruleset.lexicon)),
         compile_raisers(ruleset.raisers),
     )
 
@@ -187,12 +190,12 @@ def _apply(asked: Asked, facts: Facts, concern: Concern, placement: Placement, l
     if outcome >= 0:
         ledger.near.append(_near(asked, facts, outcome))
         return
-    trace, spans = trace_rule(rule, facts)
+    trace, spans = asked.tracer.trace(facts)
     if outcome == UNKNOWN:
         ledger.undecided(rule, facts, first_unknown(trace), trace)
         return
     row = held_row(facts.view, placement, rule)
-    trace = TraceNode(trace.name, trace.passed, trace.detail, (*trace.children, row_node(row)))
+    trace = asked.tracer.longer(trace, row_node(row))
     if row.unclear:
         ledger.undecided(rule, facts, row.reason, trace)
     elif row.row is None:
@@ -241,7 +244,7 @@ def _hit(
 def _near(asked: Asked, facts: Facts, failed: int) -> NearMiss:
     """Return a rule that failed by one condition only."""
     rule, condition = asked.rule, asked.conditions[failed]
-    trace, _ = trace_rule(rule, facts)
+    trace, _ = asked.tracer.trace(facts)
     detail = detail_of(condition, facts)
     reason = condition.failure + (f" ({detail})" if detail else "")
     return NearMiss(rule.id, rule.version, facts.candidate.id, reason, trace)

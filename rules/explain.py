@@ -11,8 +11,9 @@ from monitor.labels import label
 from rules.concerns import Concern, concerns
 from rules.conditions import first_unknown, trace_rule
 from rules.engine import RUNNING, Judge, held_row, row_node
-from rules.facts import Facts, Texts, read_texts
+from rules.facts import Facts, Texts
 from rules.schema import Rule
+from rules.shelf import read_texts
 from rules.timing import Placement, place
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from monitor.domain import Candidate, Content, Contest, InteractionView, Mention, Span, StageKind, Tier, region_covers
+from monitor.domain import Candidate, Content, Contest, InteractionView, Mention, Span, StageKind, Tier
 from rules.gates import opinions
 from rules.mentions import Found, MentionFinder
 
@@ -84,105 +84,38 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Texts:
-    """The texts of one interaction, read once for all pairs and rules; each reading is itself and equals no other.
-
-    `anywhere` says that they name nobody from wherever they are read.
-    """
+    """The texts of one interaction, read once for all pairs and rules; each reading is itself and equals no other."""
 
     own: Evidence | None
     target: Evidence | None
     root: Evidence | None
-    anywhere: bool = False
 
     def all(self) -> tuple[Evidence, ...]:
         """Return those that exist."""
         return tuple(e for e in (self.own, self.target, self.root) if e is not None)
 
-
-_Above = tuple[Content | None, Content | None]
-
-
-class Shelf:
-    """Readings of what many acts are of, such as a post that thousands like; what it holds shows in speed only.
-
-    Texts that name nobody wherever they are read are kept once, others once for each set of contests that concern a
-    person. Forgets everything when it is full: of readings, or of characters, each of which takes tens of bytes.
-    """
-
-    def __init__(self, most: int = 16_384, room: int = 4_000_000) -> None:
-        self._most, self._room = most, room
-        self._held: dict[_Above, Texts | dict[frozenset[int], Texts]] = {}
-        self._count = self._size = 0
-        self._homes: dict[str, frozenset[int]] = {}
-
-    def above(self, view: InteractionView, finder: MentionFinder) -> Texts:
-        """Return what stands above an act as it reads from where its person is; read when it is not held."""
-        above = view.target, view.root
-        held = self._held.get(above)
-        if isinstance(held, Texts):
-            return held
-        home = self._home(view.jurisdiction, finder)
-        texts = held.get(home) if held is not None else None
-        if texts is None:
-            known = next(iter(held.values())) if held else None
-            texts = _read_above(above, view.jurisdiction, finder, known)
-            if known is None and all(_says_nothing(evidence, finder) for evidence in texts.all()):
-                texts = replace(texts, anywhere=True)
-            self._keep(above, texts, home)
-        return texts
-
-    def _keep(self, above: _Above, texts: Texts, home: frozenset[int]) -> None:
-        size = sum(len(content.text) for content in above if content is not None)
-        if size > self._room:
-            return
-        if self._count >= self._most or self._size + size > self._room:
-            self._held.clear()
-            self._count = self._size = 0
-        if texts.anywhere:
-            self._held[above] = texts
-        else:
-            held = self._held.setdefault(above, {})
-            assert isinstance(held, dict)  # what says nothing anywhere was given back at once
-            held[home] = texts
-        self._count += 1
-        self._size += size
-
-    def _home(self, place: str, finder: MentionFinder) -> frozenset[int]:
-        """Return the contests that concern a person of a place; from places with the same ones texts read the same."""
-        home = self._homes.get(place)
-        if home is None:
-            covering = (at for at, contest in enumerate(finder.contests) if region_covers(contest.region, place))
-            home = self._homes[place] = frozenset(covering)
-        return home
+    @property
+    def over(self) -> Found | None:
+        """The text right above the act's own words, which these are read in the context of."""
+        above = self.target or self.root
+        return above.found if above is not None else None
 
 
-def read_texts(view: InteractionView, finder: MentionFinder, shelf: Shelf | None = None) -> Texts:
-    """Read the texts of an interaction; a comment is read in the context of what it answers.
-
-    A shelf belongs to one finder. It keeps what stands above the act; the act's own words are hardly ever met again.
-    """
-    place = view.jurisdiction
-    texts = shelf.above(view, finder) if shelf is not None else _read_above((view.target, view.root), place, finder)
-    if view.own is None:
-        return texts
-    if texts.anywhere:
-        over = _seen_from(place, texts, finder)
-    else:
-        above = texts.target or texts.root
-        over = above.found if above is not None else None
-    return Texts(_read("own", view.own, place, finder, over), texts.target, texts.root)
+Above = tuple[Content | None, Content | None]
+"""What an act is of, and the beginning of its thread."""
 
 
-def _read_above(above: _Above, place: str, finder: MentionFinder, known: Texts | None = None) -> Texts:
+def read_above(above: Above, place: str, finder: MentionFinder, known: Texts | None = None) -> Texts:
+    """Read what stands above an act of somebody at a place; `known` is what the same texts read as from elsewhere."""
     target, root = above
     before = known or Texts(None, None, None)
-    first = _read("root", root, place, finder, None, before.root) if root is not None else None
+    first = read_one("root", root, place, finder, None, before.root) if root is not None else None
     over = first.found if first is not None else None
-    second = _read("target", target, place, finder, over, before.target) if target is not None else None
+    second = read_one("target", target, place, finder, over, before.target) if target is not None else None
     return Texts(None, second, first)
 
 
-def _seen_from(place: str, texts: Texts, finder: MentionFinder) -> Found | None:
+def seen_from(place: str, texts: Texts, finder: MentionFinder) -> Found | None:
     """Return the text right above an act, read before from elsewhere, as it is weighed from a place."""
     found: Found | None = None
     for evidence in (texts.root, texts.target):
@@ -193,7 +126,8 @@ def _seen_from(place: str, texts: Texts, finder: MentionFinder) -> Found | None:
     return found
 
 
-def _says_nothing(evidence: Evidence, finder: MentionFinder) -> bool:
+def says_nothing(evidence: Evidence, finder: MentionFinder) -> bool:
+    """Whether a text names nobody from wherever it is read, and below whatever."""
     content = evidence.content
     if evidence.mentions or not finder.says_nothing(content.text, (*content.links, *content.mentioned)):
         return False
@@ -219,7 +153,7 @@ def mention_spans(mentions: Iterable[Mention], name: str) -> tuple[Span, ...]:
     return tuple(Span(m.field, m.start, m.end, m.text, m.alias) for m in mentions if m.field.startswith(name + "."))
 
 
-def _read(
+def read_one(
     name: str,
     content: Content,
     place: str,
@@ -227,7 +161,7 @@ def _read(
     above: Found | None,
     known: Evidence | None = None,
 ) -> Evidence:
-    """Read one text; `known` is what it reads as from elsewhere, which has the same words."""
+    """Read one text below another; `known` is what it reads as from elsewhere, which has the same words."""
     links = (*content.links, *content.mentioned)
     found = finder.examine(content.text, place, above, links, known=known.found if known is not None else None)
     mentions = [replace(m, field=f"{name}.{m.field}") for m in found.mentions]

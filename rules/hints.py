@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 from monitor.domain import Content, Hit, Span, Stance, Tier
 from rules.facts import Evidence, Facts
-from rules.stance import Named, StanceReader
+from rules.mentions import Found
+from rules.stance import Named, StanceHint, StanceReader
 
 Hint = tuple[Stance | None, tuple[Span, ...]]
 
 
-def with_hint(hits: Sequence[Hit], facts: Facts, reader: StanceReader, known: dict[int, Hint]) -> list[Hit]:
+def with_hint(hits: Sequence[Hit], facts: Facts, reader: HintReader, known: dict[int, Hint]) -> list[Hit]:
     """Return the hits of one act for one pair with the hint for that pair; nothing else of them changes.
 
     `known` are hints that were read from the same texts, by pair; this one is added.
@@ -21,28 +23,44 @@ def with_hint(hits: Sequence[Hit], facts: Facts, reader: StanceReader, known: di
         return []
     pair = facts.candidate.id
     try:
-        hint = known.get(pair) or hint_for(facts, reader)
+        hint = known.get(pair) or reader.hint_for(facts)
     except Exception:  # noqa: BLE001 - a hint decides nothing, not even by failing: the hits stand without one
         return list(hits)
     stance, spans = known[pair] = hint
     return [replace(hit, stance=stance, stance_spans=spans) for hit in hits]
 
 
-def hint_for(facts: Facts, reader: StanceReader) -> Hint:
-    """Return how the act's own words, or where it has none its target's, speak of the pair; None without words."""
-    evidence = next((e for e in (facts.own, facts.target) if e is not None and e.content.text.strip()), None)
-    if evidence is None:
-        return None, ()
-    pair = facts.candidate.id
-    named = _named(evidence)
-    about = _answered(evidence, facts)
-    if not about and all(name.pair != pair for name in named):
-        about = (pair,)
-    hint = reader.read(evidence.found.reading, named, about).get(pair)
-    if hint is None:
-        return Stance.NETRAL, ()
-    text, field = evidence.content.text, f"{evidence.name}.text"
-    return hint.stance, tuple(Span(field, s.start, s.end, text[s.start : s.end], s.side.value) for s in hint.spans)
+class HintReader:
+    """Reads hints; what words that name nobody say of a single pair they say of any, and is read once."""
+
+    def __init__(self, stances: StanceReader) -> None:
+        self._stances = stances
+        self._nameless: WeakKeyDictionary[Found, StanceHint] = WeakKeyDictionary()
+
+    def hint_for(self, facts: Facts) -> Hint:
+        """Return how the act's own words, or its target's where it has none, speak of the pair; None without words."""
+        evidence = next((e for e in (facts.own, facts.target) if e is not None and e.content.text.strip()), None)
+        if evidence is None:
+            return None, ()
+        hint = self._read(evidence, facts)
+        if hint is None:
+            return Stance.NETRAL, ()
+        text, field = evidence.content.text, f"{evidence.name}.text"
+        return hint.stance, tuple(Span(field, s.start, s.end, text[s.start : s.end], s.side.value) for s in hint.spans)
+
+    def _read(self, evidence: Evidence, facts: Facts) -> StanceHint | None:
+        pair = facts.candidate.id
+        named = _named(evidence)
+        about = _answered(evidence, facts)
+        if not about and all(name.pair != pair for name in named):
+            about = (pair,)
+        if named or about != (pair,):
+            return self._stances.read(evidence.found.reading, named, about).get(pair)
+        known = self._nameless.get(evidence.found)
+        if known is None:
+            hints = self._stances.read(evidence.found.reading, (), about)
+            known = self._nameless[evidence.found] = hints[pair]
+        return known
 
 
 def _named(evidence: Evidence) -> tuple[Named, ...]:

@@ -22,7 +22,7 @@ from rules.concerns import Concern
 from rules.facts import Texts
 from rules.hints import Hint
 from rules.timing import Stretch
-from rules.wording import told_of
+from rules.wording import Wording, told_of
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ class Said:
     """
 
     judgement: Judgement
-    hits: tuple[tuple[tuple[Any, ...], str, tuple[Any, ...]], ...]
+    hits: tuple[tuple[tuple[Any, ...], Wording, tuple[Any, ...]], ...]
 
     def of(self, view: InteractionView) -> Judgement:
         """Return the judgement of another act like it."""
@@ -91,7 +91,7 @@ class Memory:
             self._count += 1
         return alike
 
-    def kept(self, judgement: Judgement, wordings: Sequence[str]) -> Said:
+    def kept(self, judgement: Judgement, wordings: Sequence[Wording]) -> Said:
         """Return a judgement to be remembered, with its parts shared with others."""
         if len(self._parts) >= self._most:
             self._parts.clear()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.domain import Act, Employment
-from rules.conditions import Condition, top_level
+from rules.conditions import Condition, Tracer, top_level
 from rules.facts import Facts
 from rules.loader import leaves
 from rules.matchers import MATCHERS, Decide
@@ -32,11 +32,16 @@ class Asked:
     `holds` only says whether all conditions hold, and stops at the first that fails.
     """
 
-    rule: Rule
+    tracer: Tracer
     conditions: tuple[Condition, ...]
     outcome: int
     weigh: Callable[[Facts], int] | None = None
     holds: Decide | None = None
+
+    @property
+    def rule(self) -> Rule:
+        """The rule."""
+        return self.tracer.rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,24 +148,26 @@ def _ask(rule: Rule, facts: Facts, decides: Mapping[tuple[str, str], Decide]) ->
     conditions = tuple(top_level(rule.when))
     try:
         folded = [_fold(c.part, facts, decides, wanted=c.wanted) for c in conditions]
+        tracer = Tracer(rule, facts)
     except Exception:  # noqa: BLE001 - one bad rule must not stop the others; it errs when it is asked
+        tracer = Tracer(rule)
         folded = [_fold(c.part, None, decides, wanted=c.wanted) for c in conditions]
     failed = [place for place, value in enumerate(folded) if value is False]
     if len(failed) > 1 or (failed and len(conditions) == 1):
-        return Asked(rule, conditions, FAR)
+        return Asked(tracer, conditions, FAR)
     settled = failed[0] if failed else UNKNOWN if None in folded else HOLDS
     open_parts = [(place, value) for place, value in enumerate(folded) if callable(value)]
     if not open_parts:
-        return Asked(rule, conditions, settled)
+        return Asked(tracer, conditions, settled)
     # What costs more is asked last; the trace keeps the order of the file.
     open_parts.sort(key=lambda part: _costly(conditions[part[0]].part))
     decides_left = [decide for _, decide in open_parts]
     if failed:
-        return Asked(rule, conditions, settled, _weigh_near(tuple(decides_left), settled))
+        return Asked(tracer, conditions, settled, _weigh_near(tuple(decides_left), settled))
     weigh = _weigh(tuple(open_parts), settled, lone=len(conditions) == 1)
     if settled == UNKNOWN:
-        return Asked(rule, conditions, settled, weigh)
-    return Asked(rule, conditions, settled, weigh, _run(decides_left, ending=False))
+        return Asked(tracer, conditions, settled, weigh)
+    return Asked(tracer, conditions, settled, weigh, _run(decides_left, ending=False))
 
 
 def _weigh(parts: tuple[tuple[int, Decide], ...], settled: int, *, lone: bool) -> Callable[[Facts], int]:

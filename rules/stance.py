@@ -48,6 +48,9 @@ class StanceHint:
     spans: tuple[HintSpan, ...] = ()
 
 
+_NEITHER = StanceHint(Stance.NETRAL)
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """A name in the text by its words."""
@@ -85,20 +88,24 @@ class StanceReader:
         given = tuple(named)
         names = _names(reading, given)
         words = frozenset(w for _, first, last in names for w in range(first, last + 1))
+        pairs = tuple(dict.fromkeys((*(n.pair for n in given), *about)))
+        if self._finder.silent(reading, words):
+            return dict.fromkeys(pairs, _NEITHER)
         clauses = self._finder.clauses(reading, words)
         places = [_Place(*name, clauses.of[name[1]], clauses.sentence[name[1]]) for name in names]
         cues = self._finder.cues(clauses, words)
-        pairs = tuple(dict.fromkeys((*(n.pair for n in given), *about)))
         scales: dict[int, _Scales] = defaultdict(_Scales)
         for pair, cue in _said(clauses, cues, places, tuple(about) or (pairs if len(pairs) == 1 else ())):
             _weigh(scales[pair], cue)
         return {pair: _verdict(scales[pair]) for pair in pairs}
 
 
-def _names(reading: Reading, named: Iterable[Named]) -> list[tuple[int, int, int]]:
+def _names(reading: Reading, named: Sequence[Named]) -> list[tuple[int, int, int]]:
     """Return the names as (pair, first word, last word) in order of place, one for each pair and stretch."""
     found = set()
     end = len(reading.normal.original)
+    if not named:
+        return []
     for name in (n for n in named if n.start < end):
         inside = [i for i, t in enumerate(reading.tokens) if t.start < name.end and name.start < t.end]
         if inside:

@@ -26,6 +26,7 @@ _SIDES = {
 _FORWARD = frozenset(
     {"ajakan", "ajakan_aktif", "penolakan", "ungkapan_dukungan", "ungkapan_celaan", "mending", "bukan_orang", "enggan"}
 )
+_SPEAKING = frozenset({*_SIDES, "bukan_orang"})  # without a word of these lists no word takes a side
 _FIXED = frozenset({"ungkapan_dukungan", "ungkapan_celaan"})
 _FORBIDDING = frozenset({"jangan", "jgn", "ojo", "ulah"})
 
@@ -118,11 +119,17 @@ class CueFinder:
             tuple(sorted(lexicon.lists.get(HINTS + "tagar_celaan", ()), key=len, reverse=True)),
         )
 
+    def silent(self, reading: Reading, named: Collection[int]) -> bool:
+        """Whether nothing in a text takes a side: no word, sign, or tag at the places `named`. Most texts are so."""
+        if any(reading.marked.get(place) == "#" for place in named) or _SIGNS.search(reading.normal.original):
+            return False
+        return all(_SPEAKING.isdisjoint(found.values) for found in self._finder.find(reading))
+
     def clauses(self, reading: Reading, named: Collection[int]) -> Clauses:
         """Cut a text into clauses; words at the places `named` are names and nothing else."""
         lists: dict[str, list[tuple[int, int]]] = {}
         taken: set[int] = set(named)
-        found = [f for f in self._finder.find(reading) if reading.tokens[f.first].mark not in {"/", "@", "#"}]
+        found = [f for f in self._finder.find(reading) if reading.marked.get(f.first) not in {"/", "@", "#"}]
         for match in sorted(found, key=lambda f: (f.first - f.last, f.first)):
             places = range(match.first, match.last + 1)
             if taken.isdisjoint(places):
@@ -135,7 +142,7 @@ class CueFinder:
 
     def cues(self, clauses: Clauses, named: Collection[int]) -> list[Cue]:
         """Return the words, tags and signs that take a side, negations applied, in order of place."""
-        words = [cue for name in _SIDES for cue in _of_list(clauses, name)]
+        words = [cue for name in _SIDES if name in clauses.lists for cue in _of_list(clauses, name)]
         tags = [cue for place in sorted(named) for cue in self._tag(clauses, place)]
         return sorted([*words, *tags, *_signs(clauses)], key=lambda c: (c.place, c.start, c.side))
 
@@ -221,7 +228,7 @@ def _cut(reading: Reading, lists: dict[str, list[tuple[int, int]]], quoted: tupl
 def _of_list(clauses: Clauses, name: str) -> Iterable[Cue]:
     tokens = clauses.reading.tokens
     wished = clauses.sentences_with("harap")
-    negations = set(clauses.lists.get("negasi", ()))
+    negations = clauses.lists.get("negasi", ())
     for first, last in clauses.lists.get(name, ()):
         if name.startswith("hasil") and clauses.sentence[first] not in wished:
             continue  # who wins or loses is news, unless somebody wishes it

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from monitor.domain import ActTime, InteractionView
 from rules.facts import Facts
 
+_FIELD = re.compile(r"\{(actor\.handle|occurred|platform)\}")  # what acts on one text differ in
 
-def worded(template: str, facts: Facts, law_row: str) -> str:
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A sentence cut at the fields that acts on one text differ in: its beginning, each field and what follows."""
+
+    begins: str
+    goes_on: tuple[tuple[str, str], ...]
+
+
+def worded(template: str, facts: Facts, law_row: str) -> Wording:
     """Return a rule's template with all but who acted and when, which acts on one text differ in.
 
     `told_of` adds these; the template knows no other fields than `schema.PLACEHOLDERS`.
@@ -22,23 +34,29 @@ def worded(template: str, facts: Facts, law_row: str) -> str:
         "contest.name": facts.contest.name,
         "law_row": law_row,
     }
-    return _filled(template, values)
+    begins, *rest = (piece.replace("{{", "{").replace("}}", "}") for piece in _FIELD.split(_filled(template, values)))
+    return Wording(begins, tuple(zip(rest[::2], rest[1::2], strict=True)))
 
 
-def told_of(said: str, view: InteractionView) -> str:
+def told_of(said: Wording, view: InteractionView) -> str:
     """Return what `worded` gave with the rest of its fields filled."""
     values = {
-        "actor.handle": view.actor.handle or view.actor.user_id,
+        "actor.handle": _shown(view.actor.handle or view.actor.user_id),
         "occurred": occurred(view.time),
-        "platform": view.platform,
+        "platform": _shown(view.platform),
     }
-    return _filled(said, values).replace("{{", "{").replace("}}", "}")
+    return said.begins + "".join([values[name] + text for name, text in said.goes_on])
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
     for name, value in values.items():
-        text = text.replace("{" + name + "}", value.replace("{", "(").replace("}", ")"))
+        text = text.replace("{" + name + "}", _shown(value))
     return text
+
+
+def _shown(value: str) -> str:
+    """Return a value without the signs of fields."""
+    return value.replace("{", "(").replace("}", ")") if "{" in value or "}" in value else value
 
 
 def occurred(time: ActTime) -> str:
@@ -51,4 +69,5 @@ def occurred(time: ActTime) -> str:
 
 
 def _stamp(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC).isoformat(' ', 'minutes')[:16]} UTC"
+    here = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{here.isoformat(' ', 'minutes')[:16]} UTC"

@@ -18,9 +18,10 @@ from monitor.domain import (
     StageKind,
 )
 from rules.examples import example_contest
-from rules.facts import Facts, read_texts
+from rules.facts import Facts
 from rules.loader import shipped_lexicon
 from rules.mentions import MentionFinder
+from rules.shelf import read_texts
 
 WORDS = (
     "Budi Contoh", "Agung Permisal", "BUSI", "#BusiMenang", "ayo pilih", "coblos nomor 2", "mantap", "pembohong",

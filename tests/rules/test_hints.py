@@ -11,6 +11,7 @@ from monitor.domain import Act, Hit, InteractionView, Judgement, JudgementOutcom
 from rules import schema
 from rules.engine import Judge
 from rules.examples import read_examples
+from rules.hints import HintReader
 from rules.loader import RuleSet
 from rules.matchers.texts import Lists
 from rules.nodes import parse
@@ -54,7 +55,7 @@ def comment(own: str, target: str = "Ayo bergerak") -> InteractionView:
 
 
 def with_reader(judge: Judge, kind: type[StanceReader]) -> Judge:
-    return replace(judge, _stances=kind(judge.ruleset.lexicon))
+    return replace(judge, _hints=HintReader(kind(judge.ruleset.lexicon)))
 
 
 def bare(judgement: Judgement) -> Judgement:

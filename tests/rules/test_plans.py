@@ -90,6 +90,24 @@ def test_the_firing_rules_are_those_whose_trace_passes(book: RuleBook, ruleset: 
     assert [rule.id for rule in book.plan(facts).firing(facts)] == traced
 
 
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(FACTS)
+def test_a_trace_of_a_kind_says_what_one_made_anew_says(book: RuleBook, facts: Facts) -> None:
+    for asked in book.plan(facts).asked:
+        assert asked.tracer.trace(facts) == trace_rule(asked.rule, facts)
+
+
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@given(FACTS)
+def test_traces_that_say_the_same_are_one_with_and_without_their_last_condition(book: RuleBook, facts: Facts) -> None:
+    last = TraceNode("dasar hukum", passed=True, detail="baris")
+    for asked in book.plan(facts).asked:
+        one, other = (asked.tracer.trace(made)[0] for made in (facts, replace(facts)))
+        assert one is other
+        assert asked.tracer.longer(one, last) is asked.tracer.longer(other, replace(last))
+        assert asked.tracer.longer(one, last).children == (*one.children, last)
+
+
 KNOWN: dict[tuple[str, str, Hashable], bool | None] = {}
 
 

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from monitor.domain import AccountRef, AttributionStatus, InteractionView
 from rules.engine import Judge, compile_rules, with_rules
-from rules.facts import Shelf, Texts
+from rules.facts import Texts
 from rules.loader import load_ruleset
 from rules.memory import Memory
+from rules.shelf import Shelf
 from tests.rules.generated import CONTEST, TIMES, VIEWS
 
 # Acts that differ in little from each other: the same texts, liked by others, elsewhere, at other times.

@@ -10,10 +10,11 @@ import pytest
 from monitor.domain import AccountKind, Act, Content, InteractionView, Span
 from rules.engine import Judge
 from rules.examples import example_contest
-from rules.facts import Evidence, read_texts
+from rules.facts import Evidence
 from rules.loader import shipped_lexicon
 from rules.mentions import MentionFinder
 from rules.sayings import appeals, claims, near
+from rules.shelf import read_texts
 
 TEAM = ("keanggotaan.tim",)
 PARTY = ("keanggotaan.partai",)

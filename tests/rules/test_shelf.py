@@ -5,9 +5,10 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.domain import Content, InteractionView
-from rules.facts import Evidence, Shelf, Texts, read_texts
+from monitor.domain import Content, InteractionView, Tier
+from rules.facts import Evidence, Texts
 from rules.mentions import MentionFinder
+from rules.shelf import Shelf, read_texts
 from tests.rules.generated import CONTEST, FINDER, VIEWS
 
 PLACES = ("99.01", "99", "12", "12.03", "")
@@ -57,6 +58,10 @@ def above(shelf: Shelf, view: InteractionView, text: str, place: str = "99.01") 
     return shelf.above(replace(view, target=Content("t", "", text), root=None, jurisdiction=place), MANY)
 
 
+def said_of(texts: Texts) -> set[tuple[int, Tier]]:
+    return {(mention.candidate_id, mention.tier) for evidence in texts.all() for mention in evidence.mentions}
+
+
 ANY = VIEWS.map(lambda view: replace(view, own=None))
 
 
@@ -64,7 +69,29 @@ ANY = VIEWS.map(lambda view: replace(view, own=None))
 @settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.too_slow])
 def test_names_are_weighed_anew_from_another_place(view: InteractionView) -> None:
     shelf = Shelf()
-    assert above(shelf, view, "Budi Contoh") is not above(shelf, view, "Budi Contoh", "12.03")
+    here, there = (above(shelf, view, "Bupati Misal nomor 1", place) for place in ("99.01", "12.03"))
+    assert said_of(here) != said_of(there)
+
+
+@given(ANY)
+@settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+def test_names_that_are_the_same_from_two_places_are_one_reading(view: InteractionView) -> None:
+    shelf = Shelf()
+    assert above(shelf, view, "Budi Contoh") is above(shelf, view, "Budi Contoh", "12.03")
+
+
+@given(ANY)
+@settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+def test_short_words_that_name_nobody_are_read_once_whoever_says_them(view: InteractionView) -> None:
+    shelf = Shelf()
+    one, other = (
+        read_texts(replace(view, own=Content(key, "", "mantap pak"), target=Content(key, "", key)), FINDER, shelf).own
+        for key in ("a", "b")
+    )
+    assert one is not None
+    assert other is not None
+    assert one.found is other.found
+    assert (one.content.item_id, other.content.item_id) == ("a", "b")
 
 
 @given(ANY)

@@ -12,6 +12,7 @@ from rules.examples import example_contest
 from rules.loader import shipped_lexicon
 from rules.mentions import MentionFinder
 from rules.stance import Named, StanceHint, StanceReader
+from rules.stance_cues import CueFinder
 from rules.text import read
 from tests.rules.stance_sentences import FIRST, SECOND, Sentence
 
@@ -182,3 +183,18 @@ def test_a_long_text_is_read_as_far_as_one_page() -> None:
 )
 def test_words_that_only_look_like_a_side(text: str, expected: Stance) -> None:
     assert stance(text) is expected
+
+
+class _Thorough(CueFinder):
+    """Leaves no text out before it is weighed."""
+
+    def silent(self, *_: object) -> bool:
+        return False
+
+
+@given(st.lists(st.sampled_from([*WORDS, *NAMES.values(), "rapat", "pagi", "#BudiContoh"]), max_size=6).map(" ".join))
+def test_a_text_that_is_silent_at_first_sight_says_nothing_when_weighed(text: str) -> None:
+    thorough = StanceReader(shipped_lexicon())
+    thorough._finder = _Thorough(shipped_lexicon())
+    named = [Named(m.candidate_id, m.start, m.end) for m in FINDER.find(text, "99.01")]
+    assert READER.read(text, named, (1,)) == thorough.read(text, named, (1,))
