@@ -1,9 +1,10 @@
 """Acts into the database again and again: our idempotent storing against keyed statements written by hand.
 
-    python -m benchmarks.ingest [--on sqlite postgresql] [--acts N] [--part N]
+    python -m benchmarks.ingest [--on sqlite postgresql] [--acts N] [--part N] [--passes first again ...]
 
 Both ways fill a database of their own, part by part in turns: first, again, and a night later. A part is one
-transaction. Seconds on the wall, and the memory of this process. Writes `results/ingest.{json,md}`.
+transaction. Seconds on the wall, and the memory of this process. Writes `results/ingest.{json,md}`, and of another
+number of acts than a million `results/ingest-N.{json,md}`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -31,6 +32,7 @@ from db.connect import Database
 from db.tables import interaction, interaction_capture
 
 RESULTS = Path(__file__).parent / "results"
+USUAL = 1_000_000
 BARS = {"sqlite": 0.7, "postgresql": 0.8}
 RAW = {"sqlite": ingest_ways.by_executemany, "postgresql": ingest_ways.by_copy}
 PASSES = {"first": timedelta(), "again": timedelta(), "a night later": timedelta(days=1)}
@@ -66,7 +68,7 @@ def addresses(dialect: str) -> Iterator[tuple[str, str]]:
             server.cleanup()
 
 
-def measure(dialect: str, count: int, part: int) -> dict[str, Any]:
+def measure(dialect: str, count: int, part: int, passes: Sequence[str]) -> dict[str, Any]:
     """Store the acts by both ways and return seconds, rates, ratios and memory."""
     with addresses(dialect) as (here, there):
         ways = {
@@ -74,9 +76,9 @@ def measure(dialect: str, count: int, part: int) -> dict[str, Any]:
             "raw": Way(RAW[dialect], open_stocked(there, count)),
         }
         memory = [_megabytes()]
-        for name, later in PASSES.items():
+        for name in passes:
             for start in range(0, count, part):
-                _store(ways.values(), name, start, min(start + part, count), later)
+                _store(ways.values(), name, start, min(start + part, count), PASSES[name])
                 memory.append(_megabytes())
         _compare(ways)
         for way in ways.values():
@@ -87,7 +89,7 @@ def measure(dialect: str, count: int, part: int) -> dict[str, Any]:
         "acts": count,
         "part": part,
         "acts_per_second": rates,
-        "ratio": {name: rates["pantau"][name] / rates["raw"][name] for name in PASSES},
+        "ratio": {name: rates["pantau"][name] / rates["raw"][name] for name in passes},
         "memory_mb": {"start": memory[0], "tenth": memory[max(len(memory) // 10, 1)], "end": memory[-1]},
     }
 
@@ -125,7 +127,7 @@ def page(document: dict[str, Any]) -> str:
         "|---|---|---|---|---|---|---|",
     ]
     for run in document["runs"]:
-        for name in PASSES:
+        for name in run["ratio"]:
             rates = {way: rate[name] for way, rate in run["acts_per_second"].items()}
             figures = f"{rates['raw']:,.0f} | {rates['pantau']:,.0f} | {run['ratio'][name]:.2f}"
             wanted = f"≥ {BARS[run['database']]}" if name == "first" else ""
@@ -142,15 +144,17 @@ def main() -> int:
     """Measure, print and write the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--on", nargs="+", choices=sorted(BARS), default=sorted(BARS, reverse=True))
-    parser.add_argument("--acts", type=int, default=1_000_000)
+    parser.add_argument("--acts", type=int, default=USUAL)
     parser.add_argument("--part", type=int, default=10_000)
+    parser.add_argument("--passes", nargs="+", choices=list(PASSES), default=list(PASSES))
     parser.add_argument("--output", type=Path, default=RESULTS)
     asked = parser.parse_args()
     machine = f"{platform.machine()}, CPython {platform.python_version()}, {os.cpu_count()} cores"
-    document = {"machine": machine, "runs": [measure(one, asked.acts, asked.part) for one in asked.on]}
+    document = {"machine": machine, "runs": [measure(one, asked.acts, asked.part, asked.passes) for one in asked.on]}
+    name = "ingest" if asked.acts == USUAL else f"ingest-{asked.acts}"
     asked.output.mkdir(parents=True, exist_ok=True)
-    (asked.output / "ingest.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    (asked.output / "ingest.md").write_text(page(document), encoding="utf-8")
+    (asked.output / f"{name}.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    (asked.output / f"{name}.md").write_text(page(document), encoding="utf-8")
     print(page(document))
     return 0
 
