@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from monitor.jobs import queue
 from monitor.scan.plan import ScanOrder
@@ -39,7 +40,7 @@ def strike_crew(
             crew = _joined(campaign, night, _worker(campaign, night, Mishap.PAUSE, step))
             others = _while_paused(campaign, night, crew[0], restart if blow.fault is Fault.RESTART else None)
         case Fault.FULL:
-            crew = _joined(campaign, night, campaign.start(night, command=_WORKER, most_file_bytes=500))
+            crew = _joined(campaign, night, _worker(campaign, night, most_file_bytes=500))
         case Fault.POWER:
             crew = _joined(campaign, night, _worker(campaign, night, mishap_of(blow), write))
         case _:
@@ -51,8 +52,9 @@ def strike_crew(
     return Told(blow, (*ends, *others), struck, campaign.told(night))
 
 
-def _worker(campaign: Campaign, night: int, mishap: Mishap = Mishap.NONE, step: int = 0) -> Running:
-    return campaign.start(night, mishap, step, command=_WORKER)
+def _worker(campaign: Campaign, night: int, mishap: Mishap = Mishap.NONE, step: int = 0, **more: Any) -> Running:
+    waited = campaign.office.home.parent / f"{campaign.office.home.name}-night{night}-waited"
+    return campaign.start(night, mishap, step, command=_WORKER, waited=waited, **more)
 
 
 def _joined(campaign: Campaign, night: int, first: Running) -> list[Running]:

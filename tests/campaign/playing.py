@@ -7,6 +7,7 @@ or a lasting write: a commit, or the renaming of a finished file. The steps are 
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import struct
@@ -14,15 +15,17 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
 
 import scrapers.fetch
+from db import host_pace
 from monitor import assembly
 from monitor.errors import NetworkFailure
 from scrapers.wire import Answer, Call
@@ -53,7 +56,10 @@ JUMPS = {Mishap.AHEAD: timedelta(hours=5), Mishap.BEHIND: timedelta(hours=-3)}
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """One process of one night; `folder` is where it counts and waits, `late` how long after the night's hour it is."""
+    """One process of one night; `folder` is where it counts and waits, `late` how long after the night's hour it is.
+
+    `waited` is a file in which the workers of a night share how long they waited.
+    """
 
     nights: int
     night: int
@@ -61,6 +67,7 @@ class Play:
     mishap: Mishap = Mishap.NONE
     step: int = 0
     late: timedelta = timedelta()
+    waited: Path | None = None
 
 
 @dataclass
@@ -103,10 +110,42 @@ class Steps:
 
 
 @dataclass
+class Waited:
+    """How long the workers of a night waited: while one waits, time goes by for all of them and for their database."""
+
+    path: Path
+    file: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+
+    def __call__(self) -> timedelta:
+        return timedelta(seconds=struct.unpack("=d", os.pread(self.file, 8, 0).ljust(8, b"\0"))[0])
+
+    def let_by(self, seconds: float) -> None:
+        own = os.open(self.path, os.O_RDONLY)  # a lock is its opening's, so this one shuts out other threads too
+        try:
+            fcntl.flock(own, fcntl.LOCK_EX)
+            os.pwrite(self.file, struct.pack("=d", self().total_seconds() + seconds), 0)
+        finally:
+            os.close(own)
+
+
+@dataclass
 class JumpingClock(HeldClock):
-    """A clock that may be set while it goes, and seconds that nobody sets."""
+    """A clock that may be set while it goes, and seconds that nobody sets; those that work together wait together."""
 
     jumped: timedelta = field(default_factory=timedelta)
+    waited: Waited | None = None
+
+    def __call__(self) -> datetime:
+        return super().__call__() + (self.waited() if self.waited is not None else timedelta())
+
+    def sleep(self, seconds: float) -> None:
+        if self.waited is not None:
+            self.waited.let_by(seconds)
+        else:
+            super().sleep(seconds)
 
     def jump(self, by: timedelta) -> None:
         self.now += by
@@ -169,13 +208,17 @@ def _hidden(url: str) -> Answer | None:
 def live_in(play: Play) -> None:
     """Replace the outside world of this process by that of the story."""
     story = tell(play.nights)
-    clock = JumpingClock(story.moment(play.night) + play.late, tick=timedelta(milliseconds=20))
+    waited = Waited(play.waited) if play.waited is not None else None
+    clock = JumpingClock(story.moment(play.night) + play.late, tick=timedelta(milliseconds=20), waited=waited)
     steps = Steps(play)
     wire = TroubledWire(story.network(play.night), clock, steps)
     put(scrapers.fetch, "HttpxWire", lambda: wire)
     put(assembly, "system_clock", clock)
     put(assembly, "time", SimpleNamespace(sleep=clock.sleep, monotonic=clock.ticks))
     put(assembly, "sleeper", lambda stop: clock.sleep)
+    if waited is not None:
+        now, kind = sa.func.clock_timestamp(), host_pace.host_pace.c.next_at.type
+        put(host_pace, "_clock", lambda: sa.type_coerce(now + waited(), kind).label("now"))
     commit: Callable[..., None] = DefaultDialect.do_commit
     rename: Callable[..., Path] = Path.replace
     put(DefaultDialect, "do_commit", lambda self, connection: steps.write(lambda: commit(self, connection)))
