@@ -24,7 +24,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, sync_playwright
 from pypdfium2 import PdfDocument
 
 from db import cases, users
@@ -60,6 +60,20 @@ INSIDE = (
     ("kesehatan-satu", "/kesehatan", "main a[href^='/kesehatan/']"),
 )
 """Pages behind a room: the picture's name, the room, and which of its links leads there."""
+BESIDE = (
+    ("antrean-orang", "/antrean?kelompok=orang", Role.PENGAWAS),
+    ("tidak-dapat-dinilai", "/tidak-dapat-dinilai", Role.PENGAWAS),
+    ("habis", "/informasi-awal/habis", Role.PENGAWAS),
+    ("atribusi-baru", "/atribusi/baru", Role.PENGAWAS),
+    ("catatan", "/unggah/catatan", Role.PENGAWAS),
+    ("akun", "/akun", Role.PENGAWAS),
+    ("register-orang", "/register/orang", Role.KOORDINATOR),
+    ("penangguhan", "/aturan/penangguhan", Role.KOORDINATOR),
+    ("pengguna-baru", "/pengguna/baru", Role.ADMIN),
+)
+"""Pages that no link of a list leads to: the picture's name, where it is, and who opens it."""
+MISTAKEN = b"nip,nama,jenis,instansi\n123,DUA BELAS,pns,Dinas Contoh\n"
+"""A register with a number that nobody bears."""
 
 
 def main() -> int:
@@ -137,6 +151,10 @@ def walk(browser: Browser, address: str, size: ViewportSize, output: Path, mark:
         page = next(page for role, page in pages.items() if role in room.roles)
         page.goto(address + room.path)
         keep(page, output / f"{room.section}{mark}.png")
+    for name, path, role in BESIDE:
+        pages[role].goto(address + path)
+        keep(pages[role], output / f"{name}{mark}.png")
+    keep(with_mistakes(pages[Role.KOORDINATOR], address), output / f"unggah-satu{mark}.png")
     page = pages[Role.PENGAWAS]
     for name, room_path, link in INSIDE:
         page.goto(address + room_path)
@@ -148,6 +166,16 @@ def walk(browser: Browser, address: str, size: ViewportSize, output: Path, mark:
     page.locator("#formulir ~ details summary").first.click()
     page.locator("#formulir").evaluate("heading => heading.scrollIntoView()")
     keep(page, output / f"formulir{mark}.png")
+
+
+def with_mistakes(page: Page, address: str) -> Page:
+    """Bring a register that is refused, and return the page that says why."""
+    page.goto(f"{address}/unggah")
+    file: FilePayload = {"name": "asn.csv", "mimeType": "text/csv", "buffer": MISTAKEN}
+    page.get_by_label("Berkas", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Periksa berkas").click()
+    page.get_by_role("heading", name=re.compile("^Masalah")).wait_for()
+    return page
 
 
 def form_page(home: Path, folder: Path, output: Path) -> None:
