@@ -106,25 +106,6 @@ class Reading:
         return self._starts[first], self._starts[last] + len(self.words[last]) if odd is None else odd.end
 
 
-def reading_of(normal: Normal, tokens: Sequence[Token]) -> Reading:
-    """Return the reading of a text whose tokens are known."""
-    odd = {place: token for place, token in enumerate(tokens) if not _is_plain(token)}
-    fresh = [token.fresh for token in tokens]
-    return Reading(normal, [token.text for token in tokens], [token.start for token in tokens], fresh, odd)
-
-
-def _is_plain(token: Token) -> bool:
-    text = token.text
-    return (
-        not token.mark
-        and not token.glued
-        and text == token.raw
-        and text.isascii()
-        and text.isalpha()
-        and token.end - token.start == len(text)
-    )
-
-
 def _plain_token(word: str, start: int, fresh: bool) -> Token:
     return token_of((word, word, start, start + len(word), "", False, fresh, ()))
 

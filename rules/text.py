@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import accumulate, product
@@ -13,7 +12,7 @@ from string import ascii_lowercase
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from rules.folding import APOSTROPHES, fold, fold_word
-from rules.reading import Normal, Reading, Token, reading_of, token_of
+from rules.reading import Normal, Reading, Token, token_of
 
 _LEET = str.maketrans("013457", "oieast")
 _LEET_AT_EDGE = {"0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b", "9": "g"}
@@ -25,27 +24,31 @@ _TRIPLES = tuple(3 * letter for letter in ascii_lowercase)
 _SYMBOL_IN_WORD = re.compile(r"(?<=[a-z])[@$](?=[a-z]{2})")
 _DIGIT_IN_WORD = re.compile(r"(?<=[a-z])[013457](?=[a-z])")
 _LINK = re.compile(r"(?:https?://|(?<!\w)w(?:ww)?\.)\S+")  # a held `www` has become one letter
-_TOKEN = re.compile(rf"[^\W_]+(?:[{APOSTROPHES}](?=[^\W\d_])[^\W_]+)*")
 _GLUED = re.compile(r"([a-z]{2,})(\d{1,2}|(?:19|20)\d\d)")
 _HANDLE = re.compile(r"@([\w.\-]*\w)")
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _SURFACE = re.compile(rf"@[\w.\-]*\w|#?[^\W_]+(?:[{APOSTROPHES}](?=[^\W\d_])[^\W_]+)*")
 _BREAK = re.compile(r"[\n!?;]")
 _STOP = re.compile(r"\.\s")
-_SIGNS = ("@", "$", "'", "`")  # ASCII without these: words are what stands between gaps
-_uneven = AhoCorasick((*_SIGNS, *_TRIPLES, "://", "w."), implementation=Implementation.DFA).find_matches_as_indexes
-_GAP = re.compile(r"([^a-z0-9]+)")
-_SPACE = {" "}
+_signs = AhoCorasick(("@", "$", *_TRIPLES), implementation=Implementation.DFA).find_matches_as_indexes
 _ASKED = 5_000  # letters; every sign found takes memory
+_GAP = re.compile(r"([^a-z0-9]+)")
+_APOSTROPHE = f"[{APOSTROPHES}]"
+_ANY_GAP = re.compile(
+    rf"((?:(?!{_APOSTROPHE})[\W_]|(?<![^\W_]){_APOSTROPHE}|{_APOSTROPHE}(?![^\W\d_]))+)"
+)  # an apostrophe before a letter stands in a word
 _TO_GAPS = bytes(ord(chr(c).lower()) if chr(c).isalnum() else ord(" ") for c in range(128)) + bytes(128)
 _Pieces = tuple[list[str], list[str], list[int], list[bool]]
-"""The words of a text, the gaps between them, where each word begins, whether a sentence may begin there."""
+"""The words of a text, the gaps before them, where each word begins, whether a sentence may begin there."""
 _ABBREVIATION = 3  # a full stop after so few letters (jl., no., dr.) ends no sentence
 
 
 def normalise(text: str) -> Normal:
     """Return the text folded to lower-case plain letters; never raises, whatever the characters."""
-    return _collapse(Normal(text, text.lower()) if text.isascii() else _fold_all(text))
+    if not text.isascii():
+        return _collapse(_fold_all(text))
+    normal = Normal(text, text.lower())
+    return _collapse(normal) if len(text) > _ASKED or _signs(normal.text) else normal
 
 
 def _plain(text: str) -> bool:
@@ -84,82 +87,77 @@ def read(text: str, names: Collection[str] = ()) -> Reading:
 
     `names` are words known to exist: a digit at the edge of a word, or a letter written twice, is read as part of one.
     """
-    if text.isascii() and _even(low := text.lower()):
-        return _read_even(Normal(text, low), names)
-    normal = normalise(text)
-    if normal.text.isascii() and _even(normal.text):
-        return _read_even(normal, names)
-    return reading_of(normal, _tokens(normal, names))
+    return _read(normalise(text), names)
 
 
-def _even(text: str) -> bool:
-    """Whether an ASCII text has neither handles nor links nor held letters; a very long one is not asked."""
-    return len(text) <= _ASKED and not _uneven(text)
-
-
-def _read_even(normal: Normal, names: Collection[str]) -> Reading:
-    """Return the reading of ASCII letters without handles, links and held letters: words with gaps between them."""
-    if normal.starts is None and normal.text.replace(" ", "").isalpha():
-        words = normal.text.split(" ")
+def _read(normal: Normal, names: Collection[str]) -> Reading:
+    text = normal.text
+    if normal.starts is None and text.replace(" ", "").isalpha():
+        words = text.split(" ")
         if all(words):
             return Reading(normal, words, list(accumulate([len(word) + 1 for word in words], initial=0)))
-    pieces = _GAP.split(normal.text)  # words at even places, of which the first and last may be empty; gaps at odd ones
-    edges = [0, *accumulate(map(len, pieces))][:-1:2]
-    words, gaps = pieces[::2], pieces[1::2]
-    fresh = [False, *map(_parts_sentences, gaps, words)] if set(gaps) != _SPACE else None
-    odd = _odd_places(normal, words, gaps, edges)
-    if odd or normal.starts is not None:
-        return _with_odd(normal, (words, gaps, edges, fresh or [False] * len(words)), odd, names)
-    held = slice(int(not words[0]), len(words) - int(not words[-1]))
-    return Reading(normal, words[held], edges[held], None if fresh is None else fresh[held])
+    even = text.isascii() and "'" not in text and "`" not in text
+    pieces = (_GAP if even else _ANY_GAP).split(text)  # words, of which the outer ones may be empty, with gaps between
+    held = slice(int(not pieces[0]), len(pieces) // 2 + bool(pieces[-1]))
+    edges = [0, *accumulate(map(len, pieces))][:-1:2][held]
+    words, gaps = pieces[::2][held], ["", *pieces[1::2]][held]  # a gap stands before its word
+    fresh = [
+        gap != " " and _opens(gap, place > 0 and len(words[place - 1]) > _ABBREVIATION)
+        for place, gap in enumerate(gaps)
+    ]
+    marks = _marks(text, edges, gaps)
+    odd = _odd_places(normal, words, edges)
+    if marks:
+        odd = sorted({*odd, *marks})
+    if odd:
+        return _with_odd(normal, (words, gaps, edges, fresh), [(place, marks.get(place, "")) for place in odd], names)
+    return Reading(normal, words, edges if normal.starts is None else [normal.starts[edge] for edge in edges], fresh)
 
 
-def _odd_places(normal: Normal, words: list[str], gaps: list[str], edges: list[int]) -> list[int]:
-    """Return the places of words that hold a digit, are tags, or were longer in the original."""
+def _with_odd(normal: Normal, pieces: _Pieces, odd: Sequence[tuple[int, str]], names: Collection[str]) -> Reading:
+    """Return the reading of a text with words at odd places, with their marks, that do not read as they are written."""
+    words, gaps, edges, fresh = pieces
+    starts = edges if normal.starts is None else [normal.starts[edge] for edge in edges]
+    texts: list[str] = []
+    begins: list[int] = []
+    opening: list[bool] = []
+    tokens: dict[int, Token] = {}
+    done = 0
+    for place, mark in odd:
+        texts += words[done:place]
+        begins += starts[done:place]
+        opening += fresh[done:place]
+        span = edges[place], edges[place] + len(words[place])
+        for token in _apart(normal, span, (mark, False, fresh[place] and mark != "@"), names):  # a word may be two
+            tokens[len(texts)] = token
+            texts.append(token.text)
+            begins.append(token.start)
+            opening.append(token.fresh)
+        done = place + 1
+        if done < len(words) and gaps[done] != " ":  # what was read may be shorter than what stands there
+            fresh[done] = _opens(gaps[done], len(texts[-1]) > _ABBREVIATION)
+    return Reading(normal, texts + words[done:], begins + starts[done:], opening + fresh[done:], tokens)
+
+
+def _marks(text: str, edges: Sequence[int], gaps: Sequence[str]) -> dict[int, str]:
+    """Return the marks of words by their places: of tags, of all words of a handle, of all words of a link."""
+    marks = {place: "#" for place, gap in enumerate(gaps) if gap[-1:] == "#"} if "#" in text else {}
+    for mark, held, written in (("@", "@" in text, _HANDLE), ("/", "://" in text or "w." in text, _LINK)):
+        for match in written.finditer(text) if held else ():
+            marks |= dict.fromkeys(range(bisect_left(edges, match.start()), bisect_left(edges, match.end())), mark)
+    return marks
+
+
+def _odd_places(normal: Normal, words: Sequence[str], edges: Sequence[int]) -> list[int]:
+    """Return the places of words that hold other than plain letters, or were longer in the original."""
     starts, ends = normal.starts, normal.ends
     if starts is None or ends is None:
-        odd = [] if "".join(words).isalpha() else [place for place, word in enumerate(words) if not word.isalpha()]
-    else:
-        odd = [
-            place
-            for place, (word, edge) in enumerate(zip(words, edges, strict=True))
-            if not word.isalpha() or ends[edge + len(word) - 1] - starts[edge] != len(word)
-        ]
-    if "#" in normal.text:
-        odd = sorted({*odd, *[place for place, gap in enumerate(gaps, 1) if gap[-1] == "#"]})
-    return [place for place in odd if words[place]]
-
-
-def _with_odd(normal: Normal, pieces: _Pieces, odd: list[int], names: Collection[str]) -> Reading:
-    """Return the reading of a text with words at odd places that do not read as they are written."""
-    words, gaps, edges, fresh = pieces
-    first, last = int(not words[0]), len(words) - int(not words[-1])
-    begin = normal.starts
-    starts = edges[first:last] if begin is None else [begin[edge] for edge in edges[first:last]]
-    texts, opening = words[first:last], fresh[first:last]
-    tokens: dict[int, Token] = {}
-    shift = -first  # a word may be two
-    for place in odd:
-        at = place + shift
-        mark = "#" if place and gaps[place - 1][-1] == "#" else ""
-        edge = edges[place]
-        read = _apart(normal, (edge, edge + len(words[place])), (mark, False, opening[at]), names)
-        tokens[at] = token = read[0]
-        texts[at], starts[at] = token.text, token.start
-        for token in read[1:]:
-            at, shift = at + 1, shift + 1
-            tokens[at] = token
-            texts.insert(at, token.text)
-            starts.insert(at, token.start)
-            opening.insert(at, token.fresh)
-        if at + 1 < len(texts):
-            opening[at + 1] = _parts_sentences(gaps[place], token.text)  # which may be shorter than what stands there
-    return Reading(normal, texts, starts, opening, tokens)
-
-
-def _parts_sentences(gap: str, word: str) -> bool:
-    """Whether a sentence may begin behind a gap and the word before it."""
-    return gap != " " and _opens(gap, after_word=len(word) > _ABBREVIATION)
+        return [] if "".join(words).isalpha() else [place for place, word in enumerate(words) if not word.isalpha()]
+    return [
+        place
+        for place, (word, edge) in enumerate(zip(words, edges, strict=True))
+        if not (word.isalpha() and word.isascii()) or ends[edge + len(word) - 1] - starts[edge] != len(word)
+    ]
 
 
 def stretched(word: str) -> bool:
@@ -183,12 +181,12 @@ def _twice(match: re.Match[str]) -> str:
 
 def phrase(text: str) -> str:
     """Return a register's or lexicon's phrase in the shape in which `Reading.joined` holds words."""
-    return " ".join(token.text for token in _tokens(normalise(text), ()))
+    return " ".join(read(text).words)
 
 
 def words(text: str) -> tuple[str, ...]:
     """Return the words of a register's phrase."""
-    return tuple(token.text for token in _tokens(normalise(text), ()))
+    return tuple(read(text).words)
 
 
 def _fold_run(match: re.Match[str]) -> str:
@@ -253,32 +251,6 @@ def _collapse(normal: Normal) -> Normal:
     return Normal(normal.original, "".join(pieces), starts, ends)
 
 
-def _tokens(normal: Normal, names: Collection[str]) -> list[Token]:
-    text = normal.text
-    links = [m.span() for m in _LINK.finditer(text)] if "://" in text or "w." in text else []
-    handles = [m.span() for m in _HANDLE.finditer(text)] if "@" in text else []
-    tokens: list[Token] = []
-    last = 0
-    for match in _TOKEN.finditer(text):
-        start, end = match.span()
-        mark = "#" if start and text[start - 1] == "#" else ""
-        if links or handles:
-            mark = _mark(start, links, handles) or mark
-        plain = start - last == 1 and text[last] == " "
-        before = len(tokens[-1].text) if tokens else 0
-        fresh = not plain and mark != "@" and _opens(text[last:start], after_word=before > _ABBREVIATION)
-        glued = start == last and bool(tokens)
-        raw = match[0]
-        last = end
-        if not mark and raw.isalpha():  # most words
-            begin, finish = normal.span(start, end)
-            if finish - begin == len(raw):
-                tokens.append(token_of((raw, raw, begin, finish, "", glued, fresh, ())))
-                continue
-        tokens.extend(_apart(normal, (start, end), (mark, glued, fresh), names))
-    return tokens
-
-
 def _apart(
     normal: Normal, span: tuple[int, int], where: tuple[str, bool, bool], names: Collection[str]
 ) -> Sequence[Token]:
@@ -296,18 +268,9 @@ def _apart(
 
 
 @lru_cache(maxsize=4096)
-def _opens(gap: str, *, after_word: bool) -> bool:
+def _opens(gap: str, after_word: bool) -> bool:
     """Whether a sentence may begin behind what stands between two words."""
     return bool(_BREAK.search(gap)) or (after_word and bool(_STOP.search(gap)))
-
-
-def _mark(start: int, links: list[tuple[int, int]], handles: list[tuple[int, int]]) -> str:
-    return "/" if _inside(links, start) else "@" if _inside(handles, start) else ""
-
-
-def _inside(spans: list[tuple[int, int]], place: int) -> bool:
-    found = bisect_right(spans, (place, sys.maxsize)) - 1
-    return found >= 0 and place < spans[found][1]
 
 
 def _token(normal: Normal, span: tuple[int, int], where: tuple[str, bool, bool], names: Collection[str]) -> Token:
@@ -355,6 +318,8 @@ def _doubled(stretched: str, word: str, names: Collection[str]) -> str:
 
 def _camel(normal: Normal, start: int, end: int) -> tuple[int, ...]:
     """Return the places where a new part begins inside a word, by its capitals."""
+    if normal.starts is None and normal.original[start:end].islower():
+        return ()
     places = range(start, end) if normal.starts is None else normal.starts[start:end]
     letters = [normal.original[p] for p in places]
     return tuple(
