@@ -13,18 +13,19 @@ _SUFFIXES = {
     "i": ("i",),
 }  # by the last letter
 _PREFIXES = {
-    first: tuple((prefix, len(prefix), len(prefix) + _STEM_FROM) for prefix in prefixes.split())
-    for first, prefixes in {
-        "m": "me mem men meng meny memper",
-        "b": "ber",
-        "t": "ter",
-        "p": "pe pem pen peng per",
-        "d": "di diper",
-        "k": "ke keber",
-        "s": "se",
-        "n": "nge ng ny",
+    opening: tuple((prefix, len(prefix), len(prefix) + _STEM_FROM) for prefix in prefixes.split())
+    for opening, prefixes in {
+        "me": "me mem men meng meny memper",
+        "be": "ber",
+        "te": "ter",
+        "pe": "pe pem pen peng per",
+        "di": "di diper",
+        "ke": "ke keber",
+        "se": "se",
+        "ng": "nge ng",
+        "ny": "ny",
     }.items()
-}  # by the first letter: a prefix, and where the opening of a stem stands behind it
+}  # by the first two letters: a prefix, and where the opening of a stem stands behind it
 
 
 class Affixes:
@@ -36,11 +37,9 @@ class Affixes:
 
     def derived(self, word: str) -> bool:
         """Whether a word is a known word with a prefix, one or two suffixes ("-kannya"), or bare."""
-        if not word:
-            return False
         openings = self._openings
         starts = [0] if word[:_STEM_FROM] in openings else []
-        for prefix, start, end in _PREFIXES.get(word[0], ()):
+        for prefix, start, end in _PREFIXES.get(word[:2], ()):
             if word[start:end] in openings and word.startswith(prefix):
                 starts.append(start)
         if not starts:  # no stem stands where one would

@@ -9,7 +9,6 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from rules.register import Alias, Register
 
 _SHORTEST = 7
-_OPENING = 5  # so many letters tell most words without a form in them
 
 
 class JoinedNames:
@@ -28,7 +27,7 @@ class JoinedNames:
             for owner in {alias.owner for alias in aliases}:
                 self._of.setdefault(owner, []).append(form)
         self._order = sorted(forms)
-        self._openings = {form[:_OPENING] for form in forms}
+        self._openings = {form[:_SHORTEST] for form in forms}
         self._inside = AhoCorasick(self._order, matchkind=MatchKind.LeftmostLongest) if forms else None
 
     @property
@@ -42,8 +41,8 @@ class JoinedNames:
 
     def inside(self, word: str) -> list[tuple[int, int, list[Alias]]]:
         """Return what stands in a longer word, with the places in it: leftmost, longest, apart from each other."""
-        starts = range(len(word) - _SHORTEST + 1)
-        if self._inside is None or self._openings.isdisjoint([word[s : s + _OPENING] for s in starts]):
+        openings = [word[end - _SHORTEST : end] for end in range(_SHORTEST, len(word) + 1)]
+        if self._inside is None or self._openings.isdisjoint(openings):
             return []
         return [
             (start, end, self._forms[self._order[index]])

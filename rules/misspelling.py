@@ -83,13 +83,13 @@ class Misspellings:
 
     def _search(self, token: str) -> tuple[Misspelt, ...]:
         size = len(token)
-        forms = [token[before] + token[behind] for before, behind in _CUTS[size]]
-        near_shorter = size - 1 in self._absent and not self._absent[size - 1](forms)
         held = []
-        if near_shorter:
-            shorter = self._deletions[size - 1]
-            held = [found for form in forms if (found := shorter.get(form))]
-        if size in self._absent and not self._absent[size]((token,)):
+        if size - 1 in self._absent:
+            forms = [token[before] + token[behind] for before, behind in _CUTS[size]]
+            if not self._absent[size - 1](forms):
+                shorter = self._deletions[size - 1]
+                held = [found for form in forms if (found := shorter.get(form))]
+        if size in self._deletions and token in self._deletions[size]:
             held.append(self._deletions[size][token])
         if not held:
             return ()
@@ -137,7 +137,7 @@ class RoughSpellings:
         """Return the words that lack no more letters of the token than two edits leave out."""
         every = (1 << len(words)) - 1
         once, twice, out = lacking.longer, lacking.longest, 0
-        for lack, letter in zip(lacking.places, token, strict=True):
+        for lack, letter in zip(lacking.places, reversed(token), strict=True):
             miss = lack.get(letter, every)
             out |= twice & miss
             twice |= once & miss
@@ -154,7 +154,10 @@ class RoughSpellings:
 
 
 class _Lacking(NamedTuple):
-    """Words as bits: for each place of a token, letters with the words that lack them there; longer words."""
+    """Words as bits: for each place of a token, letters with the words that lack them there; longer words.
+
+    The last place is the first: all words begin alike, so its end tells a token from them sooner.
+    """
 
     places: Sequence[Mapping[str, int]]
     longer: int  # by a letter or more
@@ -180,7 +183,7 @@ class _Lacking(NamedTuple):
                     for letter, bits in held.items():
                         near[letter] = near.get(letter, 0) | bits
             places.append({letter: every & ~bits for letter, bits in near.items()})
-        return cls(places, longer, longest)
+        return cls(places[::-1], longer, longest)
 
 
 def _deletions(word: str) -> set[str]:

@@ -105,7 +105,7 @@ class Segmenter:
         if not (_TAG_FROM if mark else _RUN_ON_FROM) <= len(word) <= _LONGEST:
             return ()
         if not mark:  # who asks about plain words remembers them
-            return tuple(self._search(word, mark))
+            return tuple(self._search_plain(word))
         known = self._known.get(mark + word)
         if known is None:
             if len(self._known) > _CACHE:
@@ -136,22 +136,26 @@ class Segmenter:
         """Return the pairs that a part of a tag names by itself."""
         return [r for r in self.find(part, "#") if not r.weakness and len(part) >= _FILLER_FROM]
 
+    def _search_plain(self, word: str) -> list[RunOn]:
+        """Return the pairs that a plain word names."""
+        found = self._whole(word) or self._two_names(word)
+        if not found and word.endswith(_SUFFIXES):
+            found = list(self._suffixed(word))
+        return found or (self._misspelt(word) if len(word) >= _MISSPELT_FROM else [])
+
     def _search(self, word: str, mark: str) -> list[RunOn]:
+        """Return the pairs that a tag or handle names."""
         found = self._whole(word)
-        plain = False  # made of everyday words alone: it misspells nothing
-        if not found and mark:
-            parts = self._cover(word)
-            found = list(self._weigh(parts, word)) if parts else []
-            plain = parts is not None and not any(part.names for part in parts)
-        if not found and not mark:
-            found = self._two_names(word) or (list(self._suffixed(word)) if word.endswith(_SUFFIXES) else [])
+        if found:
+            return found
+        parts = self._cover(word)
+        found = list(self._weigh(parts, word)) if parts else []
+        plain = parts is not None and not any(part.names for part in parts)  # of everyday words: it misspells nothing
         if not found and not plain and len(word) >= _MISSPELT_FROM:
             found = self._misspelt(word)
             if not found and mark == "#":  # whoever chose a handle spelt it as it was meant
                 found = list(self._blended(word))
-        if not found and mark:
-            found = self._at_edge(word)
-        return found
+        return found or self._at_edge(word)
 
     def _at_edge(self, word: str) -> list[RunOn]:
         """Return the pairs whose rare, long name opens or ends a tag that is strange otherwise: `#unknownbudi`."""
@@ -209,9 +213,12 @@ class Segmenter:
 
     def _cover(self, word: str) -> list[_Part] | None:
         """Return the cheapest pieces that cover the word: few, long, whole names before fragments."""
+        spans = self._pieces.spans(word)
+        if word and (not spans or spans[-1][0] < len(word)):  # no piece ends it
+            return None
         steps: list[tuple[int, str] | None] = [None] * (len(word) + 1)
         costs = [0.0] + [_NEVER] * len(word)
-        for end, start in self._pieces.spans(word):
+        for end, start in spans:
             if costs[start] == _NEVER:
                 continue
             piece = word[start:end]

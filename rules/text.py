@@ -141,7 +141,7 @@ def _with_odd(normal: Normal, pieces: _Pieces, odd: Sequence[tuple[int, str]], n
 
 def _marks(text: str, edges: Sequence[int], gaps: Sequence[str]) -> dict[int, str]:
     """Return the marks of words by their places: of tags, of all words of a handle, of all words of a link."""
-    marks = {place: "#" for place, gap in enumerate(gaps) if gap[-1:] == "#"} if "#" in text else {}
+    marks = {place: "#" for place, gap in enumerate(gaps) if "#" in gap and gap[-1] == "#"} if "#" in text else {}
     for mark, held, written in (("@", "@" in text, _HANDLE), ("/", "://" in text or "w." in text, _LINK)):
         for match in written.finditer(text) if held else ():
             marks |= dict.fromkeys(range(bisect_left(edges, match.start()), bisect_left(edges, match.end())), mark)
