@@ -50,15 +50,13 @@ class PhraseFinder(Generic[_Value]):
 
     def _among(self, words: Sequence[str], fresh: Sequence[bool] | None) -> list[Found[_Value]]:
         found: list[Found[_Value]] = []
-        sizes, values = self._sizes, self._values
-        for first, word in enumerate(words):
-            if word not in sizes:
-                continue
-            for size in sizes[word]:
+        values = self._values
+        for first, sizes in enumerate(map(self._sizes.get, words)):
+            for size in sizes or ():
                 end = first + size
                 if end > len(words):
                     break
-                phrase = word if size == 1 else " ".join(words[first:end])
+                phrase = words[first] if size == 1 else " ".join(words[first:end])
                 held = values.get(phrase)
                 if held is not None and (fresh is None or True not in fresh[first + 1 : end]):
                     found.append(_found((phrase, first, end - 1, held)))  # no sentence begins between its words

@@ -66,15 +66,16 @@ class Looks(dict[str, int]):
 
     def _together(self, words: Sequence[str], bits: int) -> int:
         """Return the bits of a text's words with what only several words together may be."""
-        senses = self._senses
+        senses, single = self._senses, words
         if bits & RESHAPED:
-            shaped = (senses.as_read(word) if self[word] & RESHAPED else word for word in words)
+            shaped = [senses.as_read(word) if self[word] & RESHAPED else word for word in words]
             words = [word for word in shaped if word]  # nothing is left of `@-_`
-        if bits & ANCHOR and not bits & FIRM and senses.has_phrase(words):
+            single = " ".join(words).split(" ")  # what is written as one may be read as two
+        if bits & ANCHOR and not bits & FIRM and senses.has_phrase(single):
             bits |= FIRM
         if bits & (PART | MISSPELT) and not bits & (FIRM | LOOSE) and self._rough_in(words):
             bits |= LOOSE
-        if bits & REST and not bits & (FIRM | LOOSE) and senses.rest_in(words):
+        if bits & REST and not bits & (FIRM | LOOSE) and senses.rest_in(single):
             bits |= FIRM
         return bits
 

@@ -256,7 +256,7 @@ class Senses:
 
     def has_phrase(self, words: Sequence[str]) -> bool:
         """Whether a phrase that names a pair stands among words, whatever marks part them."""
-        return self._phrases.any_in(" ".join(words).split(" "))
+        return self._phrases.any_in(words)
 
     def whole(self, left: str, right: str) -> tuple[tuple[str, int], ...]:
         """Return the two-word names that two words misspell with one or two edits, nearest first, and the edits."""
@@ -270,7 +270,7 @@ class Senses:
 
     def rest_in(self, words: Sequence[str]) -> bool:
         """Whether a long phrase but for its first or last word stands among words."""
-        return self.rests.any_in(" ".join(words).split(" "))
+        return self.rests.any_in(words)
 
     def _misspelt_whole(self, left: str, right: str) -> tuple[tuple[str, int], ...]:
         if f"{left} {right}" in self._register.phrases:

@@ -125,7 +125,7 @@ def promote(sightings: Sequence[Sighting], supported: Callable[[int], bool]) -> 
     pair; an everyday word only with another sighting of the same pair, or where it is a registered nickname, written
     with a capital in a text that speaks of the contest.
     """
-    if not any(s.weakness and s.tier is Tier.LEMAH for s in sightings):
+    if not any([s.weakness and s.tier is Tier.LEMAH for s in sightings]):  # noqa: C419 - there are few
         return list(sightings)
     words: dict[int, set[str]] = defaultdict(set)
     sure: set[int] = set()
