@@ -132,24 +132,28 @@ class NameReader:
 
     def _loose(self, words: _Words, place: int, token: Token, sense: Sense) -> Iterable[Sighting]:
         """Return what a single word names: at home as the register says, elsewhere only if it names one pair alone."""
-        owners = self._register.owners
+        owners, at_home = self._register.owners, words.at_home
         alone = len(sense.loose) == 1
+        if not (alone or at_home):
+            return  # a common name is many pairs' in the whole country
         for alias in sense.loose:
+            home = owners[alias.owner].contest in at_home
+            if not home and (alias.weakness or not alone):
+                continue
             if alias.shouted and not words.shouted(token):
                 continue
             sighting = _sighting(alias, token.start, token.end, token.mark)
             if alias.shouted and token.mark == "#":
                 sighting = sighting._replace(tier=Tier.SEDANG, weakness=Weakness.NONE)
-            if owners[alias.owner].contest in words.at_home:
-                plain = alias.weakness is Weakness.NAME and not token.mark and not alias.shouted
-                if plain and self._goes_on(words, place, alias.owner):
-                    sighting = sighting._replace(
-                        weakness=Weakness.WORD
-                    )  # of a stranger's full name a part says nothing alone
-                nickname = alias.registered and alias.kind is MentionKind.NAME and words.proper(token)
-                yield sighting._replace(nickname=True) if nickname else sighting
-            elif alone and not alias.weakness:
+            if not home:
                 yield sighting._replace(tier=Tier.LEMAH, weakness=Weakness.NAME)
+                continue
+            plain = alias.weakness is Weakness.NAME and not token.mark and not alias.shouted
+            if plain and self._goes_on(words, place, alias.owner):
+                # of a stranger's full name a part says nothing alone
+                sighting = sighting._replace(weakness=Weakness.WORD)
+            nickname = alias.registered and alias.kind is MentionKind.NAME and words.proper(token)
+            yield sighting._replace(nickname=True) if nickname else sighting
 
     def _misspelt(self, words: _Words, place: int, token: Token, meant: Sequence[Misspelt]) -> Iterable[Sighting]:
         """Return the name that a word misspells, if it can be one pair's only."""
