@@ -233,6 +233,7 @@ def page(request: Request, template: str, /, *, status: int = 200, **values: obj
         "menu": grouped(visitor.user) if visitor else (),
         "look": look_of(request),
         "here": asked_for(request),
+        "answers_form": request.method == "POST",
         "section": "",
         "status": status,
         "now": frame.deps.clock(),

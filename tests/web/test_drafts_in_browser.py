@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from db import sign_ins
+from db import register_lists, sign_ins
 from db.connect import Database
 from monitor.vault import Vault
 from monitor.web.app import WebDeps
@@ -57,6 +57,38 @@ def test_a_note_outlives_the_session_and_goes_once_it_was_taken(page: Page, cons
     set_aside(page)
     expect(page.get_by_text("Keputusan tersimpan.")).to_be_visible()
     assert page.evaluate(KEPT) == 0
+
+
+def test_words_of_a_form_that_was_refused_before_outlive_the_session_too(
+    page: Page, console: str, database: Database
+) -> None:
+    sign_in(page, console)
+    page.goto(f"{console}/informasi-awal/1?kabar=catat")
+    page.locator("summary", has_text="Tambah catatan").click()
+    page.get_by_label("Isi", exact=True).fill("  ")
+    page.get_by_role("button", name="Simpan catatan").click()
+    expect(page.get_by_text("Catatan masih kosong")).to_be_visible()
+    page.get_by_label("Isi", exact=True).fill(WORDS)
+    end_sessions(database)
+    page.get_by_role("button", name="Simpan catatan").click()
+    page.get_by_role("link", name="Masuk lagi").click()
+    enter(page, "rina")
+    expect(page.get_by_text("belum tersimpan sudah dikembalikan")).to_be_visible()
+    expect(page.get_by_label("Isi", exact=True)).to_have_value(WORDS)
+    expect(page.get_by_text("Catatan tersimpan.")).to_have_count(0)
+
+
+def test_words_about_one_person_are_not_brought_back_for_another(page: Page, console: str, database: Database) -> None:
+    with database.read() as session:
+        known = {one.name: one.id for one in register_lists.find_people(session, ("99.01",), "contoh", None, 10)}
+    ani, dedi = (f"{console}/atribusi/baru?orang={known[who.name]}" for who in (world.ANI, world.DEDI))
+    sign_in(page, console)
+    page.goto(ani)
+    page.get_by_label("Bukti", exact=True).fill(WORDS)
+    page.goto(dedi)
+    expect(page.get_by_label("Bukti", exact=True)).to_have_value("")
+    page.goto(ani)
+    expect(page.get_by_label("Bukti", exact=True)).to_have_value(WORDS)
 
 
 def test_nobody_else_finds_the_words_of_a_session_that_ended(page: Page, console: str, database: Database) -> None:

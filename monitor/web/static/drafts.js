@@ -4,26 +4,45 @@
 const PREFIX = "konsep:";
 const OLDEST = 12 * 3600_000;
 const FIELDS = 'form[method="post"] textarea:not([readonly], [hidden])';
-const me = document.querySelector('meta[name="petugas"]')?.content;
+const OPENED = "asal-konsep";
+const frame = document.querySelector('meta[name="petugas"]');
+const me = frame?.content;
+const answer = frame && "jawaban" in frame.dataset; // to a form that was sent: nobody can come back to its address
 
-// A field is known by where its form is sent, so that it is the same on every page that shows the form.
-const keyOf = (field) => `${PREFIX}${new URL(field.form.getAttribute("action"), location).pathname}#${field.name}`;
+// A field is known by where its form is sent and what it is about, so that it is the same on every page that shows it.
+function keyOf(field) {
+  const about = ["orang", "dari"].map((name) => field.form.querySelector(`input[type=hidden][name=${name}]`)?.value ?? "");
+  return [PREFIX + new URL(field.form.getAttribute("action"), location).pathname, ...about, field.name].join("#");
+}
+
+// The news of what was done before does not belong to coming back.
+function opened() {
+  const page = new URL(location);
+  for (const name of ["kabar", "batal"]) page.searchParams.delete(name);
+  return page.pathname + page.search;
+}
 
 function* drafts() {
   const keys = Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
   for (const key of keys) yield [key, JSON.parse(sessionStorage.getItem(key))];
 }
 
-function keep(field, sent = "") {
-  if (!me) return;
-  if (field.value === field.defaultValue && !field.value.trim()) return sessionStorage.removeItem(keyOf(field));
-  const page = location.pathname + location.search;
-  const draft = { owner: me, text: field.value, base: field.defaultValue, page, at: Date.now(), sent };
+function store(key, value) {
   try {
-    sessionStorage.setItem(keyOf(field), JSON.stringify(draft));
+    sessionStorage.setItem(key, value);
   } catch {
     // The room of the tab is full: the words still stand in their field.
   }
+}
+
+function keep(field, sent = "") {
+  if (!me) return;
+  if (field.value === field.defaultValue && !field.value.trim()) return sessionStorage.removeItem(keyOf(field));
+  const before = answer ? JSON.parse(sessionStorage.getItem(keyOf(field))) : null;
+  const page = answer ? (before?.page ?? sessionStorage.getItem(OPENED) ?? "/") : opened();
+  const base = answer ? (before?.base ?? "") : field.defaultValue;
+  const draft = { owner: me, text: field.value, base, page, at: Date.now(), sent };
+  store(keyOf(field), JSON.stringify(draft));
 }
 
 // What the console took, it says in a cookie; what is old or somebody else's is of no use here.
@@ -75,7 +94,9 @@ function restore() {
 // From the page that says that a session ended, the way leads back to the form that was sent.
 function leadBack() {
   const link = document.querySelector("a[data-back]");
-  const sent = [...drafts()].map(([, draft]) => draft).filter((draft) => draft.sent);
+  const shown = [...document.querySelectorAll("textarea[readonly]")].map((area) => area.value.trim());
+  const kept = [...drafts()].map(([, draft]) => draft);
+  const sent = kept.filter((draft) => draft.sent && shown.includes(draft.text.trim()));
   if (!link || !sent.length) return;
   const [last] = sent.sort((one, other) => other.at - one.at);
   link.href = `/masuk?lanjut=${encodeURIComponent(last.page)}`;
@@ -88,7 +109,10 @@ document.addEventListener("input", (event) => event.target.matches(FIELDS) && ke
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
-  if (form.getAttribute("action") === "/keluar") return [...drafts()].forEach(([key]) => sessionStorage.removeItem(key));
+  if (form.getAttribute("action") === "/keluar") {
+    return [OPENED, ...[...drafts()].map(([key]) => key)].forEach((key) => sessionStorage.removeItem(key));
+  }
+  if (!answer) store(OPENED, opened());
   const fields = [...form.querySelectorAll("textarea")].filter((field) => field.matches(FIELDS) && field.value.trim());
   if (!fields.length) return;
   const sent = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
