@@ -44,12 +44,18 @@ def may_bring_picture(database: Database, case_id: int, user: UserRow, now: date
         _must_review(session, case_id, user, now)
 
 
-def may_ask_pictures(database: Database, case_id: int, user: UserRow, now: datetime) -> None:
-    """Note that a reviewer has the pages of a case photographed; RefusedError or UsageError for who is none there."""
+def ask_pictures(
+    database: Database, case_id: int, user: UserRow, now: datetime, start: Callable[[int, str], None]
+) -> None:
+    """Have the pages of a case photographed: `start` begins with case and user name, and what began is audited.
+
+    RefusedError or UsageError for who reviews nothing there; what `start` raises leaves no trace.
+    """
     with database.write() as session:
         _must_review(session, case_id, user, now)
         subject = f"case:{case_id}"
         audit.record(session, actor=user.name, action="pictures_asked", subject=subject, detail={}, now=now)
+        start(case_id, user.name)
 
 
 def bring_picture(database: Database, room: PictureRoom, own: OwnPicture, user: UserRow, now: datetime) -> int:

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from monitor import desk
 from monitor.desk.case_pictures import (
     OwnPicture,
     PictureRoom,
+    ask_pictures,
     bring_picture,
-    may_ask_pictures,
     may_bring_picture,
     must_review,
     open_picture,
@@ -25,7 +25,7 @@ from monitor.errors import ConflictError, RefusedError, UsageError
 from monitor.web.case import again, see_case
 from monitor.web.case_view import Back
 from monitor.web.deps import CameraRoom, WebDeps
-from monitor.web.frame import CaseId, Fields, FieldsDep, Frame, FrameDep, Visitor, VisitorDep, WriterDep, page
+from monitor.web.frame import CaseId, Fields, FieldsDep, Frame, FrameDep, Visitor, VisitorDep, WriterDep, page, see
 from monitor.web.incoming import FormReader, Sink, own_token, read_form
 from monitor.web.tokens import whole_number
 
@@ -65,17 +65,21 @@ def photograph(request: Request, frame: FrameDep, visitor: WriterDep, case_id: C
     """Begin to photograph the pages of a case; who asked is audited."""
     deps = frame.deps
     try:
-        may_ask_pictures(deps.database, case_id, visitor.user, deps.clock())
-        _camera(deps).start(case_id, visitor.user.name)
+        ask_pictures(deps.database, case_id, visitor.user, deps.clock(), _camera(deps).start)
     except (UsageError, RefusedError, ConflictError) as error:
         return again(request, frame, visitor, case_id, Back(error))
     return see_case(case_id, "potret")
 
 
 @routes.get("/{case_id}/potret")
-def show_trip(request: Request, frame: FrameDep, visitor: VisitorDep, case_id: CaseId) -> HTMLResponse:
-    """Show how far the pictures of a case are, for the page that waits for them; nobody is shown."""
+def show_trip(request: Request, frame: FrameDep, visitor: VisitorDep, case_id: CaseId) -> Response:
+    """Show how far the pictures of a case are, for the page that waits for them; nobody is shown.
+
+    Whoever comes here from the sign-in, the session having ended while they waited, is led to the case.
+    """
     desk.standing_of(frame.deps.database, case_id, visitor.user, frame.deps.clock())
+    if "hx-request" not in request.headers:
+        return see(f"/informasi-awal/{case_id}")
     trip = frame.deps.camera.trip(case_id) if frame.deps.camera is not None else None
     return page(request, "_case_trip.html", case_id=case_id, trip=trip)
 

@@ -237,7 +237,8 @@ def test_what_came_of_it_is_told_without_another_view_of_the_case(browser: Brows
     camera, number = Camera(NOW), case_of(deps.database, "ANI CONTOH")
     camera.trips[number] = PictureTrip(number, "rina", NOW, NOW, "Halaman yang dipotret: 2 lengkap.")
     client = browser("rina", camera=camera.room)
-    assert "2 lengkap." in client.get(f"/informasi-awal/{number}/potret").text
+    told = client.get(f"/informasi-awal/{number}/potret", headers={"HX-Request": "true"})
+    assert "2 lengkap." in told.text
     with deps.database.read() as session:
         assert audit.tail(session, action="case_viewed") == []
 
@@ -250,6 +251,21 @@ def test_one_case_is_photographed_at_a_time(browser: Browser, deps: WebDeps) -> 
     camera.start(number + 1, "joko")
     answer = submit(client, form, f"{path}/potret")
     assert "Gambar lain sedang diambil." in words(answer)
+    assert actions(deps.database, "pictures_asked") == []
+
+
+def test_a_session_that_ended_while_pictures_were_taken_leads_back_to_the_case(browser: Browser, deps: WebDeps) -> None:
+    path = f"/informasi-awal/{case_of(deps.database, 'ANI CONTOH')}"
+    assert browser("rina").get(f"{path}/potret").headers["location"] == path
+
+
+def test_what_came_of_it_links_to_an_address_that_no_waiting_page_has(browser: Browser, deps: WebDeps) -> None:
+    camera, number = Camera(NOW), case_of(deps.database, "ANI CONTOH")
+    camera.trips[number] = PictureTrip(number, "rina", NOW, NOW, "Halaman yang dipotret: 2 lengkap.")
+    path = f"/informasi-awal/{number}"
+    link = parsed(browser("rina", camera=camera.room).get(path)).css_first("#potret a")
+    assert link is not None
+    assert (link.attributes["href"] or "").partition("#")[0] not in (path, f"{path}?kabar=potret")
 
 
 def test_a_console_without_a_camera_offers_none(browser: Browser, deps: WebDeps) -> None:
