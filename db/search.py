@@ -29,6 +29,12 @@ _MOST_LETTERS = 20_000
 _BATCH = 200
 _TELLING = frozenset({"id", "v", "story_fbid", "fbid"})
 """Parameters of addresses that name a text; all others say how somebody came there."""
+_KINDS = frozenset({
+    "embed", "i", "live", "p", "permalink", "photo", "photos", "post", "posts", "profile", "reel", "reels",
+    "s", "share", "shorts", "status", "story", "t", "tv", "v", "video", "videos", "watch", "web",
+})  # fmt: skip
+"""Words of paths that say what kind of page it is: platforms show one text under several of them."""
+_NTH = re.compile(r"/(?:photo|video)/\d{1,2}/?$", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^/]+/(.+)|(?:[\w-]+\.)+[a-z]+(?::\d+)?/([^/]+/.+)", re.IGNORECASE)
 _WITHOUT = ~sa.exists().where(case_words.c.case_id == review_case.c.id)
 _PHRASES = re.compile(r'"([^"]*)"?')
@@ -66,17 +72,21 @@ def wanted(typed: str) -> Wanted:
 
 
 def _parts(word: str) -> list[str]:
-    """Return a typed word; of an address, what stands in it whatever host, share link or name of an account it has.
+    """Return a typed word; of an address, what stands in it whatever host, kind of page or name of an account it has.
 
     A text is kept under one address, and a browser shows another: with the handle for the account's stable id, with
-    another host, with what a share button adds. So each part is looked for by itself.
+    another host, as a reel or one of several pictures, with what a share button adds. So each part that may name the
+    text is looked for by itself.
     """
     address = _ADDRESS.fullmatch(word)
     if address is None:
         return [word]
     path, _, query = (address[1] or address[2]).partition("#")[0].partition("?")
     telling = [value for name, value in parse_qsl(query) if name in _TELLING]
-    return [part for part in (*map(unquote, path.split("/")), *telling) if fold(part)] or [word]
+    named = [
+        part for part in map(unquote, _NTH.sub("", path).split("/")) if part.lower().removesuffix(".php") not in _KINDS
+    ]
+    return [part for part in (*named, *telling) if fold(part)] or [word]
 
 
 def matches(dialect: str, asked: Wanted) -> sa.Subquery:
