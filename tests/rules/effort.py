@@ -10,9 +10,8 @@ from time import process_time
 def effort(work: Callable[[], object]) -> float:
     """Return seconds of the processor, without what others do and without what collecting garbage costs.
 
-    A collection walks through all that the other tests keep alive, and comes to a long piece of work more often.
+    A collection walks through all that the other tests keep alive, and comes more often to a long piece of work.
     """
-    gc.collect()
     gc.disable()
     try:
         begun = process_time()
