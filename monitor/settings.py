@@ -37,6 +37,7 @@ from monitor.settings_workers import WorkerSettings
 
 CONFIG_NAME = "pantau.toml"
 _HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_RELATIVE_SQLITE = re.compile(r"(sqlite(?:\+\w+)?:///)(?!/|file:|:memory:|\?)(.+)")
 
 
 class AgencySettings(Section):
@@ -299,7 +300,7 @@ class Settings(BaseSettings):
     @property
     def evidence_dir(self) -> Path:
         """Sealed raw answers, or, where they lie on another machine, what is on its way there."""
-        return self.evidence.folder or self.data_dir / "evidence"
+        return self.home / (self.evidence.folder or "data/evidence")
 
     @property
     def uploads_dir(self) -> Path:
@@ -333,7 +334,10 @@ class Settings(BaseSettings):
 
     @property
     def url(self) -> str:
-        """The database: the configured one, else SQLite in the workspace."""
+        """The database: the configured one, else SQLite in the workspace; its file is named from the workspace."""
+        found = _RELATIVE_SQLITE.fullmatch(self.database_url)
+        if found is not None:  # cron, systemd and people start the program anywhere
+            return f"{found[1]}{self.home / found[2]}"
         return self.database_url or f"sqlite:///{self.data_dir / 'pantau.db'}"
 
 

@@ -38,7 +38,7 @@ def console_parts(space: Workspace) -> WebDeps:
         session_length=timedelta(hours=settings.web.session_hours),
         idle=timedelta(minutes=settings.web.idle_minutes),
         second_factor=settings.web.second_factor == "wajib",
-        provider=provider_of(settings.web.oidc),
+        provider=provider_of(settings.web.oidc, settings.home),
         bars=bars_of(settings),
         reports=ReportDesk(settings.reports_dir, settings.agency.jurisdiction),
         standings=standings(space),

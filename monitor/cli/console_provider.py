@@ -9,14 +9,17 @@ from monitor.openid import Client, Provider
 from monitor.settings_web import OidcSettings
 
 
-def provider_of(settings: OidcSettings) -> Provider | None:
-    """Return the provider to sign in through, None while none is set; ConfigError for a secret that others can read."""
+def provider_of(settings: OidcSettings, home: Path) -> Provider | None:
+    """Return the provider to sign in through, None while none is set; ConfigError for a secret that others can read.
+
+    A file of the secret is named from the workspace, as all files of the settings are.
+    """
     if not settings.issuer:
         return None
     client = Client(
         issuer=settings.issuer,
         client_id=settings.client_id,
-        client_secret=_secret(settings),
+        client_secret=_secret(settings, home),
         label=settings.label,
         methods=frozenset(settings.methods),
         levels=frozenset(settings.levels),
@@ -24,10 +27,10 @@ def provider_of(settings: OidcSettings) -> Provider | None:
     return Provider(client)
 
 
-def _secret(settings: OidcSettings) -> str:
+def _secret(settings: OidcSettings, home: Path) -> str:
     if settings.client_secret is not None:
         return settings.client_secret.get_secret_value()
-    return _read(settings.client_secret_file) if settings.client_secret_file is not None else ""
+    return _read(home / settings.client_secret_file) if settings.client_secret_file is not None else ""
 
 
 def _read(path: Path) -> str:

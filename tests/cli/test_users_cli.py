@@ -98,15 +98,17 @@ def test_the_secret_of_the_provider_lies_in_a_private_file(tmp_path: Path, mode:
     file = tmp_path / "oidc.txt"
     file.write_text("rahasia\n")
     file.chmod(mode)
-    settings = OidcSettings(issuer="https://akun.contoh.example", client_id="pantau", client_secret_file=file)
+    settings = OidcSettings(
+        issuer="https://akun.contoh.example", client_id="pantau", client_secret_file=Path(file.name)
+    )
     if refused:
         with pytest.raises(ConfigError, match="chmod 600"):
-            provider_of(settings)
+            provider_of(settings, tmp_path)
     else:
-        made = provider_of(settings)
+        made = provider_of(settings, tmp_path)
         assert made is not None
         assert made.client.client_secret == "rahasia"
 
 
-def test_without_an_issuer_there_is_no_provider() -> None:
-    assert provider_of(OidcSettings()) is None
+def test_without_an_issuer_there_is_no_provider(tmp_path: Path) -> None:
+    assert provider_of(OidcSettings(), tmp_path) is None

@@ -38,6 +38,23 @@ def test_a_configured_database_is_used(home):
     assert settings.url.startswith("postgresql+psycopg://")
 
 
+def test_a_database_file_is_named_from_the_workspace_wherever_the_program_is_started(home):
+    assert load_settings(write(home, 'database_url = "sqlite:///data/kantor.db"\n')).url == (
+        f"sqlite:///{home / 'data' / 'kantor.db'}"
+    )
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:////srv/kantor.db", "sqlite://", "sqlite:///:memory:", "sqlite:///file:x?uri=true"]
+)
+def test_other_addresses_of_sqlite_stay_as_they_are_written(home, url):
+    assert load_settings(write(home, f'database_url = "{url}"\n')).url == url
+
+
+def test_a_folder_of_evidence_is_named_from_the_workspace(home):
+    assert load_settings(write(home, '[evidence]\nurl = "file://bukti"\n')).evidence_dir == home / "bukti"
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
