@@ -15,7 +15,7 @@ from pyrage import x25519
 
 from db import snapshot
 from monitor.backup import layout
-from monitor.backup.take import DATABASE
+from monitor.backup.take import DATABASE, database_files
 from monitor.errors import ConfigError, EvidenceError, RefusedError, plainly
 from monitor.evidence.places import DISK, PART, Folder, Place
 from monitor.evidence.sealed_warc import is_archive
@@ -109,19 +109,25 @@ def _bring_keys(room: Path, home: Path) -> None:
 
 
 def _bring_files(room: Path, home: Path) -> tuple[str, ...]:
-    """Put every other file in place that is not there; return the names of those that are there and differ."""
+    """Put every other file in place that is not there; return the names of those that are there and differ.
+
+    Settings go first: they tell which file the database is to be, which older backups hold beside its snapshot.
+    """
     left: list[str] = []
-    for source in sorted(path for path in room.rglob("*") if path.is_file()):
-        name = source.relative_to(room)
-        if name.parts[:2] == ("data", "keys"):
+    sources = {path.relative_to(room): path for path in room.rglob("*") if path.is_file()}
+    database: set[Path] = set()
+    for name in sorted(sources, key=lambda name: (name != Path(CONFIG_NAME), name)):
+        source, goal = sources[name], home / name
+        if name.parts[:2] == ("data", "keys") or goal in database:
             continue
-        goal = home / name
         if goal.is_file():
             if goal.read_bytes() != source.read_bytes():
                 left.append(name.as_posix())
-            continue
-        goal.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _put(source, goal)
+        else:
+            goal.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _put(source, goal)
+        if name == Path(CONFIG_NAME):
+            database = database_files(load_settings(home))
     return tuple(left)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pyrage
 
-from db import audit, schema, snapshot, verify
+from db import audit, condition, schema, snapshot, verify
 from db.connect import Database, open_database
 from monitor.backup import keys, layout
 from monitor.errors import EvidenceError, UsageError
@@ -78,7 +78,7 @@ def take(
     with _work(settings.data_dir) as work, _folder(directory, layout.folder_name(now)) as folder:
         snapshot.take(database, work / DATABASE)
         held = list(_copy_evidence(place, Folder(directory / layout.EVIDENCE)))
-        _pack(settings.home, work, directory)
+        _pack(settings, work, directory)
         _encrypt(work / "isi.tar", folder / layout.ARCHIVE, to)
         problems, rows = _prove(folder, work, identity, {name for name, _, _ in held})
         with (folder / layout.EVIDENCE_LIST).open("w", encoding="utf-8") as lines:
@@ -174,9 +174,16 @@ def _differs(place: Place, path: Path, kept: Kept) -> bool:
         return source.read(_HEAD) != file.read(_HEAD)
 
 
-def _pack(home: Path, work: Path, directory: Path) -> None:
+def database_files(settings: Settings) -> set[Path]:
+    """Return the files of a SQLite database, of which a backup takes a snapshot; none of a server's."""
+    file = condition.file_of(settings.url)
+    return set() if file is None else {file.with_name(file.name + end) for end in ("", "-wal", "-shm", "-journal")}
+
+
+def _pack(settings: Settings, work: Path, directory: Path) -> None:
     """Write the snapshot and every other file of the workspace into one archive; links are not followed."""
-    left_out = {home / name for name in _LEFT_OUT} | {directory.resolve()}
+    home = settings.home
+    left_out = {home / name for name in _LEFT_OUT} | database_files(settings) | {directory.resolve()}
     with tarfile.open(work / "isi.tar", "w", format=tarfile.PAX_FORMAT) as archive:
         archive.add(work / DATABASE, DATABASE)
         for path in _files(home, left_out):

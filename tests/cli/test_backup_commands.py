@@ -13,6 +13,7 @@ import pytest
 
 from db import audit, evidence_files, snapshot
 from db.connect import Database, open_database
+from monitor.backup import take
 from monitor.backup.layout import evidence_names
 from monitor.domain import Hindrance, Job
 from monitor.errors import EvidenceError
@@ -263,3 +264,21 @@ def written(database: Database, stop: threading.Event) -> None:
         with database.write() as session:
             audit.record(session, actor="contoh", action="contoh", subject="contoh:1", detail={}, now=datetime.now(UTC))
         stop.wait(0.002)
+
+
+@pytest.mark.parametrize(("named", "older"), [("data/kantor.db", False), ("kantor.db", False), ("kantor.db", True)])
+def test_a_database_file_of_another_name_comes_back_once(
+    home: Path, tmp_path: Path, named: str, older: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if older:  # backups of before held the file itself beside its snapshot
+        monkeypatch.setattr(take, "database_files", lambda _: set())
+    monkeypatch.chdir(tmp_path)  # the file is named from the workspace wherever one stands
+    (home / "data" / "pantau.db").rename(home / named)
+    config = home / "pantau.toml"
+    config.write_text(f'database_url = "sqlite:///{named}"\n{config.read_text()}')
+    before = rows(load_settings(home).url)
+    made(home, tmp_path / "cadangan")
+    done = pantau(tmp_path / "baru", "restore", str(tmp_path / "cadangan"), "--identity", str(key_of(home, tmp_path)))
+    assert done.exit_code == 0, done.output
+    assert rows(load_settings(tmp_path / "baru").url) == grown(before, audit_log=1, audit_detail=1)
+    assert (tmp_path / "baru" / named).is_file()
