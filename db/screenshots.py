@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -41,13 +41,14 @@ AGAIN = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
 
 _SETTLED = frozenset({PictureState.LENGKAP, PictureState.SEBAGIAN, PictureState.HILANG})
 _TEXT_CHANGES = (ChangeKind.GONE, ChangeKind.PRIVATE, ChangeKind.LOCKED, ChangeKind.EDITED, ChangeKind.BACK)
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
 _NEWEST = sa.func.coalesce(item_version.c.edited_at, item_text.c.seen_last_at)
 
 
 def due(
     session: Session, now: datetime, *, everything: bool = False, case_id: int | None = None
 ) -> tuple[PictureWanted, ...]:
-    """Return the texts that open cases rest on and of which a picture is due, those without one first.
+    """Return the texts that open cases rest on and of which a picture is due, first those without one, then the oldest.
 
     One is due where none is, after a change of the text, and a while after a try that failed. With `everything` all of
     them; with `case_id` those of one case, open or not.
@@ -65,7 +66,7 @@ def due(
         if everything or _is_due(taken[number], changed.get((row.platform, row.platform_item_id)), now)
     ]
     texts = _words(session, [row.id for row in wanted])
-    wanted.sort(key=lambda row: (bool(taken[row.id]), row.id))
+    wanted.sort(key=lambda row: (max((one.taken_at for one in taken[row.id]), default=_NEVER), row.id))
     return tuple(_wanted(row, texts.get(row.id, "")) for row in wanted)
 
 

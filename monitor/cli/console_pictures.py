@@ -37,6 +37,8 @@ def told(done: Pictured) -> str:
     states = ", ".join(f"{count} {label(state)}" for state, count in sorted(done.states.items()))
     said = [f"Halaman yang dipotret: {states}." if states else "Tidak ada halaman yang dipotret."]
     said += [f"{name}: {count} unggahan tidak dapat dipotret." for name, count in sorted(done.unasked.items())]
+    if done.later:
+        said.append(f"{done.later} unggahan lain belum dipotret; muat ulang halaman ini, lalu ambil gambar lagi.")
     return " ".join(said + [f"{issue.source}: {issue.detail.rstrip('.')}." for issue in done.issues])
 
 

@@ -46,6 +46,7 @@ def as_values(done: Pictured) -> dict[str, Any]:
         "taken": sum(done.states.values()),
         "states": {state.value: count for state, count in sorted(done.states.items())},
         "unasked": dict(sorted(done.unasked.items())),
+        "later": done.later,
         "issues": [{"source": i.source, "kind": i.kind, "detail": i.detail} for i in done.issues],
     }
 
@@ -55,5 +56,7 @@ def _print(done: Pictured) -> None:
     say(f"Dipotret {sum(done.states.values())} halaman" + (f": {parts}." if parts else "."))
     for platform, count in sorted(done.unasked.items()):
         say(f"{platform}: {count} unggahan belum dipotret; lihat catatan kebijakannya di docs/pengaturan.md.")
+    if done.later:
+        say(f"{done.later} unggahan menunggu pemotretan berikutnya; batasnya --most.")
     for issue in done.issues:
         say(f"{issue.source}: {issue.detail}")

@@ -34,11 +34,15 @@ Opens = Callable[[], AbstractContextManager[Camera]]
 
 @dataclass(slots=True)
 class Pictured:
-    """What came of taking pictures: pictures by state, texts left out by platform, what a person should know."""
+    """What came of taking pictures: pictures by state, texts left out by platform, what a person should know.
+
+    `later` counts the texts beyond the most that were to be taken, which are left out of nothing else.
+    """
 
     states: dict[PictureState, int] = field(default_factory=dict)
     unasked: dict[str, int] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
+    later: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,7 @@ def take_pictures(
         wanted = screenshots.due(session, parts.clock(), everything=everything, case_id=case_id)
         watch = watchlist(accounts.load_register(session))
     doors = [(text, door) for text in wanted if (door := _open(parts, text, done, stopped)) is not None]
-    for text, _ in doors[most:]:
-        _leave(done, text)
+    done.later = len(doors[most:])
     if not doors[:most]:
         return done
     with opens() as camera:

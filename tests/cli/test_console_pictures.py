@@ -60,3 +60,9 @@ def test_a_machine_without_a_browser_is_said_in_its_own_words() -> None:
 def test_pages_that_no_record_opens_are_named() -> None:
     done = Pictured({PictureState.LENGKAP: 2}, {"bluesky": 1}, [Issue("x", "blocked", "tanpa izin")])
     assert told(done) == ("Halaman yang dipotret: 2 lengkap. bluesky: 1 unggahan tidak dapat dipotret. x: tanpa izin.")
+
+
+def test_pages_beyond_the_most_are_not_called_impossible() -> None:
+    said = told(Pictured({PictureState.LENGKAP: 6}, later=2))
+    assert "2 unggahan lain belum dipotret" in said
+    assert "tidak dapat" not in said

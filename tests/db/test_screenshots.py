@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from db import observations, screenshots
-from db.connect import Database
+from db.connect import Database, Session
 from db.observations import Noted
 from db.tables import screenshot
 from monitor.domain import Act, Change, ChangeKind, PictureState, PictureTaken
@@ -43,6 +43,25 @@ def test_the_texts_of_open_cases_are_due_once(database: Database, vault: Vault) 
     take(database, case_id, PictureState.LENGKAP)
     assert keys(database, NOW + timedelta(days=400)) == set()
     assert keys(database, everything=True) == {"k1"}
+
+
+def test_of_all_texts_the_one_without_a_picture_comes_first_and_then_the_oldest(
+    database: Database, vault: Vault
+) -> None:
+    book = open_book(database, vault)
+    case_id = comment_case(database, book)
+    with database.write() as session:
+        one, other = sorted(screenshots.texts_of_case(session, case_id).values())
+        screenshots.store(session, PictureTaken(one, PictureState.LENGKAP, NOW))
+        assert order(session) == [other, one]
+        screenshots.store(session, PictureTaken(other, PictureState.LENGKAP, NOW - timedelta(days=1)))
+        assert order(session) == [other, one]
+        screenshots.store(session, PictureTaken(other, PictureState.LENGKAP, NOW + timedelta(days=1)))
+        assert order(session) == [one, other]
+
+
+def order(session: Session) -> list[int]:
+    return [text.item_row for text in screenshots.due(session, NOW, everything=True)]
 
 
 def test_a_picture_is_due_again_after_its_text_changed(database: Database, vault: Vault) -> None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ def office(night: tuple[Path, str], running: Peer, tmp_path: Path) -> Office:
     return copied(night, running, tmp_path)
 
 
-def take(office: Office, **how: bool) -> Pictured:
+def take(office: Office, **how: Any) -> Pictured:
     with parts_of(office) as parts:
         return take_pictures(parts, partial(camera, LENS), **how)
 
@@ -98,6 +99,11 @@ def test_when_the_days_cap_is_spent_the_rest_waits_without_a_state(office: Offic
     assert (done.states, rows(office)) == ({}, ())
     assert sum(done.unasked.values()) >= 1
     assert {issue.kind for issue in done.issues} == {"budget_spent"}
+
+
+def test_texts_beyond_the_most_wait_and_are_not_told_as_impossible(office: Office) -> None:
+    done = take(office, most=0)
+    assert (done.later >= 1, done.unasked) == (True, {})
 
 
 def test_a_platform_that_asks_for_patience_is_left_alone(office: Office, running: Peer) -> None:
