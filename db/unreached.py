@@ -21,8 +21,14 @@ NAMELESS = (
 _REFUSED = "Peladen basis data menolak sambungan"
 _NO_NAME = ("could not translate host name", "failed to resolve host")
 _FULL_HOUSE = ("too many c", "connection slots are reserved", "no more connections allowed")
-_NOT_NOW = ("the database system is", "server login has been failing", "server down", "query_wait_timeout")
-"""What PostgreSQL says while it starts or stops, and PgBouncer while the server behind it is away."""
+_NOT_NOW = (
+    "the database system is",
+    "terminating connection",
+    "server login has been failing",
+    "server down",
+    "query_wait_timeout",
+)
+"""What PostgreSQL says while it starts or stops, also to who just comes in, and PgBouncer while the server is away."""
 
 _ADDRESS = "dalam `database_url` (pantau.toml atau PANTAU_DATABASE_URL)"
 _GUIDE = "lihat docs/pengaturan.md"

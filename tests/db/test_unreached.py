@@ -46,6 +46,7 @@ def refused(request: pytest.FixtureRequest) -> DatabaseError:
 
 AWAY = (
     "the database system is starting up",
+    "terminating connection due to administrator command",
     "server login has been failing, cached error: connect failed (server_login_retry)",
     "client_login_timeout (server down)",
     "query_wait_timeout",
