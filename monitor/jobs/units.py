@@ -15,6 +15,7 @@ from monitor.settings import Settings
 
 _CATCH_UP = "*/10 * * * *"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEK = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _HOMES = ("/home", "/root", "/run/user")
 
 _CRONTAB = """\
@@ -98,7 +99,7 @@ def crontab(settings: Settings) -> str:
     own = layout_of(settings, "")
     base = shlex.join([*own.command, "--workspace", str(own.home), "schedule"])
     lines = [
-        f"{cron} {base} once {job.value} --if-due > /dev/null"
+        f"{_plain_days(cron)} {base} once {job.value} --if-due > /dev/null"
         for job, crons in _crons(settings).items()
         for cron in crons
     ]
@@ -134,6 +135,14 @@ def on_calendar(cron: str, zone: str) -> str:
     named = "" if days == "*" else ",".join(name.capitalize() for name in weekdays(days)) + " "
     date = f"*-{_field(month, 1)}-{_field(day, 1)}"
     return f"{named}{date} {_field(hour, 0)}:{_field(minute, 0)}:00 {zone}"
+
+
+def _plain_days(cron: str) -> str:
+    """Return a line with its spans of weekdays as numbers one by one: cron knows none over the end of a week."""
+    *head, days = cron.split()
+    if "-" in days:
+        days = ",".join(str(_WEEK.index(day)) for day in weekdays(days))
+    return " ".join([*head, days])
 
 
 def _field(field: str, first: int) -> str:

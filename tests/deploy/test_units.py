@@ -94,6 +94,11 @@ def test_a_wrong_time_is_refused_before_a_unit_is_written(tmp_path: Path) -> Non
         systemd_units(asked, layout_of(asked, "pantau"))
 
 
+def test_a_span_of_weekdays_over_the_end_of_a_week_is_a_list_in_the_crontab(tmp_path: Path) -> None:
+    lines = crontab(settings(tmp_path, schedule={"weekly": "0 6 * * fri-mon"})).splitlines()
+    assert [line.split()[4] for line in lines if " once weekly " in line] == ["5,6,0,1"]
+
+
 def test_a_line_of_the_crontab_runs_as_it_stands(tmp_path: Path) -> None:
     """Cron hands a line to a shell after it has read its own signs."""
     line = crontab(settings(tmp_path / "bukan ruang kerja")).splitlines()[-1].replace(r"\%", "%")
