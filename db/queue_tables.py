@@ -94,8 +94,10 @@ def _names(session: Session, which: str, given: object) -> frozenset[str]:
 
 
 def workers_alive(session: Session) -> int:
-    """Return how many workers gave a sign of life of late; none where no queue can be or was ever laid."""
+    """Return how many workers gave a sign of life of late; none where no queue was laid, or none for this role."""
     if session.dialect.name != "postgresql" or not _laid(session):
+        return 0
+    if not session.execute(sa.text("select has_schema_privilege(:name, 'USAGE')"), {"name": SCHEMA}).scalar():
         return 0
     return int(session.execute(_ALIVE).scalar() or 0)
 

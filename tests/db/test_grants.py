@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from psycopg import sql
 
-from db import grants
+from db import grants, queue_tables
 from db.append_only import APPEND_ONLY, EARLIER_ONLY
 from db.connect import Database, open_database
 from db.tables import metadata, planned_visit, review_case, scan_run
@@ -122,6 +122,17 @@ def test_the_command_prints_what_it_would_run_and_runs_it_again_without_harm(
     run = pantau(worked, "db", "grants", granted.role, "--apply", "--json")
     assert run.exit_code == 0, run.output
     assert [f"{statement};" for statement in json.loads(run.stdout)["statements"]] == shown.stdout.splitlines()
+
+
+def test_a_role_that_may_not_look_at_the_queue_counts_no_workers(granted: Roles) -> None:
+    with granted.owner.write() as session:
+        session.execute(sa.text(f"create schema {queue_tables.SCHEMA}"))
+    try:
+        with granted.daily.read() as session:
+            assert queue_tables.workers_alive(session) == 0
+    finally:
+        with granted.owner.write() as session:
+            session.execute(sa.text(f"drop schema {queue_tables.SCHEMA}"))
 
 
 def test_the_daily_role_works_at_a_shared_night_once_the_owner_has_laid_the_queue(
