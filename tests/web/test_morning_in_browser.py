@@ -59,6 +59,7 @@ def test_the_first_sign_in_sets_up_a_second_factor(page: Page, filled: Path, tmp
 def test_a_plain_case_goes_with_two_keys_and_comes_back_on_the_front_page(page: Page, console: str) -> None:
     sign_in(page, console)
     page.keyboard.press("g")
+    expect(page).to_have_url(re.compile(r"/informasi-awal/\d+"))
     expect(page.get_by_text("Giliran Anda")).to_be_visible()
     name = page.locator("h1").inner_text()
     page.goto(f"{console}/")
