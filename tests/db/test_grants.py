@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -31,8 +32,9 @@ class Roles:
     daily: Database
 
 
-@pytest.fixture(scope="module")
-def roles(postgres_server: PostgresServer) -> Iterator[Roles]:
+@contextmanager
+def roles_of(postgres_server: PostgresServer) -> Iterator[Roles]:
+    """Make a database and a role for it."""
     role, name = f"harian_{WORKER}_{uuid4().hex[:8]}", postgres_server.create()
     postgres_server.run(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
     owner = open_database(postgres_server.url(name))
@@ -42,6 +44,12 @@ def roles(postgres_server: PostgresServer) -> Iterator[Roles]:
         database.dispose()
     postgres_server.drop(name)
     postgres_server.run(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+
+@pytest.fixture(scope="module")
+def roles(postgres_server: PostgresServer) -> Iterator[Roles]:
+    with roles_of(postgres_server) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -124,15 +132,13 @@ def test_the_command_prints_what_it_would_run_and_runs_it_again_without_harm(
     assert [f"{statement};" for statement in json.loads(run.stdout)["statements"]] == shown.stdout.splitlines()
 
 
-def test_a_role_that_may_not_look_at_the_queue_counts_no_workers(granted: Roles) -> None:
-    with granted.owner.write() as session:
-        session.execute(sa.text(f"create schema {queue_tables.SCHEMA}"))
-    try:
-        with granted.daily.read() as session:
+def test_a_role_that_may_not_look_at_the_queue_counts_no_workers(postgres_server: PostgresServer) -> None:
+    with roles_of(postgres_server) as early:
+        grants.apply(early.owner, early.role)
+        with early.owner.write() as session:
+            session.execute(sa.text(f"create schema {queue_tables.SCHEMA}"))
+        with early.daily.read() as session:
             assert queue_tables.workers_alive(session) == 0
-    finally:
-        with granted.owner.write() as session:
-            session.execute(sa.text(f"drop schema {queue_tables.SCHEMA}"))
 
 
 def test_the_daily_role_works_at_a_shared_night_once_the_owner_has_laid_the_queue(
