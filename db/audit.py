@@ -65,6 +65,11 @@ def last_row(session: Session) -> int:
     return int(session.execute(sa.select(sa.func.max(audit_log.c.id))).scalar() or 0)
 
 
+def first_at(session: Session) -> datetime | None:
+    """Return when the first thing was written down: about when somebody began to use this database."""
+    return session.execute(sa.select(audit_log.c.at).order_by(audit_log.c.id).limit(1)).scalar()
+
+
 def broken_rows(session: Session) -> list[tuple[int, str]]:
     """Return number and fault of every row whose hash, place in the chain or detail does not fit."""
     faults: list[tuple[int, str]] = []

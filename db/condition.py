@@ -8,6 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from db import audit
 from db.connect import Database, Session
 from db.tables import audit_log, job_run, scan_run
 
@@ -33,13 +34,17 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Lasts:
-    """When something was last done; None for never. `latest` is the newest time that any row of them names."""
+    """When something was last done; None for never. `latest` is the newest time that any row of them names.
+
+    `first` is when the first thing was written down at all: about since when the office is in use.
+    """
 
     night: datetime | None
     unfinished: datetime | None
     backup: datetime | None
     verified: datetime | None
     latest: datetime | None
+    first: datetime | None
 
 
 def condition(database: Database) -> Condition:
@@ -71,6 +76,7 @@ def lasts(session: Session) -> Lasts:
         backup=max((one for one in (taken, backup) if one is not None), default=None),
         verified=verified,
         latest=max((one for one in (night, audited) if one is not None), default=None),
+        first=audit.first_at(session),
     )
 
 

@@ -18,6 +18,7 @@ _WORDS: Final = {
     "visit_given_up": "kunjungan tidak dicoba lagi karena gagal berkali-kali",
     "work_again": "ada pekerjaan yang diulang pekerja lain",
     "database_restarted": "basis data dinyalakan ulang",
+    "schedule_unreadable": "baris jadwal tidak terbaca dan pekerjaannya tidak berjalan sendiri",
     "start_failed": "ada yang gagal dimulai",
     "log_lost": "baris log tidak dapat ditulis",
     "clock": "jam mesin tidak berjalan rata",

@@ -109,6 +109,7 @@ def _jobs(settings: Settings, database: Database, now: datetime) -> Iterator[Che
     """Look whether every job of the schedule was done when it was due, and how its newest run ended."""
     from monitor.doctor.checks import Check
     from monitor.jobs.late import standings
+    from monitor.jobs.rhythm import timetable
 
     well, mend = True, "lihat `pantau schedule list`; nyalakan jadwalnya bila mati"
     found = standings(settings, database, now)
@@ -121,5 +122,8 @@ def _jobs(settings: Settings, database: Database, now: datetime) -> Iterator[Che
         elif last is not None and (last.state.again or last.state is JobState.PROBLEMS):
             well, again = False, f"perbaiki sebabnya, lalu `pantau schedule once {one.job.value}`"
             yield Check(name, well=False, detail=f"{label(last.state)}: {last.detail}", mend=again)
+    for line in timetable(settings).unreadable:
+        well, after = False, f"{line.error.mend}; sampai itu {label(line.job)} tidak berjalan sendiri"
+        yield Check(f"jadwal {line.job.value}", well=False, detail=line.words, mend=after)
     if well:
         yield Check("jadwal", well=True, detail=f"{len(found)} pekerjaan, tidak ada yang terlambat atau gagal")

@@ -54,6 +54,7 @@ def once(
     """Jalankan satu pekerjaan sekarang dan catat hasilnya; untuk cron, systemd, dan tangan."""
     from monitor.jobs.late import to_do, to_do_here
     from monitor.jobs.perform import perform
+    from monitor.jobs.rhythm import timetable
     from monitor.jobs.starting import noted
     from monitor.jobs.stopping import stops_in_order
 
@@ -62,6 +63,8 @@ def once(
             space = opening.enter_context(opened(context))
             wanted = to_do_here if if_due else to_do  # by hand it is done here and now
             due = wanted(space.settings, space.database, space.clock()).get(job)
+            if if_due and (failure := timetable(space.settings).failure(job)) is not None:
+                raise failure
         if if_due and due is None:
             say(f"{label(job).capitalize()}: tidak ada yang perlu dikerjakan sekarang.")
             return
@@ -75,6 +78,7 @@ def catch_up(context: typer.Context, as_json: JsonFlag = False) -> None:
     """Kerjakan semua yang terlambat dan ulangi yang gagal; untuk cron dan systemd, tiap sepuluh menit."""
     from monitor.jobs.late import remembers, to_do_here
     from monitor.jobs.perform import perform
+    from monitor.jobs.rhythm import timetable
     from monitor.jobs.starting import noted
     from monitor.jobs.stopping import stops_in_order
 
@@ -90,6 +94,8 @@ def catch_up(context: typer.Context, as_json: JsonFlag = False) -> None:
                 ended.append((job, perform(space, job, due)))
             except Exception as fault:  # noqa: BLE001 - it is raised below, once the others had their turn
                 faults.append(fault)
+    if (failure := timetable(space.settings).failure()) is not None:
+        faults.append(failure)
     if faults:
         with suppress(typer.Exit):
             _finish(ended, as_json=as_json)
@@ -100,11 +106,13 @@ def catch_up(context: typer.Context, as_json: JsonFlag = False) -> None:
 @schedule_app.command("list", epilog="Contoh: pantau schedule list --json")
 @reports_errors
 def list_jobs(context: typer.Context, as_json: JsonFlag = False) -> None:
-    """Tampilkan setiap pekerjaan: kapan lagi, kapan terakhir, dan hasilnya; kode keluar 1 bila ada yang terlambat."""
+    """Tampilkan setiap pekerjaan: kapan lagi, kapan terakhir, dan hasilnya; kode keluar 1 bila ada yang perlu orang."""
     from monitor.jobs.late import standings
+    from monitor.jobs.rhythm import timetable
 
     with opened(context) as space:
         zone = space.settings.agency.zone
+        unreadable = timetable(space.settings).unreadable
         found = standings(space.settings, space.database, space.clock())
     if as_json:
         print_json([_standing_json(one, zone) for one in found])
@@ -114,7 +122,9 @@ def list_jobs(context: typer.Context, as_json: JsonFlag = False) -> None:
     late = [one for one in found if one.late_since is not None]
     for one in late:
         errors_console().print(f"pantau: {label(one.job)} terlambat sejak {_local(one.late_since, zone)}", markup=False)
-    if late:
+    for line in unreadable:
+        errors_console().print(f"pantau: {line.raised()}; {label(line.job)} tidak berjalan sendiri", markup=False)
+    if late or unreadable:
         raise typer.Exit(EXIT_PERSON)
 
 

@@ -42,6 +42,7 @@ _MENDS: Final = {
     "canary": "buka unggahan penanda itu di platform; bila masih ada, sumber ini buta",
     "credential_expires": "perpanjang, lalu `pantau sources credential add`",
     "log_lost": "beri ruang pada cakram itu, lalu periksa `pantau doctor`",
+    "schedule_unreadable": "perbaiki baris itu di pantau.toml, lalu lihat `pantau schedule list`",
     "lost_hit": "jalankan `pantau verify`",
     "retention_due": "jalankan `pantau privacy purge`",
     "unresolved_account": "betulkan tulisannya di register",

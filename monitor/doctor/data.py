@@ -87,7 +87,9 @@ def lasts(database: Database, clock: Callable[[], datetime]) -> Iterator[Check]:
 def _nights(told: Lasts, now: datetime) -> Iterator[Check]:
     mend = "nyalakan jadwalnya; lihat `pantau schedule list`"
     if told.night is None:
-        yield Check("malam terakhir", well=True, detail="belum pernah dijalankan")
+        well = told.first is None or now - told.first <= _NIGHT
+        since = "" if well or told.first is None else f"; kantor dipakai {ago((now - told.first).total_seconds())}"
+        yield Check("malam terakhir", well, f"belum pernah dijalankan{since}", f"{mend}, dan docs/jadwal.md")
     else:
         yield _aged("malam terakhir", told.night, _NIGHT, now, mend)
     if told.unfinished is not None and now - told.unfinished > _NIGHT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -18,6 +19,7 @@ from monitor.jobs.late import to_do
 from monitor.jobs.night_mail import tell_night
 from monitor.jobs.perform import perform
 from monitor.jobs.queue import Order
+from monitor.jobs.rhythm import remarks
 from monitor.jobs.station import OtherVersion, Station
 from monitor.jobs.tasks import Done, night_done
 from monitor.scan.plan import ScanOrder
@@ -155,7 +157,8 @@ def _begin(station: Station, order: Order) -> None:
 
     def begin(space: Workspace) -> Done:
         lay_calendar(space)
-        run_id, left = begin_shared(kit.parts, asked, space.settings.workers.lanes_for)
+        parts = replace(kit.parts, noted=remarks(space.settings))
+        run_id, left = begin_shared(parts, asked, space.settings.workers.lanes_for)
         with space.database.write() as session:
             queue.put(session, [queue.visit_order(run_id, visit) for visit in left] or [queue.end_order(run_id)])
             if order.why:

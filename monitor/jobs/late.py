@@ -11,7 +11,7 @@ from db import contests, job_runs, queue_tables, schema
 from db.connect import Database, Session, open_database
 from monitor.domain import Job, JobRun, JobState
 from monitor.jobs.flight import under_way
-from monitor.jobs.rhythm import Rhythm, rhythms
+from monitor.jobs.rhythm import Rhythm, timetable
 from monitor.settings import Settings
 
 _JUST_NOW = timedelta(minutes=10)
@@ -40,13 +40,13 @@ class Standing:
 
 
 def standings(settings: Settings, database: Database, now: datetime) -> tuple[Standing, ...]:
-    """Return how every job stands that is switched on."""
+    """Return how every job stands that is switched on and whose lines can be read."""
     with database.read() as session:
-        timetable = rhythms(settings, contests.load_contests(session))
+        known = timetable(settings, contests.load_contests(session)).rhythms
         newest, done = job_runs.newest(session), job_runs.newest_done(session)
         known_since = job_runs.first_started(session)
         memory = _Memory(settings, database, newest, done, known_since)
-        return tuple(_standing(session, rhythm, memory, now) for rhythm in timetable.values())
+        return tuple(_standing(session, rhythm, memory, now) for rhythm in known.values())
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from monitor.assembly import Workspace
 from monitor.domain import Job, JobState
 from monitor.errors import DatabaseError, LockHeld, PantauError
 from monitor.jobs.flight import flight
-from monitor.jobs.rhythm import rhythms
+from monitor.jobs.rhythm import timetable
 from monitor.jobs.starting import noted
 from monitor.jobs.tasks import TASKS, Done
 
@@ -81,7 +81,7 @@ def _begin(space: Workspace, job: Job, due_at: datetime | None, machine: str) ->
             if any(run.state.done for run in job_runs.of_due(session, job, due_at)):
                 return None
             before = job_runs.last_due(session, job, due_at) or job_runs.first_started(session)
-            rhythm = rhythms(space.settings, contests.load_contests(session)).get(job)
+            rhythm = timetable(space.settings, contests.load_contests(session)).rhythms.get(job)
             if rhythm is not None and before is not None:
                 missed = [due for due in rhythm.dues(before, due_at) if due < due_at]
                 job_runs.note_missed(session, job, missed[-_MOST_MISSED:], _MISSED, machine)

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
 
-from monitor.domain import Contest, Job, StageKind
+from monitor.domain import Contest, Issue, Job, StageKind
 from monitor.errors import ConfigError
 from monitor.settings import Settings
 
 REMEMBERED = timedelta(days=31)
 """How far back due times are looked for: what was due before that is not told of any more."""
 
+UNREADABLE = "schedule_unreadable"
+"""What a night remarks of a line of the schedule that it cannot read."""
+
 _TICK = timedelta(microseconds=1)
 _VALUE = "(?:[0-9]{1,2}|[A-Za-z]{3})"
 _PIECE = re.compile(rf"(?:\*|{_VALUE}-{_VALUE})(?:/[0-9]{{1,2}})?|{_VALUE}")
 _LEAP_YEAR = datetime(2028, 1, 1, tzinfo=UTC)  # it has every day that there is
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAME = re.compile("[A-Za-z]+")
 _NEAR = tuple(timedelta(hours=hours) for hours in (2, 26, 170))  # most jobs have a due time within one of these
 Span = tuple[datetime, datetime | None]
 _ALWAYS: tuple[Span, ...] = ((datetime.min.replace(tzinfo=UTC), None),)
@@ -87,21 +92,79 @@ class Rhythm:
         return min((due for beat in self.beats if (due := beat.next_due(after)) is not None), default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A line of the schedule that is no cron expression: its setting, e.g. `schedule.digest`, its job, and why."""
+
+    setting: str
+    job: Job
+    error: ConfigError
+
+    @property
+    def words(self) -> str:
+        """The setting and what is wrong with it, for a person."""
+        return f"{self.setting}: {self.error.message}"
+
+    def raised(self) -> ConfigError:
+        """Return what is to be raised for it."""
+        return ConfigError(self.words, self.error.mend)
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """When every job is due whose lines can be read, and the lines that cannot: a job with one of those has no time."""
+
+    rhythms: dict[Job, Rhythm]
+    unreadable: tuple[Unreadable, ...] = ()
+
+    def failure(self, job: Job | None = None) -> ConfigError | None:
+        """Return what is to be raised for the first line of a job, or of any, that cannot be read."""
+        found = next((one for one in self.unreadable if job in (None, one.job)), None)
+        return found.raised() if found is not None else None
+
+
 def rhythms(settings: Settings, contests: Iterable[Contest] = ()) -> dict[Job, Rhythm]:
     """Return when every job is due that is switched on; ConfigError names a line that is no cron expression."""
-    zone, schedule = settings.agency.zone, settings.schedule
-    spans = stage_spans(contests)
+    found = timetable(settings, contests)
+    if (failure := found.failure()) is not None:
+        raise failure
+    return found.rhythms
+
+
+def timetable(settings: Settings, contests: Iterable[Contest] = ()) -> Timetable:
+    """Return when every job is due that is switched on: a line that cannot be read keeps no other job from its time."""
+    zone, spans = settings.agency.zone, stage_spans(contests)
     found: dict[Job, Rhythm] = {}
+    unreadable: list[Unreadable] = []
     for job in Job:
-        if job is Job.REVISIT:
-            staged = {stage: cron for stage, cron in schedule.revisit.items() if cron.strip()}
-            beats = tuple(Beat(cron, trigger_of(cron, zone), spans.get(stage, ())) for stage, cron in staged.items())
-        else:
-            cron = str(getattr(schedule, job.value))
-            beats = (Beat(cron, trigger_of(cron, zone)),) if cron.strip() else ()
-        if beats and not (job is Job.BACKUP and settings.backup.folder is None):
-            found[job] = Rhythm(job, beats)
-    return found
+        beats, wrong = [], len(unreadable)
+        for setting, cron, stages in _lines(settings, job, spans):
+            try:
+                beats.append(Beat(cron, trigger_of(cron, zone), stages))
+            except ConfigError as error:
+                unreadable.append(Unreadable(setting, job, error))
+        if beats and len(unreadable) == wrong:
+            found[job] = Rhythm(job, tuple(beats))
+    return Timetable(found, tuple(unreadable))
+
+
+def remarks(settings: Settings) -> tuple[Issue, ...]:
+    """Return what a night has to say of lines that cannot be read: jobs that do not run by themselves any more."""
+    return tuple(Issue("", UNREADABLE, one.words) for one in timetable(settings).unreadable)
+
+
+def _lines(
+    settings: Settings, job: Job, spans: Mapping[StageKind, tuple[Span, ...]]
+) -> Iterator[tuple[str, str, tuple[Span, ...] | None]]:
+    """Yield the lines of a job that is switched on: the setting, what it says, and the spans in which it counts."""
+    if job is Job.REVISIT:
+        for stage, cron in settings.schedule.revisit.items():
+            if cron.strip():
+                yield f"schedule.revisit.{stage.value}", cron, spans.get(stage, ())
+    elif not (job is Job.BACKUP and settings.backup.folder is None):
+        cron = str(getattr(settings.schedule, job.value))
+        if cron.strip():
+            yield f"schedule.{job.value}", cron, None
 
 
 def stage_spans(contests: Iterable[Contest]) -> Mapping[StageKind, tuple[Span, ...]]:
@@ -127,7 +190,7 @@ def trigger_of(cron: str, zone: ZoneInfo) -> CronTrigger:
     if not all(_PIECE.fullmatch(piece) for field in fields for piece in field.split(",")):
         raise wrong
     try:
-        trigger = CronTrigger.from_crontab(_named_days(cron), timezone=zone)
+        trigger = CronTrigger.from_crontab(_as_apscheduler_reads(cron), timezone=zone)
     except (ValueError, IndexError) as error:
         raise wrong from error
     if trigger.get_next_fire_time(None, _LEAP_YEAR) is None:
@@ -150,10 +213,18 @@ def weekdays(field: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_DAYS[day % 7] for day in found))
 
 
+def months(field: str) -> str:
+    """Return a cron field of months with numbers for names; ValueError for a name that is none.
+
+    APScheduler reads no step behind a span of names, and the guide of cron allows no names in spans and lists.
+    """
+    return _NAME.sub(lambda name: str(_MONTHS.index(name[0].lower()) + 1), field)
+
+
 def _weekday(name: str) -> int:
     return int(name) % 8 if name.isdigit() and int(name) < 8 else _DAYS.index(name)
 
 
-def _named_days(cron: str) -> str:
-    *head, days = cron.split()
-    return " ".join([*head, days if days == "*" else ",".join(weekdays(days))])
+def _as_apscheduler_reads(cron: str) -> str:
+    *head, month, days = cron.split()
+    return " ".join([*head, months(month), days if days == "*" else ",".join(weekdays(days))])

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -25,7 +24,7 @@ from monitor.assembly import clock_of
 from monitor.domain import Job, Starter
 from monitor.errors import PantauError
 from monitor.jobs import late
-from monitor.jobs.rhythm import Rhythm, rhythms
+from monitor.jobs.rhythm import timetable
 from monitor.jobs.starting import noted
 from monitor.settings import Settings, load_settings
 
@@ -115,13 +114,21 @@ class _Keeper:
     scheduler: BackgroundScheduler
     processes: Processes
     _crons: dict[Job, str] = field(default_factory=dict)
+    _unreadable: tuple[str, ...] = ()
 
-    def align(self, settings: Settings, timetable: Mapping[Job, Rhythm] | None = None) -> None:
-        """Bring the planned jobs in line with the settings; one whose times are unchanged is left alone."""
-        timetable = rhythms(settings) if timetable is None else timetable
+    def align(self, settings: Settings) -> None:
+        """Bring the planned jobs in line with the settings; one whose times are unchanged is left alone.
+
+        A job with a line that cannot be read is not planned, which is logged once; the others keep their times.
+        """
+        found = timetable(settings)
+        unreadable = tuple(one.words for one in found.unreadable)
+        if unreadable and unreadable != self._unreadable:
+            structlog.get_logger().error("schedule not readable", lines=list(unreadable))
+        self._unreadable = unreadable
         zone = settings.agency.timezone
         for job in Job:
-            rhythm = timetable.get(job)
+            rhythm = found.rhythms.get(job)
             cron = f"{rhythm.cron} {zone}" if rhythm is not None else ""
             if cron == self._crons.get(job, ""):
                 continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
@@ -29,6 +29,7 @@ from monitor.domain import Issue, Job
 from monitor.errors import ConfigError
 from monitor.evidence.camera import camera
 from monitor.jobs.night_mail import tell_night
+from monitor.jobs.rhythm import remarks
 from monitor.labels import label
 from monitor.post_office import carriers_of, office_of
 from monitor.privacy.purge import purge_due
@@ -59,7 +60,7 @@ def nightly(space: Workspace) -> Done:
     try:
         with night(space) as parts:
             lay_calendar(space)
-            done = night_done(run_night(parts, ScanOrder(), Silent()))
+            done = night_done(run_night(replace(parts, noted=remarks(space.settings)), ScanOrder(), Silent()))
     except Exception:
         tell_night(space)
         raise

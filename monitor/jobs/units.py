@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.domain import Job
-from monitor.jobs.rhythm import rhythms, weekdays
+from monitor.jobs.rhythm import months, rhythms, weekdays
 from monitor.labels import label
 from monitor.settings import Settings
 
 _CATCH_UP = "*/10 * * * *"
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEK = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _HOMES = ("/home", "/root", "/run/user")
 
@@ -99,7 +98,7 @@ def crontab(settings: Settings) -> str:
     own = layout_of(settings, "")
     base = shlex.join([*own.command, "--workspace", str(own.home), "schedule"])
     lines = [
-        f"{_plain_days(cron)} {base} once {job.value} --if-due > /dev/null"
+        f"{_plain(cron)} {base} once {job.value} --if-due > /dev/null"
         for job, crons in _crons(settings).items()
         for cron in crons
     ]
@@ -133,16 +132,16 @@ def on_calendar(cron: str, zone: str) -> str:
     """Return a cron expression as systemd writes it, e.g. `Mon *-*-* 06:00:00 Asia/Jakarta`."""
     minute, hour, day, month, days = cron.split()
     named = "" if days == "*" else ",".join(name.capitalize() for name in weekdays(days)) + " "
-    date = f"*-{_field(month, 1)}-{_field(day, 1)}"
+    date = f"*-{_field(months(month), 1)}-{_field(day, 1)}"
     return f"{named}{date} {_field(hour, 0)}:{_field(minute, 0)}:00 {zone}"
 
 
-def _plain_days(cron: str) -> str:
-    """Return a line with its spans of weekdays as numbers one by one: cron knows none over the end of a week."""
-    *head, days = cron.split()
-    if "-" in days:
+def _plain(cron: str) -> str:
+    """Return a line with numbers for names: cron takes no name in a list or a span, and no span over a week's end."""
+    minute, hour, day, month, days = cron.split()
+    if days != "*":
         days = ",".join(str(_WEEK.index(day)) for day in weekdays(days))
-    return " ".join([*head, days])
+    return " ".join([minute, hour, day, months(month), days])
 
 
 def _field(field: str, first: int) -> str:
@@ -154,14 +153,9 @@ def _field(field: str, first: int) -> str:
         if span == "*":
             pieces.append(f"{first:02d}/{step}" if slash else "*")
         else:
-            told = f"{_number(begins):02d}" + (f"..{_number(ends):02d}" if ends else "")
+            told = f"{int(begins):02d}" + (f"..{int(ends):02d}" if ends else "")
             pieces.append(told + (f"/{step}" if slash else ""))
     return ",".join(pieces)
-
-
-def _number(value: str) -> int:
-    """Return a value of a field, which may be the name of a month."""
-    return int(value) if value.isdigit() else _MONTHS.index(value.lower()) + 1
 
 
 def _crons(settings: Settings) -> dict[Job, list[str]]:

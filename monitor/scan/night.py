@@ -83,7 +83,7 @@ def open_night(parts: Parts, order: ScanOrder) -> runs.RunHandle:
 def plan_visits(parts: Parts, order: ScanOrder, run: runs.RunHandle) -> tuple[Plan, Outlook]:
     """Do what comes before the first visit and return tonight's plan; what cannot be visited is recorded."""
     tell_failed_starts(parts, run.id, order)
-    _tell(parts, run.id, archive_left(parts, run.id))
+    _tell(parts, run.id, (*parts.noted, *archive_left(parts, run.id)))
     note_policies(parts, run.id, order.source)
     note_keys(parts, run.id, order.source)
     look_for_canaries(parts, run.id, order.source)

@@ -79,7 +79,8 @@ class Parts:
     `left` says how many requests a source may still be sent today, None where nothing bounds them. Without `tiers`
     every listing is read every night, without `stamping` manifests get no timestamps. `ticks` counts seconds that
     setting a clock does not touch. `last_words` are what starts that failed before this one left; `starting` is entered
-    until the night's record stands. `zone` is whose clock the office reads.
+    until the night's record stands. `noted` was known beforehand and is told with the night. `zone` is whose clock the
+    office reads.
     """
 
     database: Database
@@ -102,4 +103,5 @@ class Parts:
     ticks: Callable[[], float] | None = None
     last_words: LastWords | None = None
     starting: Callable[[], AbstractContextManager[None]] = nullcontext
+    noted: tuple[Issue, ...] = ()
     zone: tzinfo = UTC

@@ -94,7 +94,9 @@ class RuleRoom:
 class Around:
     """What stands around the program: its version, free bytes by what lies there, the database's size, late jobs.
 
-    `late` are jobs that are due and not done, with since when; below `least_free` bytes a disk counts as short.
+    `late` are jobs that are due and not done, with since when; `unreadable` are settings of the schedule that are no
+    cron lines, each with what is wrong; `never_since` is told when nobody ever began a night and one is missed; below
+    `least_free` bytes a disk counts as short.
     """
 
     version: str = ""
@@ -102,6 +104,8 @@ class Around:
     least_free: int = 0
     database_bytes: int | None = None
     late: tuple[tuple[Job, datetime], ...] = ()
+    unreadable: tuple[tuple[str, str], ...] = ()
+    never_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

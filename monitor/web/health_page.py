@@ -68,6 +68,7 @@ def show(request: Request, frame: FrameDep, _visitor: VisitorDep) -> HTMLRespons
         undelivered = notifications.undelivered(session, frame.deps.clock())
         newest = job_runs.newest(session)
     troubled = [card for card in cards if card.health is not None and not card.health.well]
+    around = frame.deps.around()
     return page(
         request,
         "health.html",
@@ -78,7 +79,9 @@ def show(request: Request, frame: FrameDep, _visitor: VisitorDep) -> HTMLRespons
         troubled=troubled,
         undelivered=undelivered,
         jobs=tuple(newest[job] for job in Job if job in newest),
-        late=dict(frame.deps.around().late),
+        late=dict(around.late),
+        unreadable=around.unreadable,
+        never_since=around.never_since,
     )
 
 

@@ -67,6 +67,8 @@ def metrics(frame: FrameDep, allowed: Annotated[bool, Depends(may_read)]) -> Res
 def families(found: HealthFigures, around: Around, faults: tuple[Fault, ...]) -> Iterator[Metric]:
     """Yield every metric with its samples; a time that is not known is left out rather than shown as zero."""
     yield _gauge("info", "The program; always 1.", ("version",), [((around.version,), 1)])
+    awaited = [((), _at(around.never_since))]
+    yield _gauge("night_never_since_timestamp_seconds", "Since when the first night is awaited.", (), awaited)
     yield from _of_nights(found, faults)
     if found.night is not None:
         yield from _of_sources(found.night.sources)
@@ -159,6 +161,8 @@ def _of_jobs(found: HealthFigures, around: Around) -> Iterator[Metric]:
     yield _gauge("job_duration_seconds", "How long that took.", ("job",), took)
     late = [((job.value,), _at(since)) for job, since in around.late]
     yield _gauge("job_late_since_timestamp_seconds", "Since when a job is due and not done.", ("job",), late)
+    lines = [((setting,), 1) for setting, _ in around.unreadable]
+    yield _gauge("schedule_unreadable", "A setting that tells no time: its job does not run.", ("setting",), lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from db import runs
+from db import audit, runs
 from db.connect import Database
 from monitor.assembly import Workspace
 from monitor.cli.console_health import NIGHT_QUERY, around, health
@@ -17,7 +17,7 @@ from monitor.domain import Issue, Job
 from monitor.jobs.perform import perform
 from monitor.jobs.tasks import Done
 from monitor.vault import Vault
-from tests.jobs.offices import FIRST_NIGHT, HOUR, Schedule, schedule_of
+from tests.jobs.offices import DAY, FIRST_NIGHT, HOUR, Schedule, schedule_of
 
 
 @pytest.fixture
@@ -40,9 +40,35 @@ def had_night(schedule: Schedule, *, ok: bool = True, ended: bool = True, after:
     schedule.clock.now += after
 
 
-def test_before_the_first_night_all_is_well(schedule: Schedule) -> None:
+def opened_office(schedule: Schedule) -> None:
+    """Write the first thing down: somebody begins to use the office."""
+    with schedule.space.database.write() as session:
+        audit.record(session, actor="admin", action="user_added", subject="user:1", detail={}, now=schedule.clock())
+
+
+def test_before_the_first_night_all_is_well_for_a_day(schedule: Schedule) -> None:
+    opened_office(schedule)
+    schedule.clock.now += DAY
     told = health(schedule.space)
-    assert (told["ok"], told["night"], told["last_run"]) == (True, "never", None)
+    assert (told["ok"], told["why"], told["night"], told["last_run"]) == (True, [], "never", None)
+    assert around(schedule.space).never_since is None
+
+
+def test_an_office_whose_first_night_never_comes_is_not_well(schedule: Schedule) -> None:
+    opened_office(schedule)
+    schedule.clock.now += DAY + 7 * HOUR
+    told = health(schedule.space)
+    assert (told["ok"], told["night"]) == (False, "never")
+    assert told["why"] == [
+        "belum pernah ada pemindaian malam sejak 21 Nov 2026, 01.30 WIB; nyalakan jadwalnya (`pantau schedule list`)"
+    ]
+    assert around(schedule.space).never_since == FIRST_NIGHT
+
+
+def test_an_office_that_switched_its_nights_off_awaits_none(schedule: Schedule) -> None:
+    opened_office(schedule)
+    schedule.clock.now += 30 * DAY
+    assert health(with_settings(schedule.space, "schedule", nightly=""))["ok"]
 
 
 def test_a_good_night_is_well_until_it_is_too_long_ago(schedule: Schedule) -> None:
@@ -85,4 +111,24 @@ def test_a_line_of_the_schedule_that_cannot_be_read_is_told_and_hides_nothing_el
     broken = with_settings(schedule.space, "schedule", digest="tiap malam")
     told = health(broken)
     assert (told["ok"], told["schedule"], told["night"]) == (False, "unreadable", "ok")
-    assert around(broken).late == ()
+    assert (told["unreadable"], told["why"]) == (["schedule.digest"], ["pengaturan schedule.digest tidak terbaca"])
+    assert around(broken).unreadable == (("schedule.digest", "Jadwal «tiap malam» bukan baris cron"),)
+
+
+def test_a_line_that_cannot_be_read_keeps_no_other_job_from_being_told_as_late(schedule: Schedule) -> None:
+    perform(schedule.space, Job.VERIFY, None, {Job.VERIFY: lambda _: Done()})
+    schedule.clock.now = FIRST_NIGHT + timedelta(days=1, hours=1)
+    broken = with_settings(schedule.space, "schedule", digest="tiap malam")
+    assert health(broken)["jobs_late"] == ["nightly"]
+    assert [job for job, _ in around(broken).late] == [Job.NIGHTLY]
+
+
+@pytest.mark.parametrize(
+    ("text", "setting"), [('[schedule]\ndigest = "tiap malam"\n', "schedule.digest"), ("[schedule\n", "pantau.toml")]
+)
+def test_settings_that_were_broken_after_the_console_began_are_told(
+    schedule: Schedule, text: str, setting: str
+) -> None:
+    (schedule.space.settings.home / "pantau.toml").write_text(text, encoding="utf-8")
+    assert health(schedule.space)["unreadable"] == [setting]
+    assert [name for name, _ in around(schedule.space).unreadable] == [setting]

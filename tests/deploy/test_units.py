@@ -94,9 +94,21 @@ def test_a_wrong_time_is_refused_before_a_unit_is_written(tmp_path: Path) -> Non
         systemd_units(asked, layout_of(asked, "pantau"))
 
 
-def test_a_span_of_weekdays_over_the_end_of_a_week_is_a_list_in_the_crontab(tmp_path: Path) -> None:
-    lines = crontab(settings(tmp_path, schedule={"weekly": "0 6 * * fri-mon"})).splitlines()
-    assert [line.split()[4] for line in lines if " once weekly " in line] == ["5,6,0,1"]
+@pytest.mark.parametrize(
+    ("cron", "plain"),
+    [
+        ("0 6 * * fri-mon", "0 6 * * 5,6,0,1"),
+        ("0 6 * * mon,thu", "0 6 * * 1,4"),
+        ("0 6 1 jan-mar *", "0 6 1 1-3 *"),
+        ("0 6 * SEP-dec/2,feb sun", "0 6 * 9-12/2,2 0"),
+        ("*/5 * * * *", "*/5 * * * *"),
+    ],
+)
+def test_the_crontab_names_neither_days_nor_months_since_cron_takes_no_name_in_a_list_or_a_span(
+    tmp_path: Path, cron: str, plain: str
+) -> None:
+    lines = crontab(settings(tmp_path, schedule={"weekly": cron})).splitlines()
+    assert [" ".join(line.split()[:5]) for line in lines if " once weekly " in line] == [plain]
 
 
 def test_a_line_of_the_crontab_runs_as_it_stands(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from db import audit
 from db.connect import Database
 from db.tables import job_run, scan_run
 from monitor import installation
@@ -145,6 +146,14 @@ def job(database: Database, name: str, ended: timedelta) -> None:
 
 def test_office_without_a_night_needs_no_backup_yet(database: Database) -> None:
     assert all(check.well for check in data.lasts(database, lambda: NOW))
+
+
+@pytest.mark.parametrize(("since", "well"), [(timedelta(hours=30), True), (timedelta(days=3), False)])
+def test_office_whose_first_night_never_comes_is_told(database: Database, since: timedelta, well: bool) -> None:
+    with database.write() as session:
+        audit.record(session, actor="admin", action="user_added", subject="user:1", detail={}, now=NOW - since)
+    (found,) = [check for check in data.lasts(database, lambda: NOW) if check.name == "malam terakhir"]
+    assert (found.well, "kantor dipakai 3 hari" in found.detail) == (well, not well)
 
 
 def test_night_without_backup_or_verify_is_told(database: Database) -> None:

@@ -124,6 +124,15 @@ def test_a_night_that_cannot_be_begun_is_told(
     assert len(told) == 1
 
 
+def test_a_shared_night_tells_of_a_line_of_the_schedule_that_it_cannot_read(station: Station) -> None:
+    config = station.space.settings.home / "pantau.toml"
+    config.write_text(config.read_text().replace('digest = ""', 'digest = "tiap pagi"'), encoding="utf-8")
+    errands.carry_out(station, queue.begin_order(asked_as_json(ScanOrder())))
+    with station.space.database.read() as session:
+        found = {issue.kind: issue.detail for issue in runs.run_issues(session, 1)}
+    assert found["schedule_unreadable"] == "schedule.digest: Jadwal «tiap pagi» bukan baris cron"
+
+
 def test_a_night_without_a_visit_comes_to_its_end_and_is_told(station: Station, told: list[Workspace]) -> None:
     asked = asked_as_json(ScanOrder())
     errands.carry_out(station, queue.begin_order(asked))

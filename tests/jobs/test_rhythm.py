@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from monitor.domain import Contest, Job, Office, Regime, Stage, StageKind
 from monitor.errors import ConfigError
-from monitor.jobs.rhythm import REMEMBERED, Beat, Rhythm, rhythms, trigger_of, weekdays
+from monitor.jobs.rhythm import REMEMBERED, Beat, Rhythm, rhythms, timetable, trigger_of, weekdays
 from monitor.jobs.units import on_calendar
 from monitor.settings import Settings
 from tests.conftest import unavailable
@@ -30,6 +30,8 @@ CRONS = (
     "0 0 * * 5-7",
     "10,40 */6 * 2,8 *",
     "30 1 */2 jan-mar,DEC *",
+    "0 6 * SEP-dec/2,feb sun",
+    "0 6 * jan-mar FRI-mon",
 )
 
 
@@ -76,6 +78,15 @@ def test_jobs_are_due_by_the_clock_of_the_office(tmp_path: Path) -> None:
 def test_a_line_that_is_no_cron_expression_is_refused(cron: str) -> None:
     with pytest.raises(ConfigError, match="bukan baris cron"):
         trigger_of(cron, ZONE)
+
+
+def test_a_line_that_cannot_be_read_is_named_and_keeps_no_other_job_from_its_time(tmp_path: Path) -> None:
+    asked = settings(tmp_path, schedule={"digest": "tiap malam", "revisit": {"kampanye": "kapan saja"}})
+    found = timetable(asked)
+    assert [line.setting for line in found.unreadable] == ["schedule.revisit.kampanye", "schedule.digest"]
+    assert set(found.rhythms) == set(Job) - {Job.BACKUP, Job.DIGEST, Job.REVISIT}
+    with pytest.raises(ConfigError, match=r"schedule\.revisit\.kampanye: Jadwal «kapan saja»"):
+        rhythms(asked)
 
 
 def test_a_line_whose_time_never_comes_is_refused() -> None:

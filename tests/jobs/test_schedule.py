@@ -146,6 +146,40 @@ def test_a_job_with_a_fault_keeps_no_other_from_being_caught_up(office: Path, mo
     assert ended == {Job.VERIFY: JobState.OK, Job.DIGEST: JobState.FAILED, Job.RETENTION: JobState.OK}
 
 
+@pytest.fixture
+def unread(office: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An office in the morning, whose line for digests cannot be read and whose retention is due."""
+    monkeypatch.setenv("PANTAU_REPLAY__CLOCK", "2026-11-20T06:00:00+07:00")
+    pantau(office, "once", "verify")
+    monkeypatch.setenv("PANTAU_SCHEDULE__RETENTION", "0 7 * * *")
+    monkeypatch.setenv("PANTAU_SCHEDULE__DIGEST", "tiap pagi")
+    monkeypatch.setenv("PANTAU_REPLAY__CLOCK", "2026-11-20T09:00:00+07:00")
+    return office
+
+
+def test_a_line_that_cannot_be_read_keeps_no_other_job_from_being_caught_up_and_is_told(unread: Path) -> None:
+    code, said = pantau(unread, "catch-up")
+    assert (code, "schedule.digest: Jadwal «tiap pagi» bukan baris cron" in said) == (2, True)
+    assert {run.job: run.state for run in history(unread)} == dict.fromkeys((Job.VERIFY, Job.RETENTION), JobState.OK)
+
+
+def test_the_list_shows_the_jobs_that_can_be_read_and_names_the_line_that_cannot(unread: Path) -> None:
+    code, said = pantau(unread, "list")
+    assert (code, "retention" in said) == (1, True)
+    assert "schedule.digest: Jadwal «tiap pagi» bukan baris cron" in said
+
+
+def test_a_job_whose_line_cannot_be_read_is_refused_to_cron_and_done_by_hand(unread: Path) -> None:
+    assert pantau(unread, "once", "digest", "--if-due")[0] == 2
+    assert pantau(unread, "once", "digest")[0] == 0
+
+
+def test_the_doctor_names_the_line_that_cannot_be_read(unread: Path) -> None:
+    said = CliRunner().invoke(app, ["--workspace", str(unread), "doctor", "--json"]).stdout
+    (check,) = [one for one in json.loads(said) if one["check"] == "jadwal digest"]
+    assert (check["ok"], check["detail"]) == (False, "schedule.digest: Jadwal «tiap pagi» bukan baris cron")
+
+
 def test_the_list_shows_the_last_run_its_state_and_the_next_time(office: Path) -> None:
     pantau(office, "once", "verify")
     code, said = pantau(office, "list", "--json")

@@ -13,6 +13,7 @@ from monitor.assembly import workspace
 from monitor.backup.layout import choose
 from monitor.cli.demo import fill, make_workspace
 from monitor.cli.main import app
+from monitor.desk.night_summary import last_night
 from monitor.domain import Job
 from monitor.errors import ConfigError
 from monitor.jobs import tasks
@@ -56,6 +57,21 @@ def test_a_night_that_needs_a_person_says_by_source_and_kind_what_for(tmp_path: 
     assert not done.ok
     assert "perlu orang: bluesky policy_blocked" in done.detail
     assert "did:" not in done.detail
+
+
+def test_a_night_tells_of_a_line_of_the_schedule_that_it_cannot_read(tmp_path: Path) -> None:
+    other = made(tmp_path / "peragaan")
+    with (other / "pantau.toml").open("a", encoding="utf-8") as config:
+        config.write('\n[schedule]\ndigest = "tiap pagi"\n')
+    done = run(other, Job.NIGHTLY)
+    assert (done.ok, "perlu orang: schedule_unreadable 1" in done.detail) == (False, True)
+    with workspace(other) as space, space.database.read() as session:
+        told = last_night(session, space.settings.agency.zone, space.clock())
+    assert told is not None
+    assert (
+        "baris jadwal tidak terbaca dan pekerjaannya tidak berjalan sendiri: schedule.digest: Jadwal «tiap pagi» bukan "
+        "baris cron"
+    ) in {fault.words for fault in told.urgent}
 
 
 def test_the_nightly_job_takes_up_changed_rules_and_tells_of_broken_ones(tmp_path: Path) -> None:

@@ -158,3 +158,10 @@ def test_a_changed_policy_record_names_what_changed(browser: Browser, database: 
     text = words(browser("rina").get("/kesehatan/bluesky"))
     assert "berbeda dari yang sebelumnya: batas harian" in text
     assert "1 Sep 2026" in text
+
+
+def test_a_setting_that_tells_no_time_and_a_first_night_that_never_came_are_named(browser: Browser) -> None:
+    wrong = Around(unreadable=(("schedule.digest", "Jadwal «tiap pagi» bukan baris cron"),), never_since=NOW)
+    text = words(browser("rina", around=lambda: wrong).get("/kesehatan"))
+    assert "Pengaturan schedule.digest tidak terbaca, dan pekerjaannya tidak berjalan sendiri" in text
+    assert "Belum pernah ada pemindaian malam sejak" in text

@@ -22,7 +22,10 @@ from tests.web import world
 from tests.web.samples import CAMPAIGN, NOW
 
 HERE = ("127.0.0.1", 50000)
-AROUND = Around("9.9.9", (("data", 5_000),), 1_000, 777, ((Job.BACKUP, NOW - timedelta(hours=2)),))
+AROUND = Around(
+    "9.9.9", (("data", 5_000),), 1_000, 777, ((Job.BACKUP, NOW - timedelta(hours=2)),),
+    (("schedule.digest", "Jadwal «tiap pagi» bukan baris cron"),), NOW - timedelta(days=3),
+)  # fmt: skip
 
 
 def ask(deps: WebDeps, headers: Mapping[str, str] | None = None, *, client: tuple[str, int] = HERE,
@@ -88,6 +91,8 @@ def test_a_night_is_told_in_figures(deps: WebDeps, database: Database, vault: Va
         ("disk_free_bytes", ("data",)): 5_000,
         ("database_bytes", ()): 777,
         ("info", ("9.9.9",)): 1,
+        ("schedule_unreadable", ("schedule.digest",)): 1,
+        ("night_never_since_timestamp_seconds", ()): (NOW - timedelta(days=3)).timestamp(),
     }
     assert {key: found.get(key) for key in told} == told
     assert ("night_timestamp_seconds", ("well",)) not in found
