@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -14,12 +14,14 @@ import sqlalchemy as sa
 from db.bulk import add_rows
 from db.connect import Found, Session
 from db.tables import capture, evidence_file, interaction_capture, item_capture, run_capture
-from db.upsert import insert_missing, rows_by, update_rows
+from db.upsert import chunks, insert_missing, update_rows
 from monitor.domain import Capture
 
 CaptureKey = tuple[str, str, str]
 _KEY = ["source", "url_hash", "sha256"]
 _ACT_KEY = ("interaction_id", "capture_id")
+_TOGETHER = 20
+"""Captures looked up by one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,10 @@ def store_captures(session: Session, given: Iterable[Capture], run: int | None =
     files = {one.sha256: {"sha256": one.sha256, "size": one.size, "origin": _origin(one)} for one in wanted.values()}
     insert_missing(session, evidence_file, files.values(), ["sha256"])
     added = insert_missing(session, capture, [_row(key, one) for key, one in wanted.items()], _KEY)
-    columns = (capture.c.id, *(capture.c[name] for name in _KEY), capture.c.fetched_at)
     ids: dict[CaptureKey, int] = {}
     earlier: list[dict[str, Any]] = []
-    for row in rows_by(session, columns, capture.c.sha256, files):
+    for row in _stored(session, wanted):
         key = (row.source, row.url_hash, row.sha256)
-        if key not in wanted:
-            continue
         ids[key] = row.id
         if wanted[key].fetched_at < row.fetched_at:
             earlier.append({"id": row.id, **_row(key, wanted[key])})
@@ -82,6 +81,17 @@ def store_captures(session: Session, given: Iterable[Capture], run: int | None =
 def first_received(session: Session, run: int) -> datetime | None:
     """Return when by the clock a night received its first answer: before it began where the clock was set back."""
     return session.execute(sa.select(sa.func.min(run_capture.c.fetched_at)).where(run_capture.c.run_id == run)).scalar()
+
+
+def _stored(session: Session, keys: Iterable[CaptureKey]) -> Iterator[Found]:
+    """Yield the rows of some captures, each looked up by its whole key.
+
+    A campaign keeps the same address hundreds of times and the same bytes, those of an empty list, from thousands.
+    """
+    columns = (capture.c.id, *(capture.c[name] for name in _KEY), capture.c.fetched_at)
+    for part in chunks(sorted(keys), _TOGETHER):
+        these = (sa.and_(*(capture.c[name] == value for name, value in zip(_KEY, key, strict=True))) for key in part)
+        yield from session.execute(sa.select(*columns).where(sa.or_(*these)))
 
 
 def _received(run: int, kept: Captures, given: Iterable[Capture]) -> list[dict[str, Any]]:
