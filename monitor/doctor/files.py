@@ -11,7 +11,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor.doctor.checks import Check, ago
+from monitor.labels import label
 from monitor.last_words import NAME as LAST_WORDS
+from monitor.last_words import LastWords
+from monitor.moments import short
 from monitor.private_files import private_text
 from monitor.settings import CONFIG_NAME, Settings
 from monitor.vault import KEY_FILE, Vault
@@ -132,6 +135,17 @@ def locks(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Check]:
     left = [path for path in _drafts(settings) if now - _changed(path) > _LONGEST_DRAFT]
     detail = f"{len(left)} berkas setengah jadi, misalnya {left[0]}" if left else "tidak ada berkas setengah jadi"
     yield Check("sisa pekerjaan", not left, detail, "sisa itu tidak dipakai lagi dan boleh dihapus")
+
+
+def failed_starts(settings: Settings) -> Iterator[Check]:
+    """Look for starts that failed before the database knew of them and that no night has told yet."""
+    for start in LastWords(settings.data_dir).read():
+        last = short(start.last, settings.agency.zone)
+        times = last if start.times == 1 else f"{start.times} kali, terakhir {last}"
+        mend = "atasi sebabnya bila masih ada; malam berikutnya menyebutnya, lalu melupakannya"
+        yield Check(
+            f"gagal dimulai: {label(start.what)}", well=False, detail=f"{label(start.why)} ({times})", mend=mend
+        )
 
 
 def _drafts(settings: Settings) -> Iterator[Path]:

@@ -10,7 +10,9 @@ import pytest
 from monitor import installation
 from monitor.doctor import files
 from monitor.doctor.checks import Check, Look, seen_by
+from monitor.domain import Hindrance, Job
 from monitor.last_words import NAME as LAST_WORDS
+from monitor.last_words import LastWords
 from monitor.scan.lock import single_flight
 from monitor.settings import Settings, load_settings
 from tests.conftest import unavailable
@@ -107,3 +109,15 @@ def test_old_drafts_of_stopped_work_are_told(settings: Settings) -> None:
     draft.touch()
     assert seen(lambda: files.locks(settings, now))["sisa pekerjaan"].well
     assert not seen(lambda: files.locks(settings, lambda: now() + timedelta(days=3)))["sisa pekerjaan"].well
+
+
+def test_starts_that_failed_before_any_record_are_named_until_a_night_tells_them(settings: Settings) -> None:
+    assert seen(lambda: files.failed_starts(settings)) == {}
+    words = LastWords(settings.data_dir)
+    for hour in (18, 19):
+        words.add(Job.NIGHTLY, Hindrance.DISK_FULL, datetime(2026, 11, 20, hour, 30, tzinfo=UTC))
+    check = seen(lambda: files.failed_starts(settings))["gagal dimulai: pemindaian malam"]
+    assert not check.well
+    assert check.detail == "cakram penuh atau tidak dapat ditulis (2 kali, terakhir 21 Nov 2026, 02.30 WIB)"
+    words.forget(words.read())
+    assert seen(lambda: files.failed_starts(settings)) == {}
