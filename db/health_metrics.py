@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from db import canaries, case_lists, health, job_runs, night_facts, notifications, runs
 from db.connect import Session
-from db.planned_visits import IS_VISIT
-from db.tables import host_pace, planned_visit, scan_issue, scan_run, target_run
+from db.planned_visits import waiting_shards
+from db.shards import unstaffed
+from db.tables import host_pace, scan_issue, scan_run
 from monitor.domain import CaseTallies, Completeness, Job, JobRun
 from monitor.domain.nights import NightFacts
 
@@ -32,7 +33,8 @@ class SourceFigures:
 class HealthFigures:
     """The program as a whole; `well_at` is when the newest night that needed nobody ended.
 
-    `jobs` and `jobs_done` are the newest runs of each job, and the newest that were done to their end.
+    `jobs` and `jobs_done` are the newest runs of each job, and the newest that were done to their end; `unstaffed` are
+    visits that no living worker takes, by province.
     """
 
     night: NightFacts | None
@@ -45,6 +47,7 @@ class HealthFigures:
     undelivered: int
     hosts_closed: int
     visits_waiting: int
+    unstaffed: tuple[tuple[str, int], ...]
 
 
 def figures(session: Session, now: datetime, query: str | None = None) -> HealthFigures:
@@ -60,7 +63,8 @@ def figures(session: Session, now: datetime, query: str | None = None) -> Health
         jobs_done=job_runs.newest_done(session),
         undelivered=notifications.undelivered(session, now).count,
         hosts_closed=_count(session, host_pace, host_pace.c.closed_until > now),
-        visits_waiting=_count(session, planned_visit, sa.and_(_of_open_night(), IS_VISIT, ~_visited())),
+        visits_waiting=sum(count for _, count in waiting_shards(session)),
+        unstaffed=unstaffed(session, now),
     )
 
 
@@ -95,23 +99,6 @@ def _sources(session: Session, run_id: int) -> tuple[SourceFigures, ...]:
         )
         for name in names
     )
-
-
-def _of_open_night() -> sa.ColumnElement[bool]:
-    """Choose the visits of the newest shared night while it is open; those of one that was left for it wait no more."""
-    newest = sa.select(sa.func.max(planned_visit.c.run_id)).scalar_subquery()
-    still_open = sa.select(scan_run.c.id).where(scan_run.c.finished_at.is_(None), scan_run.c.id == newest)
-    return planned_visit.c.run_id.in_(still_open)
-
-
-def _visited() -> sa.ColumnElement[bool]:
-    same = (
-        target_run.c.run_id == planned_visit.c.run_id,
-        target_run.c.source == planned_visit.c.source,
-        target_run.c.direction == planned_visit.c.direction,
-        target_run.c.target == planned_visit.c.target,
-    )
-    return sa.exists().where(*same)
 
 
 def _count(session: Session, table: sa.Table, where: sa.ColumnElement[bool]) -> int:

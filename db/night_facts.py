@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from db import notifications, planned_visits, runs
 from db.connect import Found, Session
 from db.night_jobs import began_late, job_troubles
+from db.shards import unstaffed
 from db.tables import (
     account,
     asn,
@@ -44,7 +45,7 @@ def night_facts(
         return None
     before = _before(session, run)
     since = before.started_at if before is not None else run.started_at
-    summary = run.summary or {}
+    summary, shared = run.summary or {}, planned_visits.is_shared(session, run.id)
     return NightFacts(
         run=run.id,
         started_at=run.started_at,
@@ -65,7 +66,8 @@ def night_facts(
         jobs=job_troubles(session, since, run.id),
         undelivered=notifications.undelivered(session, now).count,
         moved_at=_moved_at(session, run.id),
-        shared=planned_visits.is_shared(session, run.id),
+        shared=shared,
+        unstaffed=unstaffed(session, now) if shared and run.finished_at is None else (),
     )
 
 

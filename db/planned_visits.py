@@ -80,6 +80,17 @@ def any_left(session: Session, run_id: int) -> bool:
     return session.execute(_left(run_id).limit(1)).first() is not None
 
 
+def waiting_shards(session: Session) -> tuple[tuple[str, int], ...]:
+    """Return by province how many visits of the newest shared night are left; none once it has come to its end."""
+    newest = sa.select(sa.func.max(planned_visit.c.run_id)).scalar_subquery()
+    still_open = sa.exists().where(scan_run.c.id == planned_visit.c.run_id, scan_run.c.finished_at.is_(None))
+    counted = sa.select(planned_visit.c.shard, sa.func.count()).where(
+        planned_visit.c.run_id == newest, IS_VISIT, ~_made(), still_open
+    )
+    rows = session.execute(counted.group_by(planned_visit.c.shard).order_by(planned_visit.c.shard))
+    return tuple((str(shard), int(count)) for shard, count in rows)
+
+
 def one_left(session: Session, run_id: int, key: TargetKey) -> PlannedVisit | None:
     """Return one visit that is still to be made, None when somebody made it."""
     source, direction, target = key
@@ -125,8 +136,11 @@ def _night(session: Session, which: sa.ColumnElement[bool]) -> SharedNight | Non
 
 
 def _left(run_id: int) -> sa.Select[*tuple[object, ...]]:
-    made = sa.exists().where(*(target_run.c[name] == planned_visit.c[name] for name in _KEY))
-    return sa.select(planned_visit).where(planned_visit.c.run_id == run_id, IS_VISIT, ~made)
+    return sa.select(planned_visit).where(planned_visit.c.run_id == run_id, IS_VISIT, ~_made())
+
+
+def _made() -> sa.ColumnElement[bool]:
+    return sa.exists().where(*(target_run.c[name] == planned_visit.c[name] for name in _KEY))
 
 
 def _is(run_id: int, source: str, direction: Direction, target: str) -> sa.ColumnElement[bool]:

@@ -19,6 +19,7 @@ _WORDS: Final = {
     "work_again": "ada pekerjaan yang diulang pekerja lain",
     "database_restarted": "basis data dinyalakan ulang",
     "schedule_unreadable": "baris jadwal tidak terbaca dan pekerjaannya tidak berjalan sendiri",
+    "no_worker": "lama tidak ada pekerja untuk sebagian kunjungan",
     "start_failed": "ada yang gagal dimulai",
     "log_lost": "baris log tidak dapat ditulis",
     "clock": "jam mesin tidak berjalan rata",

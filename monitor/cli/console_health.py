@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from db import audit, condition, health_metrics, runs
+from db import audit, condition, health_metrics, runs, shards
 from db.runs import RunRow
 from monitor.assembly import Workspace
+from monitor.desk.night_faults import unstaffed_words
 from monitor.domain import Job
 from monitor.errors import ConfigError
 from monitor.jobs.late import standings
@@ -38,6 +39,8 @@ def health(space: Workspace) -> dict[str, Any]:
         ended = health_metrics.last_ended(session, NIGHT_QUERY)
     night, never = _night(space, last, ended, now), _never_since(space, now)
     timed = _timing(space, now)
+    with space.database.read() as session:
+        waiting = shards.unstaffed(session, now)
     disk = "low" if _short(space) else "ok"
     told = None
     if last is not None:
@@ -45,12 +48,15 @@ def health(space: Workspace) -> dict[str, Any]:
         problems = sorted({issue.kind for issue in issues if issue.needs_person})
         told = {"id": last.id, "finished": finished, "ok": bool(last.ok), "problems": problems}
     why = [*_about_nights(space, night, never), *_about_jobs(timed, space.settings.agency.zone)]
+    if waiting:
+        why.append(unstaffed_words(waiting))
     if disk != "ok":
         why.append(f"ruang cakram kurang dari {space.settings.health.disk_least_gb:g} GB")
     jobs = {
         "jobs_late": [job.value for job, _ in timed.late],
         "schedule": "unreadable" if timed.unreadable else "ok",
         "unreadable": [setting for setting, _ in timed.unreadable],
+        "unstaffed": [shard for shard, _ in waiting],
     }
     return {"ok": not why, "why": why, "night": night, **jobs, "disk": disk, "database": "ok", "last_run": told}
 

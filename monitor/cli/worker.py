@@ -11,6 +11,7 @@ import typer
 from monitor.cli.context import JsonFlag, home_of, opened, reports_errors, tell
 from monitor.cli.output import print_json, print_table, say
 from monitor.domain import Starter
+from monitor.errors import UsageError
 
 if TYPE_CHECKING:
     from monitor.assembly import Workspace
@@ -43,6 +44,8 @@ def worker(
     from monitor.jobs.waiting import patiently
     from monitor.jobs.workers import Duty, ask_for_night, work
 
+    if odd := sorted(name for name in shard or () if not (len(name) == 2 and name.isascii() and name.isdigit())):
+        raise UsageError(f"«{odd[0]}» bukan kode provinsi", "tulis dua angka, misalnya --shard 33")
     if status or night:
         with opened(context) as space:
             if status:
@@ -73,15 +76,19 @@ def print_asked(asked: Asked, *, as_json: bool) -> None:
 def _print_state(space: Workspace, *, as_json: bool) -> None:
     from monitor.jobs.workers import queue_state
 
-    state = queue_state(space)
+    state, unstaffed = queue_state(space)
     jobs = sorted((kind, status, count) for (kind, status), count in state.jobs.items())
     if as_json:
         found = [{"kind": kind, "status": status, "count": count} for kind, status, count in jobs]
-        print_json({"workers": state.workers, "jobs": found})
+        left = [{"shard": name, "visits": count} for name, count in unstaffed]
+        print_json({"workers": state.workers, "jobs": found, "unstaffed": left})
         return
     say(f"{state.workers} pekerja hidup.")
     rows = [(_KINDS.get(kind, kind), _STATES.get(status, status), count) for kind, status, count in jobs]
     print_table("Antrean", ("Pekerjaan", "Keadaan", "Jumlah"), rows)
+    for name, count in unstaffed:
+        where = f"Provinsi {name}" if name else "Tanpa provinsi"
+        say(f"{where}: {count} kunjungan menunggu, dan tidak ada pekerja yang hidup untuk itu.")
 
 
 _KINDS = {"night_begin": "memulai malam", "visit": "kunjungan", "night_end": "menutup malam", "job": "jadwal lain"}

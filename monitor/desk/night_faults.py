@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,12 +19,14 @@ from monitor.moments import short
 GIVEN_UP: Final = timedelta(hours=12)
 """So long after its last sign of life a night that has not ended is taken for broken off."""
 
+NO_WORKER: Final = "no_worker"
+_FEW: Final = 6
 _GAP: Final = timedelta(hours=36)
 _LATE: Final = timedelta(hours=1)
 _WELL: Final = frozenset({Outcome.OK, Outcome.PARTIAL, Outcome.EMPTY_CONFIRMED})
 _RUN_FAILED: Final = "run_failed"
 _GRAVE: Final = frozenset({_RUN_FAILED, "unfinished", "clock", "sums", "rules_broken", "rules_refused", "lost_hit",
-                           "canary", "unread", "drift"})  # fmt: skip
+                           "canary", "unread", "drift", NO_WORKER})  # fmt: skip
 _MENDS: Final = {
     "not_found": "periksa akunnya di register: mungkin berganti nama atau dihapus",
     "private": "periksa akunnya di register: platform tidak lagi membukanya untuk umum",
@@ -94,6 +96,8 @@ def _of_night(facts: NightFacts, zone: ZoneInfo, now: datetime) -> Iterator[Faul
             yield Fault(_RUN_FAILED, words, not ended, mend="" if ended else mend)
     if not ended:
         yield _unfinished(facts, zone, now)
+    if facts.unstaffed:
+        yield _unstaffed(facts.unstaffed)
     if facts.resumed_at is not None:
         words = f"pemindaian terputus dan dilanjutkan {short(facts.resumed_at, zone)}"
         yield Fault("resumed", words, needs_person=False)
@@ -110,6 +114,21 @@ def _unfinished(facts: NightFacts, zone: ZoneInfo, now: datetime) -> Fault:
     if facts.shared:
         mend = "periksa apakah setiap provinsi ada pekerjanya: `pantau worker --status`"
     return Fault("unfinished", f"{words} (mulai {short(facts.started_at, zone)})", over, mend=mend if over else "")
+
+
+def _unstaffed(shards: Sequence[tuple[str, int]]) -> Fault:
+    """Tell whose visits no living worker takes: the night waits for them as long as it may be taken up."""
+    count, named = sum(number for _, number in shards), [name for name, _ in shards if name]
+    options = "".join(f" --shard {name}" for name in named[:_FEW])
+    mend = f"jalankan `pantau worker{options if len(named) <= _FEW else ''}`; lihat `pantau worker --status`"
+    return Fault(NO_WORKER, unstaffed_words(shards), count=count, mend=mend)
+
+
+def unstaffed_words(shards: Sequence[tuple[str, int]]) -> str:
+    """Return in words how many visits of which provinces no living worker takes."""
+    named = ", ".join(name for name, _ in shards if name)
+    where = f" (provinsi {named})" if named else ""
+    return f"{sum(number for _, number in shards)} kunjungan{where} tidak diambil pekerja mana pun"
 
 
 def _of_times(facts: NightFacts, zone: ZoneInfo) -> Iterator[Fault]:

@@ -24,12 +24,12 @@ def announce(
 def messages(office: Office, told: NightTold, to: Sequence[str], *, always: bool) -> list[NewMessage]:
     """Return one message a receiver; none while the night runs, nor for a night that needs nobody unless `always`.
 
-    A night that is broken off is told, and told again when it comes to its end.
+    A night that is broken off, or waits for a worker that is not there, is told, and again when it comes to its end.
     """
-    if told.running or not (always or told.urgent):
+    if (told.running and not told.stuck) or not (always or told.urgent):
         return []
     text = night_text(office, told)
-    state = "selesai" if told.facts.finished_at is not None else "terhenti"
+    state = "selesai" if told.facts.finished_at is not None else "menunggu" if told.running else "terhenti"
     return [
         NewMessage("mail", "night", f"malam/{told.facts.run}/{state}/{_short(one)}", one, text.subject, text.body)
         for one in dict.fromkeys(to)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from db import night_facts
 from db.connect import Session
-from monitor.desk.night_faults import Fault, faults_of
+from monitor.desk.night_faults import NO_WORKER, Fault, faults_of
 from monitor.domain import Act, Coverage
 from monitor.domain.nights import NightFacts, SourceSeen
 from monitor.labels import label
@@ -45,6 +45,11 @@ class NightTold:
         return self.facts.finished_at is None and not broken_off
 
     @property
+    def stuck(self) -> bool:
+        """Whether the night waits for a worker that is not there."""
+        return any(fault.kind == NO_WORKER for fault in self.urgent)
+
+    @property
     def exit_code(self) -> int:
         """0 when the night went well, 1 when a person must look: what `pantau scan` and `pantau night` end with."""
         return 0 if self.facts.ok else 1
@@ -53,7 +58,8 @@ class NightTold:
     def headline(self) -> str:
         """The night in one sentence."""
         if self.running:
-            return "Pemindaian sedang berjalan."
+            said = f" Perlu diperiksa: {len(self.urgent)} hal." if self.stuck else ""
+            return f"Pemindaian sedang berjalan.{said}"
         return f"Perlu diperiksa: {len(self.urgent)} hal." if self.urgent else "Selesai tanpa masalah."
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from db import condition, schema
 from db.condition import Condition, Lasts
 from db.connect import Database
+from db.shards import unstaffed
 from monitor.doctor.checks import Check, ago, size
 from monitor.errors import DatabaseError
 
@@ -40,6 +41,16 @@ def state(database: Database, clock: Callable[[], datetime]) -> Iterator[Check]:
     if told.log_size > _LARGEST_LOG:
         mend = "hentikan proses yang lama membaca basis data; berkas -wal lalu menyusut sendiri"
         yield Check("catatan basis data", well=False, detail=f"berkas -wal {size(told.log_size)}", mend=mend)
+
+
+def workers(database: Database, clock: Callable[[], datetime]) -> Iterator[Check]:
+    """Look whether a living worker takes every visit of the night that workers share."""
+    with database.read() as session:
+        left = unstaffed(session, clock())
+    for name, count in left:
+        mend = f"jalankan `pantau worker{f' --shard {name}' if name else ''}`; lihat `pantau worker --status`"
+        where = f"pekerja provinsi {name}" if name else "pekerja"
+        yield Check(where, well=False, detail=f"{count} kunjungan menunggu, tidak ada yang hidup", mend=mend)
 
 
 def _version(told: Condition) -> str:

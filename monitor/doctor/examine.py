@@ -44,6 +44,7 @@ def _looks(settings: Settings, database: Database, jobs: JobsLook | None) -> lis
         Look("izin tulis", partial(files.writing, settings)),
         Look("izin baca", partial(files.privacy, settings, file)),
         Look("ruang cakram", partial(machine.room, settings, file)),
+        Look("gagal dimulai", partial(files.failed_starts, settings)),
         Look("kunci kerja", partial(files.locks, settings, clock)),
         Look("basis data", partial(_stored, settings, database, jobs)),
         Look("sumber", partial(policies.sources, settings, clock)),
@@ -66,6 +67,7 @@ def _stored(settings: Settings, database: Database, jobs: JobsLook | None) -> li
     more = [
         Look("peladen basis data", partial(data.state, database, clock)),
         Look("malam terakhir", partial(data.lasts, database, clock)),
+        Look("pekerja", partial(data.workers, database, clock)),
         Look("kredensial", partial(policies.lent, settings, database, clock)),
     ]
     if jobs is not None:

@@ -75,7 +75,8 @@ class NightFacts:
 
     `before` is when the night before of the same question began, `until` when that ended; `unfinished` are the times at
     which nights between began that nobody ended. `late` is by how much its job began after it was due; `undelivered`
-    counts messages that nobody took. `moved_at` is when its newest visit ended; `shared` says that workers share it.
+    counts messages that nobody took. `moved_at` is when its newest visit ended; `shared` says that workers share it,
+    and `unstaffed` by province how many of its visits no living worker takes (the empty one: none lives at all).
     """
 
     run: int
@@ -98,6 +99,7 @@ class NightFacts:
     undelivered: int = 0
     moved_at: datetime | None = None
     shared: bool = False
+    unstaffed: tuple[tuple[str, int], ...] = ()
 
     @property
     def sums_agree(self) -> bool:

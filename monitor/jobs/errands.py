@@ -11,7 +11,9 @@ import structlog
 from db import job_runs, locks, planned_visits, queue_tables, runs
 from db.connect import Session
 from db.runs import TargetKey
+from db.shards import unstaffed
 from monitor.assembly import Workspace, lay_calendar
+from monitor.desk.night_faults import NO_WORKER
 from monitor.domain import Issue, Job, JobState
 from monitor.errors import LockHeld, PantauError, RefusedError
 from monitor.jobs import queue
@@ -29,6 +31,7 @@ from monitor.scan.spread import asked_as_json, asked_from_json, begin_shared, en
 AGAIN = "work_again"
 _LONGEST = timedelta(hours=1)  # between two tries
 _BUSY = timedelta(seconds=15)  # until somebody else's work is looked at again
+_LACKING = timedelta(minutes=15)  # until a province without a worker is written down and told
 _LEFT = timedelta(seconds=30)  # until another worker may take what this one does not know
 
 
@@ -78,8 +81,11 @@ def tend(station: Station) -> None:
     try:
         with locks.hold(space.database, "menjaga antrean"):
             _tend(space)
+            lacking = _lacking(station)
     except LockHeld:
         return
+    if lacking:
+        tell_night(space)
 
 
 def _tend(space: Workspace) -> None:
@@ -95,6 +101,23 @@ def _tend(space: Workspace) -> None:
                 _put_missing(session, queue.work_order(job.value, due_at))
             elif night is None:
                 _put_missing(session, queue.begin_order(asked_as_json(ScanOrder()), due_at))
+
+
+def _lacking(station: Station) -> bool:
+    """Write with the open night which provinces had no worker for long; whether any of them is told anew."""
+    space, now = station.space, station.space.clock()
+    hours = timedelta(hours=space.settings.scan.resume_hours)
+    with space.database.write() as session:
+        night = planned_visits.open_night(session, now, hours)
+        found = {name for name, _ in unstaffed(session, now)} if night is not None else set()
+        station.lacking = {name: station.lacking.get(name, now) for name in found}
+        long = sorted(name for name, since in station.lacking.items() if now - since >= _LACKING)
+        if night is None or not long:
+            return False
+        known = {issue.detail for issue in runs.run_issues(session, night.run.id) if issue.kind == NO_WORKER}
+        told = [Issue("", NO_WORKER, f"provinsi {name}", needs_person=False) for name in long]
+        runs.add_issues(session, night.run.id, told)
+    return any(issue.detail not in known for issue in told)
 
 
 def _refill(session: Session, run_id: int) -> None:

@@ -7,6 +7,7 @@ is only the errand to do it.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from db import queue_tables
 from db.connect import LINE, Database, Session
 from db.planned_visits import PlannedVisit
 from db.runs import TargetKey
+from db.shards import SIGN, signs
 
 TASK = "pantau"
 FORM = 1
@@ -116,21 +118,24 @@ def lay_queue(database: Database) -> None:
     queue_tables.lay(database, SchemaManager.get_schema(), f"procrastinate {version('procrastinate')}")
 
 
-def app_of(database: Database, connections: int) -> App:
-    """Return the library's app on the program's database."""
+def app_of(database: Database, connections: int, shards: Iterable[str] | None = None) -> App:
+    """Return the library's app on the program's database; with `shards` it is a worker that takes their visits."""
+    signed = signs(secrets.randbits(31), shards) if shards is not None else ()
+
+    async def configure(connection: AsyncConnection[Any]) -> None:
+        # No transaction outlasts its statement: who freezes between the two would hold a lane's lock for all.
+        await connection.set_autocommit(True)
+        for sign in signed:
+            await connection.execute(SIGN, sign)
+
     connector = PsycopgConnector(
         conninfo=queue_tables.address(database),
         kwargs={"options": f"-c search_path={queue_tables.SCHEMA}", **LINE},
-        configure=_each_for_itself,
+        configure=configure,
         min_size=1,
         max_size=max(connections, 4),
     )
     return App(connector=connector)
-
-
-async def _each_for_itself(connection: AsyncConnection[Any]) -> None:
-    """Let no transaction outlast its statement: who freezes between the two would hold a lane's lock for all."""
-    await connection.set_autocommit(True)
 
 
 def put(session: Session, orders: Iterable[Order], wait: timedelta = timedelta(0)) -> int:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from db import schema
@@ -57,6 +58,7 @@ class Station:
         self.space = space
         self.stop = stop
         self._home: Path = space.settings.home
+        self.lacking: dict[str, datetime] = {}  # provinces without a worker, as this process saw it, since when
         self._head = schema.head()
         self._guard = threading.Lock()
         self._kit: Kit | None = None

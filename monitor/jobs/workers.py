@@ -25,6 +25,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Status
 
 from db import planned_visits, queue_tables, schema
+from db.shards import unstaffed
 from monitor.assembly import Workspace
 from monitor.domain import Starter
 from monitor.errors import DatabaseError
@@ -37,6 +38,7 @@ from monitor.scan.plan import ScanOrder
 from monitor.scan.spread import asked_as_json
 
 _BEATS = 6  # heartbeats in the time after which a silent worker counts as dead
+_LONGEST_BEAT = 30.0  # whoever asks who is alive looks two minutes back, whatever the settings say
 _POLL = 2.0  # seconds after which a worker looks for jobs that nobody announced
 _ONCE = 0.5
 _AGAIN = 5.0  # seconds until a database that went away is asked again
@@ -74,11 +76,11 @@ def ask_for_night(space: Workspace) -> Asked:
     return Asked(fresh, night.run.id if night is not None else None, workers)
 
 
-def queue_state(space: Workspace) -> queue_tables.QueueState:
-    """Return how the queue stands."""
+def queue_state(space: Workspace) -> tuple[queue_tables.QueueState, tuple[tuple[str, int], ...]]:
+    """Return how the queue stands, and by province how many visits no living worker takes."""
     queue_tables.address(space.database)
     with space.database.read() as session:
-        return queue_tables.state(session)
+        return queue_tables.state(session), unstaffed(session, space.clock())
 
 
 def work(space: Workspace, duty: Duty) -> None:
@@ -151,8 +153,9 @@ class _Shift:
         self.duty = duty
         self.of_other_version = False
         self.finished = False
-        self.app = queue.app_of(station.space.database, 4)
+        self.app = queue.app_of(station.space.database, 4, duty.shards)
         self.lost_after = station.space.settings.workers.lost_seconds
+        self.beat = min(self.lost_after / _BEATS, _LONGEST_BEAT)
 
         @self.app.task(name=queue.TASK, pass_context=True)
         def carry(context: JobContext, order: dict[str, Any]) -> None:
@@ -168,7 +171,7 @@ class _Shift:
                 fetch_job_polling_interval=_POLL,
                 install_signal_handlers=False,
                 delete_jobs=DeleteJobCondition.SUCCESSFUL.value,
-                update_heartbeat_interval=self.lost_after / _BEATS,
+                update_heartbeat_interval=self.beat,
                 stalled_worker_timeout=self.lost_after,
             ))  # fmt: skip
             tending = asyncio.ensure_future(self._tend())
@@ -199,7 +202,7 @@ class _Shift:
                 await self._tend_once()
             except Exception as failure:  # noqa: BLE001 - the queue is looked after again soon, whatever it was
                 structlog.get_logger().warning("queue not looked after", error=type(failure).__name__)
-            await asyncio.sleep(self.lost_after / _BEATS)
+            await asyncio.sleep(self.beat)
 
     async def _tend_once(self) -> None:
         await asyncio.to_thread(errands.tend, self.station)

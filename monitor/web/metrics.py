@@ -80,6 +80,8 @@ def families(found: HealthFigures, around: Around, faults: tuple[Fault, ...]) ->
     yield _gauge("messages_undelivered", "Messages of a week that nobody took.", (), [((), found.undelivered)])
     yield _gauge("hosts_closed", "Hosts that asked to be left alone for now.", (), [((), found.hosts_closed)])
     yield _gauge("visits_waiting", "Planned visits of open nights not made yet.", (), [((), found.visits_waiting)])
+    unstaffed = [((shard,), count) for shard, count in found.unstaffed]
+    yield _gauge("visits_without_worker", "Waiting visits that no living worker takes.", ("shard",), unstaffed)
     yield _gauge("disk_free_bytes", "Free space by what lies there.", ("place",), _places(around.free))
     yield _gauge("disk_free_least_bytes", "Below this the disk is called short.", (), [((), around.least_free)])
     yield _gauge("database_bytes", "Size of the database.", (), [((), around.database_bytes)])
