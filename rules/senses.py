@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -38,7 +39,7 @@ from rules.numbers import NumberReader
 from rules.reading import Token
 from rules.register import Alias, Register, Weakness
 from rules.segments import RunOn, Segmenter
-from rules.text import read, stretched, unstretched
+from rules.text import stretched, tokens_of, unstretched
 
 _REMEMBERED = 200_000
 _NAMED_FROM = 3
@@ -76,6 +77,9 @@ class Face(NamedTuple):
 
 _NOTHING = Sense()
 _UNKNOWN = Sense(unknown=True)
+_Senses = tuple[tuple[Alias, ...], tuple[Alias, ...], tuple[RunOn, ...], tuple[Misspelt, ...], tuple[int, ...], bool]
+_sense_of: Callable[[_Senses], Sense] = partial(tuple.__new__, Sense)  # the tuple's own way: soonest done
+_face_of: Callable[[tuple[int, str, tuple[tuple[Sense, str], ...]]], Face] = partial(tuple.__new__, Face)
 
 
 class Senses:
@@ -164,10 +168,8 @@ class Senses:
                 face = self.face(once)
                 if isinstance(face, int):
                     return Face((face & ~STRANGE) | RESHAPED, once, ((_UNKNOWN, once),) if face & STRANGE else ())
-                return Face(face.bits | RESHAPED, once, face.local)
-        elif word[0] in "#@" and word[1:].isascii() and word[1:].isalpha() and not stretched(word):
-            return self._face_of(word, (Token(word[1:], word[1:], 0, len(word), word[0]),))
-        return self._face_of(word, read(word, self.names).tokens)
+                return _face_of((face.bits | RESHAPED, once, face.local))
+        return self._face_of(word, tokens_of(word, self.names))
 
     def _plain_face(self, word: str) -> Face | int:
         """Return what a word without marks, digits and held letters may be: as `_face_of` says of its one token."""
@@ -186,7 +188,7 @@ class Senses:
             bits |= FIRM | SPEAKING if sense.runs else SPEAKING
         elif not bits:
             return STRANGE
-        return Face(bits, word, ((sense, word),)) if sense.local else bits
+        return _face_of((bits, word, ((sense, word),))) if sense.local else bits
 
     def _face_of(self, word: str, tokens: Sequence[Token]) -> Face | int:
         bits = 0
@@ -207,7 +209,7 @@ class Senses:
         text = " ".join([token.text for token in tokens])
         if text == word:
             return Face(bits, word, tuple(local)) if local else bits
-        return Face(bits | RESHAPED, text, tuple(local))
+        return _face_of((bits | RESHAPED, text, tuple(local)))
 
     def rough_spellings(self, home: frozenset[int]) -> RoughSpellings:
         """Return what finds the long names of some contests, also in one word; the names of all for none."""
@@ -242,7 +244,7 @@ class Senses:
         bits = 0
         owners = self._register.owners
         alone = len(sense.loose) == 1
-        for alias in sense.loose:
+        for alias in sense.loose if alone or home else ():  # from nowhere a common name says nothing
             here = owners[alias.owner].contest in home
             if alias.weakness is Weakness.WORD:
                 bits |= EVERYDAY if here and alias.registered else 0
@@ -323,7 +325,8 @@ class Senses:
         meant = () if runs else self.misspellings.find(word)
         misspelt = tuple([m for m in meant if m.word in self._usable]) if meant else ()
         if loose or runs or misspelt or openings:
-            return Sense(loose, (), runs, misspelt, openings, not (loose or runs or misspelt or known))
+            unknown = not (loose or runs or misspelt or known)
+            return _sense_of((loose, (), runs, misspelt, openings, unknown))
         return _UNKNOWN if size >= ROUGH_FROM and not known else _NOTHING
 
     def _strange_sense(self, word: str) -> Sense:
@@ -334,7 +337,7 @@ class Senses:
         meant = () if runs else self.misspellings.near(word)
         misspelt = tuple([m for m in meant if m.word in self._usable]) if meant else ()
         if runs or misspelt:
-            return Sense((), (), runs, misspelt)
+            return _sense_of(((), (), runs, misspelt, (), False))
         return _UNKNOWN if len(word) >= ROUGH_FROM else _NOTHING
 
     def _everyday(self, word: str) -> bool:
@@ -378,13 +381,8 @@ def _far(misspelt: Sequence[Misspelt], home: frozenset[int]) -> bool:
 
 def _close(token: str, words: Sequence[str], most: int) -> list[tuple[str, int]]:
     """Return the words that a token misspells by at most so many edits, and the edits."""
-    near = words
-    found = []
     if len(words) > _SEVERAL:
-        near = [w for w, _, _ in process.extract(token, words, scorer=OSA.distance, score_cutoff=most, limit=None)]
-    for word in near:
-        limit = min(most, _TWO if len(word) > BESIDE_FROM else 1)
-        edits = OSA.distance(token, word, score_cutoff=limit)
-        if 0 < edits <= limit:
-            found.append((word, edits))
-    return found
+        near = [(w, n) for w, n, _ in process.extract(token, words, scorer=OSA.distance, score_cutoff=most, limit=None)]
+    else:
+        near = [(word, OSA.distance(token, word, score_cutoff=most)) for word in words]
+    return [(word, edits) for word, edits in near if 0 < edits <= (most if len(word) > BESIDE_FROM else 1)]

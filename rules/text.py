@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
-from functools import lru_cache
-from itertools import accumulate, product
+from itertools import accumulate, compress, product
 from string import ascii_lowercase
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -21,25 +20,24 @@ _REPEATS = re.compile(r"([^\W\d_])\1{2,}")
 _HELD = re.compile(r"([a-z])\1\1+")  # the same in ASCII, sooner
 _TRIPLE = re.compile(r"(.)\1\1")
 _TRIPLES = tuple(3 * letter for letter in ascii_lowercase)
-_SYMBOL_IN_WORD = re.compile(r"(?<=[a-z])[@$](?=[a-z]{2})")
-_DIGIT_IN_WORD = re.compile(r"(?<=[a-z])[013457](?=[a-z])")
+_SYMBOL_IN_WORD = re.compile(r"[@$](?<=[a-z].)(?=[a-z]{2})")  # what is rare stands first: it is soonest looked for
+_DIGIT_IN_WORD = re.compile(r"[013457](?<=[a-z].)(?=[a-z])")
 _LINK = re.compile(r"(?:https?://|(?<!\w)w(?:ww)?\.)\S+")  # a held `www` has become one letter
 _GLUED = re.compile(r"([a-z]{2,})(\d{1,2}|(?:19|20)\d\d)")
 _HANDLE = re.compile(r"@([\w.\-]*\w)")
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _SURFACE = re.compile(rf"@[\w.\-]*\w|#?[^\W_]+(?:[{APOSTROPHES}](?=[^\W\d_])[^\W_]+)*")
-_BREAK = re.compile(r"[\n!?;]")
-_STOP = re.compile(r"\.\s")
+_ENDS = re.compile(r"[\n!?;]|\.(?=\s)")
 _signs = AhoCorasick(("@", "$", *_TRIPLES), implementation=Implementation.DFA).find_matches_as_indexes
+_triples = AhoCorasick(_TRIPLES, implementation=Implementation.DFA).find_matches_as_indexes
 _ASKED = 5_000  # letters; every sign found takes memory
-_GAP = re.compile(r"([^a-z0-9]+)")
 _APOSTROPHE = f"[{APOSTROPHES}]"
 _ANY_GAP = re.compile(
     rf"((?:(?!{_APOSTROPHE})[\W_]|(?<![^\W_]){_APOSTROPHE}|{_APOSTROPHE}(?![^\W\d_]))+)"
 )  # an apostrophe before a letter stands in a word
 _TO_GAPS = bytes(ord(chr(c).lower()) if chr(c).isalnum() else ord(" ") for c in range(128)) + bytes(128)
-_Pieces = tuple[list[str], list[str], list[int], list[bool]]
-"""The words of a text, the gaps before them, where each word begins, whether a sentence may begin there."""
+_Pieces = tuple[list[str], list[int], list[bool]]
+"""The words of a text, where each begins, whether a sentence may begin there."""
 _ABBREVIATION = 3  # a full stop after so few letters (jl., no., dr.) ends no sentence
 
 
@@ -90,58 +88,104 @@ def read(text: str, names: Collection[str] = ()) -> Reading:
     return _read(normalise(text), names)
 
 
+def tokens_of(word: str, names: Collection[str]) -> Sequence[Token]:
+    """Return the words that one word of `surface` is read as: two for one with a number behind it."""
+    mark = word[0] if word[0] in "#@" else ""
+    if not (word.isascii() and word[len(mark) :].isalnum()) or _triples(word):
+        return read(word, names).tokens
+    return _apart(Normal(word, word), (len(mark), len(word)), (mark, False, False), names)
+
+
 def _read(normal: Normal, names: Collection[str]) -> Reading:
     text = normal.text
     if normal.starts is None and text.replace(" ", "").isalpha():
         words = text.split(" ")
         if all(words):
             return Reading(normal, words, list(accumulate([len(word) + 1 for word in words], initial=0)))
-    even = text.isascii() and "'" not in text and "`" not in text
-    pieces = (_GAP if even else _ANY_GAP).split(text)  # words, of which the outer ones may be empty, with gaps between
-    held = slice(int(not pieces[0]), len(pieces) // 2 + bool(pieces[-1]))
-    edges = [0, *accumulate(map(len, pieces))][:-1:2][held]
-    words, gaps = pieces[::2][held], ["", *pieces[1::2]][held]  # a gap stands before its word
-    fresh = [
-        gap != " " and _opens(gap, place > 0 and len(words[place - 1]) > _ABBREVIATION)
-        for place, gap in enumerate(gaps)
-    ]
-    marks = _marks(text, edges, gaps)
+    words, edges = _cut(text)
+    fresh = _openings(text, words, edges)
+    marks = _marks(text, edges)
     odd = _odd_places(normal, words, edges)
     if marks:
         odd = sorted({*odd, *marks})
     if odd:
-        return _with_odd(normal, (words, gaps, edges, fresh), [(place, marks.get(place, "")) for place in odd], names)
+        return _with_odd(normal, (words, edges, fresh), [(place, marks.get(place, "")) for place in odd], names)
     return Reading(normal, words, edges if normal.starts is None else [normal.starts[edge] for edge in edges], fresh)
+
+
+def _cut(text: str) -> tuple[list[str], list[int]]:
+    """Return the words of a normalised text, and where each begins."""
+    if text.isascii() and "'" not in text and "`" not in text:
+        parts = text.encode("ascii").translate(_TO_GAPS).decode("ascii").split(" ")
+        edges = list(accumulate([len(part) + 1 for part in parts], initial=0))
+        if all(parts):
+            return parts, edges[:-1]
+        return [part for part in parts if part], list(compress(edges, parts))
+    pieces = _ANY_GAP.split(text)  # words, of which the outer ones may be empty, with gaps between
+    held = slice(int(not pieces[0]), len(pieces) // 2 + bool(pieces[-1]))
+    return pieces[::2][held], [0, *accumulate(map(len, pieces))][:-1:2][held]
+
+
+def _openings(text: str, words: Sequence[str], edges: Sequence[int]) -> list[bool]:
+    """Return for each word whether a sentence may begin there."""
+    fresh = [False] * len(words)
+    if "." in text or "!" in text or "?" in text or "\n" in text or ";" in text:
+        for match in _ENDS.finditer(text):
+            place = bisect_left(edges, match.end())
+            if place < len(words) and (match[0] != "." or (place > 0 and len(words[place - 1]) > _ABBREVIATION)):
+                fresh[place] = True
+    return fresh
+
+
+def _ends_sentence(gap: str, word: str) -> bool:
+    """Whether a sentence may begin behind what stands between a word and the next."""
+    return any(match[0] != "." or len(word) > _ABBREVIATION for match in _ENDS.finditer(gap))
 
 
 def _with_odd(normal: Normal, pieces: _Pieces, odd: Sequence[tuple[int, str]], names: Collection[str]) -> Reading:
     """Return the reading of a text with words at odd places, with their marks, that do not read as they are written."""
-    words, gaps, edges, fresh = pieces
+    words, edges, fresh = pieces
     starts = edges if normal.starts is None else [normal.starts[edge] for edge in edges]
+    tokens: dict[int, Token] = {}
+    numbers: dict[int, Token] = {}
+    for place, mark in odd:
+        start, end = edges[place], edges[place] + len(words[place])
+        token, *number = _apart(normal, (start, end), (mark, False, fresh[place] and mark != "@"), names)
+        tokens[place] = token
+        words[place], starts[place], fresh[place] = token.text, token.start, token.fresh
+        if number:
+            numbers[place] = token = number[0]
+        after = place + 1
+        if after < len(words) and len(token.text) != end - start:  # what was read may be shorter than what stands there
+            fresh[after] = _ends_sentence(normal.text[end : edges[after]], token.text)
+    if numbers:
+        return _with_numbers(normal, (words, starts, fresh), tokens, numbers)
+    return Reading(normal, words, starts, fresh, tokens)
+
+
+def _with_numbers(normal: Normal, read: _Pieces, tokens: dict[int, Token], numbers: dict[int, Token]) -> Reading:
+    """Return a reading with the numbers that are words of their own, each behind the word that stands at its place."""
+    words, starts, fresh = read
     texts: list[str] = []
     begins: list[int] = []
     opening: list[bool] = []
-    tokens: dict[int, Token] = {}
     done = 0
-    for place, mark in odd:
-        texts += words[done:place]
-        begins += starts[done:place]
-        opening += fresh[done:place]
-        span = edges[place], edges[place] + len(words[place])
-        for token in _apart(normal, span, (mark, False, fresh[place] and mark != "@"), names):  # a word may be two
-            tokens[len(texts)] = token
-            texts.append(token.text)
-            begins.append(token.start)
-            opening.append(token.fresh)
+    for place, number in numbers.items():
+        texts += (*words[done : place + 1], number.text)
+        begins += (*starts[done : place + 1], number.start)
+        opening += (*fresh[done : place + 1], number.fresh)
         done = place + 1
-        if done < len(words) and gaps[done] != " ":  # what was read may be shorter than what stands there
-            fresh[done] = _opens(gaps[done], len(texts[-1]) > _ABBREVIATION)
-    return Reading(normal, texts + words[done:], begins + starts[done:], opening + fresh[done:], tokens)
+    places = sorted(numbers)
+    moved = {place + bisect_left(places, place): token for place, token in tokens.items()}
+    moved |= {place + shift: numbers[place] for shift, place in enumerate(places, 1)}
+    return Reading(
+        normal, texts + words[done:], begins + starts[done:], opening + fresh[done:], dict(sorted(moved.items()))
+    )
 
 
-def _marks(text: str, edges: Sequence[int], gaps: Sequence[str]) -> dict[int, str]:
+def _marks(text: str, edges: Sequence[int]) -> dict[int, str]:
     """Return the marks of words by their places: of tags, of all words of a handle, of all words of a link."""
-    marks = {place: "#" for place, gap in enumerate(gaps) if "#" in gap and gap[-1] == "#"} if "#" in text else {}
+    marks = {place: "#" for place, edge in enumerate(edges) if edge and text[edge - 1] == "#"} if "#" in text else {}
     for mark, held, written in (("@", "@" in text, _HANDLE), ("/", "://" in text or "w." in text, _LINK)):
         for match in written.finditer(text) if held else ():
             marks |= dict.fromkeys(range(bisect_left(edges, match.start()), bisect_left(edges, match.end())), mark)
@@ -231,8 +275,8 @@ def _collapse(normal: Normal) -> Normal:
     if "@" in text or "$" in text:
         text = _SYMBOL_IN_WORD.sub(_unsign, text)
     repeats = _HELD if text.isascii() else _REPEATS
-    if not repeats.search(text):
-        return normal if text == normal.text else Normal(normal.original, text, normal.starts, normal.ends)
+    if not (_triples(text) if repeats is _HELD and len(text) <= _ASKED else repeats.search(text)):
+        return normal if text is normal.text else Normal(normal.original, text, normal.starts, normal.ends)
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -267,12 +311,6 @@ def _apart(
     )
 
 
-@lru_cache(maxsize=4096)
-def _opens(gap: str, after_word: bool) -> bool:
-    """Whether a sentence may begin behind what stands between two words."""
-    return bool(_BREAK.search(gap)) or (after_word and bool(_STOP.search(gap)))
-
-
 def _token(normal: Normal, span: tuple[int, int], where: tuple[str, bool, bool], names: Collection[str]) -> Token:
     """Return the token of a stretch; `where` is its mark, whether it is glued, whether it is fresh."""
     (start, end), (mark, glued, fresh) = span, where
@@ -301,7 +339,7 @@ def _unleet(match: re.Match[str]) -> str:
 
 def _decoded(word: str, names: Collection[str]) -> str:
     """Return the name that a word with digits stands for (`4ndra`, `son1`), else the word."""
-    if word.isalpha() or word.isdigit() or len(word) < 4 or sum(c.isdigit() for c in word) > _MOST_LEET:
+    if word.isalpha() or word.isdigit() or len(word) < 4 or sum(map(str.isdigit, word)) > _MOST_LEET:
         return word
     for letters in product(*(_LEET_AT_EDGE.get(c, c) for c in word)):
         name = "".join(letters)
