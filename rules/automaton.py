@@ -50,9 +50,9 @@ class PhraseFinder(Generic[_Value]):
 
     def _among(self, words: Sequence[str], fresh: Sequence[bool] | None) -> list[Found[_Value]]:
         found: list[Found[_Value]] = []
-        values = self._values
-        for first, sizes in enumerate(map(self._sizes.get, words)):
-            for size in sizes or ():
+        values, sizes = self._values, self._sizes
+        for first in [place for place, word in enumerate(words) if word in sizes]:
+            for size in sizes[words[first]]:
                 end = first + size
                 if end > len(words):
                     break

@@ -63,8 +63,8 @@ class Misspellings:
                 continue
             for form in _deletions(word):
                 self._deletions.setdefault(len(form), {}).setdefault(form, []).append(word)
-        # A set says sooner than a table that it lacks something, and most words are near no name.
-        self._absent = {size: frozenset(held).isdisjoint for size, held in self._deletions.items()}
+        # A set says sooner than a table what it holds of several forms, and most words are near no name.
+        self._held = {size: frozenset(held).intersection for size, held in self._deletions.items()}
 
     def find(self, token: str) -> tuple[Misspelt, ...]:
         """Return the names that a word may misspell; none for a name itself or a protected word."""
@@ -83,24 +83,23 @@ class Misspellings:
 
     def _search(self, token: str) -> tuple[Misspelt, ...]:
         size = len(token)
-        held = []
-        if size - 1 in self._absent:
-            forms = [token[before] + token[behind] for before, behind in _CUTS[size]]
-            if not self._absent[size - 1](forms):
-                shorter = self._deletions[size - 1]
-                held = [found for form in forms if (found := shorter.get(form))]
-        if size in self._deletions and token in self._deletions[size]:
-            held.append(self._deletions[size][token])
-        if not held:
+        near: list[str] = []
+        if size - 1 in self._held:
+            shorter = self._deletions[size - 1]
+            for form in self._held[size - 1]([token[before] + token[behind] for before, behind in _CUTS[size]]):
+                near += shorter[form]
+        if size in self._deletions:
+            near += self._deletions[size].get(token, ())
+        if not near:
             return ()
-        near = [
+        meant = [
             word
-            for word in {word for words in held for word in words}
+            for word in set(near)
             if word != token
             and (len(word) >= _ANY_OPENING_FROM or _same_opening(token, word))
             and OSA.distance(token, word, score_cutoff=1) == 1
         ]
-        return tuple([Misspelt(word, 1) for word in sorted(near)])
+        return tuple([Misspelt(word, 1) for word in sorted(meant)])
 
 
 class RoughSpellings:
