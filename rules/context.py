@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from monitor.domain import Office
 from rules.lexicon import Lexicon, WordHit
@@ -26,8 +26,7 @@ _OFFICES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What a text says about elections, before any pair is known.
 
     `other` is a text that speaks of another kind of contest only: a village head's, a class president's, a match;

@@ -71,7 +71,7 @@ class Looks(dict[str, int]):
             shaped = [senses.as_read(word) if self[word] & RESHAPED else word for word in words]
             words = [word for word in shaped if word]  # nothing is left of `@-_`
             single = " ".join(words).split(" ")  # what is written as one may be read as two
-        if bits & ANCHOR and not bits & FIRM and senses.has_phrase(single):
+        if bits & ANCHOR and not bits & (FIRM | LOOSE) and senses.has_phrase(single):
             bits |= FIRM
         if bits & (PART | MISSPELT) and not bits & (FIRM | LOOSE) and self._rough_in(words):
             bits |= LOOSE
@@ -82,9 +82,10 @@ class Looks(dict[str, int]):
     def _rough_in(self, words: Sequence[str]) -> bool:
         """Whether a misspelt whole name may stand among words."""
         whole = self._senses.whole
-        near = [self[word] & (PART | MISSPELT) for word in words]
-        for place in range(len(words) - 1):  # written out: a generator costs more
-            if (near[place] or near[place + 1]) and whole(words[place], words[place + 1]):
+        near = [place for place, word in enumerate(words) if self[word] & (PART | MISSPELT)]
+        last = len(words) - 1
+        for place in sorted({*near, *[place - 1 for place in near]}):  # written out: a generator costs more
+            if 0 <= place < last and whole(words[place], words[place + 1]):
                 return True
         return False
 

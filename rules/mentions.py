@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import partial
 
 from monitor.domain import Contest, Mention, MentionKind, Tier, region_covers
 from rules import looks as look
@@ -14,12 +14,13 @@ from rules.aliases import build_register
 from rules.automaton import PhraseFinder
 from rules.ballot import BallotReader
 from rules.context import Setting, elsewhere, named_places, read_setting, speaks_of
+from rules.lazily import lazily
 from rules.lexicon import Lexicon
 from rules.naming import NameReader
 from rules.reading import Reading
 from rules.register import Owner, Register, with_ids
 from rules.senses import Senses
-from rules.sightings import Sighting, decide_contests, promote, strongest, without_shadowed
+from rules.sightings import SURE, Sighting, decide_contests, promote, strongest, without_shadowed
 from rules.text import read
 
 _ADDRESSEES = re.compile(r"\s*(?:@[\w.]+\s+)*(?=\S)")
@@ -56,30 +57,30 @@ class Found:
         """The register that was looked for."""
         return self._finder.register
 
-    @cached_property
+    @lazily
     def addressed(self) -> int:
         """Where the handles end with which the text begins: an answer names those whom it answers."""
         match = _ADDRESSEES.match(self.text) if self.text.lstrip().startswith("@") else None
         return match.end() if match is not None else 0
 
-    @cached_property
+    @lazily
     def loud(self) -> bool:
         """Whether the whole text stands in capitals, where a capital marks no name."""
         return self.text.isupper()
 
-    @cached_property
+    @lazily
     def reading(self) -> Reading:
-        """The words of the text."""
+        """Return the words of the text."""
         return self._finder.read(self.text)
 
-    @cached_property
+    @lazily
     def setting(self) -> Setting:
-        """What the text says about elections."""
+        """Return what the text says about elections."""
         return read_setting(self.reading, self._finder.lexicon)
 
-    @cached_property
+    @lazily
     def contests(self) -> frozenset[int]:
-        """The contests that the text speaks of, as positions among the finder's."""
+        """Return the contests that the text speaks of, as positions among the finder's."""
         return self._finder.spoken_of(self)
 
     def owner_of(self, candidate_id: int) -> tuple[Owner, frozenset[str]] | None:
@@ -195,21 +196,32 @@ class MentionFinder:
         if len(named) > 1:
             named = strongest(without_shadowed(named))
         named = self._in_season(found, named)
-        sure = [owners[s.owner].contest for s in named if s.sure]
+        sure = [owners[s.owner].contest for s in named if s.tier in SURE]
         found.named = frozenset(sure)
-        supported = _Support(owners, found)
-        if len(named) > len(sure):
+        supported = partial(self._supported, found)
+        unsure = len(named) > len(sure)
+        if unsure:
             named = promote(named, supported)
-            found.named = frozenset([owners[s.owner].contest for s in named if s.sure])
+            found.named = frozenset([owners[s.owner].contest for s in named if s.tier in SURE])
             found.__dict__.pop("contests", None)  # more may be spoken of, now that weak names are raised
-        sightings = named + self._ballot.find(found, named) if numbers else named
+        balloted = self._ballot.find(found, named) if numbers else []
+        sightings = named + balloted
         if len(sightings) > 1:
             sightings = decide_contests(sightings, owners, lambda place: self._score(found, place))
-            sightings = promote(strongest(sightings), supported)
-        text = found.text
-        if len(sightings) > 1:
+            if unsure or balloted:  # else the strongest are chosen already
+                sightings = promote(strongest(sightings), supported)
             sightings.sort(key=_order)
+        text = found.text
         found.mentions = tuple([self._mention(s, text) for s in sightings])
+
+    def _supported(self, found: Found, place: int) -> bool:
+        """Whether a weak name has a second signal: the contest's context, or near home a campaign word."""
+        owner, setting = self.register.owners[place], found.setting
+        if owner.contest in found.contests:
+            return True
+        if owner.contest not in found.scope.home or not setting.campaign or setting.other:
+            return False
+        return not elsewhere(setting, owner, named_places(self.register, owner))
 
     def _in_season(self, found: Found, sightings: list[Sighting]) -> list[Sighting]:
         """Leave out entries of the register that lack a word they require, or stand beside one they exclude."""
@@ -291,23 +303,6 @@ class MentionFinder:
             sighting.alias,
             "links" if start == end else "text",
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Support:
-    """Whether a weak name has a second signal in the text: the contest's context, or near home a campaign word."""
-
-    owners: Sequence[Owner]
-    found: Found
-
-    def __call__(self, place: int) -> bool:
-        found, owner = self.found, self.owners[place]
-        setting, contest = found.setting, owner.contest
-        if contest in found.contests:
-            return True
-        if contest not in found.scope.home or not setting.campaign or setting.other:
-            return False
-        return not elsewhere(setting, owner, named_places(found.register, owner))
 
 
 def inherited(mentions: Iterable[Mention]) -> tuple[Mention, ...]:

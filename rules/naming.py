@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -40,12 +40,13 @@ class NameReader:
         self._greetings = lexicon.words("gelar.sapaan")
         self._first_names = lexicon.words("umum.nama") - register.name_words.keys()
         self._borne: dict[str, _Borne] = {}
+        self._bearers_at: dict[str, dict[int, list[tuple[int, Alias]]]] = {}  # of common names, by contest
 
     def find(self, found: Found) -> list[Sighting]:
         """Return every sighting of a name; weak ones where they can matter at all."""
         reading, bits = found.reading, found.bits
         firm, weak, covered = self._phrases_in(reading) if bits & _PHRASE else ([], [], set())
-        places = list(self._speaking(found))
+        places = self._speaking(found)
         for place, token, sense in places:
             if token.mark or place not in covered:
                 firm.extend(self._tagged(found, token, sense))
@@ -71,27 +72,19 @@ class NameReader:
                 seen.extend(self._opening(words, place, token, sense.openings))
         return seen
 
-    def _speaking(self, found: Found) -> Iterable[tuple[int, Token, Sense]]:
-        """Yield the words that have a sense, with their places; what the first look sees nothing in is passed over."""
+    def _speaking(self, found: Found) -> list[tuple[int, Token, Sense]]:
+        """Return the words that have a sense, with their places; what the first look sees nothing in is passed over."""
         looks, of, reading = found.scope.looks, self._senses.of, found.reading
-        odd = reading.odd
-        for place, word in enumerate(reading.words):
-            if place in odd:
-                token = odd[place]
-                text = token.text
-                if token.mark == "/":
-                    continue
-                # A word without a mark that reads as it is written is one that the first look knows.
-                plain = not token.mark and text is token.raw and text.isascii() and text.isalpha()
-                if plain and not looks[text] & look.SPEAKING:
-                    continue
-            elif looks[word] & look.SPEAKING:
-                token = reading.token(place)
-            else:
+        odd, words = reading.odd, reading.words
+        speaking: list[tuple[int, Token, Sense]] = []
+        for place in [place for place, word in enumerate(words) if place in odd or looks[word] & look.SPEAKING]:
+            token = reading.token(place)
+            if token.mark == "/" or (place in odd and _plain(token) and not looks[token.text] & look.SPEAKING):
                 continue
             sense = of(token)
             if sense or sense.unknown:
-                yield place, token, sense
+                speaking.append((place, token, sense))
+        return speaking
 
     def _phrases_in(self, reading: Reading) -> tuple[list[Sighting], list[Sighting], set[int]]:
         firm: list[Sighting] = []
@@ -136,9 +129,9 @@ class NameReader:
         alone = len(sense.loose) == 1
         if not (alone or at_home):
             return  # a common name is many pairs' in the whole country
-        for alias in sense.loose:
+        for alias in sense.loose if alone else self._borne_at(token.text, sense.loose, at_home):
             home = owners[alias.owner].contest in at_home
-            if not home and (alias.weakness or not alone):
+            if not home and alias.weakness:
                 continue
             if alias.shouted and not words.shouted(token):
                 continue
@@ -154,6 +147,18 @@ class NameReader:
                 sighting = sighting._replace(weakness=Weakness.WORD)
             nickname = alias.registered and alias.kind is MentionKind.NAME and words.proper(token)
             yield sighting._replace(nickname=True) if nickname else sighting
+
+    def _borne_at(self, word: str, aliases: Sequence[Alias], contests: frozenset[int]) -> list[Alias]:
+        """Return what a common name names in some contests, in order; hundreds bear some in the whole country."""
+        held = self._bearers_at.get(word)
+        if held is None:
+            held = self._bearers_at[word] = {}
+            for place, alias in enumerate(aliases):
+                held.setdefault(self._register.owners[alias.owner].contest, []).append((place, alias))
+        near = [entry for contest in contests for entry in held.get(contest, ())]
+        if len(contests) > 1:
+            near.sort(key=itemgetter(0))
+        return [alias for _, alias in near]
 
     def _misspelt(self, words: _Words, place: int, token: Token, meant: Sequence[Misspelt]) -> Iterable[Sighting]:
         """Return the name that a word misspells, if it can be one pair's only."""
@@ -219,15 +224,18 @@ class NameReader:
     def _rough(self, found: Found, covered: set[int]) -> Iterable[Sighting]:
         """Yield whole names with a misspelt word in them: the other word says that the name is meant."""
         reading, looks = found.reading, found.scope.looks
-        marked = reading.marked
-        bits = [0 if place in marked else looks[word] & _NEAR for place, word in enumerate(reading.words)]
-        for place, (one, two) in enumerate(pairwise(bits)):
-            if not one | two or place in covered or place + 1 in covered:
+        words, marked, fresh = reading.words, reading.marked, reading.fresh
+        near = [place for place, word in enumerate(words) if place not in marked and looks[word] & _NEAR]
+        for place in sorted({*near, *[place - 1 for place in near]}):
+            if not 0 <= place < len(words) - 1 or place in covered or place + 1 in covered:
+                continue
+            if place in marked or place + 1 in marked or (fresh is not None and fresh[place + 1]):
+                continue
+            meant = self._senses.whole(words[place], words[place + 1])
+            if not meant:
                 continue
             token, other = reading.token(place), reading.token(place + 1)
-            if token.mark or other.mark or other.fresh:
-                continue
-            for form, edits in self._senses.whole(token.text, other.text):
+            for form, edits in meant:
                 for alias in self._register.phrases[form]:
                     if not alias.weakness:
                         plain = token.text in self._senses.common or other.text in self._senses.common
@@ -297,6 +305,12 @@ class _Words:
             return False
         written = self.found.text[token.start : token.end]
         return written[:1].isupper() and (not (token.fresh or token.start == self._opening) or written.isupper())
+
+
+def _plain(token: Token) -> bool:
+    """Whether a word reads as it is written, without a mark: then the first look knows it."""
+    text = token.text
+    return not token.mark and text is token.raw and text.isascii() and text.isalpha()
 
 
 def _sighting(alias: Alias, start: int, end: int, mark: str) -> Sighting:

@@ -13,7 +13,7 @@ from rules.register import Owner, Weakness
 
 _SEVERAL = 2
 _NAMES = frozenset({MentionKind.NAME, MentionKind.ALIAS})
-_SURE = frozenset({Tier.KUAT, Tier.SEDANG})
+SURE = frozenset({Tier.KUAT, Tier.SEDANG})
 _RANKS = {tier: tier.rank for tier in Tier}
 _NAMING = frozenset(
     {
@@ -47,7 +47,7 @@ class Sighting(NamedTuple):
     @property
     def sure(self) -> bool:
         """Whether it is strong enough to act on."""
-        return self.tier in _SURE
+        return self.tier in SURE
 
 
 _Values = tuple[int, MentionKind, Tier, int, int, str, Weakness, bool, tuple[str, ...], tuple[str, ...]]
@@ -68,8 +68,9 @@ def without_shadowed(sightings: Sequence[Sighting]) -> list[Sighting]:
     """Leave out words that are only part of another pair's longer, surer name, though it be misspelt."""
     long: dict[tuple[int, int], set[int]] = defaultdict(set)
     for s in sightings:
-        whole = s.sure if s.kind is MentionKind.MISSPELLING else s.tier is Tier.KUAT and s.kind in _NAMES
-        if whole and " " in s.alias:
+        if " " in s.alias and (
+            s.tier in SURE if s.kind is MentionKind.MISSPELLING else s.tier is Tier.KUAT and s.kind in _NAMES
+        ):
             long[s.start, s.end].add(s.owner)
     if not long or len(sightings) < _SEVERAL:
         return list(sightings)
