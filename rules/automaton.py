@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -11,6 +12,7 @@ from ahocorasick_rs import AhoCorasick
 from rules.reading import Reading
 
 _Value = TypeVar("_Value")
+_DIGITS = re.compile(r"\d+")
 
 
 class Found(NamedTuple, Generic[_Value]):
@@ -79,8 +81,7 @@ class PieceFinder:
         return found if word.isalpha() else sorted({*found, *self._numbers(word)})
 
     def _numbers(self, word: str) -> Iterable[tuple[int, int]]:
-        for start in range(len(word)):
-            for end in range(start + 1, min(start + self._digits, len(word)) + 1):
-                if not word[end - 1].isdecimal():
-                    break
-                yield end, start
+        for run in _DIGITS.finditer(word):
+            for start in range(*run.span()):
+                for end in range(start + 1, min(start + self._digits, run.end()) + 1):
+                    yield end, start

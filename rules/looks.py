@@ -40,17 +40,21 @@ class Looks(dict[str, int]):
         self._senses = senses
         self.home = home
         self._rough = senses.rough_spellings(home)
+        self._meant: dict[str, tuple[Misspelt, ...]] = {}  # of the words that misspell a long name
 
     def __missing__(self, word: str) -> int:
-        if len(word) > LONGEST or (word.isdecimal() and len(word) > _TWO):
+        if len(word) > LONGEST:
             return 0
+        if len(word) > _TWO and word.isdecimal():
+            return self._senses.bits_of_number(word)
         if len(self) > _REMEMBERED:
             self.clear()
+            self._meant.clear()
         face = self._senses.face(word)
         if not isinstance(face, int):
             bits = self._senses.bits(face, self)
         elif face & STRANGE:
-            bits = LOOSE | SPEAKING if self._rough.near(word) else 0
+            bits = LOOSE | SPEAKING if self.rough(word) else 0
         else:
             bits = face
         self[word] = bits
@@ -91,4 +95,9 @@ class Looks(dict[str, int]):
 
     def rough(self, word: str) -> tuple[Misspelt, ...]:
         """Return the long names of these contests that a word misspells by two edits."""
-        return self._rough.near(word)
+        meant = self._meant.get(word)
+        if meant is None:
+            meant = self._rough.near(word)
+            if meant:
+                self._meant[word] = meant
+        return meant

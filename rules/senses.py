@@ -183,11 +183,11 @@ class Senses:
             sense = self._strange_sense(word)
         if sense is _NOTHING:
             return bits
+        if sense is _UNKNOWN and not bits:
+            return STRANGE
         if sense:
             self._keep(word, sense)
             bits |= FIRM | SPEAKING if sense.runs else SPEAKING
-        elif not bits:
-            return STRANGE
         return _face_of((bits, word, ((sense, word),))) if sense.local else bits
 
     def _face_of(self, word: str, tokens: Sequence[Token]) -> Face | int:
@@ -225,11 +225,15 @@ class Senses:
         for sense, text in face.local:
             if sense.unknown and looks.rough(text):
                 bits |= LOOSE | SPEAKING
-            if sense:
+            if sense.loose or sense.misspelt:
                 bits |= self._loose_bits(sense, looks.home)
-                if any(self._register.owners[o].contest in looks.home for o in sense.openings):
-                    bits |= OPENING
+            if sense.openings and any(self._register.owners[o].contest in looks.home for o in sense.openings):
+                bits |= OPENING
         return bits
+
+    def bits_of_number(self, word: str) -> int:
+        """Return what a number of more than two digits may be: the beginning of a phrase about elections."""
+        return self._plain_bits.get(word, 0) & (CONTEXT | MARKER)
 
     def _tag_bits(self, tag: str) -> int:
         """Return what the words and numbers inside a tag are; capitals that part it are not seen here."""

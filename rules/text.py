@@ -91,9 +91,10 @@ def read(text: str, names: Collection[str] = ()) -> Reading:
 def tokens_of(word: str, names: Collection[str]) -> Sequence[Token]:
     """Return the words that one word of `surface` is read as: two for one with a number behind it."""
     mark = word[0] if word[0] in "#@" else ""
-    if not (word.isascii() and word[len(mark) :].isalnum()) or _triples(word):
+    body = word[1:].rstrip("_") if mark == "@" else word[len(mark) :]
+    if not (body.isascii() and body.isalnum()) or _triples(word):
         return read(word, names).tokens
-    return _apart(Normal(word, word), (len(mark), len(word)), (mark, False, False), names)
+    return _apart(Normal(word, word), (len(mark), len(mark) + len(body)), (mark, False, False), names)
 
 
 def _read(normal: Normal, names: Collection[str]) -> Reading:
@@ -206,13 +207,18 @@ def _odd_places(normal: Normal, words: Sequence[str], edges: Sequence[int]) -> l
 
 def stretched(word: str) -> bool:
     """Whether a letter stands three times or more in a row."""
-    return _TRIPLE.search(word) is not None and _REPEATS.search(word) is not None
+    return _TRIPLE.search(word) is not None and (word.isalpha() or _REPEATS.search(word) is not None)
 
 
 def unstretched(word: str, names: Collection[str]) -> str:
     """Return a plain word with held letters once; empty where a name has them twice."""
-    once = _REPEATS.sub(_once, word)
-    return once if once in names or _REPEATS.sub(_twice, word) not in names else ""
+    held = _REPEATS.search(word)
+    if held is None or _REPEATS.search(word, held.end()):
+        once = _REPEATS.sub(_once, word)
+        return once if once in names or _REPEATS.sub(_twice, word) not in names else ""
+    start, end = held.span()  # written out for one: it is most often one
+    once = word[: start + 1] + word[end:]
+    return once if once in names or word[: start + 2] + word[end:] not in names else ""
 
 
 def _once(match: re.Match[str]) -> str:
@@ -350,7 +356,8 @@ def _decoded(word: str, names: Collection[str]) -> str:
 
 def _doubled(stretched: str, word: str, names: Collection[str]) -> str:
     """Return the name with a double letter that a stretched word stands for (`hassssan`), else the word."""
-    twice = _REPEATS.sub(_twice, _FOREIGN.sub(_fold_run, stretched).lower().lstrip("#"))
+    folded = stretched if stretched.isascii() else _FOREIGN.sub(_fold_run, stretched)
+    twice = _REPEATS.sub(_twice, folded.lower().lstrip("#"))
     return twice if twice in names else word
 
 

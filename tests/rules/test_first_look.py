@@ -13,6 +13,8 @@ from rapidfuzz.distance import OSA
 from monitor.domain import Candidate, Contest, Mention, MentionKind, Tier
 from rules.affixes import Affixes
 from rules.automaton import PieceFinder
+from rules.lexicon import Lexicon
+from rules.loader import shipped_lexicon
 from rules.mentions import MentionFinder
 from rules.misspelling import RoughSpellings
 from rules.tags import TagWords
@@ -120,3 +122,20 @@ def test_the_same_misspelling_says_nothing_of_a_pair_elsewhere(crowd: MentionFin
 
 def test_a_long_run_on_with_two_edits_is_weak_where_nobodys_region_is_known(crowd: MentionFinder) -> None:
     assert (1, Tier.LEMAH) in misspelt(crowd.find("bezkantorirna"))
+
+
+@pytest.mark.parametrize("text", ["#SeninPilih tadi ada Siti lewat sana", "tadi kami pilih lewat sana kata Siti itu"])
+def test_a_campaign_word_supports_a_common_name_inside_a_tag_too(
+    text: str, finder: MentionFinder, sure: Callable[[tuple[Mention, ...]], set[int]]
+) -> None:
+    assert sure(finder.find(text)) == {1}
+    assert not sure(finder.find("tadi ada Siti lewat sana"))
+
+
+def test_a_phrase_of_elections_that_begins_with_a_year_supports_a_common_name(
+    pair_of: Pair, race_of: Race, sure: Callable[[tuple[Mention, ...]], set[int]]
+) -> None:
+    shipped = shipped_lexicon()
+    lexicon = Lexicon({**shipped.lists, "kampanye.uji": frozenset({"2099 gembira"})})
+    finder = MentionFinder((race_of(pair_of(1, "BUDI PERMISALAN", "SITI TELADANI")),), lexicon)
+    assert sure(finder.find("tadi ada Siti lewat sana 2099 gembira")) == {1}
