@@ -27,6 +27,7 @@ _ADDRESSEES = re.compile(r"\s*(?:@[\w.]+\s+)*(?=\S)")
 _SCOPES = 64
 _NOWHERE: frozenset[int] = frozenset()
 _TELLING = look.FIRM | look.LOOSE | look.NUMBER | look.EVERYDAY | look.OPENING  # without these nobody is named
+_ABOUT = look.CONTEXT | look.MARKER
 _FEW = 8  # with more contests than this and no region given, single words and numbers need company
 
 
@@ -77,6 +78,11 @@ class Found:
     def setting(self) -> Setting:
         """Return what the text says about elections."""
         return read_setting(self.reading, self._finder.lexicon)
+
+    @property
+    def aloof(self) -> bool:
+        """Whether the first look sees no word of elections or campaigns, and no parent may have some."""
+        return self.above is None and not self.bits & _ABOUT and "#" not in self.reading.normal.text
 
     @lazily
     def contests(self) -> frozenset[int]:
@@ -216,7 +222,12 @@ class MentionFinder:
 
     def _supported(self, found: Found, place: int) -> bool:
         """Whether a weak name has a second signal: the contest's context, or near home a campaign word."""
-        owner, setting = self.register.owners[place], found.setting
+        owner = self.register.owners[place]
+        if owner.contest in found.named:
+            return True
+        if found.aloof:
+            return False
+        setting = found.setting
         if owner.contest in found.contests:
             return True
         if owner.contest not in found.scope.home or not setting.campaign or setting.other:

@@ -291,6 +291,8 @@ class _Words:
     @property
     def about(self) -> bool:
         """Whether the text is about an election, by its own words or its parent's."""
+        if self.found.aloof:
+            return False
         setting = self.found.setting
         above = self.found.above is not None and bool(self.found.above.contests)
         return above or bool(setting.campaign) or setting.general or bool(setting.races or setting.posts)
