@@ -136,8 +136,8 @@ class RoughSpellings:
         """Return the words that lack no more letters of the token than two edits leave out."""
         every = (1 << len(words)) - 1
         once, twice, out = lacking.longer, lacking.longest, 0
-        for lack, letter in zip(lacking.places, reversed(token), strict=True):
-            miss = lack.get(letter, every)
+        for place, row in enumerate(map(lacking.letters.get, reversed(token))):
+            miss = row[place] if row is not None else every
             out |= twice & miss
             twice |= once & miss
             once |= miss
@@ -153,12 +153,12 @@ class RoughSpellings:
 
 
 class _Lacking(NamedTuple):
-    """Words as bits: for each place of a token, letters with the words that lack them there; longer words.
+    """Words as bits: for each letter, by the places of a token, the words that lack it there; longer words.
 
     The last place is the first: all words begin alike, so its end tells a token from them sooner.
     """
 
-    places: Sequence[Mapping[str, int]]
+    letters: Mapping[str, Sequence[int]]
     longer: int  # by a letter or more
     longest: int  # by two
 
@@ -174,15 +174,13 @@ class _Lacking(NamedTuple):
             for held, letter in zip(exactly[more], word, strict=True):
                 held[letter] = held.get(letter, 0) | 1 << bit
         every = (1 << len(words)) - 1
-        places = []
+        lacking: dict[str, list[int]] = {letter: [every] * length for word in words for letter in word}
         for place in range(length):
-            near: dict[str, int] = {}
             for more, (back, ahead) in _MOVES.items():
                 for held in exactly[more][max(0, place - back) : place + ahead + 1]:
                     for letter, bits in held.items():
-                        near[letter] = near.get(letter, 0) | bits
-            places.append({letter: every & ~bits for letter, bits in near.items()})
-        return cls(places[::-1], longer, longest)
+                        lacking[letter][-1 - place] &= ~bits
+        return cls(lacking, longer, longest)
 
 
 def _deletions(word: str) -> set[str]:
