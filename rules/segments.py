@@ -239,8 +239,11 @@ class Segmenter:
     def _weigh(self, parts: list[_Part], word: str) -> Iterable[RunOn]:
         named = [part for part in parts if part.names]
         appeal = any(part.appeal and not part.names for part in parts)
-        for owner in dict.fromkeys(n.owner for part in named for n in part.names):
-            own = [(part, name) for part in named for name in part.names if name.owner == owner]
+        named_by: dict[int, list[tuple[_Part, NameWord]]] = {}
+        for part in named:
+            for name in part.names:
+                named_by.setdefault(name.owner, []).append((part, name))
+        for owner, own in named_by.items():
             distinct = {part.text for part, _ in own}
             whole = [name for part, name in own if not part.cut]
             whole_parts = [part.text for part, _ in own if not part.cut]
@@ -277,10 +280,12 @@ class Segmenter:
             if left is None or right is None:
                 continue
             edits = left[1] + right[1]
+            persons: dict[int, set[int]] = {}
+            for other in right[0]:
+                persons.setdefault(other.owner, set()).add(other.person)
             for one in left[0]:
-                for other in right[0]:
-                    if one.owner == other.owner and one.person != other.person and edits <= 2:
-                        best[one.owner] = min(best.get(one.owner, (9, 0)), (edits, middle))
+                if persons.get(one.owner, set()) - {one.person}:
+                    best[one.owner] = min(best.get(one.owner, (9, 0)), (edits, middle))
         for owner, (edits, _) in best.items():
             tier = Tier.KUAT if edits <= 1 and len(word) >= 9 else Tier.SEDANG
             yield RunOn(owner, tier, misspelt=edits > 0, alias=word)
