@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 from monitor.domain import Tier
 
 _CACHE = 50_000
+_SHORTEST = 4
 _LONGEST = 40
 _TWO = 2
 LONG_ENOUGH = 6  # a misspelling of a shorter name says nothing where nobody's region is known
@@ -72,17 +73,20 @@ class Misspellings:
 
     def near(self, token: str) -> tuple[Misspelt, ...]:
         """Return the names near a word, whatever the word is; for parts of a longer run-on."""
-        if not 4 <= len(token) <= _LONGEST:
+        if not _SHORTEST <= len(token) <= _LONGEST:
             return ()
         known = self._known.get(token)
         if known is None:
             if len(self._known) > _CACHE:
                 self._known.clear()
-            known = self._known[token] = self._search(token)
+            known = self._known[token] = self.look_up(token)
         return known
 
-    def _search(self, token: str) -> tuple[Misspelt, ...]:
+    def look_up(self, token: str) -> tuple[Misspelt, ...]:
+        """Return the names near a word, for one who remembers what was said of it."""
         size = len(token)
+        if not _SHORTEST <= size <= _LONGEST:
+            return ()
         near: list[str] = []
         if size - 1 in self._held:
             shorter = self._deletions[size - 1]

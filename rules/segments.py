@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from monitor.domain import Tier
 from rules.automaton import PieceFinder
 from rules.joined import JoinedNames
 from rules.lexicon import Lexicon
-from rules.misspelling import Misspellings
+from rules.misspelling import Misspellings, Misspelt
 from rules.register import Alias, NameWord, Register, Weakness
 
 _CACHE = 50_000
@@ -105,13 +105,17 @@ class Segmenter:
         if not (_TAG_FROM if mark else _RUN_ON_FROM) <= len(word) <= _LONGEST:
             return ()
         if not mark:  # who asks about plain words remembers them
-            return tuple(self._search_plain(word))
+            return tuple(self._search_plain(word, self._misspellings.near(word)))
         known = self._known.get(mark + word)
         if known is None:
             if len(self._known) > _CACHE:
                 self._known.clear()
             known = self._known[mark + word] = tuple(self._search(word, mark))
         return known
+
+    def find_strange(self, word: str, near: Sequence[Misspelt]) -> tuple[RunOn, ...]:
+        """Return the pairs that a plain word names of which it is known what names are near it."""
+        return tuple(self._search_plain(word, near)) if _RUN_ON_FROM <= len(word) <= _LONGEST else ()
 
     def find_parts(self, word: str, places: tuple[int, ...]) -> tuple[RunOn, ...]:
         """Return the pairs that parts of a tag name, where capitals tell the parts: `OTTSembakoBudi`."""
@@ -136,12 +140,12 @@ class Segmenter:
         """Return the pairs that a part of a tag names by itself."""
         return [r for r in self.find(part, "#") if not r.weakness and len(part) >= _FILLER_FROM]
 
-    def _search_plain(self, word: str) -> list[RunOn]:
+    def _search_plain(self, word: str, near: Sequence[Misspelt]) -> list[RunOn]:
         """Return the pairs that a plain word names."""
         found = self._whole(word) or self._two_names(word)
         if not found and word.endswith(_SUFFIXES):
             found = list(self._suffixed(word))
-        return found or (self._misspelt(word) if len(word) >= _MISSPELT_FROM else [])
+        return found or (self._meant(near) if len(word) >= _MISSPELT_FROM else [])
 
     def _search(self, word: str, mark: str) -> list[RunOn]:
         """Return the pairs that a tag or handle names."""
@@ -152,7 +156,7 @@ class Segmenter:
         found = list(self._weigh(parts, word)) if parts else []
         plain = parts is not None and not any(part.names for part in parts)  # of everyday words: it misspells nothing
         if not found and not plain and len(word) >= _MISSPELT_FROM:
-            found = self._misspelt(word)
+            found = self._meant(self._misspellings.near(word))
             if not found and mark == "#":  # whoever chose a handle spelt it as it was meant
                 found = list(self._blended(word))
         return found or self._at_edge(word)
@@ -180,9 +184,8 @@ class Segmenter:
                 aliases = [alias for _, _, found in inside for alias in found]
         return self._runs(word, aliases, misspelt=False)
 
-    def _misspelt(self, word: str) -> list[RunOn]:
-        """Return the pair whose name, written in one word, a word misspells."""
-        near = self._misspellings.near(word)
+    def _meant(self, near: Sequence[Misspelt]) -> list[RunOn]:
+        """Return the pair whose name, written in one word, is near a word."""
         aliases = self.joined.meant_by([m.word for m in near]) if near else []
         return self._runs(aliases[0].written, aliases, misspelt=True) if aliases else []
 

@@ -266,6 +266,8 @@ class Senses:
 
     def whole(self, left: str, right: str) -> tuple[tuple[str, int], ...]:
         """Return the two-word names that two words misspell with one or two edits, nearest first, and the edits."""
+        if len(left) > LONGEST or len(right) > LONGEST:
+            return ()
         key = (left, right)
         known = self._whole.get(key)
         if known is None:
@@ -337,9 +339,9 @@ class Senses:
         """Return what a word may stand for that no list of words and no name has: as `_plain_sense` says of it."""
         if len(word) < _NAMED_FROM or self._affixes.derived(word):
             return _NOTHING
-        runs = self.segments.find(word)
-        meant = () if runs else self.misspellings.near(word)
-        misspelt = tuple([m for m in meant if m.word in self._usable]) if meant else ()
+        near = self.misspellings.look_up(word)
+        runs = self.segments.find_strange(word, near)
+        misspelt = tuple([m for m in near if m.word in self._usable]) if near and not runs else ()
         if runs or misspelt:
             return _sense_of(((), (), runs, misspelt, (), False))
         return _UNKNOWN if len(word) >= ROUGH_FROM else _NOTHING

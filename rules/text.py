@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from itertools import accumulate, compress, product
 from string import ascii_lowercase
 
@@ -35,6 +36,7 @@ _APOSTROPHE = f"[{APOSTROPHES}]"
 _ANY_GAP = re.compile(
     rf"((?:(?!{_APOSTROPHE})[\W_]|(?<![^\W_]){_APOSTROPHE}|{_APOSTROPHE}(?![^\W\d_]))+)"
 )  # an apostrophe before a letter stands in a word
+_normal_of: Callable[[tuple[str, str, None, None]], Normal] = partial(tuple.__new__, Normal)  # soonest done so
 _TO_GAPS = bytes(ord(chr(c).lower()) if chr(c).isalnum() else ord(" ") for c in range(128)) + bytes(128)
 _Pieces = tuple[list[str], list[int], list[bool]]
 """The words of a text, where each begins, whether a sentence may begin there."""
@@ -45,7 +47,7 @@ def normalise(text: str) -> Normal:
     """Return the text folded to lower-case plain letters; never raises, whatever the characters."""
     if not text.isascii():
         return _collapse(_fold_all(text))
-    normal = Normal(text, text.lower())
+    normal = _normal_of((text, text.lower(), None, None))
     return _collapse(normal) if len(text) > _ASKED or _signs(normal.text) else normal
 
 
@@ -94,7 +96,7 @@ def tokens_of(word: str, names: Collection[str]) -> Sequence[Token]:
     body = word[1:].rstrip("_") if mark == "@" else word[len(mark) :]
     if not (body.isascii() and body.isalnum()) or _triples(word):
         return read(word, names).tokens
-    return _apart(Normal(word, word), (len(mark), len(mark) + len(body)), (mark, False, False), names)
+    return _apart(_normal_of((word, word, None, None)), (len(mark), len(mark) + len(body)), (mark, False, False), names)
 
 
 def _read(normal: Normal, names: Collection[str]) -> Reading:
