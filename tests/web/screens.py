@@ -63,6 +63,12 @@ def go_to(page: Page, room: str) -> None:
     page.get_by_role("link", name=room, exact=True).click()
 
 
+def press(page: Page, key: str) -> None:
+    """Press a key on the page that is open: what listens for keys is in place once the page is loaded, not before."""
+    page.wait_for_load_state("load")
+    page.keyboard.press(key)
+
+
 def keep(page: Page, tmp_path: Path, name: str) -> None:
     """Keep a picture where whoever changes the pages can look at it."""
     folder = Path(os.environ.get("PANTAU_SCREENSHOTS", str(tmp_path)))

@@ -15,7 +15,7 @@ from monitor.vault import Vault
 from monitor.web.app import WebDeps
 from tests.web import world
 from tests.web.conftest import Clock
-from tests.web.screens import SIZES, keep, overflow, served, sign_in
+from tests.web.screens import SIZES, keep, overflow, press, served, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -49,21 +49,20 @@ def test_twenty_cases_are_triaged_by_keyboard_alone(
 ) -> None:
     sign_in(page, console)
     page.goto(f"{console}/antrean")
-    page.keyboard.press("g")
+    press(page, "g")
     expect(page.get_by_text("Giliran Anda")).to_be_visible()
     keep(page, tmp_path, "informasi-awal-giliran")
     for number in range(20):
         before = heading(page)
-        page.keyboard.press("1")
+        press(page, "1")
         if number == 0:
             keep(page, tmp_path, "informasi-awal-alasan")
-        page.keyboard.press("8")
+        press(page, "8")
         if number < 19:
             expect(page.locator("h1")).not_to_have_text(before)
-            page.wait_for_load_state()
     expect(page.get_by_text("Tidak ada lagi yang menunggu")).to_be_visible()
     assert states(database) == [CaseState.DIKESAMPINGKAN] * 20
-    page.keyboard.press("u")
+    press(page, "u")
     expect(page.get_by_text("Keputusan dibatalkan.")).to_be_visible()
     assert states(database).count(CaseState.DITINJAU) == 1
 
@@ -107,13 +106,13 @@ def test_two_browsers_cannot_decide_one_case(
     expect(other.locator(".closed")).to_contain_text("Rina Contoh sedang meninjau")
     clock.forward(minutes=6)  # rina's turn ends while she is away
     other.reload()
-    other.keyboard.press("2")
+    press(other, "2")
     other.get_by_role("button", name="Bukti masih kurang").click()
     expect(other.get_by_text("Keputusan tersimpan.")).to_be_visible()
     page.get_by_label("Catatan", exact=True).fill("Sudah ada di nomor 3.")
-    page.keyboard.press("Escape")
-    page.keyboard.press("1")
-    page.keyboard.press("8")
+    press(page, "Escape")
+    press(page, "1")
+    press(page, "8")
     expect(page.get_by_text("Keputusan Anda belum tersimpan.")).to_be_visible()
     expect(page.get_by_text("Status berubah dari Ditinjau menjadi Perlu bukti oleh Joko Contoh.")).to_be_visible()
     keep(page, tmp_path, "konflik")
@@ -154,8 +153,8 @@ def test_a_second_look_is_blind_and_a_difference_is_shown_to_the_coordinator(
         users.grant_role(session, third.id, Grant(Role.PENGAWAS, "99.01"), clock())
     sign_in(page, console)
     page.goto(f"{console}/informasi-awal/1")
-    page.keyboard.press("1")
-    page.keyboard.press("8")
+    press(page, "1")
+    press(page, "8")
     expect(page.get_by_text("Keputusan tersimpan.")).to_be_visible()
     clock.forward(minutes=1)
     other = chromium.new_context(viewport={"width": 1366, "height": 768}).new_page()
@@ -169,8 +168,8 @@ def test_a_second_look_is_blind_and_a_difference_is_shown_to_the_coordinator(
     other.wait_for_load_state()
     assert Axe().run(other).response["violations"] == []
     keep(other, tmp_path, "pemeriksaan-kedua-informasi-awal")
-    other.keyboard.press("2")
-    other.keyboard.press("1")
+    press(other, "2")
+    press(other, "1")
     expect(other.get_by_text("Jawaban Anda berbeda")).to_be_visible()
     with database.read() as session:
         (pair,) = blind.blind_pairs(session, None)
@@ -186,17 +185,17 @@ def test_a_second_look_is_blind_and_a_difference_is_shown_to_the_coordinator(
 def test_keys_keep_still_in_fields_and_when_switched_off(page: Page, console: str, database: Database) -> None:
     sign_in(page, console)
     page.goto(f"{console}/informasi-awal/1")
-    page.keyboard.press("n")
+    press(page, "n")
     page.keyboard.type("118")
     expect(page.get_by_label("Catatan", exact=True)).to_have_value("118")
-    page.keyboard.press("Escape")
-    page.keyboard.press("Control+k")
+    press(page, "Escape")
+    press(page, "Control+k")
     page.keyboard.type("kesehatan")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     page.wait_for_url("**/kesehatan")
     page.goto(f"{console}/informasi-awal/1")
     page.get_by_role("button", name="Pintasan menyala, matikan").click()
     page.goto(f"{console}/informasi-awal/1")
-    page.keyboard.press("1")
-    page.keyboard.press("8")
+    press(page, "1")
+    press(page, "8")
     assert CaseState.DIKESAMPINGKAN not in states(database)

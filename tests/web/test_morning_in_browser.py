@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from tests.scan.offices import NOW
 from tests.web import office
 from tests.web.browsing import PASSWORD
-from tests.web.screens import go_to, keep, overflow, served, sign_in
+from tests.web.screens import go_to, keep, overflow, press, served, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -58,7 +58,7 @@ def test_the_first_sign_in_sets_up_a_second_factor(page: Page, filled: Path, tmp
 @pytest.mark.parametrize("page", [DESK], indirect=True)
 def test_a_plain_case_goes_with_two_keys_and_comes_back_on_the_front_page(page: Page, console: str) -> None:
     sign_in(page, console)
-    page.keyboard.press("g")
+    press(page, "g")
     expect(page).to_have_url(re.compile(r"/informasi-awal/\d+"))
     expect(page.get_by_text("Giliran Anda")).to_be_visible()
     name = page.locator("h1").inner_text()
@@ -66,8 +66,8 @@ def test_a_plain_case_goes_with_two_keys_and_comes_back_on_the_front_page(page: 
     expect(page.locator(".resume-name")).to_have_text(name)
     page.get_by_role("link", name="Lanjutkan").click()
     expect(page.get_by_text("Giliran Anda")).to_be_visible()
-    page.keyboard.press("1")
-    page.keyboard.press("8")
+    press(page, "1")
+    press(page, "8")
     expect(page.locator("h1")).not_to_have_text(name)
     page.goto(f"{console}/")
     expect(page.get_by_text("keputusan: dikesampingkan")).to_be_visible()
