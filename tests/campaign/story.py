@@ -2,8 +2,8 @@
 
 Everything follows from the seed and the number of nights. What is shown stays long enough to be seen by a program that
 misses one night: nothing is taken back within four nights, nothing new happens on the last two, and who a decision is
-about is quiet on the two nights before it. Acts whose time can only be bracketed keep away from the dates at which the
-law's row or the stage changes, since a wider bracket would rightly be told differently there.
+about is quiet on the two nights before it. Acts whose time can only be bracketed, be it for a night, keep away from the
+dates at which the law's row or the stage changes, since a wider bracket would rightly be told differently there.
 """
 
 from __future__ import annotations
@@ -70,8 +70,11 @@ def tell(nights: int, seed: int = 7) -> Story:
     stages = tuple((kind, MIDNIGHT + DAY * day) for kind, day in days.items())
     shown: dict[str, datetime] = {}
     events = list(before.events)
+    turns = {day - early for day in days.values() for early in (0, 1)}
     for day in range(1, nights - 2):
-        events += _day(before, day, events)
+        today = list(_day(before, day, events))
+        # Who shared a post tells no time: until the sharer's own records can be read, it lies between two looks.
+        events += [e for e in today if e.act != "repost" or day not in turns]
     for day in range(days["kampanye"] + 3, days["masa_tenang"] - 2, 3):
         lasting = (n for n in range(day - 2, 0, -1) if n % 4 and _poster(before, n).key != LATE_ACCOUNT)
         target = f"post{next(lasting)}"
