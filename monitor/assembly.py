@@ -1,28 +1,25 @@
-"""Settings become ready parts here and nowhere else."""
+"""Settings and an opened workspace become ready parts here and nowhere else."""
 
 from __future__ import annotations
 
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 from threading import Event
 
-from db import accounts, contests, credentials, locks, planned_visits, registers, schema
-from db.connect import Database, Session, open_database
+from db import accounts, contests, credentials, locks, planned_visits, registers
+from db.connect import Session
 from db.counts import RegisterCounts
 from db.identifiers import person_ids, without_number
 from monitor.desk import calendar
 from monitor.domain import AccountKind, AccountRef, Contest, IdentifierKind, Person, PersonAccount, StageKind
-from monitor.errors import ConfigError, EvidenceError, LockHeld
+from monitor.errors import LockHeld
 from monitor.evidence.camera import Lens
-from monitor.evidence.opening import evidence_of
-from monitor.evidence.store import EvidenceStore
 from monitor.evidence.timestamps import Authority, load_certificates
 from monitor.last_words import LastWords
 from monitor.privacy.purge import LOCK as PURGE
@@ -41,9 +38,9 @@ from monitor.scan.revisit import Tiers
 from monitor.scan.rulebook import Rulebook, load_own, open_rulebook, read_own
 from monitor.scan.shift import sleeper
 from monitor.scan.turns import SharedPacer
-from monitor.settings import Settings, SourceSettings, load_settings
+from monitor.settings import Settings, SourceSettings
 from monitor.stamping import Stamping
-from monitor.vault import Vault
+from monitor.workspace import Workspace, system_clock
 from rules.engine import compile_rules
 from rules.loader import RuleSet, shipped_lexicon
 from rules.mentions import MentionFinder
@@ -59,64 +56,6 @@ from scrapers.policy import SourcePolicy
 from scrapers.replay import ReplayWire
 from scrapers.terms import Terms
 from scrapers.wire import Identity, Wire
-
-Clock = Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Workspace:
-    """An opened workspace: settings, database at the current schema, keys and evidence."""
-
-    settings: Settings
-    database: Database
-    vault: Vault
-    evidence: EvidenceStore
-    clock: Clock
-
-
-@contextmanager
-def workspace(home: Path) -> Iterator[Workspace]:
-    """Open a workspace and close it again; ConfigError or DatabaseError say what is missing."""
-    settings = load_settings(home)
-    vault = Vault.load(settings.keys_dir)
-    database = open_database(settings.url)
-    try:
-        if schema.revision(settings.url) is None:
-            schema.upgrade(settings.url)
-        schema.ensure_current(database)
-        _ensure_key(database, vault)
-        with suppress(OSError):  # what cannot be laid now is laid by the next command that finds room
-            LastWords(settings.data_dir).lay()
-        yield Workspace(settings, database, vault, evidence_of(settings, vault), clock_of(settings))
-    finally:
-        database.dispose()
-
-
-def _ensure_key(database: Database, vault: Vault) -> None:
-    """Raise ConfigError for a key that did not seal what is stored: with it everybody would be somebody new."""
-    with database.read() as session:
-        sealed = registers.any_sealed(session)
-    if sealed is None:
-        return
-    try:
-        vault.unseal(sealed)
-    except EvidenceError as error:
-        raise ConfigError(
-            "Kunci di data/keys bukan kunci yang mengunci data ruang kerja ini", "pulihkan kunci itu dari cadangan"
-        ) from error
-
-
-def clock_of(settings: Settings) -> Clock:
-    """Return the system's clock, or the held one of a replay."""
-    held = settings.replay.clock
-    if held is not None:
-        return lambda: held.astimezone(UTC)
-    return system_clock
-
-
-def system_clock() -> datetime:
-    """Return the machine's time."""
-    return datetime.now(UTC)
 
 
 def bars_of(settings: Settings) -> Bars:

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import logging
-import re
 import sys
 from dataclasses import dataclass
 
 import structlog
 from structlog.types import EventDict, WrappedLogger
 
-_NUMBERS = re.compile(r"(?<!\d)\d{16}(?:\d{2})?(?!\d)")
-_SECRETS = re.compile(
-    r"(?i)(bearer\s+|(?:token|password|secret|proof|_key)[=:]\s*|\bkey=|pantau_)[^\s&\"',]+",
-)
+from monitor.redaction import redact
+
 _SECRET_KEYS = frozenset({"password", "token", "secret", "authorization", "cookie", "nip", "nik", "identifier"})
-
-
-def redact(text: str) -> str:
-    """Return the text without NIP/NIK-like numbers, tokens and passwords."""
-    return _SECRETS.sub(r"\1[disembunyikan]", _NUMBERS.sub("[nomor disembunyikan]", text))
 
 
 def _redact_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

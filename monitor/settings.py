@@ -1,4 +1,4 @@
-"""The only reader of the environment and of `pantau.toml`.
+"""The only reader of `pantau.toml`, and of the environment but for `settings_home`.
 
 `PANTAU_*` environment variables win over the file (nested names by two underscores: `PANTAU_AGENCY__NAME`). Secrets
 come from the environment or from files with mode 600, never from `pantau.toml`.
@@ -6,7 +6,6 @@ come from the environment or from files with mode 600, never from `pantau.toml`.
 
 from __future__ import annotations
 
-import os
 import re
 import tomllib
 from datetime import date, datetime
@@ -339,13 +338,6 @@ class Settings(BaseSettings):
         if found is not None:  # cron, systemd and people start the program anywhere
             return f"{found[1]}{self.home / found[2]}"
         return self.database_url or f"sqlite:///{self.data_dir / 'pantau.db'}"
-
-
-def find_home(option: Path | None) -> Path:
-    """Return the workspace: the option, else `PANTAU_HOME`, else the current folder."""
-    if option is not None:
-        return option.resolve()
-    return Path(os.environ.get("PANTAU_HOME") or ".").resolve()
 
 
 def load_settings(home: Path) -> Settings:

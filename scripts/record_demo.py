@@ -20,11 +20,12 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
-from monitor import assembly
+from monitor.assembly import night
 from monitor.scan.night import run_night
 from monitor.scan.plan import ScanOrder
 from monitor.scan.progress import Silent
 from monitor.scan.summary import ScanSummary
+from monitor.workspace import workspace
 from scrapers.fetch import Fetcher, HttpxWire, Identity
 from scrapers.replay import RecordingWire
 from tests.peers.bluesky.devnet import devnet
@@ -83,7 +84,7 @@ def _renamed(urls: Mapping[str, str]) -> dict[str, str]:
 
 def _record(home: Path, path: Path, rename: Mapping[str, str]) -> ScanSummary:
     """Run one night through the real parts, with every exchange kept."""
-    with assembly.workspace(home) as space, assembly.night(space) as parts:
+    with workspace(home) as space, night(space) as parts:
         agency = space.settings.agency
         fetcher = Fetcher(
             policies=parts.policies,

@@ -28,7 +28,6 @@ from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, sync_p
 from pypdfium2 import PdfDocument
 
 from db import cases, users
-from monitor.assembly import Workspace, workspace
 from monitor.cli.console import console_parts
 from monitor.cli.demo import DEMO_PASSWORD, DEMO_USERS
 from monitor.cli.form_work import drawn
@@ -40,6 +39,7 @@ from monitor.privacy.holds import HoldWish, add_hold
 from monitor.privacy.incidents import IncidentTold, note_incident
 from monitor.web.app import create_app
 from monitor.web.menu import ROOMS
+from monitor.workspace import Workspace, workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = "/usr/bin/chromium"

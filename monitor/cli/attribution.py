@@ -13,7 +13,6 @@ import typer
 from db import attributions, audit, suppressions
 from db.identifiers import person_ids
 from monitor import moments
-from monitor.assembly import Workspace
 from monitor.cli.context import EXIT_PERSON, JsonFlag, errors_console, opened, reports_errors
 from monitor.cli.output import print_json, print_table, say
 from monitor.cli.queue import authenticated
@@ -24,8 +23,9 @@ from monitor.errors import UsageError
 from monitor.labels import label
 from monitor.roster.account_forms import AccountFault, parse_account
 from monitor.web.shapes import attribution_json
+from monitor.workspace import Workspace
 
-app = typer.Typer(help="Atribusi: apakah suatu akun milik orang dalam daftar.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 Number = Annotated[int, typer.Argument(metavar="NOMOR", help="Nomor atribusi.")]
 AsName = Annotated[str, typer.Option("--as", help="Nama masuk Anda.")]

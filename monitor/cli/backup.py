@@ -90,12 +90,12 @@ def restore(
 def _brought_back(home: Path, chosen: Path, identity: Path | None) -> tuple[Restored, list[str]]:
     """Restore, write down that it was done, and return what does not hold in what is there now."""
     from db import audit, verify
-    from monitor.assembly import workspace
     from monitor.backup.keys import KEY_FILE, read_identities
     from monitor.backup.restore import restore as bring_back
     from monitor.evidence.opening import evidence_of
     from monitor.installation import catch_up
     from monitor.vault import Vault
+    from monitor.workspace import workspace
 
     opens = read_identities(identity or home / "data" / "keys" / KEY_FILE)
     restored = bring_back(chosen, home, opens, lambda told: evidence_of(told, Vault.load(told.keys_dir)).place)

@@ -9,12 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.assembly import Workspace, ledger_of
+from monitor.assembly import ledger_of
 from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.output import print_json, print_table
 from monitor.domain import BudgetLine, Caps, Spent
 from monitor.errors import UsageError
 from monitor.scan.ledger import MICROS, Ledger, caps_of, day_of
+from monitor.workspace import Workspace
 from scrapers.costs import currency
 
 

@@ -13,7 +13,7 @@ from monitor.cli.output import print_json, say
 if TYPE_CHECKING:
     from monitor.evidence.bundle_verify import Checked
 
-app = typer.Typer(help="Paket bukti satu informasi awal: membuat dan memeriksa.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command("create", epilog="Contoh: pantau bundle create 7 --output bukti-7.zip")

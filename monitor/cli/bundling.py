@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib.metadata import version
 
-from monitor.assembly import Workspace
 from monitor.cli.form_work import office_of
 from monitor.desk.bundling import BundleOffice
 from monitor.domain import FormKind
 from monitor.evidence.bundle_facts import BundleFacts, Papers
 from monitor.reports.forms import Extras, draft
 from monitor.reports.readable import readable_page
+from monitor.workspace import Workspace
 
 
 def bundle_office(space: Workspace) -> BundleOffice:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from monitor.assembly import Workspace, bars_of, purge_parts
+from monitor.assembly import bars_of, purge_parts
 from monitor.cli.console_bundle import bundling
 from monitor.cli.console_cases import rechecking
 from monitor.cli.console_contests import contest_warnings
@@ -18,6 +18,7 @@ from monitor.cli.console_uploads import bringing
 from monitor.desk.case_pictures import PictureRoom
 from monitor.privacy.purge import due_now
 from monitor.web.deps import LOCAL_HOSTS, PrivacyRoom, ReportDesk, WebDeps
+from monitor.workspace import Workspace
 
 
 def console_parts(space: Workspace) -> WebDeps:

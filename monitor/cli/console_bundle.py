@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
-from monitor.assembly import Workspace
 from monitor.cli.bundling import bundle_office, file_name
 from monitor.desk.bundling import BundleWish, make_bundle
 from monitor.domain import UserRow
 from monitor.errors import ConflictError
+from monitor.workspace import Workspace
 
 
 def bundling(space: Workspace) -> Callable[[int, UserRow, str | None, Path], Path]:

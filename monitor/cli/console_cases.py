@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Lock
 
-from monitor.assembly import Workspace, night
+from monitor.assembly import night
 from monitor.errors import ConflictError
 from monitor.scan.liveness import recheck
 from monitor.sealing import seal
 from monitor.web.deps import Asked
+from monitor.workspace import Workspace
 
 MOST = 6
 """Texts asked after at one press; an officer waits for the answer."""

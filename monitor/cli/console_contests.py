@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from db.contests import load_contests
-from monitor.assembly import Workspace
 from monitor.domain.rule_sheets import RegisterWarning
+from monitor.workspace import Workspace
 from rules.collisions import check_register
 from rules.loader import shipped_lexicon
 

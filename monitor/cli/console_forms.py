@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from monitor.assembly import Workspace
 from monitor.cli.form_work import drawn, issued, opened_version, sheet
 from monitor.web.deps import FormRoom
+from monitor.workspace import Workspace
 
 
 def form_room(space: Workspace) -> FormRoom:

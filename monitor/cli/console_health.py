@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from db import audit, condition, health_metrics, runs, shards
 from db.runs import RunRow
-from monitor.assembly import Workspace
 from monitor.desk.night_faults import unstaffed_words
 from monitor.domain import Job
 from monitor.errors import ConfigError
@@ -25,6 +24,7 @@ from monitor.private_files import private_text
 from monitor.scan.plan import ScanOrder
 from monitor.settings import CONFIG_NAME, load_settings
 from monitor.web.deps import Around
+from monitor.workspace import Workspace
 
 NIGHT_QUERY = ScanOrder().query
 _GB = 1_000_000_000

@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from monitor.assembly import Workspace, lens_of, night
+from monitor.assembly import lens_of, night
 from monitor.domain import PictureTrip
 from monitor.errors import ConflictError, PantauError
 from monitor.evidence.camera import camera
 from monitor.labels import label
 from monitor.scan.pictures import Pictured, take_pictures
 from monitor.web.deps import CameraRoom
+from monitor.workspace import Workspace
 
 MOST = 6
 """Pages photographed at one press."""

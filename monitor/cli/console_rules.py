@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from db import activations
-from monitor.assembly import Workspace, rule_files
+from monitor.assembly import rule_files
 from monitor.cli.rule_words import sheet_of
 from monitor.cli.rules_life import rule_named, status_wish, trial_order
 from monitor.domain.rule_sheets import RuleSheet, TrialState
@@ -17,6 +17,7 @@ from monitor.errors import ConflictError, PantauError, RefusedError
 from monitor.scan.backtest import run_trial
 from monitor.scan.progress import Progress
 from monitor.web.deps import RuleRoom
+from monitor.workspace import Workspace
 from rules.statuses import stated, status_in_force
 
 LONGEST_TRIAL = timedelta(minutes=15)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from monitor.assembly import Workspace
 from monitor.cli.budget import books_of, lines_of
 from monitor.domain import SourceStanding
+from monitor.workspace import Workspace
 from scrapers import registry
 
 

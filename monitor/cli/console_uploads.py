@@ -11,7 +11,7 @@ from pathlib import Path
 from db.identifiers import person_ids
 from db.register_lists import places_of
 from monitor import desk
-from monitor.assembly import Workspace, night, roster_doors
+from monitor.assembly import night, roster_doors
 from monitor.cli import roster_check
 from monitor.cli.import_listed import FORMATS
 from monitor.cli.moments import moment_of
@@ -35,6 +35,7 @@ from monitor.scan.finds import enter_find
 from monitor.scan.import_report import FileReport, ImportSummary
 from monitor.scan.imports import ImportOrder, import_files
 from monitor.scan.mappings import FOLDER, load_mapping
+from monitor.workspace import Workspace
 from scrapers.imports.contract import ReadOptions
 
 _HEAD = 64 * 1024

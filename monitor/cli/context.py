@@ -15,11 +15,11 @@ import typer
 from rich.console import Console
 
 from monitor.errors import PantauError, plainly
-from monitor.log import redact
-from monitor.settings import find_home
+from monitor.redaction import redact
+from monitor.settings_home import find_home
 
 if TYPE_CHECKING:
-    from monitor.assembly import Workspace
+    from monitor.workspace import Workspace
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -57,7 +57,7 @@ def home_of(context: typer.Context) -> Path:
 @contextmanager
 def opened(context: typer.Context) -> Iterator[Workspace]:
     """Open the workspace for the length of a command."""
-    from monitor.assembly import workspace  # every part of the program: only for commands that open one
+    from monitor.workspace import workspace  # every part of the program: only for commands that open one
 
     with workspace(home_of(context)) as space:
         yield space

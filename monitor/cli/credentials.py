@@ -11,17 +11,17 @@ from typing import Annotated, Any
 import typer
 
 from monitor import desk
-from monitor.assembly import Workspace
 from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.moments import moment_of
 from monitor.cli.output import print_json, print_table, say
 from monitor.cli.queue import authenticated
 from monitor.domain import CredentialEntry, CredentialRow
 from monitor.errors import UsageError, plainly
+from monitor.workspace import Workspace
 from scrapers import registry
 from scrapers.credentials import OWNER, check_secret, is_owner
 
-app = typer.Typer(help="Kunci kantor dan token yang dipinjamkan pemilik akun.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 SourceName = Annotated[str, typer.Argument(metavar="SUMBER", help="Nama sumber.")]
 AsName = Annotated[str, typer.Option("--as", help="Nama masuk Anda.")]
 _LONGEST_FILE = 10_000

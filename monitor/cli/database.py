@@ -9,7 +9,7 @@ import typer
 from monitor.cli.context import EXIT_PERSON, JsonFlag, errors_console, opened, reports_errors
 from monitor.cli.output import print_json, say
 
-app = typer.Typer(help="Basis data PostgreSQL: hak peran yang dipakai program.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()

@@ -12,7 +12,7 @@ import typer
 
 from db import cases
 from monitor import desk, installation
-from monitor.assembly import Workspace, roster_doors, workspace
+from monitor.assembly import roster_doors
 from monitor.cli.context import reports_errors
 from monitor.cli.night import print_told, told_of
 from monitor.cli.output import print_table, say
@@ -25,6 +25,7 @@ from monitor.roster.files import RosterKind
 from monitor.roster.importer import ImportOptions, import_file
 from monitor.scan.plan import ScanOrder
 from monitor.web import told
+from monitor.workspace import Workspace, workspace
 
 DEMO_USERS = (("rina.contoh", Role.PENGAWAS), ("bayu.contoh", Role.KOORDINATOR))
 DEMO_PASSWORD = "peragaan-kabupaten-contoh"  # noqa: S105 - of invented users in a workspace made for show

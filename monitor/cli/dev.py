@@ -14,7 +14,7 @@ from monitor.cli.context import reports_errors
 from monitor.cli.output import say
 from scrapers.newcomer import add_platform
 
-app = typer.Typer(help="Alat bagi pengembang program ini.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()

@@ -16,7 +16,7 @@ from monitor.scan.liveness import Rechecked, recheck
 from monitor.scan.progress import Silent
 from monitor.scan.sealed import seal_evidence
 
-app = typer.Typer(help="Barang bukti: keutuhan, arsip, potret, dan apakah unggahan masih ada.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 evidence_keep.register(app)
 evidence_picture.register(app)
 evidence_stamp.register(app)

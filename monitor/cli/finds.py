@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from monitor import desk, moments
-from monitor.assembly import Workspace, night
+from monitor.assembly import night
 from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.moments import moment_of
 from monitor.cli.output import print_json, print_table, say
@@ -19,8 +19,9 @@ from monitor.domain import Act, Find, FindKind, FindRow, Reporter
 from monitor.errors import UsageError, plainly
 from monitor.labels import label
 from monitor.scan.finds import Doors, FindDone, enter_find
+from monitor.workspace import Workspace
 
-app = typer.Typer(help="Laporan warga dan hasil pengawasan yang dicatat dengan tangan.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 AsName = Annotated[str, typer.Option("--as", help="Nama masuk Anda.")]
 
 

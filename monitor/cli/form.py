@@ -11,7 +11,6 @@ import typer
 
 from db import forms as form_rows
 from monitor import desk, moments
-from monitor.assembly import Workspace
 from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.output import print_json, print_table, say
 from monitor.cli.queue import authenticated
@@ -20,8 +19,9 @@ from monitor.desk.forms import FormFile, FormVersion, FormWish, IssueWish
 from monitor.domain import FormIssue, FormKind, UserRow
 from monitor.errors import UsageError, plainly
 from monitor.labels import label
+from monitor.workspace import Workspace
 
-app = typer.Typer(help="Formulir resmi: Formulir A, Formulir B.2, surat rekomendasi, baris SBT.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 CaseNumber = Annotated[int, typer.Argument(metavar="ID", help="Nomor informasi awal.")]
 Output = Annotated[Path | None, typer.Option(help="Berkas atau folder hasil (bawaan: data/formulir).")]

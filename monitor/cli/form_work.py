@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from monitor.assembly import Workspace
 from monitor.desk import forms as desk
 from monitor.desk.forms import FormFile, FormVersion, FormWish, IssueOrder, IssueWish, MadeDocument
 from monitor.domain import CaseDetail, FormIssue, FormKind, UserRow
@@ -12,6 +11,7 @@ from monitor.errors import RefusedError
 from monitor.reports.forms import Extras, FormOffice, Issued, draft, file_name, template_hash
 from monitor.reports.forms_check import blanks_of, check_document
 from monitor.reports.forms_sbt import check_sbt, sbt_csv, sbt_letter, sbt_rows, sbt_xlsx
+from monitor.workspace import Workspace
 
 
 def office_of(space: Workspace) -> FormOffice:

@@ -11,7 +11,7 @@ from scrapers import registry
 from scrapers.imports.contract import platforms_of
 
 if TYPE_CHECKING:
-    from monitor.assembly import Workspace
+    from monitor.workspace import Workspace
 
 
 FORMATS: Mapping[str, str] = {

@@ -20,8 +20,8 @@ from monitor.scan.mappings import load_mapping
 from scrapers.imports.contract import ReadOptions
 
 if TYPE_CHECKING:
-    from monitor.assembly import Workspace
     from monitor.scan.import_report import FileReport, ImportSummary
+    from monitor.workspace import Workspace
 
 _TABLE = "table"  # the format that a mapping is for
 

@@ -2,46 +2,63 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from monitor import log
 from monitor.cli.context import Invocation
-from monitor.cli.on_demand import on_demand
-from monitor.settings import find_home
+from monitor.cli.on_demand import Home, on_demand
+from monitor.settings_home import find_home
 
 HOMES = {
-    "init": "monitor.cli.office",
-    "verify": "monitor.cli.office",
-    "doctor": "monitor.cli.office",
-    "backup": "monitor.cli.backup",
-    "restore": "monitor.cli.backup",
-    "db": "monitor.cli.database",
-    "demo": "monitor.cli.demo",
-    "roster": "monitor.cli.roster",
-    "sources": "monitor.cli.sources",
-    "import": "monitor.cli.importing",
-    "scan": "monitor.cli.scan",
-    "night": "monitor.cli.night",
-    "schedule": "monitor.cli.schedule",
-    "cron-line": "monitor.cli.schedule",
-    "worker": "monitor.cli.worker",
-    "rules": "monitor.cli.rules",
-    "privacy": "monitor.cli.privacy",
-    "queue": "monitor.cli.queue",
-    "attribution": "monitor.cli.attribution",
-    "finds": "monitor.cli.finds",
-    "bundle": "monitor.cli.bundle",
-    "evidence": "monitor.cli.evidence",
-    "report": "monitor.cli.report",
-    "form": "monitor.cli.form",
-    "users": "monitor.cli.users",
-    "serve": "monitor.cli.serve",
-    "notify": "monitor.cli.notify",
-    "dev": "monitor.cli.dev",
+    "init": Home(
+        "monitor.cli.office",
+        "Buat ruang kerja: folder, kunci, pantau.toml dan basis data; yang sudah ada tidak ditimpa.",
+    ),
+    "verify": Home("monitor.cli.office", "Periksa keutuhan: indikasi, antrean, rantai catatan dan berkas bukti."),
+    "doctor": Home(
+        "monitor.cli.office", "Periksa mesin, ruang kerja, dan layanan kantor, dan sebut cara memperbaiki yang kurang."
+    ),
+    "backup": Home(
+        "monitor.cli.backup",
+        "Cadangkan seluruh ruang kerja, terenkripsi, dan buktikan cadangan itu terbuka; pekerjaan lain tetap jalan.",
+    ),
+    "restore": Home("monitor.cli.backup", "Pulihkan cadangan ke ruang kerja yang kosong, lalu periksa keutuhannya."),
+    "db": Home("monitor.cli.database", "Basis data PostgreSQL: hak peran yang dipakai program."),
+    "demo": Home("monitor.cli.demo", "Peragakan satu malam pada kontes rekaan, tanpa jaringan."),
+    "roster": Home("monitor.cli.roster", "Register: ASN, akun dan kontes."),
+    "sources": Home(
+        "monitor.cli.sources",
+        "Sumber: apa yang terlihat di tiap platform, dapatkah dibaca, dan bagaimana malam-malam lalu.",
+    ),
+    "import": Home("monitor.cli.importing", "Masukkan berkas tangkapan; hanya tindakan akun terdaftar yang disimpan."),
+    "scan": Home(
+        "monitor.cli.scan", "Jalankan satu malam: baca sumber, simpan, nilai, kelompokkan; yang terputus dilanjutkan."
+    ),
+    "night": Home(
+        "monitor.cli.night",
+        "Ringkas satu malam: yang perlu diperiksa, yang tidak terlihat, yang terlihat; kode keluar 1 bila perlu orang.",
+    ),
+    "schedule": Home("monitor.cli.schedule", "Jadwal: malam, laporan, dan pekerjaan lain yang berjalan sendiri."),
+    "cron-line": Home("monitor.cli.schedule", "Cetak jadwal yang sama sebagai crontab dan sebagai unit systemd."),
+    "worker": Home(
+        "monitor.cli.worker",
+        "Kerjakan jadwal dan malam bersama mesin lain, lewat antrean di PostgreSQL, sampai dihentikan.",
+    ),
+    "rules": Home("monitor.cli.rules", "Aturan: daftar, contoh, daur hidup, dan mutu pengenalan nama."),
+    "privacy": Home("monitor.cli.privacy", "Masa simpan, penahanan data, dan data seseorang atas permintaannya."),
+    "queue": Home("monitor.cli.queue", "Antrean informasi awal."),
+    "attribution": Home("monitor.cli.attribution", "Atribusi: apakah suatu akun milik orang dalam daftar."),
+    "finds": Home("monitor.cli.finds", "Laporan warga dan hasil pengawasan yang dicatat dengan tangan."),
+    "bundle": Home("monitor.cli.bundle", "Paket bukti satu informasi awal: membuat dan memeriksa."),
+    "evidence": Home("monitor.cli.evidence", "Barang bukti: keutuhan, arsip, potret, dan apakah unggahan masih ada."),
+    "report": Home("monitor.cli.report", "Laporan dan data untuk analis."),
+    "form": Home("monitor.cli.form", "Formulir resmi: Formulir A, Formulir B.2, surat rekomendasi, baris SBT."),
+    "users": Home("monitor.cli.users", "Pengguna dan wewenangnya."),
+    "serve": Home("monitor.cli.serve", "Buka konsol peninjauan di peramban."),
+    "notify": Home("monitor.cli.notify", "Ringkasan lewat surel dan webhook."),
+    "dev": Home("monitor.cli.dev", "Alat bagi pengembang program ini."),
 }
 
 _RUNNING = frozenset({"serve", "worker"})
@@ -59,6 +76,8 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version  # with the reader of mail headers, which nothing else here needs
+
         typer.echo(version("pantau-netralitas"))
         raise typer.Exit
 
@@ -75,6 +94,8 @@ def options(
     show_version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Versi.")] = False,
 ) -> None:
     """Take the options that stand before the command."""
+    from monitor import log  # not for the help and the version
+
     del show_version
     # A command that ends says itself what it did, and cron would mail every line; who keeps running has only its log.
     log.configure(json=log_json, verbose=verbose, quiet=context.invoked_subcommand not in _RUNNING)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from monitor.assembly import Workspace
 from monitor.errors import UsageError
+from monitor.workspace import Workspace
 
 
 def moment_of(space: Workspace, text: str | None, option: str = "--since") -> datetime | None:

@@ -11,8 +11,8 @@ from monitor.cli.output import print_json, print_lines, say
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
-    from monitor.assembly import Workspace
     from monitor.desk.night_summary import NightTold
+    from monitor.workspace import Workspace
 
 
 def register(app: typer.Typer) -> None:

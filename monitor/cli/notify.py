@@ -12,10 +12,10 @@ from monitor.cli.output import print_json, print_table, say
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
-    from monitor.assembly import Workspace
     from monitor.desk.notices import Sent
+    from monitor.workspace import Workspace
 
-app = typer.Typer(help="Ringkasan lewat surel dan webhook.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command("send", epilog="Contoh: pantau notify send --dry-run")

@@ -2,34 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 
-def on_demand(homes: Mapping[str, str]) -> type[TyperGroup]:
+class Home(NamedTuple):
+    """The module of a command, and the line that a list of commands says of it."""
+
+    module: str
+    line: str
+
+
+def on_demand(homes: Mapping[str, Home]) -> type[TyperGroup]:
     """Return a kind of group that finds each command in the module named beside it, in this order in the help.
 
-    A module adds its commands by `register(app)`, or has an `app` of its own, which becomes the group of that name.
+    A module adds its commands by `register(app)`, or has an `app` of its own, which becomes the group of that name and
+    takes its line from here. Lists of commands, in the help and for completion, import none of the modules.
     """
     return type("OnDemand", (_OnDemand,), {"homes": dict(homes)})
 
 
-class _OnDemand(TyperGroup):
-    homes: ClassVar[Mapping[str, str]] = {}
+class _Commands(Mapping[str, Any]):
+    """The commands by name; each is imported when it is looked up."""
 
-    @property
-    def commands(self) -> MutableMapping[str, Any]:  # all of them, for who asks for all
-        for name in self.homes:
-            self._load(name)
-        return {name: self._loaded[name] for name in self.homes}
+    def __init__(self, homes: Mapping[str, Home], markup: Any) -> None:
+        self.homes = homes
+        self.markup = markup
+        self.loaded: dict[str, Any] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.homes)
+
+    def __len__(self) -> int:
+        return len(self.homes)
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.loaded:
+            self._load(name, self.homes[name])
+        return self.loaded[name]
+
+    def listed(self, name: str) -> Any:
+        """Return what a list says of a command, without importing it; None for an unknown one."""
+        if name in self.loaded or name not in self.homes:
+            return self.loaded.get(name)
+        return TyperCommand(name, help=self.homes[name].line)
+
+    def _load(self, name: str, home: Home) -> None:
+        with _no_search_for_rubbish():
+            module = import_module(home.module)
+        part = typer.Typer(rich_markup_mode=self.markup, pretty_exceptions_enable=False)
+        if hasattr(module, "register"):
+            module.register(part)
+        else:
+            part.add_typer(module.app, name=name, help=home.line)
+        self.loaded.update(typer.main.get_group(part).commands)
+
+
+@contextmanager
+def _no_search_for_rubbish() -> Iterator[None]:
+    """Search for no rubbish while modules are loaded, a fifth of a start: they make hardly any, and stay to the end."""
+    searching = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if searching:
+            gc.enable()
+
+
+class _OnDemand(TyperGroup):
+    homes: ClassVar[Mapping[str, Home]] = {}
+
+    @property  # type: ignore[override]  # nobody adds to them
+    def commands(self) -> Mapping[str, Any]:
+        return self._commands
 
     @commands.setter
     def commands(self, value: Mapping[str, Any]) -> None:
-        self._loaded = dict(value)
+        assert not value  # a group of this kind has no other commands than those of its homes
+        self._commands = _Commands(self.homes, self.rich_markup_mode)
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names without importing anything."""
@@ -37,19 +95,11 @@ class _OnDemand(TyperGroup):
         return list(self.homes)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Return one command, importing only its module."""
+        """Return what a list says of a command: a name and a line, unless it was imported before."""
         del ctx
-        self._load(cmd_name)
-        return self._loaded.get(cmd_name)
+        return self._commands.listed(cmd_name)
 
-    def _load(self, name: str) -> None:
-        if name in self._loaded or name not in self.homes:
-            return
-        module = import_module(self.homes[name])
-        part = typer.Typer(rich_markup_mode=self.rich_markup_mode, pretty_exceptions_enable=False)
-        if hasattr(module, "register"):
-            module.register(part)
-        else:
-            part.add_typer(module.app, name=name)
-        group = typer.main.get_group(part)
-        self._loaded.update(group.commands)
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """Return the command that is to be run, importing only its module."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, self._commands[name] if name is not None else command, rest

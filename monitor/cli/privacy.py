@@ -20,7 +20,7 @@ from monitor.privacy.holds import HoldWish
 from monitor.privacy.purge import due_now, purge_due
 from monitor.privacy.words import KINDS
 
-app = typer.Typer(help="Masa simpan, penahanan data, dan data seseorang atas permintaannya.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 hold = typer.Typer(help="Penahanan: data yang tidak boleh dihapus.", no_args_is_help=True)
 app.add_typer(hold, name="hold")
 privacy_export.register(app)

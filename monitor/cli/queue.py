@@ -9,7 +9,6 @@ import typer
 
 from db import cases, unjudged
 from monitor import desk, moments
-from monitor.assembly import Workspace
 from monitor.cli.case_text import case_lines
 from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.output import print_json, print_lines, print_table, say
@@ -18,8 +17,9 @@ from monitor.domain import CaseFilter, CaseRow, CaseState, DecisionCommand, User
 from monitor.errors import UsageError
 from monitor.labels import label
 from monitor.web.shapes import case_json, detail_json, unjudged_json
+from monitor.workspace import Workspace
 
-app = typer.Typer(help="Antrean informasi awal.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command("list", epilog="Contoh: pantau queue list --status baru --json")

@@ -7,14 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.assembly import Workspace
 from monitor.cli.context import EXIT_PERSON, JsonFlag, errors_console, opened, reports_errors
 from monitor.cli.live import live
 from monitor.cli.output import print_json, say
+from monitor.workspace import Workspace
 
 ALL_FORMATS = "xlsx,pdf,html,json,csv,parquet"
 
-app = typer.Typer(help="Laporan dan data untuk analis.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command("weekly", epilog="Contoh: pantau report weekly --week 2026-W47 --format xlsx,pdf")

@@ -12,7 +12,7 @@ import typer
 from db import accounts, contests, registers
 from db.connect import Session
 from monitor import desk
-from monitor.assembly import Workspace, roster_doors
+from monitor.assembly import roster_doors
 from monitor.cli import roster_check
 from monitor.cli.context import EXIT_PERSON, JsonFlag, errors_console, opened, reports_errors
 from monitor.cli.live import live
@@ -20,8 +20,9 @@ from monitor.cli.output import print_json, print_table, say
 from monitor.cli.queue import authenticated
 from monitor.roster.files import RosterKind
 from monitor.roster.importer import ImportOptions, ImportReport, import_file
+from monitor.workspace import Workspace
 
-app = typer.Typer(help="Register: ASN, akun dan kontes.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 roster_check.register(app)
 
 

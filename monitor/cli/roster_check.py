@@ -10,13 +10,13 @@ from typing import Annotated, Any
 import typer
 
 from db.contests import load_contests
-from monitor.assembly import Workspace
 from monitor.cli.context import EXIT_PERSON, JsonFlag, errors_console, opened, reports_errors
 from monitor.cli.output import print_json, say
 from monitor.domain import Contest, Level
 from monitor.errors import RosterError, RowProblem
 from monitor.labels import label
 from monitor.roster.contests import read_contest
+from monitor.workspace import Workspace
 from rules.collisions import Collision, check_register
 from rules.loader import shipped_lexicon
 

@@ -11,17 +11,17 @@ import typer
 
 from db import audit, contests, views
 from monitor import desk, moments
-from monitor.assembly import Workspace
 from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.output import print_json, print_lines
 from monitor.cli.queue import authenticated
 from monitor.domain import Contest, InteractionView, TraceNode
 from monitor.errors import UsageError
 from monitor.labels import label
-from monitor.log import redact
+from monitor.redaction import redact
 from monitor.scan.rulebook import open_rulebook
 from monitor.web import told
 from monitor.web.shapes import plain
+from monitor.workspace import Workspace
 from rules.engine import compile_rules
 from rules.explain import RuleTold, ToldOutcome, explain_all
 

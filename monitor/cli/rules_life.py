@@ -12,7 +12,7 @@ import typer
 
 from db import activations, contests, verdicts
 from monitor import desk
-from monitor.assembly import Workspace, bars_of, rule_files
+from monitor.assembly import bars_of, rule_files
 from monitor.cli.context import EXIT_PERSON, JsonFlag, errors_console, opened, reports_errors
 from monitor.cli.live import live
 from monitor.cli.moments import moment_of
@@ -23,6 +23,7 @@ from monitor.errors import UsageError
 from monitor.labels import label
 from monitor.review.precision import Precision, precisions
 from monitor.scan.backtest import TrialOrder, run_trial
+from monitor.workspace import Workspace
 from rules import examples
 from rules.engine import compile_rules
 from rules.loader import RuleSet

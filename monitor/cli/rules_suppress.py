@@ -10,7 +10,7 @@ import typer
 from db import audit, contests, suppressions
 from db.connect import Session
 from monitor import desk, moments
-from monitor.assembly import Workspace, rule_files
+from monitor.assembly import rule_files
 from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.moments import moment_of
 from monitor.cli.output import print_json, print_table, say
@@ -18,8 +18,9 @@ from monitor.cli.queue import authenticated
 from monitor.cli.rules_life import AsName, rule_named
 from monitor.domain import Suppression, SuppressionScope
 from monitor.errors import UsageError
+from monitor.workspace import Workspace
 
-app = typer.Typer(help="Penangguhan: indikasi yang untuk sementara tidak ditampilkan.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 Number = Annotated[int, typer.Argument(metavar="NOMOR", help="Nomor penangguhan.")]
 
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.assembly import Workspace, between_nights, lay_calendar, night, stages_between
+from monitor.assembly import between_nights, lay_calendar, night, stages_between
 from monitor.cli.context import EXIT_PERSON, errors_console, home_of, opened, reports_errors
 from monitor.cli.live import live
 from monitor.cli.moments import moment_of
@@ -27,6 +27,7 @@ from monitor.scan.plan import ScanOrder
 from monitor.scan.planned import GroupShare, Planned, groups_of, plan_tonight
 from monitor.scan.ration import Share
 from monitor.scan.summary import ScanSummary
+from monitor.workspace import Workspace
 
 _SHOWN = 40
 

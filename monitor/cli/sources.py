@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import typer
 
-from monitor.cli.on_demand import on_demand
+from monitor.cli.on_demand import Home, on_demand
 
 HOMES = {
-    "list": "monitor.cli.sources_seen",
-    "check": "monitor.cli.sources_seen",
-    "health": "monitor.cli.sources_health",
-    "budget": "monitor.cli.budget",
-    "credential": "monitor.cli.credentials",
-    "remap": "monitor.cli.sources_remap",
+    "list": Home(
+        "monitor.cli.sources_seen", "Tampilkan matriks sumber, arah, pintu dan tindakan; tidak memerlukan ruang kerja."
+    ),
+    "check": Home(
+        "monitor.cli.sources_seen",
+        "Coba satu sumber dengan satu permintaan: kebijakan, kunci, jawaban, bentuk, sisa jatah; tanpa menyimpan.",
+    ),
+    "health": Home(
+        "monitor.cli.sources_health",
+        "Tampilkan kesehatan sumber: terakhir berhasil, 14 malam terakhir, kelengkapan, perubahan bentuk, canary.",
+    ),
+    "budget": Home("monitor.cli.budget", "Tampilkan permintaan, kuota, dan biaya yang terpakai hari ini, dan sisanya."),
+    "credential": Home("monitor.cli.credentials", "Kunci kantor dan token yang dipinjamkan pemilik akun."),
+    "remap": Home(
+        "monitor.cli.sources_remap",
+        "Baca ulang jawaban tersimpan dengan pemeta sekarang; yang baru ditambahkan, tidak ada yang dihapus.",
+    ),
 }
 
-app = typer.Typer(
-    help="Sumber: apa yang terlihat di tiap platform, dapatkah dibaca, dan bagaimana malam-malam lalu.",
-    cls=on_demand(HOMES),
-    no_args_is_help=True,
-)
+app = typer.Typer(cls=on_demand(HOMES), no_args_is_help=True)
 
 
 @app.callback()

@@ -16,7 +16,7 @@ from monitor.domain import Role
 from monitor.errors import UsageError
 from monitor.labels import label
 
-app = typer.Typer(help="Pengguna dan wewenangnya.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 NameArgument = Annotated[str, typer.Argument(help="Nama masuk.")]
 RoleOption = Annotated[Role | None, typer.Option(help="Peran.")]
 RegionOption = Annotated[str, typer.Option("--jurisdiction", help="Kode wilayah; kosong berarti seluruh negeri.")]

@@ -14,8 +14,8 @@ from monitor.domain import Starter
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
-    from monitor.assembly import Workspace
     from monitor.jobs.workers import Asked
+    from monitor.workspace import Workspace
 
 
 def register(app: typer.Typer) -> None:

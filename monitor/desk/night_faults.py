@@ -13,8 +13,8 @@ from monitor.domain import Issue, Job, JobState, Outcome
 from monitor.domain.nights import JobTrouble, NightFacts, SourceSeen
 from monitor.issue_words import issue_words
 from monitor.labels import label
-from monitor.log import redact
 from monitor.moments import short
+from monitor.redaction import redact
 
 GIVEN_UP: Final = timedelta(hours=12)
 """So long after its last sign of life a night that has not ended is taken for broken off."""

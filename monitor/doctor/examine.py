@@ -9,11 +9,11 @@ from pathlib import Path
 
 from db import condition
 from db.connect import Database, open_database
-from monitor.assembly import clock_of
 from monitor.doctor import data, files, machine, policies, services
 from monitor.doctor.checks import SECONDS, Check, Look, look_all, seen_by
 from monitor.errors import PantauError
 from monitor.settings import CONFIG_NAME, Settings, load_settings
+from monitor.workspace import clock_of
 
 JobsLook = Callable[[Settings, Database, datetime], Iterable[Check]]
 """Looks whether scheduled jobs ran when they were due; whoever knows the schedule hands it in."""

@@ -12,7 +12,7 @@ from db import job_runs, locks, planned_visits, queue_tables, runs
 from db.connect import Session
 from db.runs import TargetKey
 from db.shards import unstaffed
-from monitor.assembly import Workspace, lay_calendar
+from monitor.assembly import lay_calendar
 from monitor.desk.night_faults import NO_WORKER
 from monitor.domain import Issue, Job, JobState
 from monitor.errors import LockHeld, PantauError, RefusedError
@@ -27,6 +27,7 @@ from monitor.jobs.tasks import Done, night_done
 from monitor.scan.plan import ScanOrder
 from monitor.scan.shift import HostRests, Stopped
 from monitor.scan.spread import asked_as_json, asked_from_json, begin_shared, end_shared, give_up, visit_shared
+from monitor.workspace import Workspace
 
 AGAIN = "work_again"
 _LONGEST = timedelta(hours=1)  # between two tries

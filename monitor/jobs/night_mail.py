@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import structlog
 
-from monitor.assembly import Workspace
 from monitor.desk.night_mail import announce, messages
 from monitor.desk.night_summary import last_night
 from monitor.errors import PantauError
 from monitor.post_office import carriers_of, office_of
 from monitor.scan.plan import ScanOrder
+from monitor.workspace import Workspace
 
 
 def tell_night(space: Workspace) -> None:

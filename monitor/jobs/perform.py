@@ -12,13 +12,13 @@ from datetime import datetime
 import structlog
 
 from db import contests, job_runs
-from monitor.assembly import Workspace
 from monitor.domain import Job, JobState
 from monitor.errors import DatabaseError, LockHeld, PantauError
 from monitor.jobs.flight import flight
 from monitor.jobs.rhythm import timetable
 from monitor.jobs.starting import noted
 from monitor.jobs.tasks import TASKS, Done
+from monitor.workspace import Workspace
 
 _LOST = "prosesnya berakhir tanpa kabar"
 _STOPPED = "dihentikan sebelum selesai; dilanjutkan pada jalan berikutnya"

@@ -20,13 +20,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from monitor.assembly import clock_of
 from monitor.domain import Job, Starter
 from monitor.errors import PantauError
 from monitor.jobs import late
 from monitor.jobs.rhythm import timetable
 from monitor.jobs.starting import noted
 from monitor.settings import Settings, load_settings
+from monitor.workspace import clock_of
 
 _LOOK_SECONDS = 60
 """How often the clock and the table of runs are looked at: the most by which a jump of the clock delays it."""

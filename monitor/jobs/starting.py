@@ -9,11 +9,11 @@ from datetime import datetime
 from pathlib import Path
 
 from db.refusals import hindrance
-from monitor.assembly import clock_of, system_clock
 from monitor.domain import Hindrance, Job, Starter
 from monitor.errors import ConfigError, DatabaseError, NoRoom, PantauError, RefusedError, UsageError
 from monitor.last_words import LastWords
 from monitor.settings import load_settings
+from monitor.workspace import clock_of, system_clock
 
 _SYSTEM = {
     errno.ENOSPC: Hindrance.DISK_FULL,

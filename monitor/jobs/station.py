@@ -11,11 +11,12 @@ from pathlib import Path
 
 from db import schema
 from db.stamps import Stamp, stamp
-from monitor.assembly import Workspace, night, workspace
+from monitor.assembly import night
 from monitor.scan.breaker import Breaker
 from monitor.scan.parts import Parts
 from monitor.scan.spread import Crew, join
 from monitor.settings import CONFIG_NAME
+from monitor.workspace import Workspace, workspace
 
 _TRIES = 12  # rests after which a silent host is given up for the night
 Marks = tuple[Stamp, tuple[tuple[str, int, int], ...]]

@@ -11,16 +11,7 @@ from functools import partial
 import structlog
 
 from db import contests, verify
-from monitor.assembly import (
-    Workspace,
-    bars_of,
-    between_nights,
-    lay_calendar,
-    lens_of,
-    night,
-    purge_parts,
-    stages_between,
-)
+from monitor.assembly import bars_of, between_nights, lay_calendar, lens_of, night, purge_parts, stages_between
 from monitor.backup.take import folder_of_backups, take
 from monitor.desk import notices, uploads
 from monitor.desk.notices import Sent
@@ -44,6 +35,7 @@ from monitor.scan.plan import ScanOrder
 from monitor.scan.progress import Silent
 from monitor.scan.sealed import seal_evidence, stamp_evidence
 from monitor.scan.summary import ScanSummary
+from monitor.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,6 @@ from procrastinate.jobs import DeleteJobCondition, Status
 
 from db import planned_visits, queue_tables, schema
 from db.shards import unstaffed
-from monitor.assembly import Workspace
 from monitor.domain import Starter
 from monitor.errors import DatabaseError
 from monitor.jobs import errands, queue
@@ -36,6 +35,7 @@ from monitor.jobs.station import OtherVersion, Station
 from monitor.jobs.waiting import patiently
 from monitor.scan.plan import ScanOrder
 from monitor.scan.spread import asked_as_json
+from monitor.workspace import Workspace
 
 _BEATS = 6  # heartbeats in the time after which a silent worker counts as dead
 _LONGEST_BEAT = 30.0  # whoever asks who is alive looks two minutes back, whatever the settings say

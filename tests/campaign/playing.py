@@ -26,7 +26,7 @@ from sqlalchemy.engine.default import DefaultDialect
 
 import scrapers.fetch
 from db import host_pace
-from monitor import assembly
+from monitor import assembly, workspace
 from monitor.errors import NetworkFailure
 from scrapers.wire import Answer, Call
 from tests.campaign.story import tell
@@ -213,7 +213,8 @@ def live_in(play: Play) -> None:
     steps = Steps(play)
     wire = TroubledWire(story.network(play.night), clock, steps)
     put(scrapers.fetch, "HttpxWire", lambda: wire)
-    put(assembly, "system_clock", clock)
+    for wiring in (workspace, assembly):
+        put(wiring, "system_clock", clock)
     put(assembly, "time", SimpleNamespace(sleep=clock.sleep, monotonic=clock.ticks))
     put(assembly, "sleeper", lambda stop: clock.sleep)
     if waited is not None:

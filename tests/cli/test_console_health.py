@@ -11,12 +11,12 @@ import pytest
 
 from db import audit, runs
 from db.connect import Database
-from monitor.assembly import Workspace
 from monitor.cli.console_health import NIGHT_QUERY, around, health
 from monitor.domain import Issue, Job
 from monitor.jobs.perform import perform
 from monitor.jobs.tasks import Done
 from monitor.vault import Vault
+from monitor.workspace import Workspace
 from tests.jobs.offices import DAY, FIRST_NIGHT, HOUR, Schedule, schedule_of
 
 

@@ -15,11 +15,11 @@ from db import users
 from db.connect import Database
 from db.tables import review_case
 from monitor import installation
-from monitor.assembly import workspace
 from monitor.cli.main import app
 from monitor.jobs import tasks
 from monitor.notify.signing import fits
 from monitor.vault import Vault
+from monitor.workspace import workspace
 from tests import casebook
 from tests.casebook import NOW, comment_case
 from tests.notify.receivers import MailServer, Receiver, mail_server, receiver

@@ -19,12 +19,13 @@ import sqlalchemy as sa
 
 from db import verify
 from db.connect import Database, open_database
-from monitor.assembly import night, workspace
+from monitor.assembly import night
 from monitor.cli.demo import make_workspace
 from monitor.errors import DatabaseError
 from monitor.scan.night import run_night
 from monitor.scan.plan import ScanOrder
 from monitor.scan.progress import Silent
+from monitor.workspace import workspace
 from tests.peers.warm import Started, start
 from tests.scan.offices import HeldClock, Office
 from tests.scan.rows import contents, differences, manifest_files

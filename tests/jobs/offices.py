@@ -9,7 +9,6 @@ from pathlib import Path
 
 from db import job_runs
 from db.connect import Database
-from monitor.assembly import Workspace
 from monitor.domain import Job, JobRun, JobState
 from monitor.evidence.opening import evidence_of
 from monitor.jobs import late
@@ -17,6 +16,7 @@ from monitor.jobs.perform import Ended, perform
 from monitor.jobs.tasks import Done
 from monitor.settings import Settings
 from monitor.vault import Vault
+from monitor.workspace import Workspace
 
 FIRST_NIGHT = datetime(2026, 11, 20, 18, 30, tzinfo=UTC)  # half past one on the 21st, in Jakarta
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)

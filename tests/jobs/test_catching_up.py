@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from db import job_runs
 from db.connect import Database, open_database
-from monitor.assembly import Workspace
 from monitor.domain import Job, JobState
 from monitor.errors import DatabaseError, LockHeld
 from monitor.jobs.flight import flight, under_way
 from monitor.jobs.tasks import Done
 from monitor.vault import Vault
+from monitor.workspace import Workspace
 from tests.jobs.offices import DAY, FIRST_NIGHT, HOUR, MINUTE, Schedule, schedule_of
 
 

@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from db import job_runs, runs
 from db.connect import Database
 from monitor import installation
-from monitor.assembly import Workspace, workspace
 from monitor.domain import Job, JobState
 from monitor.errors import DatabaseError, RefusedError
 from monitor.jobs import errands, late, queue, workers
@@ -26,6 +25,7 @@ from monitor.scan.parts import Parts
 from monitor.scan.plan import ScanOrder
 from monitor.scan.shift import HostRests
 from monitor.scan.spread import asked_as_json
+from monitor.workspace import Workspace, workspace
 
 TRIES = 2
 JOBS = ("nightly", "recheck", "weekly", "digest", "retention", "verify", "backup")

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from db import runs
-from monitor.assembly import Workspace, workspace
 from monitor.cli.demo import make_workspace
 from monitor.domain import Issue
 from monitor.jobs import tasks
 from monitor.jobs.night_mail import tell_night
 from monitor.scan.plan import ScanOrder
+from monitor.workspace import Workspace, workspace
 from tests.notify.receivers import MailServer, mail_server
 
 

@@ -18,13 +18,13 @@ from db import queue_tables, runs
 from db.connect import Database
 from db.planned_visits import PlannedVisit
 from monitor import installation
-from monitor.assembly import Workspace, workspace
 from monitor.domain import Direction
 from monitor.errors import ConfigError, DatabaseError
 from monitor.jobs import errands, queue
 from monitor.jobs.queue import Order
 from monitor.jobs.station import OtherVersion, Station
 from monitor.scan.shift import Stopped
+from monitor.workspace import Workspace, workspace
 
 ORDER = Order("visit", "visit|1|contoh", {"run": 1, "key": ["bluesky", "subject", "contoh"]}, "wilayah-99", "contoh#0")
 

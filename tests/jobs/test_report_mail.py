@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.assembly import Workspace, workspace
 from monitor.cli.demo import make_workspace
 from monitor.jobs import tasks
+from monitor.workspace import Workspace, workspace
 from tests.notify.receivers import MailServer, mail_server
 
 BOTH = [["kepala@contoh.example"], ["koordinator@contoh.example"]]

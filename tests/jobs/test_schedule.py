@@ -21,7 +21,6 @@ from typer.testing import CliRunner
 
 from db import job_runs, runs
 from monitor import installation
-from monitor.assembly import Workspace, workspace
 from monitor.cli.demo import fill, make_workspace
 from monitor.cli.main import app
 from monitor.domain import Job, JobRun, JobState
@@ -29,6 +28,7 @@ from monitor.jobs.flight import flight
 from monitor.jobs.perform import perform
 from monitor.jobs.schedule import Processes, command
 from monitor.jobs.tasks import TASKS, Done
+from monitor.workspace import Workspace, workspace
 
 QUIET = """
 [schedule]

@@ -20,7 +20,6 @@ from db.connect import Database
 from db.planned_visits import PlannedVisit
 from db.shards import SIGN, signs, unstaffed
 from monitor import installation
-from monitor.assembly import Workspace, workspace
 from monitor.cli.console_health import health
 from monitor.cli.main import app
 from monitor.desk.night_mail import messages
@@ -32,6 +31,7 @@ from monitor.jobs import errands, queue
 from monitor.jobs.station import Station
 from monitor.scan.plan import ScanOrder
 from monitor.scan.spread import asked_as_json
+from monitor.workspace import Workspace, workspace
 from tests.jobs.offices import HOUR, MINUTE, Clock
 
 QUIET = "\n".join(f'{job} = ""' for job in ("nightly", "recheck", "weekly", "digest", "retention", "verify", "backup"))

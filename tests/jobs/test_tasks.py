@@ -9,7 +9,6 @@ import pytest
 from typer.testing import CliRunner
 
 from db import runs
-from monitor.assembly import workspace
 from monitor.backup.layout import choose
 from monitor.cli.demo import fill, make_workspace
 from monitor.cli.main import app
@@ -17,6 +16,7 @@ from monitor.desk.night_summary import last_night
 from monitor.domain import Job
 from monitor.errors import ConfigError
 from monitor.jobs import tasks
+from monitor.workspace import workspace
 from tests.scan.own_rules import text
 
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from monitor.errors import ConfigError
-from monitor.settings import find_home, load_settings
+from monitor.settings import load_settings
+from monitor.settings_home import find_home
 
 
 @pytest.fixture

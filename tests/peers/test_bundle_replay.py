@@ -16,7 +16,6 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from db import audit, cases, users
-from monitor.assembly import workspace
 from monitor.cli.bundling import bundle_office
 from monitor.cli.demo import DEMO_PASSWORD, fill, make_workspace
 from monitor.cli.main import app
@@ -24,6 +23,7 @@ from monitor.cli.scan import run_scan
 from monitor.desk.bundling import BundleWish, make_bundle
 from monitor.domain import CaseFilter
 from monitor.scan.plan import ScanOrder
+from monitor.workspace import workspace
 from scrapers.wire import Call
 from tests.peers.pywb_replay import ProxyWire, serve, why_not
 from tests.peers.require import leave_out

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from db.connect import Database
-from monitor.assembly import purge_parts, workspace
+from monitor.assembly import purge_parts
 from monitor.errors import LockHeld
 from monitor.privacy.purge import LOCK, purge_due
 from monitor.scan.night import LOCK as NIGHT
+from monitor.workspace import workspace
 from tests.scan.offices import NOW, make_office
 
 

@@ -10,10 +10,11 @@ import pytest
 from db import accounts
 from db.connect import Database
 from monitor import installation
-from monitor.assembly import roster_doors, workspace
+from monitor.assembly import roster_doors
 from monitor.errors import ConfigError, ConflictError
 from monitor.roster.files import RosterKind
 from monitor.roster.importer import ImportOptions, ImportReport, import_file
+from monitor.workspace import workspace
 
 PEOPLE = """nip,nama,jenis,instansi,jabatan,wilayah
 197803152005011003,ANI CONTOH,pns,Dinas Contoh,Staf,99.01

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from db.connect import Database
 from monitor import installation
-from monitor.assembly import Workspace, night, roster_doors, workspace
+from monitor.assembly import night, roster_doors
 from monitor.roster.files import RosterKind
 from monitor.roster.importer import ImportOptions, import_file
 from monitor.scan.night import run_night
@@ -18,6 +18,7 @@ from monitor.scan.parts import Parts
 from monitor.scan.plan import ScanOrder
 from monitor.scan.progress import Silent
 from monitor.scan.summary import ScanSummary
+from monitor.workspace import Workspace, workspace
 from scrapers.fetch import Fetcher, Identity
 from scrapers.wire import Wire
 from tests.peers.registers import settings, write_registers

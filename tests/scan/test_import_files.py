@@ -164,7 +164,7 @@ def test_session_secrets_are_nowhere_on_disk_not_even_in_what_is_sealed(home: Pa
 
 
 def opened(home: Path) -> list[tuple[str, bytes]]:
-    from monitor.assembly import workspace
+    from monitor.workspace import workspace
 
     with workspace(home) as space, space.database.read() as session:
         digests = session.execute(sa.select(capture.c.sha256)).scalars().all()

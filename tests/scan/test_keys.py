@@ -8,10 +8,10 @@ import pytest
 
 from db import audit, credentials, runs
 from db.connect import Database
-from monitor.assembly import Workspace
 from monitor.domain import CredentialEntry
 from monitor.errors import PolicyBlocked
 from monitor.scan.keys import StoredKeys, note_keys
+from monitor.workspace import Workspace
 from tests.peers.registers import settings
 from tests.scan.offices import NOW, HeldClock, Office, make_office
 from tests.scan.written_bluesky import URLS

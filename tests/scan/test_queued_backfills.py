@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.assembly import night, workspace
+from monitor.assembly import night
 from monitor.cli.demo import fill, make_workspace
 from monitor.domain import Direction
 from monitor.scan.night import run_night
 from monitor.scan.plan import Register, ScanOrder, plan_night
 from monitor.scan.progress import Silent
+from monitor.workspace import workspace
 
 
 @pytest.fixture(scope="module")

@@ -14,10 +14,10 @@ from httpx import Response
 
 from db import users
 from db.connect import Database
-from monitor.assembly import Workspace
 from monitor.cli.console_uploads import bringing
 from monitor.domain import Grant, Role
 from monitor.web.deps import WebDeps
+from monitor.workspace import Workspace
 from tests.peers.registers import write_registers
 from tests.peers.world import make_world
 from tests.scan.offices import HeldClock, Office, make_office

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from db import users
 from db.connect import open_database
-from monitor.assembly import workspace
 from monitor.cli.console import console_parts
 from monitor.domain import Grant, Role
 from monitor.web.app import WebDeps
+from monitor.workspace import workspace
 from tests.peers.world import make_world
 from tests.scan.offices import NOW, office_of
 from tests.scan.written_bluesky import URLS, WrittenBluesky

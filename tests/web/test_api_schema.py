@@ -18,11 +18,11 @@ from schemathesis import checks as known_checks
 from schemathesis.specs.openapi import checks as openapi_checks
 
 from db import tokens, users
-from monitor.assembly import workspace
 from monitor.cli.console import console_parts
 from monitor.domain import Grant, Role
 from monitor.passwords import hash_token
 from monitor.web.app import create_app
+from monitor.workspace import workspace
 from tests.cli.conftest import filled  # noqa: F401 - a workspace after one night
 
 TOKEN = "token-contoh-untuk-uji"

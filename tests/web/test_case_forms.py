@@ -15,7 +15,6 @@ from openpyxl import load_workbook
 from db import audit, cases, forms
 from db.connect import Database
 from db.tables import review_case
-from monitor.assembly import Workspace
 from monitor.cli.console_forms import form_room
 from monitor.domain import CaseState, FormIssue, FormKind
 from monitor.evidence.store import EvidenceStore
@@ -25,6 +24,7 @@ from monitor.reports.forms_order import DRAFT_MARK
 from monitor.reports.forms_word import paragraphs
 from monitor.settings import AgencySettings, Settings
 from monitor.web.deps import WebDeps
+from monitor.workspace import Workspace
 from tests.web import world
 from tests.web.browsing import PASSWORD, hidden_fields, parsed, submit, words
 from tests.web.conftest import Browser, Clock

@@ -13,10 +13,10 @@ from fastapi.testclient import TestClient
 from httpx import Response
 
 from db import activations, audit, cases, suppressions, users
-from monitor.assembly import Workspace, workspace
 from monitor.cli.console import console_parts
 from monitor.domain import CaseFilter, Grant, Role, RuleStatus
 from monitor.web.app import create_app
+from monitor.workspace import Workspace, workspace
 from tests.cli.conftest import filled  # noqa: F401 - a workspace after one night
 from tests.scan.own_rules import text
 from tests.web.browsing import hidden_fields, parsed, sign_in, submit, words
