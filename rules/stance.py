@@ -89,9 +89,9 @@ class StanceReader:
         names = _names(reading, given)
         words = frozenset(w for _, first, last in names for w in range(first, last + 1))
         pairs = tuple(dict.fromkeys((*(n.pair for n in given), *about)))
-        if self._finder.silent(reading, words):
-            return dict.fromkeys(pairs, _NEITHER)
         clauses = self._finder.clauses(reading, words)
+        if clauses is None:
+            return dict.fromkeys(pairs, _NEITHER)
         places = [_Place(*name, clauses.of[name[1]], clauses.sentence[name[1]]) for name in names]
         cues = self._finder.cues(clauses, words)
         scales: dict[int, _Scales] = defaultdict(_Scales)
@@ -117,9 +117,12 @@ def _said(
     clauses: Clauses, cues: Sequence[Cue], places: Sequence[_Place], about: Sequence[int]
 ) -> Iterable[tuple[int, Cue]]:
     """Return every cue that counts with the pair it is said of."""
+    told = _with_rejections(clauses, cues, places)
+    if not told:
+        return
     mocked = laughs(clauses)
     short = len(clauses.of) <= _SHORT
-    for raw in _with_rejections(clauses, cues, places):
+    for raw in told:
         cue = negated(raw, clauses, cues)
         if cue is None or not _counts(cue, clauses):
             continue
@@ -141,6 +144,8 @@ def _counts(cue: Cue, clauses: Clauses) -> bool:
 
 def _with_rejections(clauses: Clauses, cues: Sequence[Cue], places: Sequence[_Place]) -> list[Cue]:
     """Add "anti X", "jangan X", and "bukan X" where another pair is preferred in the same sentence."""
+    if "bukan_orang" not in clauses.lists and "negasi" not in clauses.lists:
+        return list(cues)
     found = list(cues)
     tokens = clauses.reading.tokens
     preferring = {clauses.sentence_of.get(c.clause, 0) for c in cues if c.side > 0}
@@ -181,6 +186,8 @@ def _compared(cue: Cue, clauses: Clauses, places: Sequence[_Place]) -> list[tupl
 
 def _meant(cue: Cue, sentence: int, places: Sequence[_Place], about: Sequence[int], *, short: bool) -> tuple[int, ...]:
     """Return the pairs that a cue is said of: by clause, then sentence, then what was named last."""
+    if not places:
+        return tuple(about)
     here = [p for p in places if p.clause == cue.clause and abs(p.first - cue.place) <= _FAR]
     if here:
         told = cue.agent and any(0 < cue.place - p.last <= 1 for p in here) and all(p.first < cue.place for p in here)
@@ -194,7 +201,7 @@ def _meant(cue: Cue, sentence: int, places: Sequence[_Place], about: Sequence[in
     past = [p for p in places if p.last < cue.place and (short or sentence - p.sentence <= 1)]
     if past:
         return (past[-1].pair,)
-    return tuple(about) if short or not places else ()
+    return tuple(about) if short else ()
 
 
 def _nearest(cue: Cue, here: Sequence[_Place]) -> int:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from rules.automaton import PhraseFinder
+from rules.automaton import Found, PhraseFinder
 from rules.lexicon import HINTS, Lexicon
 from rules.reading import Reading, Token
 
@@ -15,7 +15,9 @@ _PRAISE = "👍❤♥💙💚💛🧡💜🤍🖤💖💕💗💓💘💞😍�
 _SCORN = "🤮🤢👎🖕💩🤡😡🤬😠🙄🐀🐷💔😤😒"
 _LAUGHTER = "🤣😂😹😆"
 _SIGNS = re.compile(f"[{_PRAISE}{_SCORN}{_LAUGHTER}]")
+_LAUGHING = re.compile(f"[{_LAUGHTER}]")
 _LAUGH = re.compile(r"(?:wk){2,}\w*|(?:kw){2,}\w*|(?:ha){2,}h?\w?|(?:xi){2,}\w*|awk\w+")
+_LAUGHS = ("wkwk", "kwkw", "haha", "xixi", "awk")  # one of these is in every such word
 _COMMA = re.compile(r"[,;:()\[\]–—…]|\s-\s|\.\.")
 _QUOTED = re.compile(r"[“\"]([^“”\"\n]{2,300})[”\"]")
 _REACH = 4  # a negation holds for a word within so many words after it
@@ -29,6 +31,7 @@ _FORWARD = frozenset(
 _SPEAKING = frozenset({*_SIDES, "bukan_orang"})  # without a word of these lists no word takes a side
 _FIXED = frozenset({"ungkapan_dukungan", "ungkapan_celaan"})
 _FORBIDDING = frozenset({"jangan", "jgn", "ojo", "ulah"})
+_NOTHING: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Clauses:
     of: tuple[int, ...]
     sentence: tuple[int, ...]
     weights: tuple[float, ...]
-    lists: dict[str, list[tuple[int, int]]]
+    lists: Mapping[str, list[tuple[int, int]]]
     quoted: tuple[tuple[int, int], ...] = field(default=())
 
     @cached_property
@@ -71,14 +74,20 @@ class Clauses:
     @cached_property
     def asked(self) -> frozenset[int]:
         """Return the sentences that ask."""
-        text, tokens = self.reading.normal.original, self.reading.tokens
-        asked = set()
+        text, asking = self.reading.normal.original, self.lists.get("tanya", ())
+        asked = set(self._marked(text)) if "?" in text else set()
+        if asking:
+            firsts = {self.sentence.index(s) for s in set(self.sentence)}
+            asked |= {self.sentence[first] for first, _ in asking if first in firsts}
+        return frozenset(asked)
+
+    def _marked(self, text: str) -> Iterable[int]:
+        """Yield the sentences that end in a question mark."""
+        tokens = self.reading.tokens
         for index, token in enumerate(tokens):
             after = tokens[index + 1].start if index + 1 < len(tokens) else len(text)
             if "?" in text[token.end : after] and not (index + 1 < len(tokens) and self._inside(index)):
-                asked.add(self.sentence[index])
-        firsts = {self.sentence.index(s) for s in set(self.sentence)}
-        return frozenset(asked | {self.sentence[f] for f, _ in self.lists.get("tanya", ()) if f in firsts})
+                yield self.sentence[index]
 
     def _inside(self, index: int) -> bool:
         """Whether the next word still belongs to the same sentence."""
@@ -87,8 +96,10 @@ class Clauses:
     @cached_property
     def own_words(self) -> frozenset[int]:
         """Return the clauses that are the writer's own statement: not asked, and not reported unless as an opinion."""
-        told, own = self.sentences_with("kutip"), self.sentences_with("pendapat")
-        clauses = self.clauses_with("kabar")
+        told, clauses = self.sentences_with("kutip"), self.clauses_with("kabar")
+        if not (self.asked or told or clauses):
+            return frozenset(self.of)
+        own = self.sentences_with("pendapat")
         return frozenset(
             clause
             for clause, sentence in self.sentence_of.items()
@@ -97,11 +108,13 @@ class Clauses:
 
     def sentences_with(self, name: str) -> frozenset[int]:
         """Return the sentences that hold a word of a list."""
-        return frozenset(self.sentence[first] for first, _ in self.lists.get(name, ()))
+        held = self.lists.get(name)
+        return frozenset([self.sentence[first] for first, _ in held]) if held else _NOTHING
 
     def clauses_with(self, name: str) -> frozenset[int]:
         """Return the clauses that hold a word of a list."""
-        return frozenset(self.of[first] for first, _ in self.lists.get(name, ()))
+        held = self.lists.get(name)
+        return frozenset([self.of[first] for first, _ in held]) if held else _NOTHING
 
 
 class CueFinder:
@@ -119,32 +132,29 @@ class CueFinder:
             tuple(sorted(lexicon.lists.get(HINTS + "tagar_celaan", ()), key=len, reverse=True)),
         )
 
-    def silent(self, reading: Reading, named: Collection[int]) -> bool:
-        """Whether nothing in a text takes a side: no word, sign, or tag at the places `named`. Most texts are so."""
-        if any(reading.marked.get(place) == "#" for place in named) or _SIGNS.search(reading.normal.original):
-            return False
-        return all(_SPEAKING.isdisjoint(found.values) for found in self._finder.find(reading))
+    def clauses(self, reading: Reading, named: Collection[int]) -> Clauses | None:
+        """Cut a text into clauses; words at the places `named` are names and nothing else.
 
-    def clauses(self, reading: Reading, named: Collection[int]) -> Clauses:
-        """Cut a text into clauses; words at the places `named` are names and nothing else."""
-        lists: dict[str, list[tuple[int, int]]] = {}
-        taken: set[int] = set(named)
-        found = [f for f in self._finder.find(reading) if reading.marked.get(f.first) not in {"/", "@", "#"}]
-        for match in sorted(found, key=lambda f: (f.first - f.last, f.first)):
-            places = range(match.first, match.last + 1)
-            if taken.isdisjoint(places):
-                taken.update(places)
-                for name in match.values:
-                    lists.setdefault(name, []).append((match.first, match.last))
+        None where nothing in it takes a side: no word, sign, or tag at the places `named`. Most texts are so.
+        """
+        found = self._finder.find(reading)
         text = reading.normal.original
-        quoted = tuple((m.start(1), m.end(1)) for m in _QUOTED.finditer(text))
-        return _cut(reading, {name: sorted(places) for name, places in lists.items()}, quoted)
+        speaks = any([not _SPEAKING.isdisjoint(f.values) for f in found])  # noqa: C419 - a generator costs more
+        if not (speaks or _SIGNS.search(text) or any(reading.marked.get(place) == "#" for place in named)):
+            return None
+        if reading.marked:
+            found = [f for f in found if reading.marked.get(f.first) not in {"/", "@", "#"}]
+        quoted = tuple([(m.start(1), m.end(1)) for m in _QUOTED.finditer(text)])
+        return _cut(reading, _lists(found, named), quoted)
 
     def cues(self, clauses: Clauses, named: Collection[int]) -> list[Cue]:
         """Return the words, tags and signs that take a side, negations applied, in order of place."""
-        words = [cue for name in _SIDES if name in clauses.lists for cue in _of_list(clauses, name)]
-        tags = [cue for place in sorted(named) for cue in self._tag(clauses, place)]
-        return sorted([*words, *tags, *_signs(clauses)], key=lambda c: (c.place, c.start, c.side))
+        cues = [cue for name in _SIDES if name in clauses.lists for cue in _of_list(clauses, name)]
+        cues.extend([cue for place in sorted(named) for cue in self._tag(clauses, place)])
+        cues.extend(_signs(clauses))
+        if len(cues) > 1:
+            cues.sort(key=lambda c: (c.place, c.start, c.side))
+        return cues
 
     def _tag(self, clauses: Clauses, place: int) -> Iterable[Cue]:
         """Look into a tag that names a pair: what stands before or after the name in it."""
@@ -161,12 +171,29 @@ class CueFinder:
                     return
 
 
+def _lists(found: Iterable[Found[str]], named: Collection[int]) -> Mapping[str, list[tuple[int, int]]]:
+    """Return where words of each list stand, in order; of words that overlap the longest counts, no name does."""
+    lists: dict[str, list[tuple[int, int]]] = {}
+    taken: set[int] = set(named)
+    for match in sorted(found, key=lambda f: (f.first - f.last, f.first)):
+        places = range(match.first, match.last + 1)
+        if taken.isdisjoint(places):
+            taken.update(places)
+            for name in match.values:
+                lists.setdefault(name, []).append((match.first, match.last))
+    for held in lists.values():
+        held.sort()
+    return lists
+
+
 def laughs(clauses: Clauses) -> frozenset[int]:
     """Return the sentences with laughter or a word of mockery."""
-    found = set(clauses.sentences_with("sindiran"))
-    tokens = clauses.reading.tokens
-    found.update(clauses.sentence[i] for i, t in enumerate(tokens) if not t.mark and _LAUGH.fullmatch(t.raw))
-    for match in re.finditer(f"[{_LAUGHTER}]", clauses.reading.normal.original):
+    found, reading = set(clauses.sentences_with("sindiran")), clauses.reading
+    if reading.odd or any([laugh in word for laugh in _LAUGHS for word in reading.words]):  # noqa: C419 - sooner done
+        tokens = reading.tokens
+        found.update(clauses.sentence[i] for i, t in enumerate(tokens) if not t.mark and _LAUGH.fullmatch(t.raw))
+    for match in _LAUGHING.finditer(reading.normal.original):
+        tokens = reading.tokens
         found.add(clauses.sentence[before(tokens, match.start())] if tokens else 0)
     return frozenset(found)
 
@@ -183,7 +210,7 @@ def before(tokens: Sequence[Token], offset: int) -> int:
 
 def negated(cue: Cue, clauses: Clauses, cues: Sequence[Cue]) -> Cue | None:
     """Return the cue as the negations before it leave it; None where they leave nothing to go by."""
-    if cue.fixed or cue.stiff:
+    if cue.fixed or cue.stiff or "negasi" not in clauses.lists:
         return cue
     floor = max((c.end_place for c in cues if c.clause == cue.clause and c.end_place < cue.place), default=-1.0)
     joined = [first for first, _ in clauses.lists.get("sambung", ()) if first < cue.place]
@@ -203,17 +230,22 @@ def negated(cue: Cue, clauses: Clauses, cues: Sequence[Cue]) -> Cue | None:
     return replace(cue, side=-cue.side, start=min(cue.start, word.start))
 
 
-def _cut(reading: Reading, lists: dict[str, list[tuple[int, int]]], quoted: tuple[tuple[int, int], ...]) -> Clauses:
-    text, tokens = reading.normal.original, reading.tokens
+def _cut(reading: Reading, lists: Mapping[str, list[tuple[int, int]]], quoted: tuple[tuple[int, int], ...]) -> Clauses:
+    text = reading.normal.original
     contrast = {first for first, _ in lists.get("lawan_kata", ())}
     concession = {first for first, _ in lists.get("meskipun", ())}
+    commas = _COMMA.search(text) is not None
+    if not (commas or contrast or concession or (reading.fresh is not None and True in reading.fresh)):
+        whole = (0,) * len(reading.words)  # most texts are a single clause
+        return Clauses(reading, whole, whole, (1.0,) * len(whole), lists, quoted)
+    tokens = reading.tokens
     of, sentence, weights = [], [], []
     clause, number, weight = 0, 0, 1.0
     for index, token in enumerate(tokens):
-        gap = text[tokens[index - 1].end : token.start] if index else ""
+        parted = commas and index and _COMMA.search(text, tokens[index - 1].end, token.start)
         if index and token.fresh:
             clause, number, weight = clause + 1, number + 1, 1.0
-        elif index and (_COMMA.search(gap) or index in contrast or index in concession):
+        elif index and (parted or index in contrast or index in concession):
             clause, weight = clause + 1, 1.0 if weight < 1 else weight
         if index in contrast:
             weight = 2.0
