@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
-from monitor.domain import Span, TraceNode
+from monitor.domain import NearMiss, Span, TraceNode
 from rules.facts import Facts
 from rules.loader import leaves
 from rules.matchers import MATCHERS, Verdict
@@ -16,6 +15,7 @@ from rules.schema import Group, Rule, Test
 _MOST_TRACES = 4096
 
 _Answer = Callable[[Facts, Any], Verdict]
+_Told = tuple[bool | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +54,34 @@ class Tracer:
 
     def __init__(self, rule: Rule, facts: Facts | None = None) -> None:
         self.rule = rule
-        self._asked = tuple(_asked(rule.when, facts, supports=True))
-        self._known: dict[tuple[tuple[bool | None, str], ...], TraceNode] = {}
+        asked = tuple(_asked(rule.when, facts, supports=True))
+        self._answered = tuple([_told(one) if isinstance(one, Verdict) else None for one in asked])
+        self._open = tuple([one for one in asked if not isinstance(one, Verdict)])
+        self._traces: dict[tuple[_Told, ...], TraceNode] = {}
         self._longer: dict[tuple[int, TraceNode], tuple[TraceNode, TraceNode]] = {}
+        self._near: dict[tuple[int, int, int], tuple[TraceNode, NearMiss]] = {}
 
     def trace(self, facts: Facts) -> tuple[TraceNode, tuple[Span, ...]]:
         """Return every condition as it was met, and the spans that the passed ones rest on."""
-        verdicts: list[Verdict] = [answer(facts, argument) for answer, argument, _ in self._asked]
-        told = tuple([(verdict.passed, verdict.detail) for verdict in verdicts])
-        trace = self._known.get(told)
+        told: list[_Told] = []
+        spans: list[Span] = []
+        for answer, argument, supports in self._open:
+            verdict = answer(facts, argument)
+            told.append((verdict.passed, verdict.detail))
+            if supports and verdict.passed and verdict.spans:
+                spans.extend(verdict.spans)
+        found = tuple(told)
+        trace = self._traces.get(found)
         if trace is None:
-            if len(self._known) >= _MOST_TRACES:
-                self._known.clear()
-            node = _trace(self.rule.when, iter(told))
-            trace = TraceNode(f"{self.rule.id} v{self.rule.version}", node.passed, node.detail, node.children)
-            self._known[told] = trace
-        spans = [v.spans for v, (_, _, supports) in zip(verdicts, self._asked, strict=True) if supports and v.passed]
-        return trace, tuple(dict.fromkeys(chain.from_iterable(spans)))
+            if len(self._traces) >= _MOST_TRACES:
+                self._traces.clear()
+            trace = self._traces[found] = self._written(iter(told))
+        return trace, tuple(dict.fromkeys(spans)) if len(spans) > 1 else tuple(spans)
+
+    def _written(self, told: Iterator[_Told]) -> TraceNode:
+        every = iter([known if known is not None else next(told) for known in self._answered])
+        node = _trace(self.rule.when, every)
+        return TraceNode(f"{self.rule.id} v{self.rule.version}", node.passed, node.detail, node.children)
 
     def longer(self, trace: TraceNode, last: TraceNode) -> TraceNode:
         """Return a trace with one more condition behind the others."""
@@ -82,30 +93,44 @@ class Tracer:
             known = self._longer[id(trace), last] = trace, whole
         return known[1]
 
+    def near(self, facts: Facts, condition: Condition, place: int) -> NearMiss:
+        """Return the rule as one that failed by one condition only, at a place among its own; the trace tells all."""
+        trace, _ = self.trace(facts)
+        key = id(trace), place, facts.candidate.id
+        known = self._near.get(key)
+        if known is None or known[0] is not trace:
+            if len(self._near) >= _MOST_TRACES:
+                self._near.clear()
+            detail = _detail_of(condition, facts)
+            reason = condition.failure + (f" ({detail})" if detail else "")
+            near = NearMiss(self.rule.id, self.rule.version, facts.candidate.id, reason, trace)
+            known = self._near[key] = trace, near
+        return known[1]
+
 
 def trace_rule(rule: Rule, facts: Facts) -> tuple[TraceNode, tuple[Span, ...]]:
     """Return every condition of a rule as it was met, and the spans that the passed ones rest on."""
     return Tracer(rule).trace(facts)
 
 
-def _asked(part: Test | Group, facts: Facts | None, *, supports: bool) -> Iterable[tuple[_Answer, Any, bool]]:
-    """Return what answers each condition, in order; what must not hold supports nothing."""
+def _asked(part: Test | Group, facts: Facts | None, *, supports: bool) -> Iterable[Verdict | tuple[_Answer, Any, bool]]:
+    """Return each condition's answer where it is settled, else what answers it; what must not hold supports nothing."""
     if isinstance(part, Group):
         for child in part.parts:
             yield from _asked(child, facts, supports=supports and part.mode != "none")
         return
     matcher = MATCHERS[part.matcher]
     if facts is not None and matcher.settled:
-        yield _again, matcher.answer(facts, part.argument), supports
+        yield matcher.answer(facts, part.argument)
     else:
         yield matcher.answer, part.argument, supports
 
 
-def _again(_: Facts, answered: Verdict) -> Verdict:
-    return answered
+def _told(verdict: Verdict) -> _Told:
+    return verdict.passed, verdict.detail
 
 
-def _trace(part: Test | Group, told: Iterator[tuple[bool | None, str]]) -> TraceNode:
+def _trace(part: Test | Group, told: Iterator[_Told]) -> TraceNode:
     if isinstance(part, Test):
         return TraceNode(part.matcher, *next(told))
     children = tuple([_trace(child, told) for child in part.parts])
@@ -129,7 +154,7 @@ def first_unknown(node: TraceNode) -> str:
     return f"{node.name}: {node.detail}" if node.detail else node.name
 
 
-def detail_of(condition: Condition, facts: Facts) -> str:
+def _detail_of(condition: Condition, facts: Facts) -> str:
     """Return what a single condition found; groups say nothing by themselves."""
     part = condition.part
     return MATCHERS[part.matcher].answer(facts, part.argument).detail if isinstance(part, Test) else ""

@@ -10,11 +10,12 @@ from monitor.domain import InteractionView, RuleStatus, Span, TraceNode
 from monitor.labels import label
 from rules.concerns import Concern, concerns
 from rules.conditions import first_unknown, trace_rule
-from rules.engine import RUNNING, Judge, held_row, row_node
+from rules.engine import RUNNING, Judge
 from rules.facts import Facts, Texts
 from rules.schema import Rule
 from rules.shelf import read_texts
 from rules.timing import Placement, place
+from rules.weighing import held_row
 
 
 class ToldOutcome(StrEnum):
@@ -88,7 +89,7 @@ def _weighed(rule: Rule, facts: Facts, concern: Concern, placement: Placement) -
     trace, spans = trace_rule(rule, facts)
     row = held_row(facts.view, placement, rule)
     trace = replace(trace, name=rule.when.mode)
-    nodes = (trace, row_node(row))
+    nodes = (trace, row.node)
     everything = tuple(dict.fromkeys((*concern.spans, *spans)))
     if not concern.counts:
         return _Weighed(ToldOutcome.MISS, concern.reason, nodes, everything)

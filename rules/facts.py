@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from monitor.domain import Candidate, Content, Contest, InteractionView, Mention, Span, StageKind, Tier
 from rules.gates import opinions
@@ -12,8 +13,7 @@ from rules.mentions import Found, MentionFinder
 UNREGISTERED = "unregistered"
 
 
-@dataclass(frozen=True, slots=True)
-class WordSpan:
+class WordSpan(NamedTuple):
     """A word of a list as it stands in a text."""
 
     list: str
@@ -35,6 +35,7 @@ class Evidence:
     words: tuple[WordSpan, ...]
     listed: frozenset[str] = field(init=False, repr=False, compare=False)
     counts: Mapping[int, tuple[int, ...]] = field(init=False, repr=False, compare=False)
+    _places: dict[str, list[Span]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         names = {word.list for word in self.words}
@@ -53,7 +54,17 @@ class Evidence:
         """Return the places of words of some lists; a name without a dot is every list of that file."""
         if self.listed.isdisjoint(names):
             return ()
-        return tuple(w.span for w in self.words if w.list in names or w.list.split(".", 1)[0] in names)
+        if len(names) == 1:
+            return tuple(self._places_of(names[0]))
+        return tuple([w.span for w in self.words if w.list in names or w.list.split(".", 1)[0] in names])
+
+    def _places_of(self, name: str) -> Sequence[Span]:
+        """Return the places of words of one list that stands in the text, or of one file."""
+        if not self._places:
+            for word in self.words:
+                for held in (word.list, word.list.split(".", 1)[0]):
+                    self._places.setdefault(held, []).append(word.span)
+        return self._places[name]
 
 
 def _counts(mentions: Iterable[Mention]) -> Mapping[int, tuple[int, ...]]:
@@ -186,8 +197,8 @@ def _beside(content: Content) -> Iterable[tuple[str, str]]:
 
 
 def _word_spans(found: Found, field: str, text: str) -> Iterable[WordSpan]:
-    words = []
+    between, words = found.reading.between, []
     for hit in found.setting.hits:
-        start, end = found.reading.between(hit.first, hit.last)
-        words.append((hit.list, Span(field, start, end, text[start:end], hit.phrase)))
-    return (WordSpan(name, span) for name, span in opinions(words, text))
+        start, end = between(hit.first, hit.last)
+        words.append(WordSpan(hit.list, Span(field, start, end, text[start:end], hit.phrase)))
+    return opinions(words, text)

@@ -6,12 +6,14 @@ import re
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
+from typing import TypeVar
 
 from monitor.domain import Span
 
 _OPINION = ("kampanye.", "sikap.")
 _PHRASES = ("kedinasan.", "seruan.bukan_ajakan", "seruan.pendidikan")
 _BAN = "seruan.larangan_keras"
+_GATES = (*_PHRASES, _BAN)
 # Words of grammar by which a writer turns from a ban to an own opinion.
 _TURN = re.compile(
     r"\b(?:saya|aku|kami|kita|gu[ea]|gwe?|tetap|tapi|tetapi|namun|ayo|mari|yuk|walau(?:pun)?|meski(?:pun)?|biar(?:in)?|malah)\b",
@@ -26,24 +28,24 @@ _LISTING = re.compile(
 )
 
 
-Word = tuple[str, Span]
+Word = TypeVar("Word", bound=tuple[str, Span])
 
 
-def opinions(words: Sequence[Word], text: str) -> tuple[Word, ...]:
+def opinions(words: Sequence[Word], text: str) -> Sequence[Word]:
     """Return the words of one text without those campaign and stance words that say no opinion.
 
     `hak pilih` is no call to choose; in `ASN dilarang mendukung calon` the words tell of the ban and are not the
     writer's. A word after a comma or a `tetap` speaks for itself again.
     """
+    if not any([name.startswith(_GATES) for name, _ in words]):  # noqa: C419 - a generator costs more
+        return words
     phrases = Stretches(span for name, span in words if name.startswith(_PHRASES))
     forbidden = _forbidden(words, text)
-    if not phrases and not forbidden:
-        return tuple(words)
-    return tuple(
-        (name, span)
-        for name, span in words
-        if not name.startswith(_OPINION) or not (phrases.swallow(span) or forbidden.hold(span))
-    )
+    return [
+        word
+        for word in words
+        if not word[0].startswith(_OPINION) or not (phrases.swallow(word[1]) or forbidden.hold(word[1]))
+    ]
 
 
 class Stretches:
@@ -68,7 +70,7 @@ class Stretches:
         return (place > 0 and self._reach[place - 1] > span.end) or (before > 0 and self._reach[before - 1] >= span.end)
 
 
-def _forbidden(words: Sequence[Word], text: str) -> Stretches:
+def _forbidden(words: Sequence[tuple[str, Span]], text: str) -> Stretches:
     """Return the stretches of opinion words that stand under a ban, also further down its list."""
     bans = sorted(span.end for name, span in words if name == _BAN)
     if not bans:

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 from weakref import WeakKeyDictionary
 
-from monitor.domain import Content, Hit, Span, Stance, Tier
+from monitor.domain import Content, Span, Stance, Tier
 from rules.facts import Evidence, Facts
 from rules.mentions import Found
 from rules.stance import Named, StanceHint, StanceReader
 
 Hint = tuple[Stance | None, tuple[Span, ...]]
-
-
-def with_hint(hits: Sequence[Hit], facts: Facts, reader: HintReader, known: dict[int, Hint]) -> list[Hit]:
-    """Return the hits of one act for one pair with the hint for that pair; nothing else of them changes.
-
-    `known` are hints that were read from the same texts, by pair; this one is added.
-    """
-    if not hits:
-        return []
-    pair = facts.candidate.id
-    try:
-        hint = known.get(pair) or reader.hint_for(facts)
-    except Exception:  # noqa: BLE001 - a hint decides nothing, not even by failing: the hits stand without one
-        return list(hits)
-    stance, spans = known[pair] = hint
-    return [replace(hit, stance=stance, stance_spans=spans) for hit in hits]
+"""How a text seems to speak of a pair, and the words that say so."""
 
 
 class HintReader:
@@ -37,8 +21,21 @@ class HintReader:
         self._stances = stances
         self._nameless: WeakKeyDictionary[Found, StanceHint] = WeakKeyDictionary()
 
-    def hint_for(self, facts: Facts) -> Hint:
-        """Return how the act's own words, or its target's where it has none, speak of the pair; None without words."""
+    def hint_for(self, facts: Facts, known: dict[int, Hint]) -> Hint:
+        """Return how the act's own words, or its target's where it has none, speak of the pair; None without words.
+
+        `known` are hints that were read from the same texts, by pair; this one is added.
+        """
+        pair = facts.candidate.id
+        hint = known.get(pair)
+        if hint is None:
+            try:
+                hint = known[pair] = self._of(facts)
+            except Exception:  # noqa: BLE001 - a hint decides nothing, not even by failing: the hits stand without one
+                return None, ()
+        return hint
+
+    def _of(self, facts: Facts) -> Hint:
         evidence = next((e for e in (facts.own, facts.target) if e is not None and e.content.text.strip()), None)
         if evidence is None:
             return None, ()

@@ -15,6 +15,7 @@ from rules.conditions import Condition, Tracer, top_level
 from rules.facts import Facts
 from rules.loader import leaves
 from rules.matchers import MATCHERS, Decide
+from rules.raiserfile import Raiser
 from rules.schema import Group, Rule, Test
 
 # What a rule answers besides the place of the only condition that failed (zero or more).
@@ -46,10 +47,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one kind of interaction leaves to ask: rules in their order, and those among them that may hold."""
+    """What one kind of interaction leaves to ask: rules in their order, those among them and the raisers that may hold.
+
+    A function says whether one does, where that is not settled.
+    """
 
     asked: tuple[Asked, ...]
     hopeful: tuple[tuple[Rule, Decide | None], ...]
+    raisers: tuple[tuple[Raiser, Decide | None], ...]
 
     def firing(self, facts: Facts) -> tuple[Rule, ...]:
         """Return the rules whose conditions hold for one interaction of this kind."""
@@ -59,14 +64,15 @@ class Plan:
 class RuleBook:
     """Rules ready to be asked; what it learns of kinds of interactions shows in speed only."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], raisers: Iterable[Raiser] = ()) -> None:
         self._rules: dict[tuple[Act, Employment], list[Rule]] = {}
         running = tuple(rules)
         for rule in running:
             for act in dict.fromkeys(rule.acts):
                 for employment in dict.fromkeys(rule.subjects):
                     self._rules.setdefault((act, employment), []).append(rule)
-        self._decides = _decides(running)
+        self._raisers = tuple(sorted(raisers, key=lambda raiser: raiser.id))
+        self._decides = _decides([rule.when for rule in running] + [raiser.when for raiser in self._raisers])
         self._plans: dict[Hashable, Plan] = {}
 
     def asks(self, act: Act, employment: Employment) -> bool:
@@ -88,7 +94,20 @@ class RuleBook:
         rules = self._rules.get((facts.view.act, facts.view.employment), ())
         asked = [_ask(rule, facts, self._decides) for rule in rules]
         near = tuple(one for one in asked if one.weigh is not None or one.outcome != FAR)
-        return Plan(near, tuple((one.rule, one.holds) for one in near if one.holds or one.outcome == HOLDS))
+        hopeful = tuple((one.rule, one.holds) for one in near if one.holds or one.outcome == HOLDS)
+        return Plan(near, hopeful, tuple(self._may_raise(facts)))
+
+    def _may_raise(self, facts: Facts) -> Iterable[tuple[Raiser, Decide | None]]:
+        """Yield the raisers that may hold for the kind of these facts."""
+        for raiser in self._raisers:
+            try:
+                folded = _fold(raiser.when, facts, self._decides)
+            except Exception:  # noqa: BLE001 - a bad raiser must not stop the rules; it errs when it is asked
+                folded = _fold(raiser.when, None, self._decides)
+            if callable(folded):
+                yield raiser, folded
+            elif folded:
+                yield raiser, None
 
 
 def kind_of(facts: Facts) -> Hashable:
@@ -105,23 +124,15 @@ def kind_of(facts: Facts) -> Hashable:
     return view.act, view.employment, facts.stage, by, ours, above, theirs
 
 
-def _decides(rules: Sequence[Rule]) -> Mapping[tuple[str, str], Decide]:
-    """Return each different condition of all rules as a function; a costly one that several rules have runs once."""
-    tests = {_key(test): test for rule in rules for test in leaves(rule.when)}
-    uses = Counter(key for rule in rules for key in {_key(test) for test in leaves(rule.when)})
+def _decides(wholes: Sequence[Group]) -> Mapping[tuple[str, str], Decide]:
+    """Return each different condition of some groups as a function; a costly one that several have runs once."""
+    tests = {_key(test): test for whole in wholes for test in leaves(whole)}
+    uses = Counter(key for whole in wholes for key in {_key(test) for test in leaves(whole)})
     ready = {}
     for key, test in tests.items():
         decide = MATCHERS[test.matcher].compile(test.argument)
         ready[key] = _once(decide) if MATCHERS[test.matcher].costly and uses[key] > 1 else decide
     return ready
-
-
-def compile_group(group: Group) -> Decide:
-    """Return conditions as one fast function of three values, for any kind of interaction."""
-    decides = {_key(test): MATCHERS[test.matcher].compile(test.argument) for test in leaves(group)}
-    whole = _fold(group, None, decides)
-    assert callable(whole)  # nothing is settled without facts
-    return whole
 
 
 def _key(test: Test) -> tuple[str, str]:

@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from monitor.domain import Hit, Level
+from monitor.domain import Level
 from rules.facts import Facts
 from rules.matchers import Decide
-from rules.plans import compile_group
 from rules.raiserfile import Raiser
 
-_ORDER = tuple(Level)
+_ORDER = {level: place for place, level in enumerate(Level)}
 
 
 @dataclass(frozen=True, slots=True)
-class CompiledRaiser:
-    """A raiser with its conditions as one fast function."""
+class Raising:
+    """To what level at least the hits of one act for one pair are raised, and the reasons, which stand beside them."""
 
-    raiser: Raiser
-    decide: Decide
+    least: Level | None = None
+    because: tuple[str, ...] = ()
+
+    def level_of(self, level: Level) -> Level:
+        """Return the level of a hit, raised."""
+        return level if self.least is None else max(level, self.least, key=_ORDER.__getitem__)
 
 
-def compile_raisers(raisers: Iterable[Raiser]) -> tuple[CompiledRaiser, ...]:
-    """Return the raisers ready to be asked, in the order of their ids."""
-    return tuple(CompiledRaiser(r, compile_group(r.when)) for r in sorted(raisers, key=lambda r: r.id))
+_NONE = Raising()
 
 
-def raised(hits: Sequence[Hit], facts: Facts, raisers: Sequence[CompiledRaiser]) -> list[Hit]:
-    """Return the hits of one interaction for one pair with their levels raised and the reasons beside them."""
-    if not hits:
-        return []
-    straddled = hits[0].stage_straddled
-    standing = [c.raiser for c in raisers if c.decide(facts) and not (straddled and c.raiser.timed)]
+def raised(facts: Facts, raisers: Iterable[tuple[Raiser, Decide | None]], *, straddled: bool) -> Raising:
+    """Return what those raisers do that hold, each without a function where that is settled.
+
+    An act in a `straddled` bracket is raised by none that rests on the stage.
+    """
+    standing = [raiser for raiser, holds in raisers if holds is None or holds(facts)]
+    if straddled:
+        standing = [raiser for raiser in standing if not raiser.timed]
     if not standing:
-        return list(hits)
+        return _NONE
     reasons = tuple(dict.fromkeys(raiser.because for raiser in standing))
-    least = max((raiser.to for raiser in standing), key=_ORDER.index)
-    return [replace(hit, level=max(hit.level, least, key=_ORDER.index), raised=reasons) for hit in hits]
+    return Raising(max((raiser.to for raiser in standing), key=_ORDER.__getitem__), reasons)

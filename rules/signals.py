@@ -26,6 +26,7 @@ _LISTS = (
     (("kedinasan.belasungkawa", "seruan.ucapan"), "ucapan selamat pribadi atau belasungkawa"),
     (("hasutan.bantahan",), "teks membantah atau meluruskan kabar"),
 )
+_ANY_LIST = frozenset(name for lists, _ in _LISTS for name in lists)
 _QUOTE_MARKS = re.compile(r"[\"“”«»„]")
 _QUESTION = re.compile(
     r"\?|^\W*(?:apa|apakah|siapa|siapakah|kapan|kenapa|mengapa|gimana|bagaimana|benarkah|masak?)\b", re.IGNORECASE
@@ -69,13 +70,14 @@ def _author(content: Content | None) -> Iterator[str]:
 
 
 def _words(evidence: Evidence, candidate_id: int) -> Iterator[str]:
-    for lists, said in _LISTS:
-        if evidence.speaks(lists):
-            yield said
+    if evidence.speaks(_ANY_LIST):
+        for lists, said in _LISTS:
+            if evidence.speaks(lists):
+                yield said
     if evidence.speaks(("kedinasan.kutipan",)) or _QUOTE_MARKS.search(evidence.content.text):
         yield "kutipan ucapan pihak lain"
-    ends = sorted((n.field, n.end) for n in evidence.has_list("sikap.negasi"))
-    if any(_ends_before(ends, mention) for mention in evidence.of(candidate_id)):
+    ends = sorted([(n.field, n.end) for n in evidence.has_list("sikap.negasi")])
+    if ends and any(_ends_before(ends, mention) for mention in evidence.of(candidate_id)):
         yield "kata sangkalan di dekat nama"
 
 
@@ -96,7 +98,7 @@ def _manner(text: str) -> Iterator[str]:
 def _names(facts: Facts) -> Iterator[str]:
     """Yield what is weak about the naming, where the act rests on the person's own words only."""
     own = facts.own
-    if own is None:
+    if own is None or not own.mentions:
         return
     named = {m.candidate_id for m in own.mentions if m.tier.rank >= Tier.SEDANG.rank}
     if len(named) > 1:
@@ -107,7 +109,7 @@ def _names(facts: Facts) -> Iterator[str]:
 
 def _times(facts: Facts) -> Iterator[str]:
     for evidence in (facts.own, facts.target):
-        if evidence is None:
+        if evidence is None or evidence.content.seen_before is None:
             continue
         if seen_before(facts, evidence, "stages"):
             yield "isi lama: teks yang sama sudah terlihat sebelum tahapan pertama dimulai"
@@ -125,7 +127,7 @@ def _older_than_stages(facts: Facts, content: Content) -> bool:
 def _person(facts: Facts) -> Iterator[str]:
     if facts.view.attribution is AttributionStatus.PROPOSED:
         yield "pemilik akun baru diusulkan, belum dibuktikan"
-    if _SPOUSE.search(facts.view.person_note):
+    if facts.view.person_note and _SPOUSE.search(facts.view.person_note):
         yield "catatan register menyebut suami atau istri calon, atau cuti di luar tanggungan negara"
 
 

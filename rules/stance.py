@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from monitor.domain import Stance
 from rules.lexicon import Lexicon
@@ -129,10 +129,10 @@ def _said(
         sentence = clauses.sentence_of.get(cue.clause, 0)
         if cue.side > 0 and (sentence in mocked or (short and mocked)):
             continue  # praise with laughter may be mockery: a person tells
-        compared = _compared(cue, clauses, places)
+        compared = _compared(cue, clauses, places) if places else []
         targets = compared or [(p, 1) for p in _meant(cue, sentence, places, about, short=short)]
         for pair, turn in targets:
-            yield pair, cue if turn == 1 else replace(cue, side=-cue.side)
+            yield pair, cue if turn == 1 else cue._replace(side=-cue.side)
 
 
 def _counts(cue: Cue, clauses: Clauses) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from rules.automaton import Found, PhraseFinder
 from rules.lexicon import HINTS, Lexicon
@@ -34,8 +35,7 @@ _FORBIDDING = frozenset({"jangan", "jgn", "ojo", "ulah"})
 _NOTHING: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A word or sign that takes a side; `place` is its first word, `end_place` its last (between words for a sign).
 
     `forward` words look for their object after them; `fixed` ones keep their side in questions and after negations,
@@ -189,7 +189,8 @@ def _lists(found: Iterable[Found[str]], named: Collection[int]) -> Mapping[str, 
 def laughs(clauses: Clauses) -> frozenset[int]:
     """Return the sentences with laughter or a word of mockery."""
     found, reading = set(clauses.sentences_with("sindiran")), clauses.reading
-    if reading.odd or any([laugh in word for laugh in _LAUGHS for word in reading.words]):  # noqa: C419 - sooner done
+    together = " ".join(reading.words)
+    if reading.odd or any([laugh in together for laugh in _LAUGHS]):  # noqa: C419 - a generator costs more
         tokens = reading.tokens
         found.update(clauses.sentence[i] for i, t in enumerate(tokens) if not t.mark and _LAUGH.fullmatch(t.raw))
     for match in _LAUGHING.finditer(reading.normal.original):
@@ -227,7 +228,7 @@ def negated(cue: Cue, clauses: Clauses, cues: Sequence[Cue]) -> Cue | None:
     word = clauses.reading.tokens[near[-1]]
     if cue.side < 0 and word.text in _FORBIDDING:
         return None  # "jangan bohong" warns and says nothing of what was done
-    return replace(cue, side=-cue.side, start=min(cue.start, word.start))
+    return cue._replace(side=-cue.side, start=min(cue.start, word.start))
 
 
 def _cut(reading: Reading, lists: Mapping[str, list[tuple[int, int]]], quoted: tuple[tuple[int, int], ...]) -> Clauses:
@@ -258,7 +259,6 @@ def _cut(reading: Reading, lists: Mapping[str, list[tuple[int, int]]], quoted: t
 
 
 def _of_list(clauses: Clauses, name: str) -> Iterable[Cue]:
-    tokens = clauses.reading.tokens
     wished = clauses.sentences_with("harap")
     negations = clauses.lists.get("negasi", ())
     for first, last in clauses.lists.get(name, ()):
@@ -267,7 +267,7 @@ def _of_list(clauses: Clauses, name: str) -> Iterable[Cue]:
         if name == "enggan" and (first, last) in negations and _more(clauses, first):
             continue
         yield Cue(
-            _SIDES[name], tokens[first].start, tokens[last].end, first, last, clauses.of[first],
+            _SIDES[name], *clauses.reading.between(first, last), first, last, clauses.of[first],
             forward=name in _FORWARD, fixed=name in _FIXED, weight=clauses.weights[first],
             stiff=name == "mending", agent=name == "ajakan_aktif",
         )  # fmt: skip
@@ -284,13 +284,13 @@ def _more(clauses: Clauses, place: int) -> bool:
 
 def _signs(clauses: Clauses) -> Iterable[Cue]:
     """Return the signs of praise and scorn; the same one in a row counts once."""
-    tokens, text = clauses.reading.tokens, clauses.reading.normal.original
     last: tuple[str, int] = ("", -9)
-    for match in _SIGNS.finditer(text):
+    for match in _SIGNS.finditer(clauses.reading.normal.original):
         repeated = match[0] == last[0] and match.start() - last[1] <= 2
         last = (match[0], match.end())
         if repeated or match[0] in _LAUGHTER:
             continue
+        tokens = clauses.reading.tokens
         place = before(tokens, match.start())
         clause = clauses.of[place] if tokens else 0
         middle = place + 0.5 if tokens and tokens[place].start < match.start() else place - 0.5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from monitor.domain import (
@@ -16,6 +16,7 @@ from monitor.domain import (
     LawProfile,
     LawRow,
     StageKind,
+    TraceNode,
 )
 
 _ASN = frozenset({Employment.PNS, Employment.PPPK, Employment.PPPK_PARUH_WAKTU})
@@ -33,11 +34,37 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """The row an act falls under, or why there is none (`reason`), or why it cannot be said (`unclear`).
+
+    `node` is the row as the last condition of a trace.
+    """
+
+    law: LawProfile | None = None
+    row: LawRow | None = None
+    reason: str = ""
+    unclear: bool = False
+    node: TraceNode = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.row is not None and self.law is not None:
+            node = TraceNode("dasar hukum", passed=True, detail=f"{self.law.id} {self.row.code}")
+        else:
+            node = TraceNode("dasar hukum", None if self.unclear else False, self.reason)
+        object.__setattr__(self, "node", node)
+
+
+Basis = Mapping[str, Mapping[CandidateStatus, str]]
+"""The rows that a rule may rest on: by law profile and by the pair's status."""
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
     """What holds over all possible times of an act, the last one being the latest."""
 
     moments: tuple[Moment, ...]
     undated: bool
+    _rows: dict[int, tuple[Basis, Row]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def latest(self) -> Moment:
@@ -47,17 +74,14 @@ class Placement:
     @property
     def stage_straddled(self) -> bool:
         """Whether the act may have fallen in another stage."""
-        return len({m.stage for m in self.moments}) > 1
+        return len(self.moments) > 1 and len({m.stage for m in self.moments}) > 1
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """The row an act falls under, or why there is none (`reason`), or why it cannot be said (`unclear`)."""
-
-    law: LawProfile | None = None
-    row: LawRow | None = None
-    reason: str = ""
-    unclear: bool = False
+    def row(self, basis: Basis) -> Row:
+        """Return the row that `row_for` finds by a rule's basis, found once."""
+        known = self._rows.get(id(basis))
+        if known is None:
+            known = self._rows[id(basis)] = basis, row_for(self, basis)  # held, so that its id stays its own
+        return known[1]
 
 
 def place(view: InteractionView, contest: Contest, candidate: Candidate, laws: Sequence[LawProfile]) -> Placement:
@@ -108,7 +132,7 @@ class Calendar:
         return placement
 
 
-def row_for(placement: Placement, basis: Mapping[str, Mapping[CandidateStatus, str]], *, dated: bool = True) -> Row:
+def row_for(placement: Placement, basis: Basis, *, dated: bool = True) -> Row:
     """Return the one row that holds at every possible time, by a rule's basis."""
     if dated and placement.undated:
         return Row(reason="status pasangan calon belum bertanggal", unclear=True)
@@ -135,7 +159,7 @@ def law_at(
     return max(fitting, key=lambda law: (law.valid_from or _DAWN.date(), law.id), default=None)
 
 
-def _row_at(moment: Moment, basis: Mapping[str, Mapping[CandidateStatus, str]]) -> tuple[str, str]:
+def _row_at(moment: Moment, basis: Basis) -> tuple[str, str]:
     if moment.law is None or moment.stage is None or moment.status is None:
         return "", ""
     code = basis.get(moment.law.id, {}).get(moment.status, "")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from monitor.domain import ActTime, InteractionView
 from rules.facts import Facts
@@ -26,12 +27,18 @@ def worded(template: str, facts: Facts, law_row: str) -> Wording:
 
     `told_of` adds these; the template knows no other fields than `schema.PLACEHOLDERS`.
     """
-    target = facts.view.target
+    target, pair = facts.view.target, facts.candidate
+    handle = (target.author_handle if target else None) or "akun lain"
+    return _cut(template, handle, pair.label, pair.number, facts.contest.name, law_row)
+
+
+@lru_cache(maxsize=4096)
+def _cut(template: str, handle: str, label: str, number: int, contest: str, law_row: str) -> Wording:
     values = {
-        "target.handle": (target.author_handle if target else None) or "akun lain",
-        "candidate.label": facts.candidate.label,
-        "candidate.number": str(facts.candidate.number),
-        "contest.name": facts.contest.name,
+        "target.handle": handle,
+        "candidate.label": label,
+        "candidate.number": str(number),
+        "contest.name": contest,
         "law_row": law_row,
     }
     begins, *rest = (piece.replace("{{", "{").replace("}}", "}") for piece in _FIELD.split(_filled(template, values)))

@@ -32,7 +32,7 @@ class Matcher:
     `read` takes its argument from the file (RuleError); `compile` binds it to a fast test without text; `answer` says
     the same with detail and spans. `compile(a)(facts)` equals `answer(facts, a).passed` for all facts. A `costly` test
     (one that reads a whole text again) is asked last, and once for all rules that ask the same. The answer of one that
-    is `settled` follows from `plans.kind_of(facts)` alone.
+    is `settled` follows from `plans.kind_of(facts)` alone, and rests on no words.
     """
 
     name: str

@@ -7,11 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from rules.engine import Judge, compile_rules
+from rules.engine import Judge, compile_rules, with_rules
 from rules.examples import example_contest, run_raiser, run_rule, samples
 from rules.loader import RuleSet, load_ruleset
 from rules.patternfile import example_fails
-from rules.raising import compile_raisers
 from rules.schema import Rule
 from rules.windows import PatternRule
 from tests.rules.mutations import mutants, of_group
@@ -43,7 +42,8 @@ def test_whatever_breaks_a_raiser_breaks_an_example(raiser_id: str, trial: Judge
         if when is None:
             continue
         broken = replace(raiser, when=when)
-        judge = replace(trial, _raisers=compile_raisers((broken,)))
+        alone = replace(trial, ruleset=replace(trial.ruleset, raisers=(broken,)))
+        judge = with_rules(alone, *trial.ruleset.rules)
         if next(run_raiser(judge, broken), None) is None:
             unnoticed.append(name)
     assert "\n".join(unnoticed) == ""
