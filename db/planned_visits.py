@@ -91,6 +91,15 @@ def waiting_shards(session: Session) -> tuple[tuple[str, int], ...]:
     return tuple((str(shard), int(count)) for shard, count in rows)
 
 
+def last_visits(session: Session) -> dict[str, datetime]:
+    """Return by province when its newest visit of the newest shared night ended; without those that had none."""
+    newest = sa.select(sa.func.max(planned_visit.c.run_id)).scalar_subquery()
+    same = sa.and_(*(target_run.c[name] == planned_visit.c[name] for name in _KEY))
+    last = sa.func.max(target_run.c.finished_at, type_=target_run.c.finished_at.type)
+    found = sa.select(planned_visit.c.shard, last).join(target_run, same).where(planned_visit.c.run_id == newest)
+    return {str(shard): at for shard, at in session.execute(found.group_by(planned_visit.c.shard)) if at is not None}
+
+
 def one_left(session: Session, run_id: int, key: TargetKey) -> PlannedVisit | None:
     """Return one visit that is still to be made, None when somebody made it."""
     source, direction, target = key

@@ -17,6 +17,9 @@ from db.locks import hold_briefly
 from monitor.errors import ConfigError, DatabaseError
 
 SCHEMA = "antrean"
+REGION = "wilayah-"
+"""With what the names of the queues begin in which the visits of a province wait; the province follows."""
+
 _LAYING, _PUTTING = 20261124, 20261125  # keys of the locks under which tables are laid and jobs are put
 _ALIVE = sa.text(
     f"select count(*) from {SCHEMA}.procrastinate_workers where last_heartbeat > now() - interval '2 minutes'"  # noqa: S608 - a constant
@@ -91,6 +94,18 @@ def to_do(session: Session, names: list[str]) -> frozenset[str]:
 def _names(session: Session, which: str, given: object) -> frozenset[str]:
     statement = sa.text(f"select queueing_lock from {SCHEMA}.procrastinate_jobs where {which}")  # noqa: S608 - constants
     return frozenset(session.execute(statement, {"given": given}).scalars())
+
+
+def at_hand(session: Session) -> frozenset[str]:
+    """Return the provinces with a job that whoever takes it could begin at once: it is due, and its lane is free."""
+    waiting = sa.text(
+        f"select distinct substr(queue_name, :after) from {SCHEMA}.procrastinate_jobs as one"  # noqa: S608 - a constant
+        " where status = 'todo' and starts_with(queue_name, :region) and coalesce(scheduled_at <= now(), true)"
+        f" and not exists (select from {SCHEMA}.procrastinate_jobs as other"
+        " where other.lock = one.lock and other.status = 'doing')"
+    )
+    found = session.execute(waiting, {"after": len(REGION) + 1, "region": REGION})
+    return frozenset(str(shard) for shard in found.scalars())
 
 
 def workers_alive(session: Session) -> int:

@@ -30,7 +30,6 @@ FORM = 1
 """How the arguments of jobs are written; a worker leaves those of a newer form to others."""
 
 NIGHT, WORK = "malam", "kerja"
-_REGION = "wilayah-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ def visit_order(run_id: int, visit: PlannedVisit) -> Order:
     """Return the job of one visit; it lies with the workers of its province."""
     key: TargetKey = visit.key
     name = f"{visit_prefix(run_id)}{'|'.join(key)}"
-    return Order("visit", name, {"run": run_id, "key": list(key)}, f"{_REGION}{visit.shard}", visit.lane)
+    return Order("visit", name, {"run": run_id, "key": list(key)}, f"{queue_tables.REGION}{visit.shard}", visit.lane)
 
 
 def visit_prefix(run_id: int) -> str:
@@ -109,7 +108,9 @@ def work_order(job: str, due_at: datetime) -> Order:
 def queues_of(shards: Iterable[str]) -> list[str] | None:
     """Return the queues of the workers of these provinces; None is every queue."""
     wanted = sorted(set(shards))
-    return [NIGHT, WORK, _REGION, *(f"{_REGION}{shard}" for shard in wanted)] if wanted else None
+    return (
+        [NIGHT, WORK, queue_tables.REGION, *(f"{queue_tables.REGION}{shard}" for shard in wanted)] if wanted else None
+    )
 
 
 def lay_queue(database: Database) -> None:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -26,7 +26,7 @@ from monitor.desk.night_mail import messages
 from monitor.desk.night_summary import NightTold, as_text, last_night
 from monitor.desk.notices import Office
 from monitor.doctor import data
-from monitor.domain import Direction
+from monitor.domain import Direction, Outcome, TargetResult
 from monitor.jobs import errands, queue
 from monitor.jobs.station import Station
 from monitor.scan.plan import ScanOrder
@@ -103,6 +103,49 @@ def test_nothing_is_left_where_workers_cover_all(space: Workspace, duties: list[
 
 
 def test_while_a_worker_lives_that_says_nothing_nothing_is_said_to_be_left(space: Workspace) -> None:
+    with workers(space, ("33",), older=1):
+        assert left(space) == {}
+
+
+def visited(target: str, at: datetime) -> TargetResult:
+    return TargetResult("bluesky", Direction.SUBJECT, target, Outcome.OK, (), started_at=at, finished_at=at)
+
+
+def visits_wait(space: Workspace, lane: str = "bluesky#0") -> None:
+    """Put the visits of the open night into the queue, each in a lane of its own but for the one of this name."""
+    with space.database.write() as session:
+        planned = planned_visits.left(session, 1)
+        queue.put(session, [queue.visit_order(1, replace(one, lane=lane)) for one in planned])
+
+
+def test_beside_a_worker_that_says_nothing_a_province_is_left_once_nobody_visits_it_for_an_hour(
+    space: Workspace, clock: Clock
+) -> None:
+    visits_wait(space)
+    with workers(space, ("33",), older=1):
+        assert left(space) == {}
+        clock.now += HOUR
+        assert left(space) == {"35": 1}
+
+
+def test_a_province_that_was_visited_within_the_hour_may_be_a_silent_workers(space: Workspace, clock: Clock) -> None:
+    visits_wait(space)
+    clock.now += HOUR
+    with space.database.write() as session:
+        runs.record_target(session, 1, visited("0", clock()))
+    with workers(space, ("35",), older=1):
+        assert left(space) == {}
+        clock.now += HOUR
+        assert left(space) == {"33": 1}
+
+
+def test_a_province_whose_lane_is_taken_waits_for_that_lane_and_not_for_a_worker(
+    space: Workspace, clock: Clock
+) -> None:
+    visits_wait(space)
+    clock.now += HOUR
+    with space.database.write() as session, queue_tables.driver_of(session) as driver:
+        driver.execute("update procrastinate_jobs set status = 'doing' where id = 1")
     with workers(space, ("33",), older=1):
         assert left(space) == {}
 
