@@ -63,7 +63,7 @@ def once(
             space = opening.enter_context(opened(context))
             wanted = to_do_here if if_due else to_do  # by hand it is done here and now
             due = wanted(space.settings, space.database, space.clock()).get(job)
-            if if_due and (failure := timetable(space.settings).failure(job)) is not None:
+            if if_due and due is None and (failure := timetable(space.settings).failure(job)) is not None:
                 raise failure
         if if_due and due is None:
             say(f"{label(job).capitalize()}: tidak ada yang perlu dikerjakan sekarang.")
@@ -76,7 +76,7 @@ def once(
 @reports_errors
 def catch_up(context: typer.Context, as_json: JsonFlag = False) -> None:
     """Kerjakan semua yang terlambat dan ulangi yang gagal; untuk cron dan systemd, tiap sepuluh menit."""
-    from monitor.jobs.late import remembers, to_do_here
+    from monitor.jobs.late import to_do_here
     from monitor.jobs.perform import perform
     from monitor.jobs.rhythm import timetable
     from monitor.jobs.starting import noted
@@ -85,8 +85,7 @@ def catch_up(context: typer.Context, as_json: JsonFlag = False) -> None:
     with stops_in_order(), ExitStack() as opening:
         with noted(home_of(context), Starter.SCHEDULE):
             space = opening.enter_context(opened(context))
-            wanted: dict[Job, datetime | None] = {} if remembers(space.database) else {Job.VERIFY: None}
-            wanted |= to_do_here(space.settings, space.database, space.clock())
+            wanted = to_do_here(space.settings, space.database, space.clock())
         ended: list[tuple[Job, Ended]] = []
         faults: list[Exception] = []
         for job, due in wanted.items():
@@ -158,7 +157,7 @@ def history(
 def cron_line(
     context: typer.Context,
     systemd: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Tulis berkas unit systemd ke folder ini.")
+        Path | None, typer.Option(metavar="DIR", readable=False, help="Tulis berkas unit systemd ke folder ini.")
     ] = None,
     user: Annotated[str, typer.Option(help="Pengguna sistem yang menjalankan unit systemd.")] = "pantau",
 ) -> None:

@@ -68,9 +68,10 @@ def to_do(settings: Settings, database: Database, now: datetime) -> dict[Job, da
 def to_do_here(settings: Settings, database: Database, now: datetime) -> dict[Job, datetime]:
     """Return what is to be run now by whoever keeps the time on one machine: the night is the workers' while any lives.
 
-    They begin it themselves, for all; one machine that was quicker would make all its visits alone.
+    They begin it themselves, for all; one machine that was quicker would make all its visits alone. A schedule that
+    remembers nothing begins with a check, so that from then on it knows what it missed.
     """
-    wanted = to_do(settings, database, now)
+    wanted = ({} if remembers(database) else {Job.VERIFY: now}) | to_do(settings, database, now)
     if Job.NIGHTLY in wanted:
         with database.read() as session:
             if queue_tables.workers_alive(session):

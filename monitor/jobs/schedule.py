@@ -68,13 +68,13 @@ class Processes:
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _stopping: threading.Event = field(default_factory=threading.Event)
 
-    def run(self, job: Job, *, if_due: bool = True) -> int | None:
+    def run(self, job: Job) -> int | None:
         """Run a job and return its exit code; None when it is running already or was kept or taken from running."""
         with self._guard:
             if self._stopping.is_set() or job in self._running:
                 return None
             process = subprocess.Popen(  # noqa: S603 - our own command, no shell
-                command(self.home, job, if_due=if_due), stdin=subprocess.DEVNULL, start_new_session=True
+                command(self.home, job), stdin=subprocess.DEVNULL, start_new_session=True
             )
             self._running[job] = process
         try:
@@ -99,10 +99,10 @@ class Processes:
                 process.wait()
 
 
-def command(home: Path, job: Job, *, if_due: bool = True) -> list[str]:
-    """Return the command that does a job once; its log is in lines for programs where nobody watches."""
+def command(home: Path, job: Job) -> list[str]:
+    """Return the command that does a job if it is due; its log is in lines for programs where nobody watches."""
     options = [] if sys.stderr.isatty() else ["--log-json"]
-    asked = ["schedule", "once", job.value, *(["--if-due"] if if_due else [])]
+    asked = ["schedule", "once", job.value, "--if-due"]
     return [sys.executable, "-m", "monitor", "--workspace", str(home), *options, *asked]
 
 
@@ -140,18 +140,13 @@ class _Keeper:
             self.scheduler.add_job(self._run_due, trigger, args=[job], id=job.value, replace_existing=True)
 
     def look(self) -> None:
-        """Take up changed settings, and start what is late or to be tried again.
-
-        A schedule that remembers nothing begins with a check, so that from then on it knows what it missed.
-        """
+        """Take up changed settings, and start what is late, to be tried again, or the first of all."""
         try:
             settings = load_settings(self.home)
-            with late.opened(settings) as database:
+            with late.opened(settings):
                 self.align(settings)
-                begun = late.remembers(database)
-            for job in self._to_do(settings) if begun else [Job.VERIFY]:
-                told = {"args": [job], "kwargs": {"if_due": begun}, "id": f"{_LATE}-{job.value}"}
-                self.scheduler.add_job(self._run, replace_existing=True, **told)
+            for job in self._to_do(settings):
+                self.scheduler.add_job(self._run, args=[job], id=f"{_LATE}-{job.value}", replace_existing=True)
         except PantauError as error:
             structlog.get_logger().warning("schedule cannot look", why=str(error))
 
@@ -164,8 +159,8 @@ class _Keeper:
         if wanted:
             self._run(job)
 
-    def _run(self, job: Job, *, if_due: bool = True) -> None:
-        code = self.processes.run(job, if_due=if_due)
+    def _run(self, job: Job) -> None:
+        code = self.processes.run(job)
         if code:
             structlog.get_logger().warning("job needs a person", job=job.value, exit_code=code)
 
