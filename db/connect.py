@@ -75,11 +75,16 @@ class Database:
         """The address, with its password."""
         return self.engine.url.render_as_string(hide_password=False)
 
+    @property
+    def file(self) -> str | None:
+        """The path of SQLite's file; None for a server, and for what is only in memory."""
+        return self.engine.url.database if self.dialect == "sqlite" else None
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Give a session that sees one state of the database; what it writes is rolled back."""
         options = {"isolation_level": "REPEATABLE READ"} if self.dialect == "postgresql" else {}
-        with told(), self.engine.connect().execution_options(**options) as session:
+        with told(self.file), self.engine.connect().execution_options(**options) as session:
             yield session
             _roll_back(session)
 
@@ -121,7 +126,7 @@ class Database:
 
     @contextmanager
     def _writer(self) -> Iterator[Session]:
-        with told(), self._turn(), self.engine.connect().execution_options(**{_BEGIN: _WRITE}) as session:
+        with told(self.file), self._turn(), self.engine.connect().execution_options(**{_BEGIN: _WRITE}) as session:
             yield session
 
     @contextmanager

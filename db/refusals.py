@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from db.unreached import AWAY, CROWDED, NAMELESS, unreached
+from monitor.denials import allowing
 from monitor.domain import Hindrance
 from monitor.errors import DatabaseAway, DatabaseError, ServerUnknown
 
@@ -93,8 +95,8 @@ def hindrance(error: DatabaseError) -> Hindrance:
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Turn what a driver says about the outside world into DatabaseError.
+def told(file: str | None = None) -> Iterator[None]:
+    """Turn what a driver says about the outside world into DatabaseError; `file` is SQLite's.
 
     Broken constraints stay what they are, but for the lines in which PostgreSQL quotes the row.
     """
@@ -106,12 +108,21 @@ def told() -> Iterator[None]:
                 one.args = (str(one.args[0]).partition("\n")[0],)
         raise
     except DBAPIError as error:
-        words = _words(error.orig, cut_off=error.connection_invalidated)
+        words = _permitting(_words(error.orig, cut_off=error.connection_invalidated), file)
         raise _MAY_COME_BACK.get(words, DatabaseError)(*words) from error
     except sqlite3.IntegrityError:
         raise
     except sqlite3.Error as error:
-        raise DatabaseError(*_words(error)) from error
+        raise DatabaseError(*_permitting(_words(error), file)) from error
+
+
+def _permitting(words: tuple[str, str], file: str | None) -> tuple[str, str]:
+    """Name the file that this system user may not use, where that is what SQLite was kept from."""
+    if file is None or words not in (_READ_ONLY, _CLOSED):
+        return words
+    kept = (Path(f"{file}{end}") for end in ("", "-wal", "-shm"))
+    refused = next(filter(None, (allowing(path) for path in kept)), "")
+    return words[0], refused or words[1]
 
 
 def _words(error: BaseException | None, *, cut_off: bool = False) -> tuple[str, str]:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from db import schema
 from db.connect import Database, Session, open_database
 from db.tables import metadata
+from monitor.denials import mending
 from monitor.errors import DatabaseError, plainly
 
 _ROWS = 1000
@@ -130,7 +131,9 @@ def _place(path: Path, url: str) -> None:
     except OSError as error:
         with suppress(OSError):
             partial.unlink()
-        raise DatabaseError(f"Basis data {goal} tidak dapat ditulis: {plainly(error)}", "periksa cakram") from error
+        raise DatabaseError(
+            f"Basis data {goal} tidak dapat ditulis: {plainly(error)}", mending(error, "periksa cakram")
+        ) from error
 
 
 def _pour(source: Session, target: Session) -> None:

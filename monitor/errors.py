@@ -44,6 +44,8 @@ import errno
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.denials import mending
+
 
 class PantauError(Exception):
     """The root: `message` is Indonesian and fit for an officer, `mend` says what to do about it."""
@@ -308,4 +310,4 @@ _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 def unwritten(error: OSError, message: str, mend: str) -> ConfigError:
     """Return what to raise for a file that could not be written: a folder set wrongly, or a disk that is full."""
-    return (NoRoom if error.errno in _NO_ROOM else ConfigError)(message, mend)
+    return (NoRoom if error.errno in _NO_ROOM else ConfigError)(message, mending(error, mend))

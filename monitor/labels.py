@@ -357,6 +357,7 @@ _JOBS: tuple[tuple[StrEnum, str], ...] = (
     (Starter.WORKER, "pekerja"),
     (Hindrance.DISK_FULL, "cakram penuh atau tidak dapat ditulis"),
     (Hindrance.READ_ONLY, "cakram atau basis data hanya dapat dibaca"),
+    (Hindrance.NO_PERMISSION, "tidak ada izin atas berkas atau folder"),
     (Hindrance.DATABASE_AWAY, "peladen basis data tidak dapat dihubungi"),
     (Hindrance.DATABASE_LOCKED, "basis data dikunci proses lain"),
     (Hindrance.DATABASE_CLOSED, "berkas basis data tidak dapat dibuka"),
@@ -376,7 +377,6 @@ _JOBS: tuple[tuple[StrEnum, str], ...] = (
 _FAMILIES = (_ACTS, _PEOPLE, _CONTESTS, _JUDGING, _REVIEW, _REASONS, _RULING, _OFFICE, _JOBS)
 # Members of different enums are equal when their tokens are, so the class is part of the key.
 _LABELS = {(type(member), member.value): text for family in _FAMILIES for member, text in family}
-
 
 LIMIT_WORDS = {
     "lapor": "pelaporan",

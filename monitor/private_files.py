@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from monitor.errors import ConfigError
+from monitor.denials import mending
+from monitor.errors import ConfigError, plainly
 
 
 def private_text(path: Path) -> str:
@@ -12,8 +13,11 @@ def private_text(path: Path) -> str:
     try:
         others = path.stat().st_mode & 0o077
         text = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"Berkas rahasia {path} tidak terbaca", "periksa nama dan izinnya") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"Berkas rahasia {path} bukan teks UTF-8", "simpan ulang sebagai UTF-8") from error
+    except OSError as error:
+        mend = mending(error, "periksa namanya di pantau.toml dan cakramnya")
+        raise ConfigError(f"Berkas rahasia {path} tidak terbaca ({plainly(error)})", mend) from error
     if others:
         raise ConfigError(f"Berkas rahasia {path} dapat dibaca pengguna lain", f"jalankan `chmod 600 {path}`")
     if not text:

@@ -21,8 +21,9 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from monitor.denials import mending
 from monitor.domain import SourceMode
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, plainly
 from monitor.settings_backup import BackupSettings
 from monitor.settings_evidence import EvidenceSettings
 from monitor.settings_health import HealthSettings
@@ -343,7 +344,7 @@ class Settings(BaseSettings):
 def load_settings(home: Path) -> Settings:
     """Read the workspace's settings; ConfigError names the key, what was wrong and where."""
     path = home / CONFIG_NAME
-    if not path.is_file():
+    if not _is_there(path):
         raise ConfigError(
             f"{home} bukan ruang kerja pantau (tidak ada {CONFIG_NAME})",
             "jalankan `pantau init DIR`, atau tunjuk dengan `--workspace DIR`",
@@ -352,11 +353,24 @@ def load_settings(home: Path) -> Settings:
         return Settings(home=home)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} bukan TOML yang sah: {error}", "perbaiki baris yang disebut") from error
-    except (UnicodeDecodeError, OSError) as error:
-        raise ConfigError(f"{path} tidak terbaca: {error}", "simpan sebagai UTF-8 dan periksa izinnya") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} tidak terbaca: bukan teks UTF-8", "simpan ulang sebagai UTF-8") from error
+    except OSError as error:
+        raise _unreadable(path, error) from error
     except ValidationError as error:
         lines = [f"{'.'.join(str(part) for part in e['loc'])}: {_reason(e['type'], e['msg'])}" for e in error.errors()]
         raise ConfigError(f"{path}: " + "; ".join(lines), "lihat docs/pengaturan.md") from error
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:  # its folder may not be entered
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> ConfigError:
+    return ConfigError(f"{path} tidak terbaca ({plainly(error)})", mending(error, "periksa izin dan cakramnya"))
 
 
 def _reason(kind: str, message: str) -> str:

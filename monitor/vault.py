@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from monitor.denials import mending
 from monitor.errors import ConfigError, EvidenceError, plainly
 
 KEY_FILE = "utama.key"
@@ -53,10 +54,9 @@ class Vault:
             text = path.read_bytes()
             others = path.stat().st_mode & 0o077
         except OSError as error:
-            raise ConfigError(
-                f"Kunci {path} tidak terbaca ({plainly(error)})",
-                "jalankan `pantau init` atau pulihkan dari cadangan",
-            ) from error
+            absent = isinstance(error, FileNotFoundError)
+            mend = f"{'jalankan `pantau init` atau ' if absent else ''}pulihkan dari cadangan"
+            raise ConfigError(f"Kunci {path} tidak terbaca ({plainly(error)})", mending(error, mend)) from error
         if others:
             raise ConfigError(f"Kunci {path} dapat dibaca pengguna lain", f"jalankan `chmod 600 {path}`")
         try:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from monitor.denials import mending
 from monitor.domain import CandidateStatus, LawProfile, RuleStatus
 from monitor.errors import RuleError
 from rules.lawfile import read_laws
@@ -142,7 +143,7 @@ def read_folder(folder: Path, label: str) -> dict[str, bytes]:
     try:
         paths = sorted(path for path in folder.iterdir() if _is_ours(path, label))
     except OSError as error:
-        raise RuleError(f"{label}:1", "folder tidak dapat dibaca", "periksa izin folder") from error
+        raise RuleError(f"{label}:1", "folder tidak dapat dibaca", mending(error, "periksa izin folder")) from error
     if len(paths) > MAX_FILES:
         raise RuleError(f"{label}:1", f"lebih dari {MAX_FILES} berkas", "hapus berkas yang tidak dipakai")
     return {path.name: _bytes(path, f"{label}/{shown(path.name)}") for path in paths}
@@ -187,7 +188,10 @@ def _bytes(path: Path, name: str) -> bytes:
         with path.open("rb") as opened:
             return opened.read(MAX_BYTES + 1)
     except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
-        raise RuleError(f"{name}:1", "berkas tidak dapat dibaca", "periksa izin berkas atau tautannya") from error
+        mend = "periksa izin berkas atau tautannya"
+        if isinstance(error, OSError):
+            mend = mending(error, mend)
+        raise RuleError(f"{name}:1", "berkas tidak dapat dibaca", mend) from error
 
 
 def _stated(file: _File) -> Rule | PatternRule:

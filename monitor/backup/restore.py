@@ -16,6 +16,7 @@ from pyrage import x25519
 from db import snapshot
 from monitor.backup import layout
 from monitor.backup.take import DATABASE, database_files
+from monitor.denials import mending
 from monitor.errors import ConfigError, EvidenceError, RefusedError, plainly
 from monitor.evidence.places import DISK, PART, Folder, Place
 from monitor.evidence.sealed_warc import is_archive
@@ -141,7 +142,9 @@ def _put(source: Path, goal: Path) -> None:
         partial.replace(goal)
     except OSError as error:
         partial.unlink(missing_ok=True)
-        raise ConfigError(f"{goal} tidak dapat ditulis: {plainly(error)}", "periksa ruang dan izin cakram") from error
+        raise ConfigError(
+            f"{goal} tidak dapat ditulis: {plainly(error)}", mending(error, "periksa ruang dan izin cakram")
+        ) from error
 
 
 def _bring_evidence(backup: Path, place: Place) -> None:

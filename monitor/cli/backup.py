@@ -25,7 +25,9 @@ def register(app: typer.Typer) -> None:
 @reports_errors
 def backup(
     context: typer.Context,
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder cadangan, sebaiknya di cakram lain.")],
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", readable=False, help="Folder cadangan, sebaiknya di cakram lain.")
+    ],
     keep: Annotated[
         int | None, typer.Option(min=0, help="Simpan sekian cadangan terakhir; 0: semua. Bawaannya backup.keep.")
     ] = None,
@@ -60,10 +62,11 @@ def backup(
 @reports_errors
 def restore(
     context: typer.Context,
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder cadangan.")],
+    directory: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="Folder cadangan.")],
     at: Annotated[str | None, typer.Option(help="Awal nama cadangan, misalnya 2026-11-22; bawaannya terakhir.")] = None,
     identity: Annotated[
-        Path | None, typer.Option(help="Berkas kunci cadangan; bawaannya data/keys/cadangan.key ruang kerja ini.")
+        Path | None,
+        typer.Option(readable=False, help="Berkas kunci cadangan; bawaannya data/keys/cadangan.key ruang kerja ini."),
     ] = None,
     as_json: JsonFlag = False,
 ) -> None:

@@ -21,7 +21,7 @@ app = typer.Typer(no_args_is_help=True)
 def create(
     context: typer.Context,
     case_id: Annotated[int, typer.Argument(metavar="ID", min=1, help="Nomor informasi awal.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Berkas zip hasil.")],
+    output: Annotated[Path, typer.Option("--output", "-o", readable=False, help="Berkas zip hasil.")],
     raw: Annotated[
         bool,
         typer.Option("--with-raw", help="Sertakan jawaban platform apa adanya (memuat orang lain); hanya koordinator."),
@@ -54,9 +54,10 @@ def create(
 @app.command("verify", epilog="Contoh: pantau bundle verify bukti-7.zip --certificate lembaga-stempel.pem")
 @reports_errors
 def verify(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Paket bukti (.zip).")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", readable=False, help="Paket bukti (.zip).")],
     certificate: Annotated[
-        Path | None, typer.Option(help="Sertifikat lembaga stempel waktu (PEM), untuk memeriksa tanda tangannya.")
+        Path | None,
+        typer.Option(readable=False, help="Sertifikat lembaga stempel waktu (PEM), untuk memeriksa tanda tangannya."),
     ] = None,
     as_json: JsonFlag = False,
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from monitor.denials import mending
 from monitor.errors import ConfigError, plainly
 from monitor.openid import Client, Provider
 from monitor.settings_web import OidcSettings
@@ -38,7 +39,8 @@ def _read(path: Path) -> str:
         text, others = path.read_text(encoding="utf-8").strip(), path.stat().st_mode & 0o077
     except OSError as error:
         raise ConfigError(
-            f"{path} tidak terbaca ({plainly(error)})", "periksa web.oidc.client_secret_file di pantau.toml"
+            f"{path} tidak terbaca ({plainly(error)})",
+            mending(error, "periksa web.oidc.client_secret_file di pantau.toml"),
         ) from error
     if others:
         raise ConfigError(f"{path} dapat dibaca pengguna lain", f"jalankan `chmod 600 {path}`")

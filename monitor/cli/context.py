@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
 import typer
 from rich.console import Console
 
+from monitor.denials import mending
 from monitor.errors import PantauError, plainly
 from monitor.redaction import redact
 from monitor.settings_home import find_home
@@ -86,7 +87,8 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
             raise typer.Exit(EXIT_PERSON) from error
         except OSError as error:
             name = f" ({error.filename})" if error.filename else ""
-            print(redact(f"pantau: {plainly(error)}{name}"), file=sys.stderr)
+            mend = mending(error, "")
+            print(redact(f"pantau: {plainly(error)}{name}{f' — {mend}' if mend else ''}"), file=sys.stderr)
             raise typer.Exit(EXIT_PERSON) from error
 
     return run

@@ -15,6 +15,7 @@ from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.moments import moment_of
 from monitor.cli.output import print_json, print_table, say
 from monitor.cli.queue import authenticated
+from monitor.denials import mending
 from monitor.domain import CredentialEntry, CredentialRow
 from monitor.errors import UsageError, plainly
 from monitor.workspace import Workspace
@@ -41,7 +42,9 @@ def add(
     purpose: Annotated[str, typer.Option(help="Untuk apa kredensial ini diberikan.")],
     expires: Annotated[str, typer.Option(help="Sampai kapan boleh dipakai, misalnya 2027-02-28.")],
     name: AsName,
-    file: Annotated[Path | None, typer.Option("--file", help="Berkas bermode 600 yang memuat rahasianya.")] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", readable=False, help="Berkas bermode 600 yang memuat rahasianya.")
+    ] = None,
 ) -> None:
     """Simpan satu kunci atau token, tersegel; rahasianya ditanyakan, dibaca dari masukan baku, atau dari berkas."""
     _check_slot(source, slot)
@@ -114,7 +117,9 @@ def _secret_in(file: Path) -> str:
         with file.open("rb") as opened_file:
             mode, data = Path(file).stat().st_mode, opened_file.read(_LONGEST_FILE)
     except OSError as error:
-        raise UsageError(f"Berkas {file} tidak terbaca ({plainly(error)})", "periksa nama dan izinnya") from error
+        raise UsageError(
+            f"Berkas {file} tidak terbaca ({plainly(error)})", mending(error, "periksa nama dan izinnya")
+        ) from error
     if mode & 0o077:
         raise UsageError(f"Berkas {file} dapat dibaca pengguna lain", f"jalankan `chmod 600 {file}`")
     return data.decode("ascii", "replace")

@@ -42,7 +42,9 @@ def demo(
     context: typer.Context,
     directory: Annotated[
         Path | None,
-        typer.Option(help="Ruang kerja peragaan; dibuat baru (bawaan: --workspace, atau demo-workspace)."),
+        typer.Option(
+            readable=False, help="Ruang kerja peragaan; dibuat baru (bawaan: --workspace, atau demo-workspace)."
+        ),
     ] = None,
 ) -> None:
     """Peragakan satu malam pada kontes rekaan, tanpa jaringan."""

@@ -57,7 +57,9 @@ def verify(context: typer.Context, as_json: JsonFlag = False) -> None:
 def warc(
     context: typer.Context,
     run: Annotated[int, typer.Argument(metavar="MALAM", min=1, help="Nomor pemindaian.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Berkas hasil, misalnya malam-12.warc.gz.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", readable=False, help="Berkas hasil, misalnya malam-12.warc.gz.")
+    ],
     reason: Annotated[str, typer.Option("--reason", help="Untuk apa arsip itu diperlukan; dicatat.")],
     name: Annotated[str, typer.Option("--as", help="Nama masuk Anda.")],
     as_json: JsonFlag = False,

@@ -15,6 +15,7 @@ from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.moments import moment_of
 from monitor.cli.output import print_json, print_table, say
 from monitor.cli.queue import authenticated
+from monitor.denials import mending
 from monitor.domain import Act, Find, FindKind, FindRow, Reporter
 from monitor.errors import UsageError, plainly
 from monitor.labels import label
@@ -23,6 +24,14 @@ from monitor.workspace import Workspace
 
 app = typer.Typer(no_args_is_help=True)
 AsName = Annotated[str, typer.Option("--as", help="Nama masuk Anda.")]
+TextFile = Annotated[Path | None, typer.Option(readable=False, help="Berkas berisi teks itu; - untuk masukan baku.")]
+Screenshot = Annotated[
+    Path | None, typer.Option(readable=False, help="Tangkapan layar atau arsip web: PNG, JPEG, WebP, PDF atau WACZ.")
+]
+ReporterFile = Annotated[
+    Path | None,
+    typer.Option(readable=False, help="Berkas pelapor: baris pertama nama, baris kedua kontak; - untuk masukan baku."),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +60,12 @@ def add(
     account: Annotated[str, typer.Option(help="Akun pelakunya: nama akun atau id.")] = "",
     on_url: Annotated[str, typer.Option(help="Alamat unggahan tempat komentar itu berada.")] = "",
     text: Annotated[str, typer.Option(help="Teks pada alamat itu, apa adanya.")] = "",
-    text_file: Annotated[Path | None, typer.Option(help="Berkas berisi teks itu; - untuk masukan baku.")] = None,
-    screenshot: Annotated[
-        Path | None, typer.Option(help="Tangkapan layar atau arsip web: PNG, JPEG, WebP, PDF atau WACZ.")
-    ] = None,
+    text_file: TextFile = None,
+    screenshot: Screenshot = None,
     seen_at: Annotated[str | None, typer.Option(help="Kapan dilihat; bawaan: sekarang.")] = None,
     acted_at: Annotated[str | None, typer.Option(help="Kapan tindakan itu dilakukan, bila tertera.")] = None,
     note: Annotated[str, typer.Option(help="Keterangan tentang keadaannya; jangan menulis nama pelapor.")] = "",
-    reporter_file: Annotated[
-        Path | None, typer.Option(help="Berkas pelapor: baris pertama nama, baris kedua kontak; - untuk masukan baku.")
-    ] = None,
+    reporter_file: ReporterFile = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Pelapor minta namanya dirahasiakan.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
@@ -165,7 +170,9 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{path} tidak terbaca: {plainly(error)}", "periksa nama dan izin berkas") from error
+        raise UsageError(
+            f"{path} tidak terbaca: {plainly(error)}", mending(error, "periksa nama dan izin berkas")
+        ) from error
 
 
 def _tell(done: FindDone) -> None:

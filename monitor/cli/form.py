@@ -15,6 +15,7 @@ from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.output import print_json, print_table, say
 from monitor.cli.queue import authenticated
 from monitor.cli.users import ask_password
+from monitor.denials import mending
 from monitor.desk.forms import FormFile, FormVersion, FormWish, IssueWish
 from monitor.domain import FormIssue, FormKind, UserRow
 from monitor.errors import UsageError, plainly
@@ -24,13 +25,15 @@ from monitor.workspace import Workspace
 app = typer.Typer(no_args_is_help=True)
 
 CaseNumber = Annotated[int, typer.Argument(metavar="ID", help="Nomor informasi awal.")]
-Output = Annotated[Path | None, typer.Option(help="Berkas atau folder hasil (bawaan: data/formulir).")]
+Output = Annotated[Path | None, typer.Option(readable=False, help="Berkas atau folder hasil (bawaan: data/formulir).")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Timpa berkas yang sudah ada.")]
 Name = Annotated[str, typer.Option("--as", help="Nama masuk Anda; wajib untuk menerbitkan.")]
 MustName = Annotated[str, typer.Option("--as", help="Nama masuk Anda; kata sandi diminta.")]
 Issue = Annotated[bool, typer.Option("--issue", help="Kunci sebagai versi berikutnya.")]
 Reason = Annotated[str, typer.Option(help="Mengapa versi baru diperlukan; wajib sejak versi kedua.")]
-Document = Annotated[Path | None, typer.Option(help="Dokumen hasil suntingan yang diterbitkan, bukan draf program.")]
+Document = Annotated[
+    Path | None, typer.Option(readable=False, help="Dokumen hasil suntingan yang diterbitkan, bukan draf program.")
+]
 Blanks = Annotated[bool, typer.Option("--blanks", help="Terbitkan walau ada isian kosong yang diisi dengan tangan.")]
 WithNumber = Annotated[bool, typer.Option("--with-number", help="Sertakan NIP atau NIK; kata sandi diminta, tercatat.")]
 
@@ -227,7 +230,9 @@ def _read(path: Path) -> bytes:
         check_size(path.stat().st_size)
         return path.read_bytes()
     except OSError as error:
-        raise UsageError(f"Berkas {path} tidak terbaca ({plainly(error)})", "periksa nama dan izinnya") from error
+        raise UsageError(
+            f"Berkas {path} tidak terbaca ({plainly(error)})", mending(error, "periksa nama dan izinnya")
+        ) from error
 
 
 def _folder(space: Workspace) -> Path:

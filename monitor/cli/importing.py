@@ -34,7 +34,9 @@ def register(app: typer.Typer) -> None:
 @reports_errors
 def import_command(
     context: typer.Context,
-    files: Annotated[list[Path] | None, typer.Argument(help="Berkas tangkapan atau ekspor, zip, atau folder.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(readable=False, help="Berkas tangkapan atau ekspor, zip, atau folder.")
+    ] = None,
     format_name: Annotated[str | None, typer.Option("--as", help="Format, bila isinya tidak dikenali sendiri.")] = None,
     collector: Annotated[str, typer.Option(help="Siapa yang menangkap berkas ini; bawaan: pengguna mesin.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Hanya tampilkan apa yang akan masuk.")] = False,

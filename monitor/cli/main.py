@@ -87,7 +87,9 @@ def options(
     context: typer.Context,
     workspace: Annotated[
         Path | None,
-        typer.Option("--workspace", metavar="DIR", help="Ruang kerja (bawaan: PANTAU_HOME atau folder ini)."),
+        typer.Option(
+            "--workspace", metavar="DIR", readable=False, help="Ruang kerja (bawaan: PANTAU_HOME atau folder ini)."
+        ),
     ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Catatan rinci di stderr.")] = False,
     log_json: Annotated[bool, typer.Option("--log-json", help="Catatan sebagai baris JSON.")] = False,

@@ -37,7 +37,7 @@ def register(app: typer.Typer) -> None:
 
 @reports_errors
 def init(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder ruang kerja.")],
+    directory: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="Folder ruang kerja.")],
     wait: Annotated[bool, typer.Option("--wait", help="Tunggu peladen basis data, paling lama sepuluh menit.")] = False,
 ) -> None:
     """Buat ruang kerja: folder, kunci, pantau.toml dan basis data; yang sudah ada tidak ditimpa."""

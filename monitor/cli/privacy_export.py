@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
 @reports_errors
 def subject_export(
     context: typer.Context,
-    output: Annotated[Path, typer.Option("--output", "-o", help="Folder baru untuk berkasnya.")],
+    output: Annotated[Path, typer.Option("--output", "-o", readable=False, help="Folder baru untuk berkasnya.")],
     reason: Annotated[str, typer.Option("--reason", help="Nomor surat permintaan; dicatat.")],
     name: Annotated[str, typer.Option("--as", help="Nama masuk Anda (peran DPO).")],
     kind: Annotated[IdentifierKind, typer.Option(help="Jenis pengenal orang itu.")] = IdentifierKind.NIP,

@@ -22,7 +22,7 @@ app = typer.Typer(no_args_is_help=True)
 def weekly(
     context: typer.Context,
     week: Annotated[str | None, typer.Option(help="Pekan ISO, misalnya 2026-W47; bawaannya pekan yang lalu.")] = None,
-    output: Annotated[Path | None, typer.Option(help="Folder hasil.")] = None,
+    output: Annotated[Path | None, typer.Option(readable=False, help="Folder hasil.")] = None,
     formats: Annotated[
         str, typer.Option("--format", help="Dipisah koma: xlsx, pdf, html, json, csv, parquet.")
     ] = ALL_FORMATS,
@@ -49,7 +49,7 @@ def weekly(
 def data(
     context: typer.Context,
     formats: Annotated[str, typer.Option("--format", help="Dipisah koma: parquet, csv, xlsx.")] = "parquet",
-    output: Annotated[Path | None, typer.Option(help="Folder hasil.")] = None,
+    output: Annotated[Path | None, typer.Option(readable=False, help="Folder hasil.")] = None,
     region: Annotated[str | None, typer.Option(help="Hanya wilayah ini; bawaannya wilayah kantor.")] = None,
     as_json: JsonFlag = False,
 ) -> None:

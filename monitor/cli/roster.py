@@ -31,7 +31,7 @@ roster_check.register(app)
 def import_register(
     context: typer.Context,
     kind: Annotated[RosterKind, typer.Argument(help="Jenis register.")],
-    file: Annotated[Path, typer.Argument(help="CSV, XLSX, YAML atau JSON.")],
+    file: Annotated[Path, typer.Argument(readable=False, help="CSV, XLSX, YAML atau JSON.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Hanya periksa, tidak menulis.")] = False,
     skip_bad_rows: Annotated[
         bool, typer.Option("--skip-bad-rows", help="Masukkan baris yang benar, sebut yang dilewati.")

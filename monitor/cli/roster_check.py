@@ -32,7 +32,8 @@ def register(app: typer.Typer) -> None:
 def check(
     context: typer.Context,
     files: Annotated[
-        list[Path] | None, typer.Argument(metavar="[BERKAS...]", help="Berkas kontes; tanpa berkas: isi ruang kerja.")
+        list[Path] | None,
+        typer.Argument(metavar="[BERKAS...]", readable=False, help="Berkas kontes; tanpa berkas: isi ruang kerja."),
     ] = None,
     as_json: JsonFlag = False,
 ) -> None:

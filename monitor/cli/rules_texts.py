@@ -17,9 +17,13 @@ from rules.evaluate import Progress, evaluate_file, write_mentions
 
 ContestFiles = Annotated[
     list[Path],
-    typer.Option("--contest", help="Berkas kontes, folder berisi berkas kontes, atau daftar kontes (boleh berulang)."),
+    typer.Option(
+        "--contest",
+        readable=False,
+        help="Berkas kontes, folder berisi berkas kontes, atau daftar kontes (boleh berulang).",
+    ),
 ]
-TextsFile = Annotated[Path, typer.Option("--texts", help="Teks, satu objek JSON per baris.")]
+TextsFile = Annotated[Path, typer.Option("--texts", readable=False, help="Teks, satu objek JSON per baris.")]
 Jobs = Annotated[int, typer.Option("--jobs", min=1, max=64, help="Banyaknya proses; urutan teks tetap.")]
 _TELL_EVERY = 100_000
 
@@ -70,7 +74,7 @@ def evaluate(contest: ContestFiles, texts: TextsFile, as_json: JsonFlag = False,
 def mentions(
     contest: ContestFiles,
     texts: TextsFile,
-    output: Annotated[Path, typer.Option("--output", help="Berkas hasil, satu JSON per baris.")],
+    output: Annotated[Path, typer.Option("--output", readable=False, help="Berkas hasil, satu JSON per baris.")],
     jobs: Jobs = 1,
 ) -> None:
     """Tulis pasangan calon yang disebut tiap teks, dengan tempat dan keyakinannya."""

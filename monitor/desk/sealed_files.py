@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from monitor.denials import mending
 from monitor.errors import EvidenceError, UsageError, plainly
 from monitor.vault import Vault
 
@@ -178,5 +179,5 @@ def _clear_abandoned() -> None:
 
 def _unwritable(error: OSError) -> EvidenceError:
     return EvidenceError(
-        f"Unggahan tidak dapat disimpan: {plainly(error)}", "periksa ruang dan izin cakram, lalu ulangi"
+        f"Unggahan tidak dapat disimpan: {plainly(error)}", mending(error, "periksa ruang dan izin cakram, lalu ulangi")
     )

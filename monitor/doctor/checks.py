@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from monitor.errors import PantauError
+from monitor.denials import mending
+from monitor.errors import PantauError, plainly
 
 SECONDS = 20.0
 """How long all looks together may take before those that still hang are named."""
@@ -59,8 +60,8 @@ def seen_by(look: Look) -> list[Check]:
         return [Check(look.name, well=False, detail=error.message, mend=error.mend)]
     except OSError as error:
         place = f" ({error.filename})" if error.filename else ""
-        mend = "periksa izin, cakram, dan jaringan"
-        return [Check(look.name, well=False, detail=f"{error.strerror or error}{place}", mend=mend)]
+        mend = mending(error, "periksa izin, cakram, dan jaringan")
+        return [Check(look.name, well=False, detail=f"{plainly(error)}{place}", mend=mend)]
     except Exception as error:  # noqa: BLE001 - a look that breaks must not hide the others
         detail = f"pemeriksaan ini sendiri gagal ({type(error).__name__})"
         return [Check(look.name, well=False, detail=detail, mend="jalankan lagi dengan --verbose dan laporkan")]

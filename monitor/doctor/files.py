@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from monitor.denials import allowing
 from monitor.doctor.checks import Check, ago
+from monitor.errors import plainly
 from monitor.labels import label
 from monitor.last_words import NAME as LAST_WORDS
 from monitor.last_words import LastWords
@@ -39,7 +41,8 @@ def writing(settings: Settings) -> Iterator[Check]:
             with tempfile.TemporaryFile(dir=folder) as file:
                 file.write(b"\0" * 4096)
         except OSError as error:
-            yield Check("izin tulis", well=False, detail=f"{folder}: {error.strerror}", mend=mend)
+            detail = f"{folder}: {plainly(error)}"
+            yield Check("izin tulis", well=False, detail=detail, mend=allowing(folder) or mend)
             return
     yield Check("izin tulis", well=True, detail=str(settings.data_dir))
 

@@ -32,6 +32,7 @@ class Hindrance(StrEnum):
 
     DISK_FULL = "disk_full"
     READ_ONLY = "read_only"
+    NO_PERMISSION = "no_permission"
     DATABASE_AWAY = "database_away"
     DATABASE_LOCKED = "database_locked"
     DATABASE_CLOSED = "database_closed"

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
+from monitor.denials import mending
 from monitor.errors import ConfigError, PantauError, StoreUnavailable, plainly
 from monitor.evidence.places import DISK, PART, Kept
 
@@ -147,7 +148,9 @@ class Bucket:
                 with self._told("ditulisi"):
                     self._upload(file.name, self._path(name))
         except OSError as error:
-            raise StoreUnavailable(f"Bukti tidak dapat disiapkan di {self.scratch}: {plainly(error)}", DISK) from error
+            raise StoreUnavailable(
+                f"Bukti tidak dapat disiapkan di {self.scratch}: {plainly(error)}", mending(error, DISK)
+            ) from error
 
     def exists(self, name: str) -> bool:
         """Whether a file is there."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from monitor.denials import mending
 from monitor.domain import utc
 from monitor.domain.manifests import EvidenceFile, FileKind, Manifest
 from monitor.errors import EvidenceError, plainly
@@ -102,7 +103,8 @@ def write_bundle(contents: Contents, output: Path) -> str:
         partial.replace(output)
     except OSError as error:
         raise EvidenceError(
-            f"Paket tidak dapat ditulis ke {output}: {plainly(error)}", "periksa folder, ruang, dan izinnya"
+            f"Paket tidak dapat ditulis ke {output}: {plainly(error)}",
+            mending(error, "periksa folder, ruang, dan izinnya"),
         ) from error
     finally:
         with suppress(OSError):

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from monitor.denials import mending
 from monitor.domain.manifests import Manifest
 from monitor.errors import EvidenceError, plainly
 from monitor.evidence import custody, zip_file
@@ -100,7 +101,7 @@ def check_bundle(path: Path, stamped: Stamped) -> Checked:
             return checked
     except OSError as error:
         raise EvidenceError(
-            f"Paket {path} tidak terbaca: {plainly(error)}", "periksa nama dan izin berkasnya"
+            f"Paket {path} tidak terbaca: {plainly(error)}", mending(error, "periksa nama dan izin berkasnya")
         ) from error
 
 

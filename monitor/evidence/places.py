@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from monitor.denials import mending
 from monitor.errors import EvidenceError, StoreUnavailable, plainly
 
 PART = ".part"
@@ -95,7 +96,7 @@ class Folder:
         except OSError as error:
             raise StoreUnavailable(
                 f"Folder bukti {self.root} tidak dapat dibuka: {plainly(error)}",
-                "periksa apakah cakramnya terpasang",
+                mending(error, "periksa apakah cakramnya terpasang"),
             ) from error
 
     def read(self, name: str) -> bytes:
@@ -137,7 +138,9 @@ class Folder:
             with suppress(OSError):
                 partial.unlink()
             if isinstance(error, OSError):
-                raise StoreUnavailable(f"Bukti tidak dapat disimpan di {self.root}: {plainly(error)}", DISK) from error
+                raise StoreUnavailable(
+                    f"Bukti tidak dapat disimpan di {self.root}: {plainly(error)}", mending(error, DISK)
+                ) from error
             raise
 
     def exists(self, name: str) -> bool:
@@ -149,7 +152,9 @@ class Folder:
         try:
             (self.root / name).unlink(missing_ok=True)
         except OSError as error:
-            raise StoreUnavailable(f"Berkas {name} tidak dapat dihapus: {plainly(error)}", DISK) from error
+            raise StoreUnavailable(
+                f"Berkas {name} tidak dapat dihapus: {plainly(error)}", mending(error, DISK)
+            ) from error
 
     def tops(self) -> list[str]:
         """Return what lies directly in the folder."""
@@ -200,7 +205,7 @@ def discard_unclaimed(path: Path) -> bool:
 
 
 def _unreadable(name: str, error: OSError) -> EvidenceError:
-    return EvidenceError(f"Berkas {name} tidak terbaca: {plainly(error)}", DISK)
+    return EvidenceError(f"Berkas {name} tidak terbaca: {plainly(error)}", mending(error, DISK))
 
 
 def _sync_folder(folder: Path) -> None:

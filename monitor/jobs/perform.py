@@ -12,8 +12,9 @@ from datetime import datetime
 import structlog
 
 from db import contests, job_runs
+from monitor.denials import mending
 from monitor.domain import Job, JobState
-from monitor.errors import DatabaseError, LockHeld, PantauError
+from monitor.errors import DatabaseError, LockHeld, PantauError, plainly
 from monitor.jobs.flight import flight
 from monitor.jobs.rhythm import timetable
 from monitor.jobs.starting import noted
@@ -98,8 +99,7 @@ def _carried_out(space: Workspace, task: Callable[[Workspace], Done], number: in
         _end(space, number, JobState.FAILED, str(error))
         return Ended(JobState.FAILED, str(error), error.exit_code)
     except Exception as error:
-        said = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
-        _end(space, number, JobState.FAILED, f"galat: {said}")
+        _end(space, number, JobState.FAILED, f"galat: {_said(error)}")
         raise
     except BaseException:
         _end(space, number, JobState.LOST, _STOPPED)
@@ -107,6 +107,14 @@ def _carried_out(space: Workspace, task: Callable[[Workspace], Done], number: in
     state = JobState.OK if done.ok else JobState.PROBLEMS
     _end(space, number, state, done.detail, done.run_id)
     return Ended(state, done.detail, _EXIT[state])
+
+
+def _said(error: Exception) -> str:
+    """Return what the system says in an officer's words; of a fault of the program only its kind."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return type(error).__name__
+    mend = mending(error, "")
+    return f"{plainly(error)} — {mend}" if mend else plainly(error)
 
 
 def _end(space: Workspace, number: int, state: JobState, detail: str, run_id: int | None = None) -> None:

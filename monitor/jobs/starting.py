@@ -21,8 +21,8 @@ _SYSTEM = {
     errno.EFBIG: Hindrance.DISK_FULL,
     errno.EIO: Hindrance.DISK_FULL,
     errno.EROFS: Hindrance.READ_ONLY,
-    errno.EACCES: Hindrance.READ_ONLY,
-    errno.EPERM: Hindrance.READ_ONLY,
+    errno.EACCES: Hindrance.NO_PERMISSION,
+    errno.EPERM: Hindrance.NO_PERMISSION,
     errno.ENOMEM: Hindrance.MEMORY,
 }
 

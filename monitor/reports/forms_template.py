@@ -12,6 +12,7 @@ from typing import Final
 
 from lxml import etree
 
+from monitor.denials import mending
 from monitor.domain import FormKind
 from monitor.errors import ConfigError, UsageError, plainly
 
@@ -46,7 +47,9 @@ def read_template(form: FormKind, folder: Path | None) -> TemplateFile:
             raise ConfigError(f"Templat {path} lebih dari 20 MB", "perkecil gambar di dalamnya")
         data = path.read_bytes()
     except OSError as error:
-        raise ConfigError(f"Templat {path} tidak terbaca ({plainly(error)})", "periksa berkas dan izinnya") from error
+        raise ConfigError(
+            f"Templat {path} tidak terbaca ({plainly(error)})", mending(error, "periksa berkas dan izinnya")
+        ) from error
     problem = word_problem(data)
     if problem:
         raise ConfigError(f"Templat {path}: {problem}", f"simpan ulang sebagai .docx; {_GUIDE}")

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz, process
 
+from monitor.denials import mending
 from monitor.errors import RosterError, RowProblem, plainly
 
 MAX_BYTES = 100 * 1024 * 1024
@@ -73,7 +74,9 @@ def read_bytes(path: Path) -> RosterFile:
             )
         data = path.read_bytes()
     except OSError as error:
-        raise refused(name, f"berkas tidak dapat dibaca ({plainly(error)})", "periksa izin berkas") from error
+        raise refused(
+            name, f"berkas tidak dapat dibaca ({plainly(error)})", mending(error, "periksa izin berkas")
+        ) from error
     if not data.strip():
         raise refused(name, "berkas kosong", "isi berkas dengan judul kolom dan data")
     return RosterFile(name=name, data=data, sha256=hashlib.sha256(data).hexdigest())

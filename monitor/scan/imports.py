@@ -10,6 +10,7 @@ from pathlib import Path
 
 from db import accounts, audit, contests, items
 from db.imports import ImportedFile, note_import
+from monitor.denials import mending
 from monitor.domain import AccountRef, StoreBatch
 from monitor.errors import ImportFormatError, PolicyBlocked, UsageError, plainly
 from monitor.scan.bystanders import pass_registered
@@ -104,7 +105,7 @@ def _reader(file: Brought, name: str | None) -> Reader:
         reader = registry.sniff(file.path)
     except OSError as error:
         raise ImportFormatError(
-            f"{file.name} tidak terbaca: {plainly(error)}", "periksa nama dan izin berkas"
+            f"{file.name} tidak terbaca: {plainly(error)}", mending(error, "periksa nama dan izin berkas")
         ) from error
     if reader is None:
         known = ", ".join(registry.readers())
@@ -224,7 +225,7 @@ def _digest(file: Brought) -> tuple[str, int]:
             return hashlib.file_digest(stream, "sha256").hexdigest(), file.path.stat().st_size
     except OSError as error:
         raise ImportFormatError(
-            f"{file.name} tidak terbaca: {plainly(error)}", "periksa nama dan izin berkas"
+            f"{file.name} tidak terbaca: {plainly(error)}", mending(error, "periksa nama dan izin berkas")
         ) from error
 
 

@@ -49,9 +49,9 @@ def test_look_that_breaks_names_itself_and_leaves_the_others():
 
 def test_error_of_the_system_names_its_file():
     def fail() -> list[Check]:
-        raise PermissionError(13, "Izin ditolak", "/srv/pantau/data")
+        raise PermissionError(13, "Permission denied", "/srv/pantau/data")
 
-    assert "Izin ditolak (/srv/pantau/data)" in look_all([Look("izin", fail)])[0].detail
+    assert "tidak ada izin (/srv/pantau/data)" in look_all([Look("izin", fail)])[0].detail
 
 
 def test_sizes_and_times_read_like_words():
