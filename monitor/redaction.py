@@ -6,7 +6,7 @@ import re
 
 _NUMBERS = re.compile(r"(?<!\d)\d{16}(?:\d{2})?(?!\d)")
 _SECRETS = re.compile(
-    r"(?i)(bearer\s+|(?:token|password|secret|proof|_key)[=:]\s*|\bkey=|pantau_)[^\s&\"',]+",
+    r"(?i)(bearer\s+|(?:token|password|secret|proof|_key)[=:]\s*|\bkey=|(?-i:pantau_))[^\s&\"',]+",
 )
 
 

@@ -18,6 +18,7 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -33,6 +34,7 @@ from monitor.settings_report import ReportSettings
 from monitor.settings_schedule import ScheduleSettings
 from monitor.settings_timestamp import TimestampSettings
 from monitor.settings_web import Section, WebSettings
+from monitor.settings_words import PREFIX, faults, of_environment, of_toml
 from monitor.settings_workers import WorkerSettings
 
 CONFIG_NAME = "pantau.toml"
@@ -253,7 +255,7 @@ class Settings(BaseSettings):
     """One workspace as configured; see `docs/pengaturan.md` for every key."""
 
     model_config = SettingsConfigDict(
-        env_prefix="PANTAU_", env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
     )
 
     home: Path
@@ -352,14 +354,16 @@ def load_settings(home: Path) -> Settings:
     try:
         return Settings(home=home)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} bukan TOML yang sah: {error}", "perbaiki baris yang disebut") from error
+        where, mend = of_toml(error)
+        raise ConfigError(f"{path}, {where}", mend) from error
+    except SettingsError as error:  # a variable that should hold JSON
+        raise ConfigError(of_environment(error), "lihat docs/pengaturan.md") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} tidak terbaca: bukan teks UTF-8", "simpan ulang sebagai UTF-8") from error
     except OSError as error:
         raise _unreadable(path, error) from error
     except ValidationError as error:
-        lines = [f"{'.'.join(str(part) for part in e['loc'])}: {_reason(e['type'], e['msg'])}" for e in error.errors()]
-        raise ConfigError(f"{path}: " + "; ".join(lines), "lihat docs/pengaturan.md") from error
+        raise ConfigError(faults(path, error), "lihat docs/pengaturan.md") from error
 
 
 def _is_there(path: Path) -> bool:
@@ -371,14 +375,3 @@ def _is_there(path: Path) -> bool:
 
 def _unreadable(path: Path, error: OSError) -> ConfigError:
     return ConfigError(f"{path} tidak terbaca ({plainly(error)})", mending(error, "periksa izin dan cakramnya"))
-
-
-def _reason(kind: str, message: str) -> str:
-    """Say in Indonesian what is wrong with a setting, where the kind of mistake is a common one."""
-    return {
-        "extra_forbidden": "kunci tidak dikenal",
-        "missing": "wajib diisi",
-        "bool_parsing": "isi true atau false",
-        "int_parsing": "isi bilangan bulat",
-        "float_parsing": "isi bilangan",
-    }.get(kind, message.removeprefix("Value error, "))

@@ -65,7 +65,7 @@ def test_a_folder_of_evidence_is_named_from_the_workspace(home):
         ("[sources.bluesky]\nmax_rps = 0\n", "sources.bluesky.max_rps"),
         ("[sources.bluesky]\napproved_at = 'kemarin'\n", "sources.bluesky.approved_at"),
         ("[replay]\nclock = 2026-11-20T18:00:00\n", "perlu zona waktu"),
-        ("agency = \n", "bukan TOML yang sah"),
+        ("agency = \n", "baris 1, kolom 10: tidak terbaca sebagai TOML"),
     ],
 )
 def test_a_mistake_is_named_with_its_key(home, text, words):
