@@ -16,6 +16,7 @@ from rules.ballot import BallotReader
 from rules.context import Setting, elsewhere, named_places, read_setting, speaks_of
 from rules.lazily import lazily
 from rules.lexicon import Lexicon
+from rules.namesakes import Namesakes
 from rules.naming import NameReader
 from rules.reading import Reading
 from rules.register import Owner, Register, with_ids
@@ -104,6 +105,7 @@ class MentionFinder:
         self.register: Register = build_register(self.contests, lexicon)
         self._senses = Senses(self.register, lexicon)
         self._names = NameReader(self.register, lexicon, self._senses)
+        self._namesakes = Namesakes(lexicon)
         self._ballot = BallotReader(self.register, lexicon, self._senses.common)
         self._places: PhraseFinder[int] = PhraseFinder(_places(self.register))
         self._everywhere = frozenset(range(len(self.contests)))
@@ -198,7 +200,7 @@ class MentionFinder:
     def _look_closely(self, found: Found, accounts: list[Sighting], *, numbers: bool) -> None:
         """Find the mentions of a text; what plain and certain names leave open decides how much else is asked."""
         owners = self.register.owners
-        named = [*self._names.find(found), *accounts]
+        named = [*self._namesakes.weigh(found.text, self._names.find(found)), *accounts]
         if len(named) > 1:
             named = strongest(without_shadowed(named))
         named = self._in_season(found, named)
