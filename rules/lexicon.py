@@ -77,6 +77,7 @@ class Lexicon:
 _WHOLE_WORDS_ONLY = frozenset(
     {"umum.kata", "umum.nama", "gelar.depan", "gelar.belakang", "gelar.sapaan", "gabungan.pengisi"}
     | {f"singkatan.{name}" for name in ("lembaga", "partai", "istilah")}
+    | {f"ejaan.{name}" for name in ("muhammad", "abdul", "ahmad", "siti")}
     | {f"bernama.{name}" for name in ("tempat", "lembaga", "sekolah", "gelar", "orang", "murid")}
 )
 
