@@ -12,6 +12,7 @@ from monitor.domain import MentionKind, Tier
 from rules.register import Owner, Weakness
 
 _SEVERAL = 2
+_SIDE_BY_SIDE = (1, 3)  # characters between: a space or a hyphen, a hyphen between spaces; a comma parts rivals
 _NAMES = frozenset({MentionKind.NAME, MentionKind.ALIAS})
 SURE = frozenset({Tier.KUAT, Tier.SEDANG})
 _RANKS = {tier: tier.rank for tier in Tier}
@@ -123,8 +124,8 @@ def promote(sightings: Sequence[Sighting], supported: Callable[[int], bool]) -> 
     """Raise weak names that a second signal supports.
 
     A common name rises with a campaign word or the contest's context (`supported`), or with another word of the same
-    pair; an everyday word only with another sighting of the same pair, or where it is a registered nickname, written
-    with a capital in a text that speaks of the contest.
+    pair, unless it stands beside the sure name of a rival who bears it too; an everyday word only with another sighting
+    of the same pair, or where it is a registered nickname, written with a capital in a text that speaks of the contest.
     """
     if not any([s.weakness and s.tier is Tier.LEMAH for s in sightings]):  # noqa: C419 - there are few
         return list(sightings)
@@ -135,15 +136,27 @@ def promote(sightings: Sequence[Sighting], supported: Callable[[int], bool]) -> 
             words[s.owner].add(_core(s))
         if s.sure:
             sure.add(s.owner)
+    beside = _beside(sightings)
     raised = []
     for s in sightings:
-        if s.tier is Tier.LEMAH and s.weakness:
+        if s.tier is Tier.LEMAH and s.weakness and s.owner in beside.get((s.start, s.end), (s.owner,)):
             company = s.owner in sure or (s.weakness is Weakness.NAME and bool(words[s.owner] - {_core(s)}))
             alone = (s.weakness is Weakness.NAME or s.nickname) and supported(s.owner)
             raised.append(s._replace(tier=Tier.SEDANG) if company or alone else s)
         else:
             raised.append(s)
     return raised
+
+
+def _beside(sightings: Sequence[Sighting]) -> dict[tuple[int, int], set[int]]:
+    """Return whose sure name stands right beside a weak one: in `Contohan Umpama` the rival Umpama is not meant."""
+    begins = {(s.owner, s.start) for s in sightings if s.sure}
+    ends = {(s.owner, s.end) for s in sightings if s.sure}
+    beside: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for s in sightings:
+        if s.weakness and any((s.owner, s.start - g) in ends or (s.owner, s.end + g) in begins for g in _SIDE_BY_SIDE):
+            beside[s.start, s.end].add(s.owner)
+    return beside
 
 
 def _core(sighting: Sighting) -> str:

@@ -208,3 +208,30 @@ def test_the_authors_own_name_is_no_mention(
 
     view = replace(view_of(Act.POST, own=text), actor=AccountRef("contoh", "id-pegawai", handle))
     assert judge.judge(view).hits == ()
+
+
+def test_a_name_that_rivals_share_is_theirs_beside_whose_sure_name_it_stands(
+    pair_of: Pair, race_of: Race, finder_of: FinderOf, sure: Sure
+) -> None:
+    race = race_of(pair_of(1, "TARWIJAYAN", "BUDI PERMISALAN"), pair_of(2, "AGUNG PERMISALAN", "UMPAMAWATI"))
+    finder = finder_of(race)
+    texts = ("tarwijayan permisalan menang", "permisalan - umpamawati menang", "umpamawati, permisalan menang")
+    assert [sure(finder.find(text)) for text in texts] == [{1}, {2}, {1, 2}]
+
+
+@pytest.mark.parametrize("way", ["Moh.", "Mohamad", "Muhamad", "MOCHAMMAD", "m.", "mhd"])
+def test_a_first_name_that_people_write_in_many_ways_is_found_in_each(
+    way: str, pair_of: Pair, race_of: Race, finder_of: FinderOf, sure: Sure
+) -> None:
+    finder = finder_of(race_of(pair_of(1, "MUHAMMAD PERMISALAN, S.E."), pair_of(2, "ABD. CONTOHAN")))
+    assert [m.tier for m in finder.find(f"ada {way} Permisalan lewat")] == [Tier.KUAT]
+    assert sure(finder.find("ada abdul contohan lewat")) == {2}
+
+
+def test_a_short_first_name_before_an_everyday_word_needs_a_second_signal(
+    pair_of: Pair, race_of: Race, finder_of: FinderOf, sure: Sure
+) -> None:
+    finder = finder_of(race_of(pair_of(1, "MUHAMMAD IKHLAS"), pair_of(2, "AGUNG UMPAMAWAN")))
+    assert not sure(finder.find("aku moh ikhlas begitu saja"))
+    assert sure(finder.find("pilih moh ikhlas jadi bupati contoh")) == {1}
+    assert sure(finder.find("ada mohamad ikhlas lewat")) == {1}
