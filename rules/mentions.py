@@ -204,23 +204,28 @@ class MentionFinder:
         if len(named) > 1:
             named = strongest(without_shadowed(named))
         named = self._in_season(found, named)
-        sure = [owners[s.owner].contest for s in named if s.tier in SURE]
-        found.named = frozenset(sure)
+        found.named = _contests_of(named, owners)
         supported = partial(self._supported, found)
-        unsure = len(named) > len(sure)
+        unsure = any([s.tier not in SURE for s in named])  # noqa: C419 - there are few; a generator costs more
         if unsure:
             named = promote(named, supported)
-            found.named = frozenset([owners[s.owner].contest for s in named if s.tier in SURE])
-            found.__dict__.pop("contests", None)  # more may be spoken of, now that weak names are raised
+            self._name(found, named)
+        if len(found.named) > 1:  # a stretch may name pairs of two contests, of which the text speaks of one
+            self._name(found, decide_contests(named, owners, partial(self._score, found)))
         balloted = self._ballot.find(found, named) if numbers else []
         sightings = named + balloted
         if len(sightings) > 1:
-            sightings = decide_contests(sightings, owners, lambda place: self._score(found, place))
+            sightings = decide_contests(sightings, owners, partial(self._score, found))
             if unsure or balloted:  # else the strongest are chosen already
                 sightings = promote(strongest(sightings), supported)
             sightings.sort(key=_order)
         text = found.text
         found.mentions = tuple([self._mention(s, text) for s in sightings])
+
+    def _name(self, found: Found, named: Sequence[Sighting]) -> None:
+        """Write down whose contests are surely named; what the text speaks of is then to be asked anew."""
+        found.named = _contests_of(named, self.register.owners)
+        found.__dict__.pop("contests", None)
 
     def _supported(self, found: Found, place: int) -> bool:
         """Whether a weak name has a second signal: the contest's context, or near home a campaign word."""
@@ -328,6 +333,10 @@ def inherited(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     return tuple(
         replace(m, kind=MentionKind.INHERITED, start=0, end=0, text="", field="parent") for _, m in sorted(best.items())
     )
+
+
+def _contests_of(named: Iterable[Sighting], owners: Sequence[Owner]) -> frozenset[int]:
+    return frozenset([owners[s.owner].contest for s in named if s.tier in SURE])
 
 
 def _places(register: Register) -> dict[str, list[int]]:

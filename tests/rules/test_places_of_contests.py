@@ -64,3 +64,21 @@ def test_the_number_of_the_citys_mayor_is_not_the_regencys(
     finder = finder_of(regency, city)
     texts = ("coblos no 1, pilwalkot Bogor", "coblos no 1, pilbup Bogor")
     assert [sure(finder.find(text)) for text in texts] == [{21}, {11}]
+
+
+def test_below_a_title_that_names_somebody_of_two_contests_a_number_is_of_the_one_spoken_of(
+    pair_of: Pair, race_of: Race, finder_of: FinderOf, sure: Sure
+) -> None:
+    """With many contests and no region given, the place in the title says which one it is."""
+    pairs = pair_of(1, "AGUNG UMPAMAWAN", key=1), pair_of(2, "BUDI PERMISALAN", key=2)
+    here = race_of(*pairs, name="Gubernur Contoh 2024", region="36", office=Office.GUBERNUR)
+    there = race_of(pair_of(1, "BUDI PERMISALAN", key=11), name="Wali Kota Umpama 2024", region="32.79", key=2)
+    others = [
+        race_of(pair_of(1, f"ORANG{letter * 3} LAINNYA", key=100 + place), name=f"Bupati Lain{letter} 2024",
+                region=f"9{place}.01", key=10 + place)
+        for place, letter in enumerate("abcdefgh")
+    ]  # fmt: skip
+    finder = finder_of(here, there, *others)
+    title = "DEBAT PILKADA CONTOH 2024: AGUNG UMPAMAWAN DAN BUDI PERMISALAN"
+    assert sure(finder.find(title)) == {1, 2}
+    assert sure(finder.find("coblos no 1", parent=title)) == {1}
