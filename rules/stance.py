@@ -87,7 +87,7 @@ class StanceReader:
             reading = read(reading.normal.original[:_LONGEST])
         given = tuple(named)
         names = _names(reading, given)
-        words = frozenset(w for _, first, last in names for w in range(first, last + 1))
+        words = frozenset(w for _, first, last in names for w in self._finder.bare(reading, first, last))
         pairs = tuple(dict.fromkeys((*(n.pair for n in given), *about)))
         clauses = self._finder.clauses(reading, words)
         if clauses is None:
@@ -143,10 +143,10 @@ def _counts(cue: Cue, clauses: Clauses) -> bool:
 
 
 def _with_rejections(clauses: Clauses, cues: Sequence[Cue], places: Sequence[_Place]) -> list[Cue]:
-    """Add "anti X", "jangan X", and "bukan X" where another pair is preferred in the same sentence."""
+    """Add "anti X", "jangan X", and "bukan X" where another pair is preferred in the same sentence; and "hidup X"."""
+    found = [*cues, *_cheers(clauses, places)]
     if "bukan_orang" not in clauses.lists and "negasi" not in clauses.lists:
-        return list(cues)
-    found = list(cues)
+        return found
     tokens = clauses.reading.tokens
     preferring = {clauses.sentence_of.get(c.clause, 0) for c in cues if c.side > 0}
     for name, firm in (("bukan_orang", True), ("negasi", False)):
@@ -161,6 +161,17 @@ def _with_rejections(clauses: Clauses, cues: Sequence[Cue], places: Sequence[_Pl
                     Cue(-1, tokens[first].start, tokens[last].end, first, last, hit.clause, True, True, weight)
                 )
     return found
+
+
+def _cheers(clauses: Clauses, places: Sequence[_Place]) -> Iterable[Cue]:
+    """Return the cheers before a name: `hidup X`, `saya tetap X`; elsewhere these words say nothing."""
+    cheering = {last for _, last in (*clauses.lists.get("penyorak", ()), *clauses.lists.get("sorak", ()))}
+    for first, last in clauses.lists.get("sorak", ()):
+        opens = not first or clauses.of[first - 1] != clauses.of[first] or first - 1 in cheering
+        if opens and any(last < p.first <= last + 2 and p.clause == clauses.of[first] for p in places):
+            tokens = clauses.reading.tokens
+            place = clauses.of[first]
+            yield Cue(1, tokens[first].start, tokens[last].end, first, last, place, True, weight=clauses.weights[first])
 
 
 def _compared(cue: Cue, clauses: Clauses, places: Sequence[_Place]) -> list[tuple[int, int]]:
@@ -189,15 +200,15 @@ def _meant(cue: Cue, sentence: int, places: Sequence[_Place], about: Sequence[in
     if not places:
         return tuple(about)
     here = [p for p in places if p.clause == cue.clause and abs(p.first - cue.place) <= _FAR]
+    same = [p for p in places if p.sentence == sentence]
+    if cue.stiff and same:  # "X mending pulang" prefers nobody
+        ahead = [p for p in same if p.first > cue.place]
+        return (_nearest(cue, ahead),) if ahead else ()
     if here:
         told = cue.agent and any(0 < cue.place - p.last <= 1 for p in here) and all(p.first < cue.place for p in here)
         return () if told else (_nearest(cue, here),)
-    same = [p for p in places if p.sentence == sentence]
-    earlier = [p for p in same if p.last < cue.place]
-    if earlier:
-        return (earlier[-1].pair,)
     if same:
-        return (same[0].pair,)
+        return (([p for p in same if p.last < cue.place] or same[:1])[-1].pair,)
     past = [p for p in places if p.last < cue.place and (short or sentence - p.sentence <= 1)]
     if past:
         return (past[-1].pair,)

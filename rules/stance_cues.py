@@ -29,7 +29,7 @@ _SIDES = {
 _FORWARD = frozenset(
     {"ajakan", "ajakan_aktif", "penolakan", "ungkapan_dukungan", "ungkapan_celaan", "mending", "bukan_orang", "enggan"}
 )
-_SPEAKING = frozenset({*_SIDES, "bukan_orang"})  # without a word of these lists no word takes a side
+_SPEAKING = frozenset({*_SIDES, "bukan_orang", "sorak"})  # without a word of these lists no word takes a side
 _FIXED = frozenset({"ungkapan_dukungan", "ungkapan_celaan"})
 _FORBIDDING = frozenset({"jangan", "jgn", "ojo", "ulah"})
 _NOTHING: frozenset[int] = frozenset()
@@ -127,10 +127,15 @@ class CueFinder:
                 for word in words:
                     phrases.setdefault(word, []).append(name.removeprefix(HINTS))
         self._finder = PhraseFinder(phrases)
+        self._appeals = lexicon.words("nomor.penanda_ajakan")
         self._tags = (
             tuple(sorted(lexicon.lists.get(HINTS + "tagar_dukungan", ()), key=len, reverse=True)),
             tuple(sorted(lexicon.lists.get(HINTS + "tagar_celaan", ()), key=len, reverse=True)),
         )
+
+    def bare(self, reading: Reading, first: int, last: int) -> range:
+        """Return the places of a name without the word that appeals for it: in `coblos 3` the number is the name."""
+        return range(first + (first < last and reading.words[first] in self._appeals), last + 1)
 
     def clauses(self, reading: Reading, named: Collection[int]) -> Clauses | None:
         """Cut a text into clauses; words at the places `named` are names and nothing else.

@@ -198,3 +198,31 @@ def test_a_text_that_is_silent_at_first_sight_says_nothing_when_weighed(text: st
     thorough._finder = _Thorough(shipped_lexicon())
     named = [Named(m.candidate_id, m.start, m.end) for m in FINDER.find(text, "99.01")]
     assert READER.read(text, named, (1,)) == thorough.read(text, named, (1,))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("coblos 1", "d"),
+        ("Budi Contoh mantap, coblos nomor 1", "d"),
+        ("ojo lali coblos Budi Contoh", "d"),
+        ("tong hilap nyoblos Budi Contoh", "d"),
+        ("ga ada yg lebih jujur dari Budi Contoh", "d"),
+        ("tidak ada yang lebih korup dari Budi Contoh", "c"),
+        ("kapok pilih Budi Contoh", "c"),
+        ("males coblos Budi Contoh", "c"),
+        ("hidup Budi Contoh!", "d"),
+        ("hidup pak Budi Contoh", "d"),
+        ("saya tetap Budi Contoh", "d"),
+        ("ayo gas Budi Contoh", "d"),
+        ("gas pol Budi Contoh", "d"),
+        ("biaya hidup Budi Contoh besar", "n"),
+        ("harga gas Budi Contoh naik", "n"),
+        ("Budi Contoh mending pulang, sudah ga becus", "c"),
+        ("mending Budi Contoh", "d"),
+        ("Budi Contoh sok merakyat", "c"),
+        ("Budi Contoh kurang tegas", "c"),
+    ],
+)
+def test_small_words_turn_no_appeal_round(text: str, expected: str) -> None:
+    assert stance(text) is MARKS[expected]
