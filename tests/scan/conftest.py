@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from db.connect import Database, open_database
+from monitor import assembly, workspace
 from tests.peers.truth import Truth, truth_of
 from tests.peers.world import Size, World, make_world
 from tests.scan.offices import NOW, Office, office_of
@@ -51,3 +55,23 @@ def truth(network: WrittenBluesky) -> Truth:
 def office(network: WrittenBluesky, database: Database, tmp_path: Path) -> Office:
     """The office has imported its register and has not looked at anything yet."""
     return office_of(network.world, tmp_path / "office", database, network.accounts, URLS)
+
+
+@pytest.fixture
+def skipped_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands wait without time going by: their clock goes on by as much as they wanted to wait."""
+    skipped = timedelta()
+
+    def sleep(seconds: float) -> None:
+        nonlocal skipped
+        skipped += timedelta(seconds=seconds)
+
+    def clock() -> datetime:
+        return datetime.now(UTC) + skipped
+
+    def ticks() -> float:
+        return time.monotonic() + skipped.total_seconds()
+
+    for wiring in (workspace, assembly):
+        monkeypatch.setattr(wiring, "system_clock", clock)
+    monkeypatch.setattr(assembly, "time", SimpleNamespace(sleep=sleep, monotonic=ticks))

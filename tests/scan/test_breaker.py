@@ -5,7 +5,6 @@ import shutil
 import socket
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
@@ -110,9 +109,8 @@ def pantau(home: Path, *arguments: str) -> Result:
     return CliRunner().invoke(app, ["--workspace", str(home), *arguments])
 
 
-@pytest.mark.slow
 def test_a_dead_host_is_told_once_and_its_other_targets_are_not_tried(
-    small_world: World, sqlite_template: Path, tmp_path: Path
+    small_world: World, sqlite_template: Path, tmp_path: Path, skipped_waits: None
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         place = f"127.0.0.1:{server.getsockname()[1]}"

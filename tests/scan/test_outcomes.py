@@ -105,7 +105,6 @@ def login_page(handler: Handler) -> None:
     answer(200, b'<html><form><input type="password" name="pass"></form></html>', content_type="text/html")(handler)
 
 
-SLOW = pytest.mark.slow  # these are tried again after a pause, as they should be
 CASES = [
     pytest.param(plain(401, b'{"error":"AuthMissing"}'), "login_wall", id="401"),
     pytest.param(
@@ -124,14 +123,14 @@ CASES = [
     pytest.param(plain(400, b'{"error":"InvalidRequest","message":"Profile not found"}'), "not_found", id="gone"),
     pytest.param(plain(400, b'{"error":"BlockedActor","message":"x"}'), "private", id="not open"),
     pytest.param(plain(200, b'{"feed": [{"post": '), "network", id="half a text"),
-    pytest.param(cut_off, "network", id="cut off", marks=SLOW),
-    pytest.param(plain(500, b"{}"), "server_error", id="500", marks=SLOW),
+    pytest.param(cut_off, "network", id="cut off"),
+    pytest.param(plain(500, b"{}"), "server_error", id="500"),
 ]
 
 
 @pytest.mark.parametrize(("write", "outcome"), CASES)
 def test_each_failure_has_its_outcome_a_name_on_stderr_and_exit_one(
-    home: Path, platform: Peer, write: Callable[[Handler], None], outcome: str
+    home: Path, platform: Peer, skipped_waits: None, write: Callable[[Handler], None], outcome: str
 ) -> None:
     platform.routes[FEED] = write
     done = scan(home, platform.url)
@@ -164,8 +163,7 @@ def test_a_robots_file_that_fails_stops_the_visit(home: Path, platform: Peer) ->
     assert scan(home, platform.url).outcome == "empty_confirmed"
 
 
-@pytest.mark.slow
-def test_a_refused_connection_is_a_failure_of_the_network(home: Path) -> None:
+def test_a_refused_connection_is_a_failure_of_the_network(home: Path, skipped_waits: None) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     done = scan(home, f"http://127.0.0.1:{port}")
