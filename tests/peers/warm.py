@@ -22,7 +22,8 @@ from tempfile import mkdtemp
 
 ROOT = Path(__file__).resolve().parents[2]
 _PRELOADED = (
-    "monitor.cli.main", "monitor.cli.scan", "monitor.cli.queue", "monitor.assembly", "monitor.scan.night",
+    "monitor.cli.main", "monitor.cli.scan", "monitor.cli.queue", "monitor.cli.worker", "monitor.jobs.workers",
+    "monitor.assembly", "monitor.scan.night",
     "scrapers.registry", "scrapers.platforms.bluesky.adapter", "scrapers.platforms.mastodon.adapter", "httpx",
     "sqlalchemy.dialects.sqlite.pysqlite", "sqlalchemy.dialects.postgresql.psycopg", "psycopg", "tests.peers.preloaded",
 )  # fmt: skip
@@ -110,6 +111,7 @@ def _run(
     """Be the command."""
     for number, name in ((1, "out"), (2, "err")):
         os.dup2(os.open(f"{said}/{name}", os.O_WRONLY | os.O_CREAT, 0o600), number)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever starts tests in the background has it ignored
     os.chdir(ROOT)
     os.environ.clear()
     os.environ.update(environment)
