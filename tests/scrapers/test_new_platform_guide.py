@@ -19,17 +19,16 @@ from scrapers.newcomer import add_platform, registered
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "pengembang" / "platform-baru.md"
 COPIED = ("scrapers", "monitor", "db", "rules", "scripts", "docs", "locks", "Makefile", "pyproject.toml", "conftest.py")
-TESTS = ("conftest.py", "scrapers/conftest.py", "scrapers/loopback.py", "scrapers/test_registry.py",
-         "scrapers/platforms/test_template_platform.py")  # fmt: skip
+TESTS = ("conftest.py", "scrapers/conftest.py", "scrapers/loopback.py",
+         "scrapers/test_registry.py", "scrapers/platforms/test_template_platform.py")  # fmt: skip
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    left_out = shutil.ignore_patterns("__pycache__", "*.pyc")
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, tmp_path / name, ignore=left_out)
+            shutil.copytree(source, tmp_path / name)
         else:
             shutil.copy2(source, tmp_path / name)
     for name in TESTS:
@@ -46,7 +45,8 @@ def steps() -> Iterator[str]:
 
 def run(tree: Path, step: str) -> str:
     """Run one line of the guide; the environment that `make` would first install is there already."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "PANTAU", "MAKE"))}
+    left_out = ("PYTEST", "PANTAU", "MAKE", "PYTHONDONTWRITEBYTECODE")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(left_out)}
     line = step.replace("make ", "make -o .venv/.app ", 1) if step.startswith("make ") else step
     line = line.replace("-m pytest", "-m pytest -p no:cacheprovider")
     environment |= {"PYTHONPATH": str(tree)}
