@@ -70,6 +70,8 @@ new-platform: $(VENV)/.app ## Make a platform from the template: make new-platfo
 screenshots: $(VENV)/.dev ## Take the pictures of the guides anew, into docs/gambar (needs Chromium)
 	$(BIN)/python -m scripts.screenshots
 
+# Memory, where tests otherwise keep their files, should not hold so much.
+soak: export TMPDIR ?= /tmp
 soak: $(VENV)/.dev ## Run the heavy forms of tests: an export of 2 GB, nights killed at many moments, forms drawn
 	@$(BIN)/python tests/peers/setup_machine.py --soak
 	$(BIN)/python -m pytest -q --timeout 900 tests/reports/rendered_forms.py

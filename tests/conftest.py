@@ -53,20 +53,6 @@ def unavailable(what: str) -> None:
     pytest.skip(what)
 
 
-ROOMY = 2 * 2**30
-"""A run's databases, at most a few at a time, and the server's log of writes stay far below that many bytes."""
-
-
-def quick_folder() -> Path:
-    """Return where databases are made and dropped fastest: in memory where the machine gives enough of it to files."""
-    memory = Path("/dev/shm")
-    if "TMPDIR" not in os.environ and memory.is_dir() and os.access(memory, os.W_OK):
-        room = os.statvfs(memory)
-        if room.f_bavail * room.f_frsize >= ROOMY:
-            return memory
-    return Path(tempfile.gettempdir())
-
-
 def remove_left_servers(folder: Path) -> None:
     """Stop and remove the servers of runs that were killed: those whose every process is gone."""
     from tests.safety.server import Server
@@ -120,7 +106,7 @@ class PostgresServer:
 def postgres_server() -> PostgresServer:
     # not below pytest's own folder: every new pytest closes that to other system users, and the server is one
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
-    folder = quick_folder() / f"pantau-pg-{run[:12]}"
+    folder = Path(tempfile.gettempdir()) / f"pantau-pg-{run[:12]}"
     try:
         remove_left_servers(folder.parent)
         return PostgresServer(folder)

@@ -19,7 +19,8 @@ from scrapers.newcomer import add_platform, registered
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "pengembang" / "platform-baru.md"
 COPIED = ("scrapers", "monitor", "db", "rules", "scripts", "docs", "locks", "Makefile", "pyproject.toml", "conftest.py")
-TESTS = ("conftest.py", "scrapers/conftest.py", "scrapers/loopback.py",
+TESTS = ("conftest.py", "peers/fixtures.py", "peers/rooms.py", "peers/turns.py",
+         "scrapers/conftest.py", "scrapers/loopback.py",
          "scrapers/test_registry.py", "scrapers/platforms/test_template_platform.py")  # fmt: skip
 
 
