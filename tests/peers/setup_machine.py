@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 PEERS = Path(__file__).resolve().parent
@@ -185,10 +186,10 @@ def main() -> int:
         say(f"LibreOffice {shutil.which('soffice') or 'left out'}")
         return 0
     ensure_packages()
-    ensure_bluesky()
-    ensure_pywb()
-    ensure_proxies()
-    ensure_wheelhouse()
+    steps = (ensure_bluesky, ensure_pywb, ensure_proxies, ensure_wheelhouse)
+    with ThreadPoolExecutor() as together:  # they wait for the network most of the time, and share nothing
+        for done in [together.submit(step) for step in steps]:
+            done.result()
     browser = shutil.which("chromium") or "none"
     network = "ready" if bluesky_is_set_up() else "left out"
     archive = "ready" if pywb_is_set_up() else "left out"

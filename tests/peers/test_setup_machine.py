@@ -1,4 +1,5 @@
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -37,6 +38,22 @@ def test_set_up_without_tools_goes_on_and_says_so(bare_machine, monkeypatch, cap
     monkeypatch.setattr(setup_machine, "run", lambda *_, **__: False)
     assert setup_machine.main() == 0
     assert "Bluesky network left out, pywb left out" in capsys.readouterr().out
+
+
+def test_what_waits_for_the_network_is_set_up_at_the_same_time(monkeypatch):
+    together = Barrier(4, timeout=20)
+    monkeypatch.setattr(setup_machine, "ensure_packages", lambda: None)
+    for step in ("bluesky", "pywb", "proxies", "wheelhouse"):
+        monkeypatch.setattr(setup_machine, f"ensure_{step}", together.wait)
+    assert setup_machine.main() == 0
+
+
+def test_a_step_that_breaks_breaks_the_set_up(monkeypatch):
+    for step in ("packages", "bluesky", "pywb", "proxies"):
+        monkeypatch.setattr(setup_machine, f"ensure_{step}", lambda: None)
+    monkeypatch.setattr(setup_machine, "run", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        setup_machine.main()
 
 
 def test_changed_lock_file_asks_for_a_new_set_up(tmp_path, monkeypatch):
