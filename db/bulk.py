@@ -7,9 +7,10 @@ with values; on SQLite `executemany` is the fastest there is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,6 +31,25 @@ _MANY = 100
 def stored_time(session: Session) -> Callable[[datetime | None], Any]:
     """Return what turns an aware time into the form in which a row holds it; forms of one database sort as times do."""
     return _text if session.dialect.name == "sqlite" else _aware
+
+
+def read_time(session: Session) -> Callable[[Any], datetime | None]:
+    """Return what turns the form in which a row holds a time into an aware one in UTC."""
+    return _moment if session.dialect.name == "sqlite" else _in_utc
+
+
+def read_list(session: Session) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what turns the form in which a row holds a list into a tuple; nothing becomes an empty one."""
+    return _listed if session.dialect.name == "sqlite" else _tuple
+
+
+def driver_rows(session: Session, query: sa.Select[Any], bound: Mapping[str, Any]) -> list[Values]:
+    """Return all that a query finds, in the driver's own form: of thousands of rows the types take the most time."""
+    found = session.execute(query, bound)
+    assert found.cursor is not None  # a SELECT has rows
+    rows: list[Values] = list(found.cursor.fetchall())
+    found.close()
+    return rows
 
 
 def read_rows(
@@ -127,3 +147,19 @@ def _text(moment: datetime | None) -> str | None:
 
 def _aware(moment: datetime | None) -> datetime | None:
     return None if moment is None else utc(moment)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.astimezone(UTC)
+
+
+def _listed(text: str | None) -> tuple[Any, ...]:
+    return () if text is None or text == "[]" else tuple(json.loads(text) or ())
+
+
+def _tuple(values: list[Any] | None) -> tuple[Any, ...]:
+    return tuple(values or ())

@@ -3,47 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
 from db.among import among
+from db.authors import Author, load_authors
+from db.bulk import Values, driver_rows, read_list, read_time
 from db.connect import Session
-from db.tables import (
-    account,
-    attribution,
-    candidate,
-    candidate_account,
-    interaction,
-    item,
-    item_text,
-    item_version,
-    neutral_account,
-)
-from monitor.domain import AccountKind, AccountRef, ActTime, AttributionStatus, Content, ContentDetail, ItemKind
+from db.tables import interaction, item, item_text, item_version
+from monitor.domain import ActTime, Content, ContentDetail, ItemKind
 
 T = TypeVar("T")
+Parts = tuple[Content | None, Content | None, Content | None]
+"""An act's own text, its target's and the thread's first, as rules see them."""
 
 _CHUNK = 500
 _AUTHORS = 4  # who weigh as much as a text
-_MANY = 5_000  # texts or accounts asked for at once
-_LIVE = (AttributionStatus.PROPOSED, AttributionStatus.VERIFIED)
-# Accounts that enter the register only with a ground and two persons speak for a pair only once both signed.
-_TWO_PERSONS = frozenset({AccountKind.PERSONAL, AccountKind.VOLUNTEER})
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """A registered account with its place in the register."""
-
-    ref: AccountRef
-    kind: AccountKind | None
-    candidates: tuple[int, ...] = ()
+_MANY = 5_000  # texts asked for at once
+_KINDS = {kind.value: kind for kind in ItemKind}
+_NO_VERSION = ("", None, None, None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +91,11 @@ class Contents:
         """Hold nothing any more."""
         for kept in (self.texts, self.authors, self.trios, self.earlier, self._judged):
             kept.clear()
+
+    def parts(self, act: ActTexts) -> Parts:
+        """Return the up to three texts of an act that was asked about last, as rules see them."""
+        trio, platform = self.trios[act.id], act.platform
+        return self.judged(platform, trio.own), self.judged(platform, trio.target), self.judged(platform, trio.root)
 
     def judged(self, platform: str, part: tuple[str, int | None] | None) -> Content | None:
         """Return a text as rules see it; one that is not kept has no words, its registered author still counts."""
@@ -208,29 +197,6 @@ def contents_of(session: Session, acts: Collection[ActTexts], held: Contents | N
     return contents
 
 
-def load_authors(session: Session, account_ids: Collection[int]) -> dict[int, Author]:
-    """Return accounts with their kind: of a pair first, then of a neutral body, then of a watched person."""
-    authors: dict[int, Author] = {}
-    for ids in chunked(sorted(account_ids), _MANY):
-        kinds: dict[int, AccountKind] = {}
-        pairs: dict[int, set[int]] = defaultdict(set)
-        of_these = {"ids": ids}
-        for row in session.execute(_owned_accounts(session.dialect.name), of_these):
-            if row.status in _LIVE:
-                kinds[row.account_id] = AccountKind.ASN
-        for row in session.execute(_neutral_accounts(session.dialect.name), of_these):
-            kinds[row.account_id] = row.kind
-        for row in session.execute(_pair_accounts(session.dialect.name), of_these):
-            if row.kind in _TWO_PERSONS and row.confirmed_at is None:
-                continue
-            kinds[row.account_id] = row.kind
-            pairs[row.account_id].add(row.candidate_id)
-        for row in session.execute(_accounts(session.dialect.name), of_these):
-            ref = AccountRef(row.platform, row.platform_user_id, row.handle)
-            authors[row.id] = Author(ref, kinds.get(row.id), tuple(sorted(pairs[row.id])))
-    return authors
-
-
 def act_time(row: Any) -> ActTime:
     """Return the time of an interaction row."""
     if row.occurred_at is not None:
@@ -250,9 +216,9 @@ def _acts(dialect: str) -> sa.Select[Any]:
 @cache
 def _items(dialect: str) -> sa.Select[Any]:
     columns = (
-        item.c.id, item.c.platform, item.c.platform_item_id, item.c.author_account_id, item.c.kind, item.c.url,
-        item.c.published_at, item.c.published_lo, item.c.published_hi, item.c.parent_id, item.c.parent_account_id,
-        item.c.root_id, item.c.root_account_id,
+        item.c.id, item.c.platform_item_id, item.c.author_account_id, item.c.kind, item.c.url, item.c.published_at,
+        item.c.published_lo, item.c.published_hi, item.c.parent_id, item.c.parent_account_id, item.c.root_id,
+        item.c.root_account_id,
     )  # fmt: skip
     of_these = item.c.platform == sa.bindparam("platform"), among(dialect, item.c.platform_item_id)
     return sa.select(*columns).where(*of_these)
@@ -261,48 +227,14 @@ def _items(dialect: str) -> sa.Select[Any]:
 @cache
 def _item_versions(dialect: str) -> sa.Select[Any]:
     columns = (
-        item_version.c.item_id, item_version.c.edited_at, item_version.c.id, item_version.c.content_hash,
-        item_text.c.text, item_text.c.links, item_text.c.hashtags, item_text.c.alt_texts, item_text.c.mentioned,
-        item_text.c.seen_last_at,
+        item_version.c.item_id, item_version.c.id, item_version.c.edited_at, item_text.c.seen_last_at,
+        item_version.c.content_hash, item_text.c.text, item_text.c.hashtags, item_text.c.links, item_text.c.alt_texts,
+        item_text.c.mentioned,
     )  # fmt: skip
     return (
         sa.select(*columns)
         .join(item_text, item_text.c.version_id == item_version.c.id, isouter=True)
         .where(among(dialect, item_version.c.item_id))
-    )
-
-
-@cache
-def _accounts(dialect: str) -> sa.Select[Any]:
-    columns = (account.c.id, account.c.platform, account.c.platform_user_id, account.c.handle)
-    return sa.select(*columns).where(among(dialect, account.c.id))
-
-
-@cache
-def _owned_accounts(dialect: str) -> sa.Select[Any]:
-    """Select attributions of accounts, whatever their status: an index on it would lead through all that live."""
-    columns = (attribution.c.account_id, attribution.c.status)
-    return sa.select(*columns).where(among(dialect, attribution.c.account_id))
-
-
-@cache
-def _neutral_accounts(dialect: str) -> sa.Select[Any]:
-    columns = (neutral_account.c.account_id, neutral_account.c.kind)
-    return sa.select(*columns).where(among(dialect, neutral_account.c.account_id))
-
-
-@cache
-def _pair_accounts(dialect: str) -> sa.Select[Any]:
-    return (
-        sa.select(
-            candidate_account.c.account_id,
-            candidate_account.c.candidate_id,
-            candidate_account.c.kind,
-            candidate_account.c.confirmed_at,
-        )
-        .join(candidate, candidate.c.id == candidate_account.c.candidate_id)
-        .where(candidate.c.removed_at.is_(None), among(dialect, candidate_account.c.account_id))
-        .order_by(candidate_account.c.account_id, candidate_account.c.candidate_id)
     )
 
 
@@ -341,53 +273,53 @@ def _texts(session: Session, keys: Collection[tuple[str, str]]) -> dict[tuple[st
         by_platform[platform].append(key)
     for platform, names in by_platform.items():
         for part in chunked(names, _MANY):
-            rows = session.execute(_items(session.dialect.name), {"platform": platform, "ids": part}).all()
-            versions = _versions(session, [row.id for row in rows])
-            for row in rows:
-                found[platform, row.platform_item_id] = _text(row, versions.get(row.id, []))
+            rows = driver_rows(session, _items(session.dialect.name), {"platform": platform, "ids": part})
+            versions = _versions(session, [row[0] for row in rows])
+            for text in _read(session, platform, rows, versions):
+                found[platform, text.key] = text
     return found
 
 
-def _versions(session: Session, item_ids: list[int]) -> dict[int, list[Any]]:
+def _versions(session: Session, item_ids: list[int]) -> dict[int, list[Values]]:
     """Return the versions of texts, the current one last."""
-    versions: dict[int, list[Any]] = defaultdict(list)
-    for row in session.execute(_item_versions(session.dialect.name), {"ids": item_ids}):
-        versions[row.item_id].append(row)
+    versions: dict[int, list[Values]] = defaultdict(list)
+    for row in driver_rows(session, _item_versions(session.dialect.name), {"ids": item_ids}):
+        versions[row[0]].append(row)
     for rows in versions.values():
         if len(rows) > 1:
-            rows.sort(key=_age)
+            rows.sort(key=partial(_age, read_time(session)))
     return versions
 
 
-def _age(row: Any) -> tuple[float, float, int]:
+def _age(time: Callable[[Any], datetime | None], version: Values) -> tuple[float, float, int]:
     """Order versions by the platform's time of the edit, then by when we last saw them; replay order plays no part."""
-
-    def number(moment: datetime | None) -> float:
-        return moment.timestamp() if moment is not None else 0.0
-
-    return number(row.edited_at), number(row.seen_last_at), row.id
+    edited, seen = (time(moment) for moment in version[2:4])
+    return edited.timestamp() if edited else 0.0, seen.timestamp() if seen else 0.0, version[1]
 
 
-def _text(row: Any, versions: list[Any]) -> Text:
-    current = versions[-1] if versions else None
-    published = None
-    if row.published_at is not None or row.published_hi is not None:
-        published = ActTime(row.published_at, row.published_lo, row.published_hi)
-    return Text(
-        item_id=row.id,
-        platform=row.platform,
-        key=row.platform_item_id,
-        kind=row.kind,
-        url=row.url,
-        published=published,
-        author_id=row.author_account_id,
-        parent=(row.parent_id, row.parent_account_id),
-        root=(row.root_id, row.root_account_id),
-        text=current.text if current else None,
-        hashtags=tuple(current.hashtags or ()) if current else (),
-        links=tuple(current.links or ()) if current else (),
-        alt_texts=tuple(current.alt_texts or ()) if current else (),
-        versions=len(versions),
-        mentioned=tuple(current.mentioned or ()) if current else (),
-        digest=current.content_hash if current else "",
-    )
+def _read(
+    session: Session, platform: str, rows: Iterable[Values], versions: Mapping[int, list[Values]]
+) -> Iterator[Text]:
+    """Read rows of `_items`, each with the current of its rows of `_item_versions`, from the driver's form."""
+    time, listed = read_time(session), read_list(session)
+    for number, key, author, kind, url, at, lo, hi, parent, parent_author, root, root_author in rows:
+        all_versions = versions.get(number, ())
+        *_, digest, text, hashtags, links, alt_texts, mentioned = all_versions[-1] if all_versions else _NO_VERSION
+        yield Text(
+            item_id=number,
+            platform=platform,
+            key=key,
+            kind=_KINDS[kind],
+            url=url,
+            published=ActTime(time(at), time(lo), time(hi)) if at is not None or hi is not None else None,
+            author_id=author,
+            parent=(parent, parent_author),
+            root=(root, root_author),
+            text=text,
+            hashtags=listed(hashtags),
+            links=listed(links),
+            alt_texts=listed(alt_texts),
+            versions=len(all_versions),
+            mentioned=listed(mentioned),
+            digest=digest,
+        )

@@ -12,11 +12,12 @@ import sqlalchemy as sa
 
 from db import locks, search
 from db.among import among
-from db.bulk import Values, add_rows, set_rows, stored_time
+from db.bulk import Values, add_rows, driver_rows, set_rows, stored_time
 from db.chain import canonical
 from db.connect import Session
-from db.contents import Contents, chunked
+from db.contents import chunked
 from db.judgement_rows import HIT_KEY, HIT_SAYS, JUDGED, Forms
+from db.owners import best_owner, is_owned, one_owner, owned
 from db.tables import (
     attribution,
     interaction,
@@ -29,7 +30,7 @@ from db.tables import (
     ruleset_rule,
 )
 from db.upsert import chunks, insert_missing
-from db.views import best_owner, build_views, one_owner, owned
+from db.views import Held, acts_of, build_views
 from monitor.domain import (
     InteractionView,
     JudgedCounts,
@@ -40,7 +41,7 @@ from monitor.domain import (
 )
 
 _HELD = 20_000
-"""Texts above acts that are kept from one batch to the next."""
+"""Texts, and people who are smaller, that are kept from one batch to the next."""
 
 QUOTING = "kutipan penilaian"
 """What storing judgements and emptying texts take turns at: neither may miss the words that the other leaves."""
@@ -93,29 +94,25 @@ def ruleset_number(session: Session, ruleset_hash: str) -> int | None:
 
 
 def pending(
-    session: Session, ruleset_id: int, limit: int, after: int = 0, held: Contents | None = None
+    session: Session, ruleset_id: int, limit: int, after: int = 0, held: Held | None = None
 ) -> list[InteractionView]:
     """Return acts that were never judged, were judged by another rule set, or changed since; oldest first.
 
     `after` leaves out those up to a number. Acts that cannot lie in the time in which the account was its owner's, or
-    whose owner is no longer known, do not wait; where they may lie outside it, the view says so. `held` keeps texts
-    from one call to the next. Whatever changes one meanwhile marks its acts, which then wait to be read anew.
+    whose owner is no longer known, do not wait; where they may lie outside it, the view says so. `held` keeps what acts
+    rest on from one call to the next. Whatever changes that meanwhile marks its acts, which then wait to be read anew.
     """
-    query = _waiting(session, ruleset_id).where(interaction.c.id > after)
-    found = session.execute(query.order_by(interaction.c.id, *best_owner(session)).limit(limit)).all()
-    rows = list(one_owner(found).values())  # the best owner of the last act is among them
+    query = acts_of(session).where(interaction.c.id > sa.bindparam("after"), *_waits(ruleset_id)).limit(limit)
+    found = driver_rows(session, query, {"after": after})  # the best owner of the last act is among them
     if held is not None and held.size > _HELD:
         held.forget()
-    views = build_views(session, rows, held)
-    if held is not None:
-        held.let_go((row.platform, row.own_item_key) for row in rows if row.own_item_key)
-    return views
+    return build_views(session, found, held)
 
 
 def count_pending(session: Session, ruleset_id: int) -> int:
     """Return how many acts wait to be judged by the rule set."""
-    waiting = _waiting(session, ruleset_id).with_only_columns(interaction.c.id).distinct().subquery()
-    return int(session.execute(sa.select(sa.func.count()).select_from(waiting)).scalar_one())
+    waiting = sa.select(sa.func.count()).select_from(interaction).where(*_waits(ruleset_id), is_owned(session))
+    return int(session.execute(waiting).scalar_one())
 
 
 def store_judgements(
@@ -182,10 +179,11 @@ def withdraw_strays(session: Session, now: datetime) -> int:
 
     Returns how many. What was said of those acts stays in history and stands no more.
     """
-    same = (interaction.c.id == rule_hit.c.interaction_id, attribution.c.asn_id == rule_hit.c.asn_id)
-    mine = owned(session).where(*same)
-    strays = sa.select(rule_hit.c.id, rule_hit.c.interaction_id).where(
-        rule_hit.c.active, ~mine.with_only_columns(interaction.c.id).correlate(rule_hit).exists()
+    theirs = is_owned(session, attribution.c.asn_id == rule_hit.c.asn_id)
+    strays = (
+        sa.select(rule_hit.c.id, rule_hit.c.interaction_id)
+        .join(interaction, interaction.c.id == rule_hit.c.interaction_id)
+        .where(rule_hit.c.active, ~theirs)
     )
     rows = session.execute(strays).all()
     for part in chunked(rows):
@@ -196,13 +194,14 @@ def withdraw_strays(session: Session, now: datetime) -> int:
     return len(rows)
 
 
-def _waiting(session: Session, ruleset_id: int) -> sa.Select[Any]:
+def _waits(ruleset_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+    """Whether an act waits to be judged by a rule set, if it is somebody's."""
     judged = sa.exists().where(
         judgement.c.interaction_id == interaction.c.id, judgement.c.current, judgement.c.ruleset_id == ruleset_id
     )
     # Nobody can judge anew what has no words left; what was said of it stands.
     emptied = sa.exists().where(purged_act.c.interaction_id == interaction.c.id)
-    return owned(session).where(sa.or_(interaction.c.dirty, ~judged), ~emptied)
+    return sa.or_(interaction.c.dirty, ~judged), ~emptied
 
 
 def _emptied(session: Session, ids: Sequence[int]) -> frozenset[int]:
@@ -309,12 +308,9 @@ def _stored_hits(session: Session, ids: Sequence[int]) -> dict[Values, Any]:
 
 def _owners(session: Session, ids: Collection[int]) -> dict[int, int]:
     """Return whose some acts are."""
-    query = owned(session).with_only_columns(interaction.c.id, attribution.c.asn_id)
-    asked = query.where(among(session.dialect.name, interaction.c.id)).order_by(*best_owner(session))
-    owners: dict[int, int] = {}
-    for act, person in session.execute(asked, {"ids": list(ids)}).all():
-        owners.setdefault(act, person)
-    return owners
+    query = owned(session, interaction.c.id, attribution.c.asn_id).where(among(session.dialect.name, interaction.c.id))
+    asked = query.order_by(interaction.c.id, *best_owner(session))
+    return dict(one_owner(driver_rows(session, asked, {"ids": list(ids)})))
 
 
 def _standing(session: Session, ids: Collection[int]) -> dict[int, int]:

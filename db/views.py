@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from db.among import among
+from db.bulk import Values, driver_rows, read_time
 from db.connect import Session
-from db.contents import Contents, act_time, contents_of
+from db.contents import ActTexts, Contents, Parts, contents_of
+from db.owners import Owner, best_owner, is_owned, load_owners, one_owner, owned
 from db.recirculated import earlier_sightings
-from db.register import ZONE_NAME, midnight
-from db.tables import account, asn, attribution, interaction, item
-from monitor.domain import AccountRef, Act, ActTime, AttributionStatus, InteractionView
+from db.register import midnight
+from db.tables import asn, attribution, interaction, item
+from monitor.domain import Act, ActTime, InteractionView
+
+_PEOPLE = 4  # who weigh as much as a text
+_ACTS = {act.value: act for act in Act}
+_ACT = (
+    interaction.c.id, interaction.c.platform, interaction.c.target_id, interaction.c.own_item_key,
+    interaction.c.target_author_account_id, interaction.c.key, interaction.c.act, interaction.c.occurred_at,
+    interaction.c.bracket_lo, interaction.c.bracket_hi, attribution.c.id.label("attribution_id"),
+    attribution.c.valid_from, attribution.c.valid_to,
+)  # fmt: skip
+_OWNER = 10
+"""Where the attribution stands in these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +41,8 @@ class ViewPage:
 
 def views_of(session: Session, ids: Collection[int]) -> list[InteractionView]:
     """Return these acts as rules see them, in order of number; those that are nobody's are left out."""
-    query = owned(session).where(interaction.c.id.in_(ids)).order_by(interaction.c.id, *best_owner(session))
-    return build_views(session, list(one_owner(session.execute(query)).values()))
+    query = acts_of(session).where(among(session.dialect.name, interaction.c.id))
+    return build_views(session, driver_rows(session, query, {"ids": list(ids)}))
 
 
 def page_of_views(
@@ -53,10 +67,10 @@ def page_of_views(
 
 def count_views(session: Session, since: datetime | None = None) -> int:
     """Return how many stored acts `page_of_views` gives in all."""
-    query = owned(session).with_only_columns(interaction.c.id).distinct()
+    query = sa.select(sa.func.count()).select_from(interaction).where(is_owned(session))
     if since is not None:
         query = query.where(sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_hi) >= since)
-    return int(session.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one())
+    return int(session.execute(query).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +110,9 @@ def find_acts(session: Session, name: str, scope: tuple[str, ...] | None, limit:
             sa.or_(interaction.c.target_id == name, interaction.c.target_id.in_(texts)),
         ]
     for way in ways:
-        query = owned(session).with_only_columns(interaction.c.id, interaction.c.act).where(way, within(scope))
-        rows = session.execute(query.distinct().order_by(interaction.c.id).limit(limit)).all()
+        query = owned(session, interaction.c.id, interaction.c.act).join(asn, asn.c.id == attribution.c.asn_id)
+        wanted = query.where(way, within(scope)).distinct().order_by(interaction.c.id).limit(limit)
+        rows = session.execute(wanted).all()
         if rows:
             return [ActFound(row.id, row.act) for row in rows]
     return []
@@ -114,97 +129,82 @@ def within(scope: tuple[str, ...] | None) -> sa.ColumnElement[bool]:
     return sa.or_(place == "", *inside)
 
 
-def one_owner(rows: Iterable[Any]) -> dict[int, Any]:
-    """Return rows of `owned`, sorted by `best_owner` within each act, by act: the first of each."""
-    chosen: dict[int, Any] = {}
-    for row in rows:
-        chosen.setdefault(row.id, row)
-    return chosen
+@dataclass(slots=True)
+class Held:
+    """What acts rest on, kept from one batch to the next; most acts are of few texts, and of people seen before.
+
+    `parts` are the own, the target's and the thread's first text, by platform, target and its author, of acts without
+    words of their own: all these read the same.
+    """
+
+    contents: Contents = field(default_factory=Contents)
+    owners: dict[int, Owner] = field(default_factory=dict)
+    parts: dict[tuple[Any, ...], Parts] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How much is held, in texts; people are smaller."""
+        return max(self.contents.size, len(self.parts), len(self.owners) // _PEOPLE)
+
+    def forget(self) -> None:
+        """Hold nothing any more."""
+        self.contents.forget()
+        self.owners.clear()
+        self.parts.clear()
 
 
-def build_views(session: Session, rows: Collection[Any], held: Contents | None = None) -> list[InteractionView]:
-    """Return rows of `owned` with their texts, in the same order; what these bring is added to what is `held`."""
-    contents = contents_of(session, rows, held)
+def acts_of(session: Session) -> sa.Select[Any]:
+    """Select acts with their owners, the best one of each act first, in order of number; `build_views` reads these."""
+    return owned(session, *_ACT).order_by(interaction.c.id, *best_owner(session))
+
+
+def build_views(session: Session, found: Iterable[Values], held: Held | None = None) -> list[InteractionView]:
+    """Return what `acts_of` finds, as the driver gives it, as rules see it, in the same order.
+
+    What these acts rest on is asked where it is not `held`, and held then, but for words of their own.
+    """
+    rows, kept = one_owner(found), held if held is not None else Held()
+    kept.owners |= load_owners(session, {row[_OWNER] for row in rows} - kept.owners.keys())
+    own = _load_parts(session, rows, kept)
+    time, owners, parts = read_time(session), kept.owners, kept.parts
+    views = []
+    for number, platform, target, words, by, key, act, at, lo, hi, given, first, last in rows:
+        when = ActTime(time(at)) if at is not None else ActTime(None, time(lo), time(hi))
+        owner = owners[given]
+        mine, targeted, root = own[number] if words is not None else parts[platform, target, by]
+        sure = (first is None and last is None) or _theirs_throughout(when, first, last)
+        views.append(
+            InteractionView(
+                number, key, platform, _ACTS[act], when, owner.actor, owner.asn_id, owner.employment,
+                owner.jurisdiction, owner.status, target, mine, targeted, root, sure, owner.note,
+            )
+        )  # fmt: skip
+    return views
+
+
+def _load_parts(session: Session, rows: Collection[Values], held: Held) -> dict[int, Parts]:
+    """Hold the texts that acts without own words rest on, and return those of the acts that have words, by act."""
+    speaking: list[ActTexts] = []
+    silent: dict[tuple[Any, ...], ActTexts] = {}
+    for number, platform, target, words, by, *_ in rows:
+        if words is not None:
+            speaking.append(ActTexts(number, platform, target, words, by))
+        elif (platform, target, by) not in held.parts:
+            silent[platform, target, by] = ActTexts(number, platform, target, words, by)
+    contents = contents_of(session, [*speaking, *silent.values()], held.contents)
     contents.earlier |= earlier_sightings(session, contents.loaded)
-    return [_view(row, contents) for row in rows]
+    held.parts |= {alike: contents.parts(act) for alike, act in silent.items()}
+    own = {act.id: contents.parts(act) for act in speaking}
+    contents.let_go((act.platform, act.own_item_key) for act in speaking if act.own_item_key)
+    return own
 
 
-def _view(row: Any, contents: Contents) -> InteractionView:
-    number, key, platform, act, target_id, *_ = row  # by place: by name it takes longer, and there are millions
-    occurred, lo, hi, user_id, handle, status, asn_id, _, _, employment, jurisdiction, note = row[7:]
-    trio = contents.trios[number]
-    return InteractionView(
-        number, key, platform, act, ActTime(occurred) if occurred is not None else ActTime(None, lo, hi),
-        AccountRef(platform, user_id, handle), asn_id, employment, jurisdiction, status, target_id,
-        contents.judged(platform, trio.own), contents.judged(platform, trio.target),
-        contents.judged(platform, trio.root), _owned_throughout(row), note,
-    )  # fmt: skip
-
-
-def _local_day(session: Session, moment: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """Return the day of a time where register dates are days."""
-    if session.dialect.name == "postgresql":
-        return sa.func.date(sa.func.timezone(ZONE_NAME, moment))
-    return sa.func.date(moment, "+7 hours")
-
-
-def owned(session: Session) -> sa.Select[Any]:
-    """Select acts with the people to whom their accounts may have belonged at the time."""
-    first = _local_day(session, sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_lo))
-    last = _local_day(session, sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_hi))
-    return (
-        sa.select(
-            interaction.c.id,
-            interaction.c.key,
-            interaction.c.platform,
-            interaction.c.act,
-            interaction.c.target_id,
-            interaction.c.target_author_account_id,
-            interaction.c.own_item_key,
-            interaction.c.occurred_at,
-            interaction.c.bracket_lo,
-            interaction.c.bracket_hi,
-            account.c.platform_user_id,
-            account.c.handle,
-            attribution.c.status,
-            attribution.c.asn_id,
-            attribution.c.valid_from,
-            attribution.c.valid_to,
-            asn.c.employment,
-            asn.c.jurisdiction,
-            asn.c.note.label("person_note"),
-        )
-        .join(account, account.c.id == interaction.c.actor_account_id)
-        .join(attribution, attribution.c.account_id == account.c.id)
-        .join(asn, asn.c.id == attribution.c.asn_id)
-        .where(
-            _unindexed(session, attribution.c.status).in_((AttributionStatus.PROPOSED, AttributionStatus.VERIFIED)),
-            sa.or_(attribution.c.valid_from.is_(None), last >= attribution.c.valid_from),
-            sa.or_(attribution.c.valid_to.is_(None), first.is_(None), first <= attribution.c.valid_to),
-        )
-    )
-
-
-def _unindexed(session: Session, column: sa.Column[Any]) -> sa.ColumnElement[Any]:
-    """Return a column whose index SQLite leaves alone: for a few acts it went through all attributions of a status."""
-    if session.dialect.name != "sqlite":
-        return column
-    return sa.UnaryExpression(column, operator=sa.sql.operators.custom_op("+"), type_=column.type)
-
-
-def _owned_throughout(row: Any) -> bool:
+def _theirs_throughout(time: ActTime, first: date | str | None, last: date | str | None) -> bool:
     """Whether the account was its owner's at every time at which the act may have happened."""
-    if row.valid_from is None and row.valid_to is None:
-        return True
-    time = act_time(row)
-    starts, ends = midnight(row.valid_from), midnight(row.valid_to, days=1)
+    starts, ends = midnight(_day(first)), midnight(_day(last), days=1)
     early = starts is not None and (time.earliest is None or time.earliest < starts)
     return not early and (ends is None or time.latest < ends)
 
 
-def best_owner(session: Session) -> tuple[sa.ColumnElement[Any], ...]:
-    """Order the owners of one act: first whose the account was at its latest time, then the verified one."""
-    last = _local_day(session, sa.func.coalesce(interaction.c.occurred_at, interaction.c.bracket_hi))
-    at_end = sa.or_(attribution.c.valid_to.is_(None), last <= attribution.c.valid_to)
-    verified = sa.case((attribution.c.status == AttributionStatus.VERIFIED, 0), else_=1)
-    return sa.case((at_end, 0), else_=1), verified, attribution.c.id
+def _day(value: date | str | None) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value

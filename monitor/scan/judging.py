@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from db import dirty, judgements
-from db.contents import Contents
 from db.judgement_rows import Forms
+from db.views import Held
 from monitor.domain import (
     InteractionView,
     JudgedCounts,
@@ -60,7 +60,7 @@ def judge_pending(parts: Parts, ruling: Ruling, progress: Progress) -> Judged:
 def _judge_all_once(parts: Parts, judge: Judge, ruleset_id: int, tally: _Tally, progress: Progress) -> int:
     """Judge what waits, from the oldest act to the newest; return how many acts that were."""
     last = count = 0
-    held, forms = Contents(), Forms()
+    held, forms = Held(), Forms()
     while True:
         with parts.database.read() as session:
             views = judgements.pending(session, ruleset_id, parts.judge_batch, last, held)

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from db import judgements
 from db.connect import Database, Session
-from db.contents import Contents
 from db.judgement_rows import Forms
 from db.tables import attribution, interaction, judgement, law_profile, rule_hit, ruleset
+from db.views import Held
 from monitor.domain import (
     AccountKind,
     Act,
@@ -208,7 +208,7 @@ def test_what_is_known_of_texts_that_are_not_kept_is_forgotten_when_it_is_much(
     for name in "abc":
         act(session, book, 1, Act.LIKE, f"at://did:plc:tetangga/app.bsky.feed.post/{name}")
     session.execute(sa.update(interaction).values(dirty=False))
-    held = Contents()
+    held = Held()
     judgements.pending(session, book.ruleset_id, 10, held=held)
     assert held.size == 3
     monkeypatch.setattr(judgements, "_HELD", 2)
@@ -219,10 +219,10 @@ def test_what_is_known_of_texts_that_are_not_kept_is_forgotten_when_it_is_much(
 def test_posts_are_held_from_batch_to_batch_and_comments_are_not(session: Session, book: Book) -> None:
     target = post(session, book, "p1")
     act(session, book, 1, Act.COMMENT, target, own="k1")
-    held = Contents()
+    held = Held()
     (view,) = judgements.pending(session, book.ruleset_id, 10, held=held)
     assert view.own is not None
-    assert [key for _, key in held.texts] == [target]
+    assert [key for _, key in held.contents.texts] == [target]
     assert judgements.pending(session, book.ruleset_id, 10, held=held) == [view]
 
 
