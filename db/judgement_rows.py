@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from db.bulk import Values
 from db.chain import text_hash
@@ -21,6 +21,7 @@ HIT_SAYS = (
     "explanation", "spans", "counter_signals", "trace", "raised", "stance", "stance_spans", "active", "changed_at",
 )  # fmt: skip
 _MOST = 30_000
+_NO_REASONS = (None, text_hash(""))
 _quoted = json.encoder.encode_basestring_ascii  # what `json.dumps` makes of a text
 
 
@@ -40,6 +41,25 @@ class HitForm:
     after: str
 
 
+class Said(NamedTuple):
+    """What a judgement says, written out: its hash, near misses and undecided rules as JSON, hits with explanations."""
+
+    judged: Judgement
+    hash: str
+    near_misses: str | None
+    not_evaluable: str | None
+    hits: list[tuple[HitForm, str]]
+
+    def row(self, ruleset_id: int, now: Any) -> Values:
+        """Return the row of `JUDGED`."""
+        one = self.judged
+        errors = json.dumps(one.errors) if one.errors else None
+        return (
+            one.interaction_id, ruleset_id, self.hash, one.outcome.value, True, self.near_misses, self.not_evaluable,
+            errors, now,
+        )  # fmt: skip
+
+
 @dataclass(slots=True)
 class Forms:
     """What judgements say, as JSON, with the hash of each; acts on one text share most of it, and share it as one.
@@ -50,21 +70,14 @@ class Forms:
     _made: dict[tuple[int, object], tuple[object, str | None, str]] = field(default_factory=dict)
     _hits: dict[tuple[object, ...], HitForm] = field(default_factory=dict)
 
-    def judged(self, one: Judgement, ruleset_id: int, result_hash: str, now: Any) -> Values:
-        """Return the row of `JUDGED`."""
-        near, _ = self._of(one.near_misses, _reasons)
-        unclear, _ = self._of(one.not_evaluable, _reasons)
-        errors = json.dumps(one.errors) if one.errors else None
-        return one.interaction_id, ruleset_id, result_hash, one.outcome.value, True, near, unclear, errors, now
-
-    def result_hash(self, one: Judgement) -> str:
-        """Return the hash of everything that a judgement says."""
-        said = [one.outcome.value, *one.errors]
-        said += [self._of(one.near_misses, _reasons)[1], self._of(one.not_evaluable, _reasons)[1]]
-        for hit in one.hits:
-            form = self.form(hit)
-            said.append(f"{form.before}{_quoted(hit.explanation)}{form.after}")
-        return text_hash("\n".join(said))
+    def said(self, one: Judgement) -> Said:
+        """Return what a judgement says, with the hash of everything in it."""
+        near, near_hash = self._of(one.near_misses, _reasons) if one.near_misses else _NO_REASONS
+        unclear, unclear_hash = self._of(one.not_evaluable, _reasons) if one.not_evaluable else _NO_REASONS
+        hits = [(self.form(hit), hit.explanation) for hit in one.hits]
+        told = [one.outcome.value, *one.errors, near_hash, unclear_hash]
+        told += [f"{form.before}{_quoted(explanation)}{form.after}" for form, explanation in hits]
+        return Said(one, text_hash("\n".join(told)), near, unclear, hits)
 
     def form(self, hit: Hit) -> HitForm:
         """Return what the hit shares with those of acts like this one."""

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from db import locks, search
 from db.among import among
-from db.bulk import Values, add_rows, driver_rows, set_rows, stored_time
+from db.bulk import Values, add_rows, driver_rows, stored_time
 from db.chain import canonical
 from db.connect import Session
 from db.contents import chunked
-from db.judgement_rows import HIT_KEY, HIT_SAYS, JUDGED, Forms
-from db.owners import best_owner, is_owned, one_owner, owned
+from db.judged_hits import Stood, store_hits
+from db.judgement_rows import JUDGED, Forms, Said
+from db.owners import is_owned
 from db.tables import (
     attribution,
     interaction,
@@ -42,6 +42,9 @@ from monitor.domain import (
 
 _HELD = 20_000
 """Texts, and people who are smaller, that are kept from one batch to the next."""
+
+_TOGETHER = 5_000
+"""Acts whose judgements are stored by the same statements."""
 
 QUOTING = "kutipan penilaian"
 """What storing judgements and emptying texts take turns at: neither may miss the words that the other leaves."""
@@ -126,11 +129,10 @@ def store_judgements(
     """
     written = forms if forms is not None else Forms()
     locks.one_at_a_time(session, QUOTING)
-    for judged_together in chunks(judgements):
+    for judged_together in chunks(judgements, _TOGETHER):
         emptied = _emptied(session, [judged.interaction_id for judged in judged_together])
-        part = [judged for judged in judged_together if judged.interaction_id not in emptied]
-        before = _store_outcomes(session, written, part, ruleset_id, now)
-        _store_hits(session, written, part, before, now)
+        said = [written.said(judged) for judged in judged_together if judged.interaction_id not in emptied]
+        store_hits(session, said, _store_outcomes(session, said, ruleset_id, now), now)
 
 
 def judged_counts(session: Session, ruleset_id: int) -> JudgedCounts:
@@ -210,30 +212,19 @@ def _emptied(session: Session, ids: Sequence[int]) -> frozenset[int]:
     return frozenset(session.execute(query, {"ids": ids}).scalars())
 
 
-def _store_outcomes(
-    session: Session, forms: Forms, judgements: Sequence[Judgement], ruleset_id: int, now: datetime
-) -> dict[int, int]:
-    """Write the judgements of some acts; those that are there already stand again.
-
-    Returns the acts of which the same was said before, with the numbers of the judgements that stood.
-    """
-    hashes = {judged.interaction_id: forms.result_hash(judged) for judged in judgements}
-    columns = (
-        judgement.c.id, judgement.c.interaction_id, judgement.c.ruleset_id, judgement.c.result_hash,
-        judgement.c.current,
-    )  # fmt: skip
-    told = sa.or_(judgement.c.current, judgement.c.ruleset_id == ruleset_id)
-    query = sa.select(*columns).where(among(session.dialect.name, judgement.c.interaction_id), told)
-    same: set[int] = set()
+def _store_outcomes(session: Session, said: Sequence[Said], ruleset_id: int, now: datetime) -> Stood:
+    """Write the judgements of some acts; those that are there already stand again."""
+    wanted = {one.judged.interaction_id: one for one in said}
+    stands: dict[int, int] = {}
     before: dict[int, int] = {}
     back: list[int] = []
     outdated: list[int] = []
-    for number, act, by, said, current in session.execute(query, {"ids": list(hashes)}).all():
-        repeated = said == hashes[act]
+    for number, act, by, result_hash, current in _told(session, wanted, ruleset_id):
+        repeated = result_hash == wanted[act].hash
         if current and repeated:
             before[act] = number
         if by == ruleset_id and repeated:
-            same.add(act)
+            stands[act] = number
             if not current:
                 back.append(number)
         elif current:
@@ -243,81 +234,29 @@ def _store_outcomes(
             chosen = sa.update(judgement).where(among(session.dialect.name, judgement.c.id))
             session.execute(chosen.values(current=current), {"ids": numbers})
     at = stored_time(session)(now)
-    new = [
-        forms.judged(judged, ruleset_id, hashes[judged.interaction_id], at)
-        for judged in judgements
-        if judged.interaction_id not in same
-    ]
-    add_rows(session, judgement, JUDGED, new, ("interaction_id", "ruleset_id", "result_hash"))
-    return before
+    new = [one.row(ruleset_id, at) for act, one in wanted.items() if act not in stands]
+    return Stood(stands | _add(session, new), before)
 
 
-def _store_hits(
-    session: Session, forms: Forms, judgements: Sequence[Judgement], before: Mapping[int, int], now: datetime
-) -> None:
-    """Write the hits of some acts; `before` names the judgements that gave the very same ones."""
-    stored = _stored_hits(session, [judged.interaction_id for judged in judgements])
-    hit = {judged.interaction_id: judged for judged in judgements if judged.hits}
-    owners = _owners(session, hit)
-    numbers = _standing(session, hit)
-    at = stored_time(session)
-    moment = at(now)
-    given: set[Values] = set()
-    new: list[Values] = []
-    changed: list[Values] = []
-    repeated: list[Values] = []
-    touched: list[int] = []
-    for act, person in sorted(owners.items()):
-        number = numbers[act]
-        for one in hit[act].hits:
-            form = forms.form(one)
-            key = (act, person, *form.key)
-            given.add(key)
-            old = stored.get(key)
-            if old is None:
-                new.append((*key, moment, number, *form.head, one.explanation, *form.tail, moment))
-            elif not old.active or old.judgement_id != number:
-                if old.active and old.judgement_id == before.get(act):
-                    repeated.append((number, old.id))
-                    continue
-                since = at(old.changed_at) if old.active else moment
-                changed.append((number, *form.head, one.explanation, *form.tail, since, old.id))
-                if (old.active, old.mode, old.tier, old.stance) != (True, one.mode, one.tier, one.stance):
-                    touched.append(old.id)
-    gone = [old.id for key, old in stored.items() if old.active and key not in given]
-    new.sort(key=lambda row: row[: len(HIT_KEY)])  # numbers follow the key, however many rows are written at once
-    add_rows(session, rule_hit, (*HIT_KEY, "first_judged_at", *HIT_SAYS), new, HIT_KEY)
-    set_rows(session, rule_hit, HIT_SAYS, changed)
-    set_rows(session, rule_hit, ("judgement_id",), repeated)
-    if gone:
-        session.execute(sa.update(rule_hit).where(rule_hit.c.id.in_(gone)).values(active=False, changed_at=now))
-    search.forget_hits(session, [*touched, *gone])
-
-
-def _stored_hits(session: Session, ids: Sequence[int]) -> dict[Values, Any]:
-    """Return the hits of some acts by their key, and hold their rows."""
-    said = (
-        rule_hit.c.id, rule_hit.c.active, rule_hit.c.judgement_id, rule_hit.c.changed_at, rule_hit.c.mode,
-        rule_hit.c.tier, rule_hit.c.stance,
+def _told(session: Session, acts: Iterable[int], ruleset_id: int) -> list[Values]:
+    """Return what stands of some acts, and what the rule set said of them before."""
+    columns = (
+        judgement.c.id, judgement.c.interaction_id, judgement.c.ruleset_id, judgement.c.result_hash,
+        judgement.c.current,
     )  # fmt: skip
-    key = (rule_hit.c[name] if name != "stage" else sa.type_coerce(rule_hit.c.stage, sa.Text) for name in HIT_KEY)
-    query = sa.select(*key, *said).where(among(session.dialect.name, rule_hit.c.interaction_id))
-    rows = session.execute(query.with_for_update(), {"ids": ids}).all()
-    return {row[: len(HIT_KEY)]: row for row in rows}
+    told = sa.or_(judgement.c.current, judgement.c.ruleset_id == ruleset_id)
+    query = sa.select(*columns).where(among(session.dialect.name, judgement.c.interaction_id), told)
+    return driver_rows(session, query, {"ids": list(acts)})
 
 
-def _owners(session: Session, ids: Collection[int]) -> dict[int, int]:
-    """Return whose some acts are."""
-    query = owned(session, interaction.c.id, attribution.c.asn_id).where(among(session.dialect.name, interaction.c.id))
-    asked = query.order_by(interaction.c.id, *best_owner(session))
-    return dict(one_owner(driver_rows(session, asked, {"ids": list(ids)})))
-
-
-def _standing(session: Session, ids: Collection[int]) -> dict[int, int]:
-    """Return the numbers of the judgements that stand, by act."""
-    query = sa.select(judgement.c.interaction_id, judgement.c.id)
-    query = query.where(among(session.dialect.name, judgement.c.interaction_id), judgement.c.current)
-    return dict(session.execute(query, {"ids": list(ids)}).all())
+def _add(session: Session, rows: list[Values]) -> dict[int, int]:
+    """Add judgements and return their numbers by act; who adds any does so alone, so that theirs are the last."""
+    if not rows:
+        return {}
+    last = session.execute(sa.select(sa.func.coalesce(sa.func.max(judgement.c.id), 0))).scalar_one()
+    add_rows(session, judgement, JUDGED, rows, ("interaction_id", "ruleset_id", "result_hash"))
+    added = sa.select(judgement.c.interaction_id, judgement.c.id).where(judgement.c.id > sa.bindparam("last"))
+    return dict(driver_rows(session, added, {"last": last}))
 
 
 def _json(value: object) -> str:

@@ -229,6 +229,6 @@ def test_posts_are_held_from_batch_to_batch_and_comments_are_not(session: Sessio
 def test_near_misses_are_written_as_plain_json(book: Book) -> None:
     trace = TraceNode("aturan v1", passed=False, detail='kata "x"', children=(TraceNode("act", None, "é"),))
     misses = (NearMiss("suka", 2, None, "baris\n", trace), NearMiss("", 0, book.pairs[1], "\udc80"))
-    *_, near, unclear, errors, _ = Forms().judged(Judgement(1, JudgementOutcome.MISS, (), misses), 1, "h", NOW)
+    *_, near, unclear, errors, _ = Forms().said(Judgement(1, JudgementOutcome.MISS, (), misses)).row(1, NOW)
     assert near == json.dumps([asdict(miss) for miss in misses])
     assert (unclear, errors) == (None, None)
