@@ -162,6 +162,19 @@ def test_a_new_judgement_supersedes_and_the_old_one_stays(session: Session, book
     assert rows.all() == [(JudgementOutcome.MISS, False), (JudgementOutcome.HIT, True)]
 
 
+def test_a_hit_that_another_rule_set_gives_again_keeps_its_row_and_moves_on(session: Session, book: Book) -> None:
+    number = act(session, book, 1, Act.LIKE, post(session, book, "p1"))
+    judge(session, book, {number: [hit(book)]})
+    columns = rule_hit.c.id, rule_hit.c.first_judged_at, rule_hit.c.changed_at
+    before = session.execute(sa.select(*columns)).one()
+    other = judgements.store_ruleset(session, "d" * 64, "{}", [], [LAW], NOW)
+    told = Judgement(number, JudgementOutcome.HIT, (hit(book),))
+    judgements.store_judgements(session, [told], other, NOW + timedelta(days=1))
+    assert session.execute(sa.select(*columns).where(rule_hit.c.active)).one() == before
+    standing = sa.select(judgement.c.ruleset_id).join(rule_hit, rule_hit.c.judgement_id == judgement.c.id)
+    assert session.execute(standing).scalars().all() == [other]
+
+
 def test_a_new_version_of_a_rule_takes_the_place_of_the_old(session: Session, book: Book) -> None:
     number = act(session, book, 1, Act.LIKE, post(session, book, "p1"))
     judge(session, book, {number: [hit(book)]})

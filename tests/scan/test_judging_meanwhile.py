@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from benchmarks.fetching_night import bare_parts
-from db import contests, dirty, judgements
+from db import contests, dirty, judgements, registers
 from db.connect import Database, Session
 from db.tables import interaction, item_text, judgement, purged_act
 from monitor.domain import Act, InteractionView, Judgement
@@ -22,15 +22,17 @@ from monitor.vault import Vault
 from rules.engine import Judge, compile_rules
 from rules.loader import load_ruleset
 from tests import casebook
+from tests.casebook import NOW
 
 
 @dataclass
 class Interrupted:
-    """A judge to whom something happens before the first act, and the texts that the judged acts were of."""
+    """A judge to whom something happens before the first act: the texts of the acts it judged, and their places."""
 
     judge_alone: Judge
     happens: Callable[[], None]
     read: list[str] = field(default_factory=list)
+    places: dict[int, str] = field(default_factory=dict)
 
     @property
     def hash(self) -> str:
@@ -40,6 +42,7 @@ class Interrupted:
         if not self.read:
             self.happens()
         self.read.append(view.target.text if view.target else "")
+        self.places[view.id] = view.jurisdiction
         return self.judge_alone.judge(view)
 
 
@@ -54,11 +57,16 @@ class Office:
 
     def judged_while(self, happens: Callable[[], None]) -> list[str]:
         """Judge all that waits while something happens; return the texts that were judged."""
+        return self.interrupted(happens).read
+
+    def interrupted(self, happens: Callable[[], None], batch: int = 1000) -> Interrupted:
+        """Judge all that waits, some acts at a time, while something happens; return the judge."""
         with self.database.read() as session:
             judge = Interrupted(compile_rules(load_ruleset(), contests.load_contests(session)), happens)
         ruling = Ruling(judge, lambda _: False, (), (), "{}")  # type: ignore[arg-type]  # judges as the one it wraps
-        judge_pending(bare_parts(self.folder, self.database), ruling, Silent())
-        return judge.read
+        parts = replace(bare_parts(self.folder, self.database), judge_batch=batch)
+        judge_pending(parts, ruling, Silent())
+        return judge
 
     def mark(self) -> None:
         with self.database.write() as session:
@@ -96,6 +104,19 @@ def test_an_act_that_changes_while_it_is_judged_is_judged_again_as_it_stands(off
     assert office.asked(interaction.c.dirty) == [False]
 
 
+def test_acts_of_a_person_who_moves_while_others_of_theirs_are_judged_are_judged_where_they_are_now(
+    office: Office, vault: Vault
+) -> None:
+    def move() -> None:
+        with office.database.write() as session:
+            registers.store_people(session, vault, [casebook.person(1, jurisdiction="99.02")], office.book.batch, NOW)
+
+    with office.database.write() as session:
+        casebook.act(session, office.book, 1, Act.SHARE, office.target)
+    assert list(office.interrupted(move, batch=1).places.values()) == ["99.02", "99.02"]
+    assert office.asked(interaction.c.dirty) == [False, False]
+
+
 def test_an_act_that_is_marked_without_a_change_while_it_is_judged_is_judged_once(office: Office) -> None:
     assert len(office.judged_while(office.mark)) == 1
     assert office.asked(interaction.c.dirty) == [False]
@@ -117,7 +138,7 @@ def test_what_was_said_of_an_act_whose_words_are_purged_while_it_is_judged_stand
     def purge() -> None:
         with office.database.write() as session:
             number = session.execute(sa.select(interaction.c.id)).scalar_one()
-            session.execute(sa.insert(purged_act).values(interaction_id=number, purged_at=casebook.NOW))
+            session.execute(sa.insert(purged_act).values(interaction_id=number, purged_at=NOW))
 
     office.judged_while(purge)
     assert office.asked(judgement.c.current) == [True]
