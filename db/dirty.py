@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from db import search
 from db.among import among
+from db.bulk import driver_rows
 from db.connect import Session
 from db.tables import attribution, interaction, item
 from db.upsert import chunks
@@ -57,13 +58,16 @@ def clear_marks(session: Session, judged: Sequence[InteractionView]) -> None:
     Whoever changes what an act rests on marks it in the same transaction. So an act that somebody is changing, or has
     changed since it was read, keeps its mark, and so does every act whose judgement was never stored.
     """
-    for part in chunks(judged):
-        read = {view.id: view for view in part}
-        marked = sa.select(interaction.c.id).where(among(session.dialect.name, interaction.c.id), interaction.c.dirty)
-        free = marked.with_for_update(skip_locked=True, key_share=True)
-        ids = session.execute(free, {"ids": list(read)}).scalars().all()
-        same = [view.id for view in views_of(session, ids) if view == read[view.id]] if ids else []
-        session.execute(sa.update(interaction).where(interaction.c.id.in_(same)).values(dirty=False))
+    read = {view.id: view for view in judged}
+    marked = sa.select(interaction.c.id).where(among(session.dialect.name, interaction.c.id), interaction.c.dirty)
+    free = marked.with_for_update(skip_locked=True, key_share=True)
+    ids = [row[0] for row in driver_rows(session, free, {"ids": list(read)})]
+    if not ids:
+        return
+    # All are held before any is read again, so that they may share what they rest on.
+    same = [view.id for view in views_of(session, ids) if view == read[view.id]]
+    cleared = sa.update(interaction).where(among(session.dialect.name, interaction.c.id)).values(dirty=False)
+    session.execute(cleared, {"ids": same})
 
 
 def _about(names: Any) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:

@@ -7,15 +7,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 
 from db import dirty, judgements
 from db.judgement_rows import Forms
 from db.views import Held
 from monitor.domain import (
+    Hit,
     InteractionView,
     JudgedCounts,
     Judgement,
     JudgementOutcome,
+    NearMiss,
     RuleStatus,
     RuleTally,
 )
@@ -67,7 +70,6 @@ def _judge_all_once(parts: Parts, judge: Judge, ruleset_id: int, tally: _Tally, 
         if not views:
             return count
         judged = _judged(judge, views)
-        gc.freeze()
         with parts.database.write() as session:
             judgements.store_judgements(session, judged, ruleset_id, parts.clock(), forms)
             dirty.clear_marks(session, views)
@@ -78,11 +80,17 @@ def _judge_all_once(parts: Parts, judge: Judge, ruleset_id: int, tally: _Tally, 
 
 @contextmanager
 def _without_looking_back() -> Iterator[None]:
-    """Let the collector of cyclic garbage not walk again and again over what judging keeps: it was a tenth of it."""
+    """Keep the collector of cyclic garbage from walking over what judging keeps: it was a tenth of it.
+
+    Judging leaves no such garbage, and reading and storing a batch leave some hundred small objects.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        gc.unfreeze()
+        if enabled:
+            gc.enable()
 
 
 def _judged(judge: Judge, views: Sequence[InteractionView]) -> list[Judgement]:
@@ -112,9 +120,9 @@ class _Tally:
     def add(self, judged: list[Judgement]) -> None:
         """Count a batch; an act that a rule hits for several pairs counts once."""
         self.outcomes.update(j.outcome for j in judged)
-        for one in judged:
-            self.hits.update({(hit.rule_id, hit.rule_version) for hit in one.hits})
-            self.undecided.update({(miss.rule_id, miss.rule_version) for miss in one.not_evaluable})
+        self.hits.update(chain.from_iterable(_rules_of(one.hits) for one in judged if one.hits))
+        undecided = (one.not_evaluable for one in judged if one.not_evaluable)
+        self.undecided.update(chain.from_iterable(map(_rules_of, undecided)))
 
     def judged(self) -> Judged:
         """Return the counts."""
@@ -134,6 +142,10 @@ class _Tally:
             for rule, version, status, _ in self.rules
             if status in _RUNNING
         )
+
+
+def _rules_of(said: Sequence[Hit | NearMiss]) -> set[tuple[str, int]]:
+    return {(one.rule_id, one.rule_version) for one in said}
 
 
 _RUNNING = (RuleStatus.ACTIVE, RuleStatus.SHADOW)
