@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from monitor.domain import AliasCondition, Candidate, CandidatePerson, Contest, MentionKind, Tier, WordKind
+from rules.first_names import FirstNames
 from rules.lexicon import Lexicon
 from rules.register import Alias, NameWord, Owner, Register, Weakness
 from rules.text import phrase, words
@@ -22,7 +23,6 @@ _COMMON_FROM = 4  # a name word borne by so many of the loaded candidates points
 _OPENING_OF = 6  # a name word this long is often cut short in speech: Dimyati, "Pak Dim"
 _OPENINGS = range(3, 6)
 _SHORT_FORM = 4  # letters of a first name cut short: `Moh.`, `Abd.`
-_RARE_FROM = 3
 _SHORT_NAME = 3  # letters; a name so short counts like a longer one's beginning: `Pak Edi`
 
 
@@ -70,7 +70,7 @@ class _Builder:
         self.plain = self.common_words | lexicon.words("umum.nama", "gelar", "gabungan")
         self.abbreviations = self.plain | lexicon.words("umum.singkatan", "wilayah")
         self.no_short_names = self.abbreviations - lexicon.words("umum.nama") | lexicon.words("gelar", "gabungan")
-        self.ways = _ways_to_write(lexicon)
+        self.first_names = FirstNames(lexicon)
         self.conditions: dict[tuple[WordKind, str], AliasCondition] = {}
         self.openings: dict[str, list[int]] = {}
         self.owners: list[Owner] = []
@@ -161,16 +161,15 @@ class _Builder:
 
     def _spelt_otherwise(self, owner: int, name: tuple[str, ...]) -> None:
         """Add a name with its first word in the other ways that people write it: `Moh.` for `Muhammad`."""
-        first, last = name[0], name[1:]
-        for way in self.ways.get(first, ()):
-            for rest in {last, last[:1], last[-1:]} if last else ():
+        for first, last in self.first_names.ways(name):
+            for rest in {last, last[:1], last[-1:]}:
                 plain = all(self.weakness(word) for word in rest)
-                if plain and (rest != last or max(map(len, rest)) < _RARE_FROM):
+                if plain and (rest != last or max(map(len, rest)) < _SHORT_NAME):
                     continue
                 # `moh ikhlas` may be two words of a sentence, and nobody knows what `M.` stands for.
-                unsure = len(first) <= _SHORT_FORM or len(way) < _RARE_FROM or way in self.common_words
+                unsure = len(name[0]) <= _SHORT_FORM or len(first[-1]) < _SHORT_NAME or first[-1] in self.common_words
                 weak = Weakness.NAME if plain and unsure else Weakness.NONE
-                form = " ".join((way, *rest))
+                form = " ".join((*first, *rest))
                 self._put(form, Alias(owner, MentionKind.NAME, Tier.LEMAH if weak else Tier.KUAT, form, weak))
 
     def _initials(self, owner: int, name: tuple[str, ...]) -> None:
@@ -323,12 +322,6 @@ class _Builder:
     def _region_names(self, contest: Contest) -> frozenset[str]:
         known = self.lexicon.words(f"wilayah.{contest.region}") if contest.region else frozenset()
         return known | _place_in(contest.name, self.lexicon)
-
-
-def _ways_to_write(lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
-    """Return the other ways to write each of the first names that have several."""
-    lists = [sorted(words) for name, words in lexicon.lists.items() if name.startswith("ejaan.")]
-    return {word: tuple(w for w in words if w != word) for words in lists for word in words}
 
 
 def _is_loose(form: str, alias: Alias) -> bool:
