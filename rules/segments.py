@@ -19,6 +19,7 @@ _CUT_FROM = 4
 _LONGEST_CUT = 9
 _FILLER_FROM = 4
 _YEAR = 4
+_TWO_NAMES = 2
 _PIECE_FROM = 3
 _TAG_FROM = 3
 _RUN_ON_FROM = 6
@@ -246,8 +247,12 @@ class Segmenter:
         for part in named:
             for name in part.names:
                 named_by.setdefault(name.owner, []).append((part, name))
+        held = {owner: frozenset(part.text for part, _ in own) for owner, own in named_by.items()}
+        full = [texts for texts in held.values() if len(texts) >= _TWO_NAMES]
         for owner, own in named_by.items():
-            distinct = {part.text for part, _ in own}
+            distinct = held[owner]
+            if any(distinct < texts for texts in full):
+                continue  # of a name that two pairs share, the rest of the tag says whose it is
             whole = [name for part, name in own if not part.cut]
             whole_parts = [part.text for part, _ in own if not part.cut]
             if len(distinct) >= 2 and whole:
