@@ -132,7 +132,7 @@ def promote(sightings: Sequence[Sighting], supported: Callable[[int], bool]) -> 
     words: dict[int, set[str]] = defaultdict(set)
     sure: set[int] = set()
     for s in sightings:
-        if s.kind in _NAMING and s.weakness is not Weakness.WORD:
+        if (s.kind in _NAMING and s.weakness is not Weakness.WORD) or _is_ballot_number(s):
             words[s.owner].add(_core(s))
         if s.sure:
             sure.add(s.owner)
@@ -146,6 +146,11 @@ def promote(sightings: Sequence[Sighting], supported: Callable[[int], bool]) -> 
         else:
             raised.append(s)
     return raised
+
+
+def _is_ballot_number(sighting: Sighting) -> bool:
+    """Whether a number is written as a ballot number, though nothing else speaks of an election: `Siti no 2`."""
+    return sighting.kind is MentionKind.NUMBER and sighting.tier is not Tier.PENDUKUNG
 
 
 def _beside(sightings: Sequence[Sighting]) -> dict[tuple[int, int], set[int]]:

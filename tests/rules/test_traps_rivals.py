@@ -235,3 +235,33 @@ def test_a_short_first_name_before_an_everyday_word_needs_a_second_signal(
     assert not sure(finder.find("aku moh ikhlas begitu saja"))
     assert sure(finder.find("pilih moh ikhlas jadi bupati contoh")) == {1}
     assert sure(finder.find("ada mohamad ikhlas lewat")) == {1}
+
+
+@pytest.mark.parametrize("way", ["abdul rahman", "Abd. Rahman", "Abdurahman", "abdurrahman"])
+@pytest.mark.parametrize("official", ["ABDURRAHMAN PERMISALAN", "ABDUL RAHMAN PERMISALAN"])
+def test_a_first_name_in_one_word_or_two_is_one_name(
+    official: str, way: str, pair_of: Pair, race_of: Race, finder_of: FinderOf
+) -> None:
+    finder = finder_of(race_of(pair_of(1, official), pair_of(2, "AGUNG CONTOHAN")))
+    tiers = [m.tier for m in finder.find(f"kemarin ada {way} Permisalan lewat sini")]
+    assert tiers == [Tier.KUAT]
+
+
+def test_a_first_name_that_only_begins_so_is_another(pair_of: Pair, race_of: Race, finder_of: FinderOf) -> None:
+    finder = finder_of(race_of(pair_of(1, "ABDULLAH PERMISALAN"), pair_of(2, "AGUNG CONTOHAN")))
+    assert not any("abdul " in form or "abd " in form for form in finder.register.phrases)
+
+
+def test_in_a_tag_a_name_that_rivals_share_is_theirs_whose_other_name_stands_there(
+    pair_of: Pair, race_of: Race, finder_of: FinderOf, sure: Sure
+) -> None:
+    race = race_of(pair_of(1, "TARWIJAYAN", "BUDI PERMISALAN"), pair_of(2, "AGUNG PERMISALAN", "UMPAMAWATI"))
+    assert sure(finder_of(race).find("#TarwijayanBersamaPermisalan")) == {1}
+
+
+def test_a_common_name_beside_the_ballot_number_of_its_pair_is_that_pairs(
+    pair_of: Pair, race_of: Race, finder_of: FinderOf, sure: Sure
+) -> None:
+    finder = finder_of(race_of(pair_of(1, "SITI", "AGUNG CONTOHAN"), pair_of(2, "BUDI", "RINA CONTOHWATI")))
+    texts = ("siti nomor 1 ya", "siti nomor 2 ya", "siti lewat", "siti tinggal di jalan mawar no 1")
+    assert [sure(finder.find(text)) for text in texts] == [{1}, set(), set(), set()]
