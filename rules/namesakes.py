@@ -15,7 +15,7 @@ from rules.sightings import Sighting
 _REACH = 48  # characters before a name
 _SHORT_REACH = 24  # no single word that counts is longer
 _ABBREVIATION = 4  # letters; after a longer word a full stop ends a sentence
-_MOST_TITLES = 2
+_MOST_TITLES = 3
 _NAMING = frozenset({MentionKind.NAME, MentionKind.ALIAS, MentionKind.MISSPELLING})
 _LONGEST = 3  # words of a kind, as in `taman makam pahlawan`
 _OPENING = "([\"'“‘"

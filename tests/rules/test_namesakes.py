@@ -40,6 +40,8 @@ def streets(
         "Warung Rina buka lagi",
         "rapat di taman makam pahlawan Teuku Umpamawan",
         "lewat (jalan Harun Permisalan) saja",
+        "masjid agung Teuku Umpamawan",
+        "jalan panglima besar jenderal Harun Permisalan",
     ],
 )
 def test_what_bears_a_name_is_not_its_bearer(text: str, streets: MentionFinder, sure: Sure) -> None:
