@@ -32,6 +32,10 @@ _CLOSED = (
     "Berkas basis data tidak dapat dibuka",
     "periksa alamat dan izinnya, dan apakah cakramnya terpasang dan dapat ditulis",
 )
+GONE = (
+    "Basis data ruang kerja ini kosong atau hilang, padahal bukti atau salinan registernya ada",
+    "periksa cakram dan `database_url`, lalu pulihkan cadangan menurut docs/cadangan.md; `pantau init` memulai kosong",
+)
 _CUT_OFF = (
     "Sambungan ke basis data terputus",
     "tunggu sampai peladen basis data menyala, lalu ulangi; yang sudah tersimpan tetap utuh",
@@ -82,6 +86,7 @@ _HINDRANCES = {
     _FULL[0]: Hindrance.DISK_FULL,
     _READ_ONLY[0]: Hindrance.READ_ONLY,
     _CLOSED[0]: Hindrance.DATABASE_CLOSED,
+    GONE[0]: Hindrance.DATABASE_CLOSED,
     _CUT_OFF[0]: Hindrance.DATABASE_AWAY,
     AWAY[0]: Hindrance.DATABASE_AWAY,
     CROWDED[0]: Hindrance.DATABASE_AWAY,

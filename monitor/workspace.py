@@ -10,7 +10,8 @@ from pathlib import Path
 
 from db import registers, schema
 from db.connect import Database, open_database
-from monitor.errors import ConfigError, EvidenceError
+from db.refusals import GONE
+from monitor.errors import ConfigError, DatabaseError, EvidenceError
 from monitor.evidence.opening import evidence_of
 from monitor.evidence.store import EvidenceStore
 from monitor.last_words import LastWords
@@ -38,6 +39,7 @@ def workspace(home: Path) -> Iterator[Workspace]:
     vault = Vault.load(settings.keys_dir)
     database = open_database(settings.url)
     try:
+        ensure_kept(settings)
         if schema.revision(settings.url) is None:
             schema.upgrade(settings.url)
         schema.ensure_current(database)
@@ -47,6 +49,16 @@ def workspace(home: Path) -> Iterator[Workspace]:
         yield Workspace(settings, database, vault, evidence_of(settings, vault), clock_of(settings))
     finally:
         database.dispose()
+
+
+def ensure_kept(settings: Settings) -> None:
+    """Raise DatabaseError for a database with nothing in it beside what only a filled one leaves in the workspace.
+
+    Laid anew in silence it would tell an office whose file is gone, or whose address is wrong, that all is well.
+    """
+    kept = (settings.evidence_dir.glob("??/*"), settings.roster_dir.glob("*.sealed"))
+    if schema.revision(settings.url) is None and any(next(paths, None) is not None for paths in kept):
+        raise DatabaseError(*GONE)
 
 
 def _ensure_key(database: Database, vault: Vault) -> None:

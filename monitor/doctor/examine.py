@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from monitor.doctor import data, files, machine, policies, services
 from monitor.doctor.checks import SECONDS, Check, Look, look_all, seen_by
 from monitor.errors import PantauError
 from monitor.settings import CONFIG_NAME, Settings, load_settings
-from monitor.workspace import clock_of
+from monitor.workspace import clock_of, ensure_kept
 
 JobsLook = Callable[[Settings, Database, datetime], Iterable[Check]]
 """Looks whether scheduled jobs ran when they were due; whoever knows the schedule hands it in."""
@@ -61,7 +61,7 @@ def _looks(settings: Settings, database: Database, jobs: JobsLook | None) -> lis
 def _stored(settings: Settings, database: Database, jobs: JobsLook | None) -> list[Check]:
     """Look at the database, then at what only it knows; of one that does not answer only that is said."""
     clock = clock_of(settings)
-    first = seen_by(Look("basis data", partial(data.reached, database)))
+    first = seen_by(Look("basis data", partial(_reached, settings, database)))
     if not all(check.well for check in first):
         return first
     more = [
@@ -73,6 +73,11 @@ def _stored(settings: Settings, database: Database, jobs: JobsLook | None) -> li
     if jobs is not None:
         more.append(Look("jadwal", lambda: jobs(settings, database, clock())))
     return [*first, *(check for look in more for check in seen_by(look))]
+
+
+def _reached(settings: Settings, database: Database) -> Iterator[Check]:
+    ensure_kept(settings)
+    yield from data.reached(database)
 
 
 def _raised(error: PantauError) -> list[Check]:

@@ -71,6 +71,11 @@ class EvidenceStore:
             raise EvidenceError(f"Isi bukti {digest} tidak sesuai namanya", _RESTORE)
         return size
 
+    def emptied(self) -> bool:
+        """Whether the folder holds nothing at all, as that of a disk which is not mounted; a bucket is not asked."""
+        folder = self.place.root if isinstance(self.place, Folder) else None
+        return folder is not None and not (folder.is_dir() and next(os.scandir(folder), None) is not None)
+
     def exists(self, digest: str) -> bool:
         """Whether a body of this hash is kept."""
         return self.place.exists(name_of(digest))

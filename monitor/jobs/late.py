@@ -13,6 +13,7 @@ from monitor.domain import Job, JobRun, JobState
 from monitor.jobs.flight import under_way
 from monitor.jobs.rhythm import Rhythm, timetable
 from monitor.settings import Settings
+from monitor.workspace import ensure_kept
 
 _JUST_NOW = timedelta(minutes=10)
 """Without any memory only what fell due just now is done: a new office does not begin with yesterday's work."""
@@ -52,6 +53,7 @@ def standings(settings: Settings, database: Database, now: datetime) -> tuple[St
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database]:
     """Open the database for a look at how jobs stand; DatabaseError or ConfigError when it is not as it should be."""
+    ensure_kept(settings)
     database = open_database(settings.url)
     try:
         schema.ensure_current(database)

@@ -11,10 +11,10 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
-from db import backfills, checkpoints, runs
+from db import backfills, checkpoints, evidence_files, runs
 from db.connect import Session
 from monitor.domain import Direction, Issue, Outcome, TargetResult
-from monitor.errors import DatabaseError, PantauError
+from monitor.errors import DatabaseError, PantauError, StoreUnavailable
 from monitor.scan import night_log
 from monitor.scan.archive import archive_left, archive_night, record
 from monitor.scan.canary import look_for_canaries
@@ -39,6 +39,10 @@ from monitor.scan.texts import fetch_missing_texts
 from monitor.scan.visit import Visit
 
 LOCK = "pemindaian"
+_NOT_MOUNTED = (
+    "periksa apakah cakramnya terpasang; bila isinya hilang, pulihkan dari cadangan, atau buat folder `00` di dalamnya"
+    " untuk melanjutkan tanpa bukti lama"
+)
 _RUN_FAILED = "run_failed"
 _RESTARTED = Issue(
     "",
@@ -72,6 +76,10 @@ def open_night(parts: Parts, order: ScanOrder) -> runs.RunHandle:
     """Open the run of a night, or take up the interrupted one; a refused order fails before that."""
     with parts.database.read() as session:
         register = Register.load(session, parts.clock())
+        kept = evidence_files.count(session)
+    if kept and parts.evidence.emptied():
+        told = f"Folder bukti {parts.evidence.place.label} kosong, padahal {kept} bukti tercatat"
+        raise StoreUnavailable(told, _NOT_MOUNTED)
     plan_night(parts, order, register, parts.clock())
     parts.evidence.discard_partial()
     with parts.database.write() as session:
