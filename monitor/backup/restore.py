@@ -14,10 +14,12 @@ import pyrage
 from pyrage import x25519
 
 from db import snapshot
+from db.condition import file_of
+from db.refusals import BROKEN
 from monitor.backup import layout
 from monitor.backup.take import DATABASE, database_files
 from monitor.denials import mending
-from monitor.errors import ConfigError, EvidenceError, RefusedError, plainly
+from monitor.errors import ConfigError, DatabaseError, EvidenceError, RefusedError, plainly
 from monitor.evidence.places import DISK, PART, Folder, Place
 from monitor.evidence.sealed_warc import is_archive
 from monitor.settings import CONFIG_NAME, Settings, load_settings
@@ -70,7 +72,18 @@ def restore(
 
 def _refuse_data(home: Path) -> None:
     """Refuse a workspace whose database holds rows; one that was only made is no loss."""
-    if (home / CONFIG_NAME).is_file() and snapshot.occupied(load_settings(home).url):
+    if not (home / CONFIG_NAME).is_file():
+        return
+    url = load_settings(home).url
+    try:
+        occupied = snapshot.occupied(url)
+    except DatabaseError as error:
+        file = file_of(url)
+        if error.message != BROKEN[0] or file is None:
+            raise
+        aside = f"mkdir -p {home / 'rusak'} && mv {file}* {home / 'rusak'}"
+        raise DatabaseError(BROKEN[0], f"pindahkan dahulu: `{aside}`, lalu ulangi; jangan dihapus") from error
+    if occupied:
         raise RefusedError(f"Ruang kerja {home} sudah berisi data", "pulihkan ke folder yang kosong")
 
 
@@ -109,6 +122,11 @@ def _bring_keys(room: Path, home: Path) -> None:
         _put(source, goal)
 
 
+def _is_lock(name: Path) -> bool:
+    """Whether a file is another machine's lock, which older backups hold."""
+    return name.parent == Path("data") and name.suffix == ".lock"
+
+
 def _bring_files(room: Path, home: Path) -> tuple[str, ...]:
     """Put every other file in place that is not there; return the names of those that are there and differ.
 
@@ -119,7 +137,7 @@ def _bring_files(room: Path, home: Path) -> tuple[str, ...]:
     database: set[Path] = set()
     for name in sorted(sources, key=lambda name: (name != Path(CONFIG_NAME), name)):
         source, goal = sources[name], home / name
-        if name.parts[:2] == ("data", "keys") or goal in database:
+        if name.parts[:2] == ("data", "keys") or goal in database or _is_lock(name):
             continue
         if goal.is_file():
             if goal.read_bytes() != source.read_bytes():

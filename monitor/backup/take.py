@@ -184,6 +184,7 @@ def _pack(settings: Settings, work: Path, directory: Path) -> None:
     """Write the snapshot and every other file of the workspace into one archive; links are not followed."""
     home = settings.home
     left_out = {home / name for name in _LEFT_OUT} | database_files(settings) | {directory.resolve()}
+    left_out |= set(settings.data_dir.glob("*.lock"))  # of this machine's processes
     with tarfile.open(work / "isi.tar", "w", format=tarfile.PAX_FORMAT) as archive:
         archive.add(work / DATABASE, DATABASE)
         for path in _files(home, left_out):

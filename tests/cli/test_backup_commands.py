@@ -136,6 +136,31 @@ def test_a_key_that_does_not_open_the_backup_is_said(home: Path, backed_up: Path
     assert not (tmp_path / "baru/data/pantau.db").exists()
 
 
+def test_over_a_broken_database_the_backup_asks_for_it_to_be_put_aside(home: Path, backed_up: Path) -> None:
+    file = home / "data" / "pantau.db"
+    file.write_bytes(bytes(range(256)) * 64)
+    done = pantau(home, "restore", str(backed_up))
+    assert done.exit_code == 1
+    assert f"`mkdir -p {home / 'rusak'} && mv {file}* {home / 'rusak'}`" in done.output
+    (home / "rusak").mkdir()
+    for path in file.parent.glob("pantau.db*"):
+        path.rename(home / "rusak" / path.name)
+    assert pantau(home, "restore", str(backed_up)).exit_code == 0
+
+
+def test_locks_of_processes_are_no_part_of_a_backup(home: Path, tmp_path: Path) -> None:
+    lock = home / "data" / "pemindaian.lock"
+    lock.write_text("4711", encoding="utf-8")
+    made(home, tmp_path / "cadangan")
+    lock.write_text("4712", encoding="utf-8")
+    for path in (home / "data").glob("pantau.db*"):
+        path.unlink()
+    done = pantau(home, "restore", str(tmp_path / "cadangan"))
+    assert done.exit_code == 0
+    assert ".lock" not in done.output
+    assert lock.read_text(encoding="utf-8") == "4712"
+
+
 def test_a_workspace_with_data_is_never_written_over(home: Path, backed_up: Path) -> None:
     before = (home / "pantau.toml").read_bytes()
     done = pantau(home, "restore", str(backed_up))
