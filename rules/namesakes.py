@@ -35,6 +35,8 @@ class Namesakes:
 
     def weigh(self, text: str, sightings: list[Sighting]) -> list[Sighting]:
         """Return the sightings, those of namesakes as weak as everyday words."""
+        if not sightings:  # as in most texts
+            return sightings
         starts = {s.start for s in sightings}
         behind = [x for x in starts if x and self._may_be_behind(text, x) and self._behind_a_kind(text, x)]
         if not behind:
