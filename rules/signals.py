@@ -27,9 +27,9 @@ _LISTS = (
     (("hasutan.bantahan",), "teks membantah atau meluruskan kabar"),
 )
 _ANY_LIST = frozenset(name for lists, _ in _LISTS for name in lists)
-_QUOTE_MARKS = re.compile(r"[\"“”«»„]")
-_QUESTION = re.compile(
-    r"\?|^\W*(?:apa|apakah|siapa|siapakah|kapan|kenapa|mengapa|gimana|bagaimana|benarkah|masak?)\b", re.IGNORECASE
+_QUOTE_MARKS = '"“”«»„'
+_ASKING = re.compile(
+    r"\W*(?:apa|apakah|siapa|siapakah|kapan|kenapa|mengapa|gimana|bagaimana|benarkah|masak?)\b", re.IGNORECASE
 )
 # Laughter, winks and the words by which writers mark irony; what they mean is for a person to say.
 _IRONY = re.compile(
@@ -37,6 +37,11 @@ _IRONY = re.compile(
     r"|bercanda|becanda|canda)\b|/s\b|[😂🤣🙃😏🤭😜🤪]",
     re.IGNORECASE,
 )
+# One of these is in every such word of plain letters: most texts have none, which is sooner said so.
+_IN_IRONY = (
+    "wkwk", "haha", "hehe", "xixi", "lol", "lmao", "konon", "katanya", "halu", "ngimpi", "sarkas", "nyindir",
+    "sindiran", "canda", "/s",
+)  # fmt: skip
 _SPOUSE = re.compile(
     r"\b(?:cltn|cuti di luar tanggungan negara|(?:suami|is[tr]+i|isteri|pasangan)\s+(?:\w+\s+)?(?:bakal\s+)?calon)\b",
     re.IGNORECASE,
@@ -74,7 +79,7 @@ def _words(evidence: Evidence, candidate_id: int) -> Iterator[str]:
         for lists, said in _LISTS:
             if evidence.speaks(lists):
                 yield said
-    if evidence.speaks(("kedinasan.kutipan",)) or _QUOTE_MARKS.search(evidence.content.text):
+    if evidence.speaks(("kedinasan.kutipan",)) or _quotes(evidence.content.text):
         yield "kutipan ucapan pihak lain"
     ends = sorted([(n.field, n.end) for n in evidence.has_list("sikap.negasi")])
     if ends and any(_ends_before(ends, mention) for mention in evidence.of(candidate_id)):
@@ -89,10 +94,22 @@ def _ends_before(ends: Sequence[tuple[str, int]], mention: Mention) -> bool:
 
 def _manner(text: str) -> Iterator[str]:
     """Yield how the person's own words are said: asked, or marked as a joke."""
-    if _QUESTION.search(text):
+    if "?" in text or _ASKING.match(text):
         yield "kalimat tanya"
-    if _IRONY.search(text):
+    if _ironic(text):
         yield "tanda gurauan atau sindiran; maksud penulis tidak pasti"
+
+
+def _ironic(text: str) -> bool:
+    if text.isascii():
+        low = text.lower()
+        if not any([word in low for word in _IN_IRONY]):  # noqa: C419 - a generator costs more
+            return False
+    return _IRONY.search(text) is not None
+
+
+def _quotes(text: str) -> bool:
+    return any([mark in text for mark in _QUOTE_MARKS])  # noqa: C419 - a generator costs more
 
 
 def _names(facts: Facts) -> Iterator[str]:

@@ -20,6 +20,7 @@ _LAUGHING = re.compile(f"[{_LAUGHTER}]")
 _LAUGH = re.compile(r"(?:wk){2,}\w*|(?:kw){2,}\w*|(?:ha){2,}h?\w?|(?:xi){2,}\w*|awk\w+")
 _LAUGHS = ("wkwk", "kwkw", "haha", "xixi", "awk")  # one of these is in every such word
 _COMMA = re.compile(r"[,;:()\[\]–—…]|\s-\s|\.\.")
+_COMMAS = (*",;:()[]–—…-", "..")  # one of these is in all that parts clauses: most texts have none
 _QUOTED = re.compile(r"[“\"]([^“”\"\n]{2,300})[”\"]")
 _REACH = 4  # a negation holds for a word within so many words after it
 _SIDES = {
@@ -145,12 +146,11 @@ class CueFinder:
         found = self._finder.find(reading)
         text = reading.normal.original
         speaks = any([not _SPEAKING.isdisjoint(f.values) for f in found])  # noqa: C419 - a generator costs more
-        if not (speaks or _SIGNS.search(text) or any(reading.marked.get(place) == "#" for place in named)):
+        if not (speaks or _signed(text) or any(reading.marked.get(place) == "#" for place in named)):
             return None
         if reading.marked:
             found = [f for f in found if reading.marked.get(f.first) not in {"/", "@", "#"}]
-        quoted = tuple([(m.start(1), m.end(1)) for m in _QUOTED.finditer(text)])
-        return _cut(reading, _lists(found, named), quoted)
+        return _cut(reading, _lists(found, named), _quoted(text))
 
     def cues(self, clauses: Clauses, named: Collection[int]) -> list[Cue]:
         """Return the words, tags and signs that take a side, negations applied, in order of place."""
@@ -176,6 +176,17 @@ class CueFinder:
                     return
 
 
+def _signed(text: str) -> bool:
+    """Whether a text holds a sign of praise, scorn or laughter, none of which is a plain letter."""
+    return not text.isascii() and _SIGNS.search(text) is not None
+
+
+def _quoted(text: str) -> tuple[tuple[int, int], ...]:
+    if '"' not in text and "“" not in text:
+        return ()
+    return tuple([(m.start(1), m.end(1)) for m in _QUOTED.finditer(text)])
+
+
 def _lists(found: Iterable[Found[str]], named: Collection[int]) -> Mapping[str, list[tuple[int, int]]]:
     """Return where words of each list stand, in order; of words that overlap the longest counts, no name does."""
     lists: dict[str, list[tuple[int, int]]] = {}
@@ -198,7 +209,8 @@ def laughs(clauses: Clauses) -> frozenset[int]:
     if reading.odd or any([laugh in together for laugh in _LAUGHS]):  # noqa: C419 - a generator costs more
         tokens = reading.tokens
         found.update(clauses.sentence[i] for i, t in enumerate(tokens) if not t.mark and _LAUGH.fullmatch(t.raw))
-    for match in _LAUGHING.finditer(reading.normal.original):
+    text = reading.normal.original
+    for match in () if text.isascii() else _LAUGHING.finditer(text):
         tokens = reading.tokens
         found.add(clauses.sentence[before(tokens, match.start())] if tokens else 0)
     return frozenset(found)
@@ -240,7 +252,7 @@ def _cut(reading: Reading, lists: Mapping[str, list[tuple[int, int]]], quoted: t
     text = reading.normal.original
     contrast = {first for first, _ in lists.get("lawan_kata", ())}
     concession = {first for first, _ in lists.get("meskipun", ())}
-    commas = _COMMA.search(text) is not None
+    commas = any([mark in text for mark in _COMMAS]) and _COMMA.search(text) is not None  # noqa: C419 - costs less
     if not (commas or contrast or concession or (reading.fresh is not None and True in reading.fresh)):
         whole = (0,) * len(reading.words)  # most texts are a single clause
         return Clauses(reading, whole, whole, (1.0,) * len(whole), lists, quoted)
@@ -289,8 +301,9 @@ def _more(clauses: Clauses, place: int) -> bool:
 
 def _signs(clauses: Clauses) -> Iterable[Cue]:
     """Return the signs of praise and scorn; the same one in a row counts once."""
+    text = clauses.reading.normal.original
     last: tuple[str, int] = ("", -9)
-    for match in _SIGNS.finditer(clauses.reading.normal.original):
+    for match in () if text.isascii() else _SIGNS.finditer(text):
         repeated = match[0] == last[0] and match.start() - last[1] <= 2
         last = (match[0], match.end())
         if repeated or match[0] in _LAUGHTER:
