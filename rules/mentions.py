@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from monitor.domain import Contest, Mention, MentionKind, Tier, region_covers
+from monitor.domain import Contest, Mention, MentionKind, Tier, covering_regions
 from rules import looks as look
 from rules.accounts import account_keys, written_accounts
 from rules.aliases import build_register
@@ -109,6 +109,9 @@ class MentionFinder:
         self._ballot = BallotReader(self.register, lexicon, self._senses.common)
         self._places: PhraseFinder[int] = PhraseFinder(_places(self.register))
         self._everywhere = frozenset(range(len(self.contests)))
+        self._of_region: dict[str, list[int]] = {}
+        for at, contest in enumerate(self.contests):
+            self._of_region.setdefault(contest.region, []).append(at)
         self._homes: dict[str | None, frozenset[int]] = {}
         self._looks: dict[frozenset[int], look.Looks] = {}
         self._any_accounts = bool(self.register.accounts or self.register.handles)
@@ -268,18 +271,25 @@ class MentionFinder:
                 seen.extend(Sighting(o, MentionKind.ACCOUNT, tier, start, end, key) for o in owners.get(key, ()))
         return seen
 
+    def home(self, region: str | None) -> frozenset[int]:
+        """Return the contests that concern a person of a region, by their places; without one all where they are few.
+
+        A text reads the same from all regions with the same ones.
+        """
+        home = self._homes.get(region)
+        if home is None:
+            if region is None:
+                home = self._everywhere if len(self.contests) <= _FEW else _NOWHERE
+            else:
+                home = frozenset([at for wide in covering_regions(region) for at in self._of_region.get(wide, ())])
+            self._homes[region] = home
+        return home
+
     def _scope(self, region: str | None) -> Scope:
         before = self._before
         if before is not None and before.region == region:
             return before
-        home = self._homes.get(region)
-        if home is None:
-            every = range(len(self.contests))
-            if region is None:
-                home = frozenset(every) if len(self.contests) <= _FEW else frozenset()
-            else:
-                home = frozenset(c for c in every if region_covers(self.contests[c].region, region))
-            self._homes[region] = home
+        home = self.home(region)
         scope = self._before = Scope(region, home, self._looks_from(home))
         return scope
 

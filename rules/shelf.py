@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from monitor.domain import Content, InteractionView, region_covers
+from monitor.domain import Content, InteractionView
 from rules.facts import Above, Evidence, Texts, read_above, read_one, says_nothing, seen_from
 from rules.mentions import Found, MentionFinder
 
@@ -49,7 +49,6 @@ class Shelf:
         self._most, self._room = most, room
         self._threads: dict[Above, _Thread] = {}
         self._count = self._size = self._placed = 0
-        self._homes: dict[str, _Home] = {}
         self._sayings: dict[_Words, Evidence] = {}
 
     def above(self, view: InteractionView, finder: MentionFinder) -> Texts:
@@ -63,14 +62,14 @@ class Shelf:
             thread = self._opened(above)
         if thread.anywhere is not None:
             return thread.anywhere
-        home = self._home(view.jurisdiction, finder)
+        home = finder.home(view.jurisdiction)
         texts = thread.by_home.get(home)
         return texts if texts is not None else self._read(thread, above, view.jurisdiction, finder)
 
     def over(self, view: InteractionView, texts: Texts, finder: MentionFinder) -> Found | None:
         """Return what the act's own words stand below, weighed from where its person is; `texts` are those `above`."""
         thread = self._threads.get((view.target, view.root))
-        home = self._home(view.jurisdiction, finder)
+        home = finder.home(view.jurisdiction)
         if thread is not None and home in thread.over:
             return thread.over[home]
         found = seen_from(view.jurisdiction, texts, finder)
@@ -106,7 +105,7 @@ class Shelf:
         known = thread.readings[0] if thread.readings else None
         read = read_above(above, place, finder, known)
         texts = thread.shared(read)
-        home = self._home(place, finder)
+        home = finder.home(place)
         thread.by_home[home] = texts
         if texts is read:  # elsewhere few ask what comments stand below, and a reading is large
             thread.over[home] = read.over
@@ -121,14 +120,6 @@ class Shelf:
         if full or self._size + size > self._room:
             self._threads.clear()
             self._count = self._size = self._placed = 0
-
-    def _home(self, place: str, finder: MentionFinder) -> _Home:
-        """Return the contests that concern a person of a place; from places with the same ones texts read the same."""
-        home = self._homes.get(place)
-        if home is None:
-            covering = (at for at, contest in enumerate(finder.contests) if region_covers(contest.region, place))
-            home = self._homes[place] = frozenset(covering)
-        return home
 
 
 def read_texts(view: InteractionView, finder: MentionFinder, shelf: Shelf | None = None) -> Texts:

@@ -73,6 +73,7 @@ from monitor.domain.contests import (
     StageKind,
     StatusFrom,
     WordKind,
+    covering_regions,
     region_covers,
 )
 from monitor.domain.credentials import CredentialEntry, CredentialRow
@@ -343,6 +344,7 @@ __all__ = [
     "WhyHere",
     "WordKind",
     "claimed_time",
+    "covering_regions",
     "interaction_key",
     "published_act",
     "region_covers",

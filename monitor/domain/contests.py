@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -174,3 +175,11 @@ def region_covers(region: str, jurisdiction: str) -> bool:
     Codes are dotted ("99.01" lies in "99"); the empty region is the whole country.
     """
     return not region or jurisdiction == region or jurisdiction.startswith(region + ".")
+
+
+def covering_regions(jurisdiction: str) -> Iterator[str]:
+    """Yield every region whose contests concern a person of `jurisdiction`, as `region_covers` says, widest first."""
+    yield ""
+    if jurisdiction:
+        yield from (jurisdiction[:end] for end, sign in enumerate(jurisdiction) if sign == ".")
+        yield jurisdiction
