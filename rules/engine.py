@@ -45,18 +45,18 @@ class Judge:
             return Ledger(view.id).judgement()
         try:
             texts = read_texts(view, self.finder, self._shelf)
-            if view.own is None:
-                alike = self._memory.alike(texts, view, lambda: self._concerned(view, texts))
-            else:  # hardly anybody else writes the same words
+            if view.own is not None:  # hardly anybody else writes the same words
                 alike = Alike(self._concerned(view, texts))
+            else:
+                alike = self._memory.alike(texts, view) or self._memory.met(texts, view, self._concerned(view, texts))
         except Exception as error:  # noqa: BLE001 - one bad interaction must not stop the night; it is counted
             return Judgement(
                 view.id, JudgementOutcome.ERROR, errors=(f"pembacaan teks: {type(error).__name__}: {error}",)
             )
         if view.own is not None:
             return self._judged(view, texts, alike).judgement()
-        laws, calendar = self.ruleset.laws, self._calendar
-        when = tuple([calendar.stretch(view, contest, candidate, laws) for _, contest, candidate in alike.pairs])
+        laws, stretch = self.ruleset.laws, self._calendar.stretch
+        when = tuple([stretch(view, contest, candidate, laws) for _, contest, candidate in alike.pairs])
         said = alike.said.get(when)
         if said is None:
             ledger = self._judged(view, texts, alike)

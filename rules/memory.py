@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -76,19 +76,19 @@ class Memory:
         self._kinds: WeakKeyDictionary[Texts, tuple[dict[Kind, Alike], dict[int, Hint]]] = WeakKeyDictionary()
         self._parts: dict[object, object] = {}
 
-    def alike(self, texts: Texts, view: InteractionView, pairs: Callable[[], Sequence[Concerned]]) -> Alike:
-        """Return the acts like one without words of its own; `pairs` finds whom the first of them concerns."""
-        kind = view.act, view.employment, view.attribution, view.owner_sure, view.person_note
+    def alike(self, texts: Texts, view: InteractionView) -> Alike | None:
+        """Return the acts like one without words of its own, None where it is the first."""
         known = self._kinds.get(texts)
-        alike = known[0].get(kind) if known is not None else None
-        if alike is None:
-            found = pairs()
-            if self._count >= self._most:
-                self._kinds.clear()
-                self._count = 0
-            kinds, hints = self._kinds.setdefault(texts, ({}, {}))
-            alike = kinds[kind] = Alike(found, hints=hints)
-            self._count += 1
+        return None if known is None else known[0].get(_kind(view))
+
+    def met(self, texts: Texts, view: InteractionView, pairs: Sequence[Concerned]) -> Alike:
+        """Remember the first act of its kind with the pairs it concerns."""
+        if self._count >= self._most:
+            self._kinds.clear()
+            self._count = 0
+        kinds, hints = self._kinds.setdefault(texts, ({}, {}))
+        alike = kinds[_kind(view)] = Alike(pairs, hints=hints)
+        self._count += 1
         return alike
 
     def kept(self, judgement: Judgement, wordings: Sequence[Wording]) -> Said:
@@ -105,3 +105,7 @@ class Memory:
 
     def _one(self, part: T) -> T:
         return self._parts.setdefault(part, part)  # type: ignore[return-value]  # equal parts are of one type
+
+
+def _kind(view: InteractionView) -> Kind:
+    return view.act, view.employment, view.attribution, view.owner_sure, view.person_note

@@ -115,9 +115,12 @@ class Calendar:
         dates = self._dates.get(candidate.id)
         if dates is None:
             dates = self._dates[candidate.id] = sorted(set(_edges(contest, candidate, laws)))
+        moment = view.time.occurred_at
+        if moment is not None:
+            last = bisect_right(dates, moment)
+            return last, last
         latest = view.time.latest
-        last = bisect_right(dates, latest)
-        return (last if view.time.exact else bisect_right(dates, min(_lowest(view), latest))), last
+        return bisect_right(dates, min(_lowest(view), latest)), bisect_right(dates, latest)
 
     def place(
         self, view: InteractionView, contest: Contest, candidate: Candidate, laws: Sequence[LawProfile]

@@ -47,12 +47,13 @@ def _cut(template: str, handle: str, label: str, number: int, contest: str, law_
 
 def told_of(said: Wording, view: InteractionView) -> str:
     """Return what `worded` gave with the rest of its fields filled."""
-    values = {
-        "actor.handle": _shown(view.actor.handle or view.actor.user_id),
-        "occurred": occurred(view.time),
-        "platform": _shown(view.platform),
-    }
-    return said.begins + "".join([values[name] + text for name, text in said.goes_on])
+    told = said.begins
+    for name, behind in said.goes_on:
+        if name == "occurred":
+            told += occurred(view.time) + behind
+        else:
+            told += _shown(view.platform if name == "platform" else view.actor.handle or view.actor.user_id) + behind
+    return told
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:

@@ -70,7 +70,7 @@ def test_other_rules_remember_nothing_of_these(view: InteractionView) -> None:
 @given(VIEWS.map(liked))
 def test_a_reading_that_nobody_keeps_is_not_held_by_what_was_said_of_it(view: InteractionView) -> None:
     memory, texts = Memory(), Texts(None, None, None)
-    memory.alike(texts, view, list)
+    memory.met(texts, view, ())
     held = ref(texts)
     del texts
     assert held() is None
@@ -80,7 +80,7 @@ def test_a_reading_that_nobody_keeps_is_not_held_by_what_was_said_of_it(view: In
 @given(VIEWS.map(liked))
 def test_a_full_memory_forgets(view: InteractionView) -> None:
     memory, texts = Memory(most=1), Texts(None, None, None)
-    first = memory.alike(texts, view, list)
-    assert memory.alike(texts, view, list) is first
-    memory.alike(texts, replace(view, person_note="lain"), list)
-    assert memory.alike(texts, view, list) is not first
+    first = memory.met(texts, view, ())
+    assert memory.alike(texts, view) is first
+    memory.met(texts, replace(view, person_note="lain"), ())
+    assert memory.alike(texts, view) is None
