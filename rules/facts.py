@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from monitor.domain import Candidate, Content, Contest, InteractionView, Mention, Span, StageKind, Tier
 from rules.gates import opinions
+from rules.lexicon import WordHit
 from rules.mentions import Found, MentionFinder
+from rules.reading import Reading
 
 UNREGISTERED = "unregistered"
 
 
-class WordSpan(NamedTuple):
-    """A word of a list as it stands in a text."""
+class ListedWord(NamedTuple):
+    """A word of a list as it stands in a text, cut out of it when somebody asks for that list."""
 
     list: str
-    span: Span
+    hit: WordHit
+    field: str
+    text: str
+    reading: Reading
+
+    @property
+    def span(self) -> Span:
+        """The word in the text."""
+        start, end = self.reading.between(self.hit.first, self.hit.last)
+        return Span(self.field, start, end, self.text[start:end], self.hit.phrase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +43,12 @@ class Evidence:
     content: Content
     found: Found
     mentions: tuple[Mention, ...]
-    words: tuple[WordSpan, ...]
+    words: tuple[ListedWord, ...]
     listed: frozenset[str] = field(init=False, repr=False, compare=False)
     counts: Mapping[int, tuple[int, ...]] = field(init=False, repr=False, compare=False)
-    _places: dict[str, list[Span]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _places: dict[tuple[str, ...], tuple[Span, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         names = {word.list for word in self.words}
@@ -54,17 +67,11 @@ class Evidence:
         """Return the places of words of some lists; a name without a dot is every list of that file."""
         if self.listed.isdisjoint(names):
             return ()
-        if len(names) == 1:
-            return tuple(self._places_of(names[0]))
-        return tuple([w.span for w in self.words if w.list in names or w.list.split(".", 1)[0] in names])
-
-    def _places_of(self, name: str) -> Sequence[Span]:
-        """Return the places of words of one list that stands in the text, or of one file."""
-        if not self._places:
-            for word in self.words:
-                for held in (word.list, word.list.split(".", 1)[0]):
-                    self._places.setdefault(held, []).append(word.span)
-        return self._places[name]
+        places = self._places.get(names)
+        if places is None:
+            found = [w.span for w in self.words if w.list in names or w.list.split(".", 1)[0] in names]
+            places = self._places[names] = tuple(found)
+        return places
 
 
 def _counts(mentions: Iterable[Mention]) -> Mapping[int, tuple[int, ...]]:
@@ -176,12 +183,12 @@ def read_one(
     links = (*content.links, *content.mentioned)
     found = finder.examine(content.text, place, above, links, known=known.found if known is not None else None)
     mentions = [replace(m, field=f"{name}.{m.field}") for m in found.mentions]
-    words = [] if known is not None else list(_word_spans(found, f"{name}.text", content.text))
+    words = [] if known is not None else list(_listed(found, f"{name}.text", content.text))
     for part, text in _beside(content):
         more = finder.examine(text, place, found)
         mentions.extend(replace(m, field=f"{name}.{part}") for m in more.mentions)
         if known is None:
-            words.extend(_word_spans(more, f"{name}.{part}", text))
+            words.extend(_listed(more, f"{name}.{part}", text))
     return Evidence(name, content, found, tuple(mentions), known.words if known is not None else tuple(words))
 
 
@@ -196,9 +203,7 @@ def _beside(content: Content) -> Iterable[tuple[str, str]]:
             yield "hashtags", "#" + tag.lstrip("#")
 
 
-def _word_spans(found: Found, field: str, text: str) -> Iterable[WordSpan]:
-    between, words = found.reading.between, []
-    for hit in found.setting.hits:
-        start, end = between(hit.first, hit.last)
-        words.append(WordSpan(hit.list, Span(field, start, end, text[start:end], hit.phrase)))
+def _listed(found: Found, field: str, text: str) -> Iterable[ListedWord]:
+    reading = found.reading
+    words = [ListedWord(hit.list, hit, field, text, reading) for hit in found.setting.hits]
     return opinions(words, text)

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from monitor.domain import Span
 
@@ -28,7 +28,15 @@ _LISTING = re.compile(
 )
 
 
-Word = TypeVar("Word", bound=tuple[str, Span])
+class _Listed(Protocol):
+    @property
+    def list(self) -> str: ...
+
+    @property
+    def span(self) -> Span: ...
+
+
+Word = TypeVar("Word", bound=_Listed)
 
 
 def opinions(words: Sequence[Word], text: str) -> Sequence[Word]:
@@ -37,14 +45,14 @@ def opinions(words: Sequence[Word], text: str) -> Sequence[Word]:
     `hak pilih` is no call to choose; in `ASN dilarang mendukung calon` the words tell of the ban and are not the
     writer's. A word after a comma or a `tetap` speaks for itself again.
     """
-    if not any([name.startswith(_GATES) for name, _ in words]):  # noqa: C419 - a generator costs more
+    if not any([word.list.startswith(_GATES) for word in words]):  # noqa: C419 - a generator costs more
         return words
-    phrases = Stretches(span for name, span in words if name.startswith(_PHRASES))
+    phrases = Stretches(word.span for word in words if word.list.startswith(_PHRASES))
     forbidden = _forbidden(words, text)
     return [
         word
         for word in words
-        if not word[0].startswith(_OPINION) or not (phrases.swallow(word[1]) or forbidden.hold(word[1]))
+        if not word.list.startswith(_OPINION) or not (phrases.swallow(word.span) or forbidden.hold(word.span))
     ]
 
 
@@ -70,12 +78,12 @@ class Stretches:
         return (place > 0 and self._reach[place - 1] > span.end) or (before > 0 and self._reach[before - 1] >= span.end)
 
 
-def _forbidden(words: Sequence[tuple[str, Span]], text: str) -> Stretches:
+def _forbidden(words: Sequence[_Listed], text: str) -> Stretches:
     """Return the stretches of opinion words that stand under a ban, also further down its list."""
-    bans = sorted(span.end for name, span in words if name == _BAN)
+    bans = sorted(word.span.end for word in words if word.list == _BAN)
     if not bans:
         return Stretches(())
-    ordered = sorted((span for name, span in words if name.startswith(_OPINION)), key=lambda span: span.end)
+    ordered = sorted((word.span for word in words if word.list.startswith(_OPINION)), key=lambda span: span.end)
     longest = {span.start: span for span in ordered}
     found: list[Span] = []
     ends: list[int] = []

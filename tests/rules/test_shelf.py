@@ -26,7 +26,8 @@ def seen(texts: Texts) -> list[tuple[object, ...]]:
 
 
 def said(e: Evidence) -> tuple[object, ...]:
-    return e.name, e.content, e.mentions, e.words, e.listed, dict(e.counts), e.found.setting
+    words = [(word.list, word.span) for word in e.words]
+    return e.name, e.content, e.mentions, words, e.listed, dict(e.counts), e.found.setting
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
