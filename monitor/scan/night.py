@@ -184,7 +184,8 @@ def failure_told(parts: Parts, run_id: int) -> Iterator[None]:
         except BaseException as failure:
             # Only our own errors and the system's choose their words; a database's may quote the row that it refused.
             said = f": {failure}" if isinstance(failure, PantauError | OSError) else ""
-            issue = Issue(source="", kind=_RUN_FAILED, detail=f"{type(failure).__name__}{said}")
+            kind = "dihentikan dari luar" if isinstance(failure, KeyboardInterrupt) else type(failure).__name__
+            issue = Issue(source="", kind=_RUN_FAILED, detail=f"{kind}{said}")
             # A database that cannot be written is often the very failure, and it is the failure that must be told.
             with suppress(DatabaseError):
                 _tell(parts, run_id, [issue])
