@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
+from rapidfuzz import fuzz, process
 
 PREFIX = "PANTAU_"
+_ALIKE = 82  # of 100: a letter or two of a name are wrong, left out or too many
 _TABLE = re.compile(r"\s*\[\[?\s*([^\]#]+?)\s*\]\]?\s*(?:#.*)?")
 _KEY = re.compile(r"\s*([A-Za-z0-9_\-.\"']+)\s*=")
 _PLACE = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
@@ -69,6 +71,22 @@ def of_environment(error: SettingsError) -> str:
     start = PREFIX + (section[1].upper() if section is not None else "")
     named = sorted(name for name in os.environ if name.upper().startswith(start))
     return f'{", ".join(named)} (lingkungan): daftar dan bagian ditulis sebagai JSON, misalnya ["satu", "dua"]'
+
+
+def misspelt(settings: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the variables that set nothing, each with the setting's that it looks like; `settings` are their names.
+
+    Such a variable is passed over when settings are read: others may set what begins as ours do, such as container
+    engines, which name a service's address after it.
+    """
+    ours = {name.upper() for name in settings}
+    found = []
+    for name in sorted(os.environ):
+        stem = name.upper().removeprefix(PREFIX).split("__", 1)[0]
+        if name.upper().startswith(PREFIX) and stem not in ours:
+            meant = process.extractOne(stem, ours, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+            found += [(name, PREFIX + meant[0])] if meant is not None else []
+    return found
 
 
 def _fault(path: Path, lines: Sequence[str], loc: Sequence[int | str], why: str) -> str:

@@ -12,7 +12,7 @@ from db.connect import Database, open_database
 from monitor.doctor import data, files, machine, policies, services
 from monitor.doctor.checks import SECONDS, Check, Look, look_all, seen_by
 from monitor.errors import PantauError
-from monitor.settings import CONFIG_NAME, Settings, load_settings
+from monitor.settings import Settings, load_settings
 from monitor.workspace import clock_of, ensure_kept
 
 JobsLook = Callable[[Settings, Database, datetime], Iterable[Check]]
@@ -37,7 +37,7 @@ def examine(home: Path, jobs: JobsLook | None = None, seconds: float = SECONDS) 
 def _looks(settings: Settings, database: Database, jobs: JobsLook | None) -> list[Look]:
     clock, file = clock_of(settings), condition.file_of(settings.url)
     return [
-        Look("pantau.toml", lambda: [Check("pantau.toml", well=True, detail=str(settings.home / CONFIG_NAME))]),
+        Look("pantau.toml", partial(files.configured, settings)),
         Look("kantor", partial(policies.agency, settings, clock)),
         Look("kunci", partial(files.keys, settings)),
         Look("berkas rahasia", partial(files.secrets, settings)),

@@ -19,12 +19,21 @@ from monitor.last_words import LastWords
 from monitor.moments import short
 from monitor.private_files import private_text
 from monitor.settings import CONFIG_NAME, Settings
+from monitor.settings_words import misspelt
 from monitor.vault import KEY_FILE, Vault
 
 _OTHERS = 0o077
 _OTHERS_WRITE = 0o022
 _LONGEST_WORK = timedelta(hours=20)
 _LONGEST_DRAFT = timedelta(days=2)
+
+
+def configured(settings: Settings) -> Iterator[Check]:
+    """Look whether every setting that somebody meant to make is made: of a misspelt variable nobody else tells."""
+    yield Check("pantau.toml", well=True, detail=str(settings.home / CONFIG_NAME))
+    for name, meant in misspelt(type(settings).model_fields):
+        mend = f"maksudnya {meant}? ubah nama variabel itu atau hapus"
+        yield Check("lingkungan", well=False, detail=f"{name} tidak mengatur apa pun", mend=mend)
 
 
 def keys(settings: Settings) -> Iterator[Check]:

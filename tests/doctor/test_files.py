@@ -41,6 +41,36 @@ def test_fresh_workspace_is_private_and_can_be_written(settings: Settings) -> No
     assert all(check.well for look in looks for check in seen(look).values())
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("PANTAU_DATABSE_URL", "PANTAU_DATABASE_URL"), ("PANTAU_AGENCI__NAME", "PANTAU_AGENCY")],
+)
+def test_a_misspelt_variable_is_told_with_the_one_that_was_meant(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, written: str, meant: str
+) -> None:
+    monkeypatch.setenv(written, "x")
+    told = seen(lambda: files.configured(settings))["lingkungan"]
+    assert not told.well
+    assert written in told.detail
+    assert meant in told.mend
+
+
+@pytest.mark.parametrize("others", ["PANTAU_WEB_SERVICE_HOST", "PANTAU_PORT", "PANTAU_HOST", "PANTAUAN"])
+def test_a_variable_of_somebody_else_is_left_alone(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, others: str
+) -> None:
+    monkeypatch.setenv(others, "x")
+    assert "lingkungan" not in seen(lambda: files.configured(settings))
+
+
+@pytest.mark.parametrize("known", ["PANTAU_HOME", "PANTAU_TOKEN", "PANTAU_AGENCY__NAME"])
+def test_a_variable_that_is_read_is_no_misspelt_one(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, known: str
+) -> None:
+    monkeypatch.setenv(known, "x")
+    assert "lingkungan" not in seen(lambda: files.configured(settings))
+
+
 def test_data_that_others_may_open_is_told_with_the_command_that_closes_it(settings: Settings) -> None:
     settings.data_dir.chmod(0o755)
     check = seen(lambda: files.privacy(settings, None))["izin baca"]
