@@ -17,7 +17,7 @@ from monitor.scan.bystanders import pass_registered
 from monitor.scan.drift import ShapeBook, drifted
 from monitor.scan.import_report import Failure, FileReport, ImportSummary
 from monitor.scan.judging import judge_pending
-from monitor.scan.night import LOCK
+from monitor.scan.night import LOCK, ensure_evidence
 from monitor.scan.numbers import blinded
 from monitor.scan.parts import Parts
 from monitor.scan.plan import permit_import
@@ -54,7 +54,8 @@ def import_files(parts: Parts, order: ImportOrder, progress: Progress) -> Import
 
     Of several files those that can be read are taken and the others named; of a single one the error is raised:
     UsageError for a format that does not exist or a collector who is not named, ImportQuestion for what only a person
-    can say, ImportFormatError for a file that cannot be read, PolicyBlocked for a source that the policy closes.
+    can say, ImportFormatError for a file that cannot be read, PolicyBlocked for a source that the policy closes,
+    StoreUnavailable where the evidence that should lie in its folder does not.
     A file is written in whole groups of lines and noted as imported when it was read to its end; importing it again
     changes nothing, and ends what a stop left open.
     """
@@ -68,6 +69,7 @@ def import_files(parts: Parts, order: ImportOrder, progress: Progress) -> Import
             reports, failures = _read_all(parts, order, files, progress)
             return ImportSummary(reports, dry_run=True, collector=order.collector, failures=failures)
         with parts.lock(LOCK):
+            ensure_evidence(parts)
             parts.evidence.discard_partial()
             reports, failures = _read_all(parts, order, files, progress)
             with parts.database.read() as session:

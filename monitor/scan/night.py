@@ -74,18 +74,26 @@ def run_night(parts: Parts, order: ScanOrder, progress: Progress) -> ScanSummary
 
 def open_night(parts: Parts, order: ScanOrder) -> runs.RunHandle:
     """Open the run of a night, or take up the interrupted one; a refused order fails before that."""
+    ensure_evidence(parts)
     with parts.database.read() as session:
         register = Register.load(session, parts.clock())
-        kept = evidence_files.count(session)
-    if kept and parts.evidence.emptied():
-        told = f"Folder bukti {parts.evidence.place.label} kosong, padahal {kept} bukti tercatat"
-        raise StoreUnavailable(told, _NOT_MOUNTED)
     plan_night(parts, order, register, parts.clock())
     parts.evidence.discard_partial()
     with parts.database.write() as session:
         run = runs.open_run(session, order.query, parts.clock(), parts.resume_after)
     night_log.begun(run)
     return run
+
+
+def ensure_evidence(parts: Parts) -> None:
+    """Raise StoreUnavailable for an empty folder where evidence should lie: what is written there would hide that."""
+    if not parts.evidence.emptied():
+        return
+    with parts.database.read() as session:
+        kept = evidence_files.count(session)
+    if kept:
+        told = f"Folder bukti {parts.evidence.place.label} kosong, padahal {kept} bukti tercatat"
+        raise StoreUnavailable(told, _NOT_MOUNTED)
 
 
 def plan_visits(parts: Parts, order: ScanOrder, run: runs.RunHandle) -> tuple[Plan, Outlook]:

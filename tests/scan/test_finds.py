@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from db.tables import capture, interaction, item_text, manual_find, reporter
 from monitor import desk
 from monitor.assembly import night
 from monitor.domain import Act, Find, FindKind, Grant, Reporter, Role, UserRow, interaction_key
-from monitor.errors import RefusedError, UsageError
+from monitor.errors import RefusedError, StoreUnavailable, UsageError
 from monitor.scan.finds import Doors, FindDone, enter_find
 from tests.evidence.written_archives import wacz
 from tests.peers.registers import write_registers
@@ -68,6 +69,16 @@ def test_an_own_post_entered_by_hand_opens_a_case(office: Office) -> None:
 def test_the_same_find_entered_twice_is_one(office: Office) -> None:
     first, second = enter(office, find()), enter(office, find())
     assert (second.new, second.id) == (False, first.id)
+
+
+def test_no_find_is_entered_without_the_disk_of_earlier_evidence(office: Office) -> None:
+    enter(office, find())
+    folder = office.home / "data" / "evidence"
+    shutil.rmtree(folder)
+    folder.mkdir()
+    with pytest.raises(StoreUnavailable, match="kosong, padahal"):
+        enter(office, find(url=COMMENT_URL))
+    assert list(folder.iterdir()) == []
 
 
 def test_a_like_of_a_campaign_post_carries_the_key_that_a_scan_would_give(office: Office) -> None:

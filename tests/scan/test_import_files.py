@@ -133,6 +133,16 @@ def test_a_trial_run_counts_the_same_and_writes_nothing(home: Path, tmp_path: Pa
     assert [tried["files"][0][name] for name in kept] == [done["files"][0][name] for name in kept]
 
 
+def test_nothing_is_imported_without_the_disk_of_earlier_evidence(home: Path, tmp_path: Path) -> None:
+    take(home, captured(tmp_path, FROM_CANDIDATE))
+    folder = home / "data" / "evidence"
+    shutil.rmtree(folder)
+    folder.mkdir()
+    done = pantau(home, "import", str(captured(tmp_path, [OWN_POST], "lain.ndjson")))
+    assert (done.exit_code, list(folder.iterdir())) == (1, [])
+    assert f"Folder bukti {folder} kosong, padahal" in done.output
+
+
 def test_importing_again_changes_no_row(home: Path, tmp_path: Path) -> None:
     file = captured(tmp_path, [*FROM_CANDIDATE, OWN_POST])
     take(home, file)
