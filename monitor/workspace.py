@@ -39,8 +39,8 @@ def workspace(home: Path) -> Iterator[Workspace]:
     vault = Vault.load(settings.keys_dir)
     database = open_database(settings.url)
     try:
-        ensure_kept(settings)
         if schema.revision(settings.url) is None:
+            ensure_kept(settings)
             schema.upgrade(settings.url)
         schema.ensure_current(database)
         _ensure_key(database, vault)
