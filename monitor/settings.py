@@ -55,7 +55,7 @@ class AgencySettings(Section):
     def _known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # a folder of zones is none itself
             raise ValueError("zona waktu tidak dikenal, misalnya Asia/Jakarta, Asia/Makassar, Asia/Jayapura") from error
         return value
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_settings import SettingsError
 from rapidfuzz import fuzz, process
 
@@ -73,20 +74,33 @@ def of_environment(error: SettingsError) -> str:
     return f'{", ".join(named)} (lingkungan): daftar dan bagian ditulis sebagai JSON, misalnya ["satu", "dua"]'
 
 
-def misspelt(settings: Iterable[str]) -> list[tuple[str, str]]:
-    """Return the variables that set nothing, each with the setting's that it looks like; `settings` are their names.
+def misspelt(settings: type[BaseModel]) -> list[tuple[str, str]]:
+    """Return the variables that set nothing, each with the setting's that it looks like; `settings` has them all.
 
     Such a variable is passed over when settings are read: others may set what begins as ours do, such as container
     engines, which name a service's address after it.
     """
-    ours = {name.upper() for name in settings}
+    ours = {name.upper() for name in settings.model_fields}
+    joined = _joined(settings)
     found = []
     for name in sorted(os.environ):
         stem = name.upper().removeprefix(PREFIX).split("__", 1)[0]
         if name.upper().startswith(PREFIX) and stem not in ours:
-            meant = process.extractOne(stem, ours, scorer=fuzz.ratio, score_cutoff=_ALIKE)
-            found += [(name, PREFIX + meant[0])] if meant is not None else []
+            alike = process.extractOne(stem, ours, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+            meant = joined.get(stem) or (alike[0] if alike is not None else None)
+            found += [(name, PREFIX + meant)] if meant is not None else []
     return found
+
+
+def _joined(settings: type[BaseModel]) -> dict[str, str]:
+    """Return the name of every setting within a section by that name with one underscore where two belong."""
+    sections = {name: field.default for name, field in settings.model_fields.items()}
+    return {
+        f"{name}_{key}".upper(): f"{name}__{key}".upper()
+        for name, section in sections.items()
+        if isinstance(section, BaseModel)
+        for key in type(section).model_fields
+    }
 
 
 def _fault(path: Path, lines: Sequence[str], loc: Sequence[int | str], why: str) -> str:
@@ -95,7 +109,7 @@ def _fault(path: Path, lines: Sequence[str], loc: Sequence[int | str], why: str)
     variable = _variable(keys)
     if variable is not None:
         return f"{variable} (lingkungan): {why}"
-    line = _line_of(lines, [str(part) for part in keys if isinstance(part, str)])
+    line = _line_of(lines, [str(part) for part in keys])
     return f"{path}{f', baris {line}' if line else ''}: {name}: {why}"
 
 
@@ -110,13 +124,20 @@ def _variable(keys: Sequence[int | str]) -> str | None:
 
 
 def _line_of(lines: Sequence[str], keys: Sequence[str]) -> int | None:
-    """Return the line on which a setting stands, else that of the nearest table around it; none where neither is."""
+    """Return the line on which a setting stands, else that of the nearest table around it; none where neither is.
+
+    Tables of a list, under headings in double brackets, go by their number, counted from 0.
+    """
     table: list[str] = []
+    listed: Counter[str] = Counter()
     best, found = 0, None
     for number, line in enumerate(lines, 1):
         header, key = _TABLE.fullmatch(line), _KEY.match(line)
         if header is not None:
             table = _parts(header[1])
+            if line.lstrip().startswith("[["):
+                listed[".".join(table)] += 1
+                table.append(str(listed[".".join(table)] - 1))
         here = table if header is not None else [*table, *_parts(key[1])] if key is not None else []
         if len(here) > best and here == list(keys[: len(here)]):
             best, found = len(here), number

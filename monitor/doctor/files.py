@@ -31,7 +31,7 @@ _LONGEST_DRAFT = timedelta(days=2)
 def configured(settings: Settings) -> Iterator[Check]:
     """Look whether every setting that somebody meant to make is made: of a misspelt variable nobody else tells."""
     yield Check("pantau.toml", well=True, detail=str(settings.home / CONFIG_NAME))
-    for name, meant in misspelt(type(settings).model_fields):
+    for name, meant in misspelt(type(settings)):
         mend = f"maksudnya {meant}? ubah nama variabel itu atau hapus"
         yield Check("lingkungan", well=False, detail=f"{name} tidak mengatur apa pun", mend=mend)
 

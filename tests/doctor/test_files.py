@@ -43,7 +43,11 @@ def test_fresh_workspace_is_private_and_can_be_written(settings: Settings) -> No
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("PANTAU_DATABSE_URL", "PANTAU_DATABASE_URL"), ("PANTAU_AGENCI__NAME", "PANTAU_AGENCY")],
+    [
+        ("PANTAU_DATABSE_URL", "PANTAU_DATABASE_URL"),
+        ("PANTAU_AGENCI__NAME", "PANTAU_AGENCY"),
+        ("PANTAU_AGENCY_NAME", "PANTAU_AGENCY__NAME"),
+    ],
 )
 def test_a_misspelt_variable_is_told_with_the_one_that_was_meant(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, written: str, meant: str

@@ -36,9 +36,14 @@ def told(home: Path, text: str) -> str:
         ("[[notify.webhooks]]\nname = 'A'", "berkas, baris 2: notify.webhooks.0.name: hanya huruf kecil"),
         ("[[notify.webhooks]]\nname = 'a'", "berkas, baris 1: notify.webhooks.0.url: wajib diisi"),
         (
+            "[[notify.webhooks]]\nname = 'a'\nurl = 'https://a.example'\n[[notify.webhooks]]\nname = 'b'\nurl = 5",
+            "berkas, baris 6: notify.webhooks.1.url: isi teks",
+        ),
+        (
             "[schedule]\nrevisit = {sekarang = '1 * * * *'}",
             "berkas, baris 2: schedule.revisit.sekarang: pilih salah satu",
         ),
+        ("[agency]\ntimezone = 'Asia'", "berkas, baris 2: agency.timezone: zona waktu tidak dikenal"),
         ("x = 1", "berkas, baris 1: x: kunci tidak dikenal"),
         ("[scan]\nsince_days = = 3", "berkas, baris 2, kolom 14: tidak terbaca sebagai TOML"),
         ("[scan]\n[scan]", "berkas, baris 2, kolom 6: kunci atau bagian ini sudah ditulis sebelumnya"),
