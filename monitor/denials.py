@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import pwd
+import shlex
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,20 +23,21 @@ def mending(error: OSError, otherwise: str) -> str:
 def allowing(path: Path) -> str:
     """Return what this system user may not do on the way to a file, whose that is, and how to mend it.
 
-    Empty when nothing is refused. What may be read, and is a file, is taken to be wanted for writing.
+    Empty when nothing is refused, or a disk is that nobody may write on. What may be read, and is a file, is taken to
+    be wanted for writing. Links are followed, for what is closed is named where it lies.
     """
-    path = path.absolute()
+    path = Path(os.path.realpath(path))
     for folder in reversed(path.parents):
         if not folder.exists():
             return ""
         if not _may(folder, os.X_OK):
             return _words(folder, "membuka folder")
     if not path.exists():
-        return "" if _may(path.parent, os.W_OK | os.X_OK) else _words(path.parent, "menulis di folder")
+        return "" if _may_write(path.parent) else _words(path.parent, "menulis di folder")
     if not _may(path, os.R_OK | os.X_OK if path.is_dir() else os.R_OK):
         return _words(path, "membuka folder" if path.is_dir() else "membaca")
     for one in (path, path.parent):
-        if not _may(one, os.W_OK):
+        if not _may_write(one):
             return _words(one, "menulis di folder" if one.is_dir() else "menulis")
     return ""
 
@@ -57,6 +59,11 @@ def _may(path: Path, how: int) -> bool:
     return os.access(path, how, effective_ids=True)
 
 
+def _may_write(path: Path) -> bool:
+    """Whether permissions let this user write here; a disk that is mounted for reading is no matter of permissions."""
+    return _may(path, os.W_OK) or bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+
+
 def _words(path: Path, what: str) -> str:
     me, owner = os.geteuid(), path.stat().st_uid
     told = f"pengguna sistem {system_user(me)} tidak boleh {what} {path}, milik {system_user(owner)}"
@@ -64,17 +71,19 @@ def _words(path: Path, what: str) -> str:
 
 
 def _mend(path: Path, me: int, owner: int) -> str:
+    typed = shlex.quote(str(path))
     if owner == me:
-        return f"jalankan `chmod u+rwX {path}`"
+        return f"jalankan `chmod u+rwX {typed}`"
     home = _workspace_of(path)
     keeper = home.stat().st_uid if home is not None else owner
     if keeper not in (me, 0):
         return f"jalankan pantau sebagai pengguna {system_user(keeper)}: `sudo -u {_typed(keeper, '#')} pantau …`"
     if home is not None:
-        return f"jalankan `sudo chown -R {_typed(me)} {home}`; pantau selalu dijalankan sebagai satu pengguna"
+        whole = shlex.quote(str(home))
+        return f"jalankan `sudo chown -R {_typed(me)} {whole}`; pantau selalu dijalankan sebagai satu pengguna"
     if _is_for_others(path):
         return f"taruh berkasnya di folder yang boleh dipakai pengguna {system_user(me)}"
-    return f"jalankan `sudo chown {_typed(me)} {path}`, atau pilih tempat lain"
+    return f"jalankan `sudo chown {_typed(me)} {typed}`, atau pilih tempat lain"
 
 
 def _workspace_of(path: Path) -> Path | None:

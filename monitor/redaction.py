@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 _NUMBERS = re.compile(r"(?<!\d)\d{16}(?:\d{2})?(?!\d)")
+# Behind a slash only what is as long as our tokens is one: folders are called `pantau_…` too.
+_OURS = r"(?-i:(?<!/)pantau_|pantau_(?=[\w-]{32}))"
 _SECRETS = re.compile(
-    r"(?i)(bearer\s+|(?:token|password|secret|proof|_key)[=:]\s*|\bkey=|(?-i:pantau_))[^\s&\"',]+",
+    rf"(?i)(bearer\s+|(?:token|password|secret|proof|_key)[=:]\s*|\bkey=|{_OURS})[^\s&\"',]+",
 )
 
 

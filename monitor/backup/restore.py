@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import tarfile
 import tempfile
@@ -81,7 +82,8 @@ def _refuse_data(home: Path) -> None:
         file = file_of(url)
         if error.message != BROKEN[0] or file is None:
             raise
-        aside = f"mkdir -p {home / 'rusak'} && mv {file}* {home / 'rusak'}"
+        folder = shlex.quote(str(home / "rusak"))
+        aside = f"mkdir -p {folder} && mv {shlex.quote(str(file))}* {folder}"
         raise DatabaseError(BROKEN[0], f"pindahkan dahulu: `{aside}`, lalu ulangi; jangan dihapus") from error
     if occupied:
         raise RefusedError(f"Ruang kerja {home} sudah berisi data", "pulihkan ke folder yang kosong")

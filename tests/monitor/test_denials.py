@@ -8,6 +8,7 @@ import pwd
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -56,6 +57,33 @@ def test_a_folder_on_the_way_is_what_is_named(home: Path) -> None:
     words = told(folder / "keys" / "utama.key")
     folder.chmod(0o700)
     assert f"tidak boleh membuka folder {folder}," in words
+
+
+def test_a_closed_folder_behind_a_link_is_named_where_it_lies(home: Path) -> None:
+    folder = home / "cakram"
+    (folder / "bukti").mkdir(parents=True)
+    (home / "bukti").symlink_to(folder / "bukti")
+    folder.chmod(0)
+    words = told(home / "bukti" / "ab")
+    folder.chmod(0o700)
+    assert f"tidak boleh membuka folder {folder}," in words
+
+
+def test_a_disk_that_is_mounted_for_reading_is_no_matter_of_permissions(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = os.access
+    monkeypatch.setattr(os, "access", lambda path, how, **given: not how & os.W_OK and usual(path, how, **given))
+    assert "chmod" in allowing(home / "pantau.toml")
+    monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(f_flag=os.ST_RDONLY))
+    assert allowing(home / "pantau.toml") == ""
+
+
+def test_the_command_holds_for_names_with_spaces(home: Path) -> None:
+    file = home / "daftar pegawai.csv"
+    file.touch()
+    file.chmod(0)
+    assert told(file).endswith(f"jalankan `chmod u+rwX '{file}'`")
 
 
 def test_a_file_of_another_user_in_ones_own_workspace_is_taken_back_with_the_whole_workspace(home: Path) -> None:
