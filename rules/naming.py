@@ -25,6 +25,7 @@ _SHORT_MISSPELT = 7  # a misspelling of a shorter name, in a longer text, needs 
 _MANY_WORDS = 8
 _PLAIN_FROM = 8  # so long a word is hardly another, wherever its contest is
 _LONG = 9
+_DEGREE = 2  # letters
 _NEAR = look.PART | look.MISSPELT
 _PHRASE = look.FIRM | look.ANCHOR  # every phrase has a word of which the first look says so
 _NOBODY: frozenset[int] = frozenset()
@@ -95,12 +96,18 @@ class NameReader:
             if mark == "/":
                 continue
             start, end = reading.between(match.first, match.last)
+            if self._parted(reading, match.first, start, end):
+                continue
             before = len(firm)
             for alias in match.values:
                 (weak if alias.weakness else firm).append(_sighting(alias, start, end, mark))
             if len(firm) > before:
                 covered.update(range(match.first, match.last + 1))
         return firm, weak, covered
+
+    def _parted(self, reading: Reading, first: int, start: int, end: int) -> bool:
+        """Whether a comma ends a degree that reads like a short first name, as in `Budi, M.M., Contohan`."""
+        return len(reading.words[first]) <= _DEGREE and "," in reading.normal.original[start:end]
 
     def _tagged(self, found: Found, token: Token, sense: Sense) -> Iterable[Sighting]:
         """Return what a tag of the register, or a run-on, names."""

@@ -123,24 +123,27 @@ class _Ground:
 def promote(sightings: Sequence[Sighting], supported: Callable[[int], bool]) -> list[Sighting]:
     """Raise weak names that a second signal supports.
 
-    A common name rises with a campaign word or the contest's context (`supported`), or with another word of the same
-    pair, unless it stands beside the sure name of a rival who bears it too; an everyday word only with another sighting
-    of the same pair, or where it is a registered nickname, written with a capital in a text that speaks of the contest.
+    A common name rises with a campaign word or the contest's context (`supported`), beside its pair's ballot number, or
+    with another word of the same pair, unless it stands beside the sure name of a rival who bears it too; an everyday
+    word only with another sighting of the same pair, or where it is a registered nickname, written with a capital in a
+    text that speaks of the contest.
     """
     if not any([s.weakness and s.tier is Tier.LEMAH for s in sightings]):  # noqa: C419 - there are few
         return list(sightings)
     words: dict[int, set[str]] = defaultdict(set)
     sure: set[int] = set()
     for s in sightings:
-        if (s.kind in _NAMING and s.weakness is not Weakness.WORD) or _is_ballot_number(s):
+        if s.kind in _NAMING and s.weakness is not Weakness.WORD:
             words[s.owner].add(_core(s))
         if s.sure:
             sure.add(s.owner)
-    beside = _beside(sightings)
+    beside, numbered = _beside(sightings), _numbered(sightings)
     raised = []
     for s in sightings:
         if s.tier is Tier.LEMAH and s.weakness and s.owner in beside.get((s.start, s.end), (s.owner,)):
-            company = s.owner in sure or (s.weakness is Weakness.NAME and bool(words[s.owner] - {_core(s)}))
+            company = s.owner in sure or (
+                s.weakness is Weakness.NAME and (bool(words[s.owner] - {_core(s)}) or s in numbered)
+            )
             alone = (s.weakness is Weakness.NAME or s.nickname) and supported(s.owner)
             raised.append(s._replace(tier=Tier.SEDANG) if company or alone else s)
         else:
@@ -148,9 +151,20 @@ def promote(sightings: Sequence[Sighting], supported: Callable[[int], bool]) -> 
     return raised
 
 
-def _is_ballot_number(sighting: Sighting) -> bool:
-    """Whether a number is written as a ballot number, though nothing else speaks of an election: `Siti no 2`."""
-    return sighting.kind is MentionKind.NUMBER and sighting.tier is not Tier.PENDUKUNG
+def _numbered(sightings: Sequence[Sighting]) -> frozenset[Sighting]:
+    """Return the weak names beside their pair's ballot number, written as one though the text is about no election.
+
+    `Siti nomor 2` is; `Siti duduk di kursi nomor 2` is not.
+    """
+    numbers = [s for s in sightings if s.kind is MentionKind.NUMBER and s.tier is not Tier.PENDUKUNG]
+    if not numbers:
+        return frozenset()
+    begins, ends = {(s.owner, s.start) for s in numbers}, {(s.owner, s.end) for s in numbers}
+    return frozenset(
+        s
+        for s in sightings
+        if any((s.owner, s.start - g) in ends or (s.owner, s.end + g) in begins for g in _SIDE_BY_SIDE)
+    )
 
 
 def _beside(sightings: Sequence[Sighting]) -> dict[tuple[int, int], set[int]]:

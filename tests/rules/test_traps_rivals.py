@@ -263,5 +263,28 @@ def test_a_common_name_beside_the_ballot_number_of_its_pair_is_that_pairs(
     pair_of: Pair, race_of: Race, finder_of: FinderOf, sure: Sure
 ) -> None:
     finder = finder_of(race_of(pair_of(1, "SITI", "AGUNG CONTOHAN"), pair_of(2, "BUDI", "RINA CONTOHWATI")))
-    texts = ("siti nomor 1 ya", "siti nomor 2 ya", "siti lewat", "siti tinggal di jalan mawar no 1")
-    assert [sure(finder.find(text)) for text in texts] == [{1}, set(), set(), set()]
+    texts = ("siti nomor 1 ya", "nomor 1 siti ya", "siti nomor 2 ya", "siti lewat", "siti tinggal di jalan mawar no 1")
+    assert [sure(finder.find(text)) for text in texts] == [{1}, {1}, set(), set(), set()]
+
+
+@pytest.mark.parametrize("text", ["siti anak nomor 1", "budi absen nomor 2", "Budi pakai jersey nomor 2, Siti nomor 3"])
+def test_a_common_name_in_one_text_with_a_number_that_is_not_beside_it_is_nobodys(
+    text: str, pair_of: Pair, race_of: Race, finder_of: FinderOf, sure: Sure
+) -> None:
+    finder = finder_of(race_of(pair_of(1, "SITI", "AGUNG CONTOHAN"), pair_of(2, "BUDI", "RINA CONTOHWATI")))
+    assert not sure(finder.find(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["Budi ST, Permisalan", "Budi ST Permisalan", "Budi, S.E., M.M., Umpamawan", "M., Umpamawan"]
+)
+def test_the_degree_of_whoever_is_named_before_is_no_first_name(
+    text: str, pair_of: Pair, race_of: Race, finder_of: FinderOf
+) -> None:
+    finder = finder_of(race_of(pair_of(1, "SITI PERMISALAN"), pair_of(2, "MUHAMMAD UMPAMAWAN")))
+    assert [m.tier for m in finder.find(f"hadir {text} dan lain-lain")] == [Tier.SEDANG]
+
+
+def test_sitti_is_a_siti(pair_of: Pair, race_of: Race, finder_of: FinderOf) -> None:
+    finder = finder_of(race_of(pair_of(1, "SITTI PERMISALAN"), pair_of(2, "AGUNG CONTOHAN")))
+    assert [(m.kind, m.tier) for m in finder.find("ada Siti Permisalan lewat")] == [(MentionKind.NAME, Tier.KUAT)]
