@@ -18,7 +18,9 @@ _ABBREVIATION = 4  # letters; after a longer word a full stop ends a sentence
 _MOST_TITLES = 3
 _NAMING = frozenset({MentionKind.NAME, MentionKind.ALIAS, MentionKind.MISSPELLING})
 _LONGEST = 3  # words of a kind, as in `taman makam pahlawan`
-_OPENING = "([\"'“‘"
+_QUOTES = "\"'“‘"
+_OPENING = "([" + _QUOTES
+_BETWEEN = " ." + _QUOTES  # what may part such a word from the name: toko "Budi Contoh"
 _PIECE = re.compile(r"[^\s.]+\.?")
 
 
@@ -55,14 +57,14 @@ class Namesakes:
 
     def _may_be_behind(self, text: str, start: int) -> bool:
         """Whether the word before an offset is one to look closer at: it is hardly ever."""
-        word = text[start - _SHORT_REACH if start > _SHORT_REACH else 0 : start].rstrip(" .")
+        word = text[start - _SHORT_REACH if start > _SHORT_REACH else 0 : start].rstrip(_BETWEEN)
         return (
             word[max(word.rfind(" "), word.rfind("."), word.rfind("\n")) + 1 :].lstrip(_OPENING).lower() in self._ends
         )
 
     def _behind_a_kind(self, text: str, start: int) -> bool:
         """Whether a word that makes a name a place's stands before an offset, with titles between them or not."""
-        near = text[max(0, start - _REACH) : start].rpartition("\n")[2].lower()
+        near = text[max(0, start - _REACH) : start].rpartition("\n")[2].rstrip(" " + _QUOTES).lower()
         pieces = _PIECE.findall(near)
         for _ in range(_MOST_TITLES + 1):
             if not pieces:

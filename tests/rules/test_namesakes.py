@@ -41,6 +41,8 @@ def streets(
         "rapat di taman makam pahlawan Teuku Umpamawan",
         "lewat (jalan Harun Permisalan) saja",
         "masjid agung Teuku Umpamawan",
+        'toko "Rina Teladani" pindah',
+        "Masjid Raya ‘Abdurrahman Contohan’",
         "jalan panglima besar jenderal Harun Permisalan",
     ],
 )
@@ -64,6 +66,7 @@ def test_what_bears_a_name_is_not_its_bearer(text: str, streets: MentionFinder, 
         ("lulusan SMA Harun Permisalan diragukan", 1),
         ("waktu sma Harun Permisalan nakal", 1),
         ("dr. Harun Permisalan dokter rakyat", 1),
+        ('perbaiki jalan. "Harun Permisalan diam"', 1),
         ("tim Harun Permisalan tiba", 1),
     ],
 )
