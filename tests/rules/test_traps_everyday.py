@@ -89,3 +89,22 @@ def test_a_common_name_with_a_strangers_surname_or_in_another_place_names_nobody
 @pytest.mark.parametrize("text", ["dukung Budi, coblos", "Pak Budi Harus menang", "dukung Budi Siti", "coblos Budi"])
 def test_a_common_name_beside_a_campaign_word_still_counts(text: str, regents: MentionFinder, sure: Sure) -> None:
     assert sure(regents.find(text)) == {1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["mohon doa dan dukungan, saya ikut seleksi terbuka JPT Pratama", "Klinik Pratama kami butuh dukungan",
+     "terima kasih dukungan KPP Pratama", "mending pilih hp sony atau samsung", "naik ke jenjang ahli madya",
+     "Satpol Pamong Praja menerima penghargaan", "selamat Hari Bhakti Adhyaksa", "dapat satya lencana 20 tahun"],
+)  # fmt: skip
+def test_what_civil_servants_speak_of_names_nobody_who_is_named_like_it(
+    text: str, pair_of: Callable[..., Candidate], race_of: Callable[..., Contest],
+    finder_of: Callable[..., MentionFinder], sure: Sure,
+) -> None:  # fmt: skip
+    finder = finder_of(
+        race_of(
+            pair_of(1, "BUDI PRATAMA", "SONY PERMISALAN"), pair_of(2, "AGUNG PRAJA", "RINA MADYA"),
+            pair_of(3, "SURYA BHAKTI", "SATYA UMPAMAWAN"),
+        )
+    )  # fmt: skip
+    assert not sure(finder.find(text, "99.01"))
