@@ -20,7 +20,7 @@ _NAMING = frozenset({MentionKind.NAME, MentionKind.ALIAS, MentionKind.MISSPELLIN
 _LONGEST = 3  # words of a kind, as in `taman makam pahlawan`
 _QUOTES = "\"'“‘"
 _OPENING = "([" + _QUOTES
-_BETWEEN = " ." + _QUOTES  # what may part such a word from the name: toko "Budi Contoh"
+_BETWEEN = " \t\xa0." + _QUOTES  # what may part such a word from the name: toko "Budi Contoh"
 _PIECE = re.compile(r"[^\s.]+\.?")
 
 

@@ -42,6 +42,7 @@ def streets(
         "lewat (jalan Harun Permisalan) saja",
         "masjid agung Teuku Umpamawan",
         'toko "Rina Teladani" pindah',
+        "rumah di Jl.\xa0Harun Permisalan",
         "Masjid Raya ‘Abdurrahman Contohan’",
         "jalan panglima besar jenderal Harun Permisalan",
     ],

@@ -222,6 +222,11 @@ def test_a_text_that_is_silent_at_first_sight_says_nothing_when_weighed(text: st
         ("mending Budi Contoh", "d"),
         ("Budi Contoh sok merakyat", "c"),
         ("Budi Contoh kurang tegas", "c"),
+        ("kurang 3 hari lagi coblos Budi Contoh", "d"),
+        ("kurang seminggu pilih Budi Contoh", "d"),
+        ("ga usah mikir coblos Budi Contoh", "d"),
+        ("gak usah ragu pilih Budi Contoh", "d"),
+        ("gak usah pilih Budi Contoh", "c"),
     ],
 )
 def test_small_words_turn_no_appeal_round(text: str, expected: str) -> None:
