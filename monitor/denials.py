@@ -13,9 +13,9 @@ _DENIED = frozenset({errno.EACCES, errno.EPERM})
 _WORKSPACE = "pantau.toml"
 
 
-def mending(error: OSError, otherwise: str) -> str:
+def mending(error: Exception, otherwise: str) -> str:
     """Return what to do about a file that the system refused; `otherwise` where permissions are not what is lacking."""
-    if error.errno not in _DENIED or not isinstance(error.filename, (str, bytes)):
+    if not isinstance(error, OSError) or error.errno not in _DENIED or not isinstance(error.filename, (str, bytes)):
         return otherwise
     return allowing(Path(os.fsdecode(error.filename))) or otherwise
 

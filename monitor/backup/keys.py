@@ -11,9 +11,11 @@ from pathlib import Path
 
 from pyrage import RecipientError, x25519
 
-from monitor.errors import ConfigError
+from monitor.denials import mending
+from monitor.errors import ConfigError, plainly
 
 KEY_FILE = "cadangan.key"
+_NAMED = "sebut berkas kunci dengan --identity"
 _SECRET = "AGE-SECRET-KEY-"  # noqa: S105 - how every such key begins, not one of them
 
 
@@ -40,8 +42,11 @@ def read_identities(path: Path) -> list[x25519.Identity]:
     try:
         text = path.read_text(encoding="ascii")
         others = path.stat().st_mode & 0o077
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"Kunci cadangan {path} tidak terbaca", "sebut berkas kunci dengan --identity") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"Kunci cadangan {path} bukan berkas kunci", _NAMED) from error
+    except OSError as error:
+        told = f"Kunci cadangan {path} tidak terbaca ({plainly(error)})"
+        raise ConfigError(told, mending(error, _NAMED)) from error
     if others:
         raise ConfigError(f"Kunci {path} dapat dibaca pengguna lain", f"jalankan `chmod 600 {path}`")
     lines = [line.strip() for line in text.splitlines() if line.strip().startswith(_SECRET)]
@@ -50,7 +55,7 @@ def read_identities(path: Path) -> list[x25519.Identity]:
     except Exception as error:  # the library raises its own kinds without one root
         raise ConfigError(f"Kunci cadangan {path} rusak", "pakai salinan kunci yang lain") from error
     if not found:
-        raise ConfigError(f"Tidak ada kunci cadangan dalam {path}", "sebut berkas kunci dengan --identity")
+        raise ConfigError(f"Tidak ada kunci cadangan dalam {path}", _NAMED)
     return found
 
 

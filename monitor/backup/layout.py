@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from monitor.denials import mending
 from monitor.errors import EvidenceError, UsageError
 
 ARCHIVE = "cadangan.age"
@@ -75,7 +76,8 @@ def read_contents(folder: Path) -> Contents:
         said = json.loads((folder / CONTENTS).read_text(encoding="utf-8"))
         contents = Contents(**said)
     except (OSError, ValueError, TypeError) as error:
-        raise UsageError(f"{folder / CONTENTS} tidak dapat dibaca", "pakai cadangan yang lain") from error
+        mend = mending(error, "pakai cadangan yang lain")
+        raise UsageError(f"{folder / CONTENTS} tidak dapat dibaca", mend) from error
     if contents.format != FORMAT:
         raise UsageError(f"Bentuk cadangan {folder.name} tidak dikenal", "pakai versi program yang membuatnya")
     return contents

@@ -11,6 +11,7 @@ from typing import Final
 from db import legal_clocks
 from db.connect import Database
 from db.legal_clocks import FreeDay
+from monitor.denials import mending
 from monitor.domain.clocks import DayType
 from monitor.errors import ConfigError
 
@@ -37,7 +38,8 @@ def office_days(file: Path) -> dict[date, tuple[str, str]]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"Berkas hari libur {file} tidak dapat dibaca", "simpan sebagai CSV berkode UTF-8") from error
+        mend = mending(error, "simpan sebagai CSV berkode UTF-8")
+        raise ConfigError(f"Berkas hari libur {file} tidak dapat dibaca", mend) from error
     rows = csv.reader(text.splitlines())
     head = [cell.strip().casefold() for cell in next(rows, [])]
     if head != list(HEADINGS):

@@ -21,6 +21,7 @@ from threading import Timer
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from monitor.denials import mending
 from monitor.domain.manifests import Stamp
 from monitor.errors import AuthorityUnreachable, ConfigError, TimestampError
 from monitor.evidence.der import ordered
@@ -58,9 +59,8 @@ def load_certificates(file: Path) -> tuple[Certificate, ...]:
     try:
         return tuple(load_pem_x509_certificates(file.read_bytes()))
     except (OSError, ValueError) as error:
-        raise ConfigError(
-            f"Berkas sertifikat {file} tidak terbaca", "isi timestamp.certificate dengan berkas PEM otoritas waktu"
-        ) from error
+        mend = mending(error, "isi timestamp.certificate dengan berkas PEM otoritas waktu")
+        raise ConfigError(f"Berkas sertifikat {file} tidak terbaca", mend) from error
 
 
 def stamp(authority: Authority, data: bytes, clock: Callable[[], datetime]) -> Stamp:

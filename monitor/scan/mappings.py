@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from monitor.errors import ConfigError
+from monitor.denials import mending
+from monitor.errors import ConfigError, plainly
+from monitor.settings_words import of_toml
 
 FOLDER = "pemetaan"
 
@@ -26,8 +28,14 @@ def load_mapping(home: Path, wanted: str) -> tuple[Mapping[str, str], str | None
         raise ConfigError(f"Pemetaan {wanted} tidak ada", f"simpan di {FOLDER}/NAMA.toml; yang ada: {known}")
     try:
         data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise ConfigError(f"{path} bukan TOML yang sah: {error}", "perbaiki baris yang disebut") from error
+    except tomllib.TOMLDecodeError as error:
+        where, mend = of_toml(error)
+        raise ConfigError(f"{path}, {where}", mend) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} tidak terbaca: bukan teks UTF-8", "simpan ulang sebagai UTF-8") from error
+    except OSError as error:
+        mend = mending(error, "periksa izin dan cakramnya")
+        raise ConfigError(f"{path} tidak terbaca ({plainly(error)})", mend) from error
     columns = data.get("kolom")
     platform = data.get("platform")
     unknown = sorted(set(data) - {"kolom", "platform"})

@@ -65,6 +65,14 @@ def test_a_key_that_may_not_be_read_is_no_reason_to_make_a_new_workspace(home: P
     assert "pantau init" not in refused(home, "data/keys/utama.key", "queue", "list").output
 
 
+def test_a_key_of_backups_that_may_not_be_read_is_told_with_what_is_lacking(home: Path, tmp_path: Path) -> None:
+    key = home / "data" / "keys" / "cadangan.key"
+    key.touch(0o600)
+    done = refused(home, "data/keys/cadangan.key", "backup", str(tmp_path / "cadangan"))
+    assert f"`chmod u+rwX {key}`" in done.output
+    assert "--identity" not in done.output
+
+
 def test_a_workspace_that_may_not_be_entered_is_told_in_indonesian(home: Path) -> None:
     done = refused(home, ".", "queue", "list")
     assert done.exit_code == 2

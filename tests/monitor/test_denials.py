@@ -6,13 +6,19 @@ import errno
 import os
 import pwd
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from monitor.backup.keys import read_identities
+from monitor.backup.layout import read_contents
 from monitor.denials import allowing, mending, system_user
+from monitor.desk.calendar import office_days
+from monitor.errors import PantauError
+from monitor.evidence.timestamps import load_certificates
+from monitor.scan.mappings import load_mapping
 from tests.conftest import unavailable
 from tests.powers import as_anybody
 
@@ -132,3 +138,21 @@ def test_what_is_not_refused_or_not_there_has_no_words(home: Path) -> None:
 def test_other_failures_keep_their_own_mend(home: Path) -> None:
     assert mending(OSError(errno.ENOSPC, "full", str(home)), "kosongkan ruang") == "kosongkan ruang"
     assert mending(PermissionError(errno.EACCES, "no"), "periksa izin") == "periksa izin"
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("libur.csv", office_days),
+        ("cadangan.key", read_identities),
+        ("sertifikat.pem", load_certificates),
+        ("isi.json", lambda file: read_contents(file.parent)),
+        ("peta.toml", lambda file: load_mapping(file.parent, str(file))),
+    ],
+)
+def test_whoever_reads_a_file_tells_what_is_lacking(home: Path, name: str, read: Callable[[Path], object]) -> None:
+    file = home / name
+    file.touch()
+    file.chmod(0)
+    with as_anybody(), pytest.raises(PantauError, match=f"`chmod u\\+rwX {file}`"):
+        read(file)

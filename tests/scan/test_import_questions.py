@@ -19,7 +19,9 @@ from db.connect import Database, open_database
 from db.tables import account, capture, import_file, interaction, item
 from monitor import installation
 from monitor.cli.main import app
+from monitor.errors import ConfigError
 from monitor.scan import imports
+from monitor.scan.mappings import load_mapping
 from tests.peers.registers import write_registers
 from tests.peers.world import World, make_world
 from tests.scan.offices import REGISTERS
@@ -113,6 +115,14 @@ def test_a_mapping_that_is_not_there_names_those_that_are(home: Path, tmp_path: 
     (home / "pemetaan" / "kantor.toml").write_text("[kolom]\n", encoding="utf-8")
     done = pantau(home, "import", written(tmp_path, "tabel.csv"), "--mapping", "lain")
     assert (done.exit_code, "yang ada: kantor" in done.stderr) == (2, True)
+
+
+def test_a_mapping_that_is_no_toml_is_told_with_its_line_in_indonesian(home: Path) -> None:
+    file = home / "pemetaan" / "rusak.toml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("[kolom]\nteks = = 1\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="baris 2, kolom 8: tidak terbaca sebagai TOML — periksa tanda kutip"):
+        load_mapping(home, "rusak")
 
 
 def test_a_mapping_of_columns_that_the_file_lacks_is_refused(home: Path, tmp_path: Path) -> None:
