@@ -95,7 +95,8 @@ def test_a_common_name_beside_a_campaign_word_still_counts(text: str, regents: M
     "text",
     ["mohon doa dan dukungan, saya ikut seleksi terbuka JPT Pratama", "Klinik Pratama kami butuh dukungan",
      "terima kasih dukungan KPP Pratama", "mending pilih hp sony atau samsung", "naik ke jenjang ahli madya",
-     "Satpol Pamong Praja menerima penghargaan", "selamat Hari Bhakti Adhyaksa", "dapat satya lencana 20 tahun"],
+     "Satpol Pamong Praja menerima penghargaan", "selamat Hari Bhakti Adhyaksa", "dapat satya lencana 20 tahun",
+     "mohon dukungan, Wijaya Karya membangun jembatan", "dukung haul Syekh Maulana Malik"],
 )  # fmt: skip
 def test_what_civil_servants_speak_of_names_nobody_who_is_named_like_it(
     text: str, pair_of: Callable[..., Candidate], race_of: Callable[..., Contest],
@@ -104,7 +105,7 @@ def test_what_civil_servants_speak_of_names_nobody_who_is_named_like_it(
     finder = finder_of(
         race_of(
             pair_of(1, "BUDI PRATAMA", "SONY PERMISALAN"), pair_of(2, "AGUNG PRAJA", "RINA MADYA"),
-            pair_of(3, "SURYA BHAKTI", "SATYA UMPAMAWAN"),
+            pair_of(3, "SURYA BHAKTI", "SATYA UMPAMAWAN"), pair_of(4, "MAULANA PERMISALAN", "RINA WIJAYA"),
         )
     )  # fmt: skip
     assert not sure(finder.find(text, "99.01"))
