@@ -52,7 +52,7 @@ def why(failure: Exception) -> Hindrance:
         case NoRoom():
             return Hindrance.DISK_FULL
         case ConfigError():
-            return Hindrance.SETTINGS
+            return Hindrance.NO_PERMISSION if isinstance(failure.__cause__, PermissionError) else Hindrance.SETTINGS
         case OSError():
             return _SYSTEM.get(failure.errno or 0, Hindrance.OTHER)
         case MemoryError():

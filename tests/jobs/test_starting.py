@@ -96,6 +96,12 @@ def test_who_was_refused_or_asked_wrongly_leaves_no_last_words(home: Path, failu
     assert LastWords(home / "data").read() == ()
 
 
+def refused_key() -> ConfigError:
+    error = ConfigError("x")
+    error.__cause__ = PermissionError(errno.EACCES, "x")
+    return error
+
+
 @pytest.mark.parametrize(
     ("failure", "told"),
     [
@@ -105,6 +111,7 @@ def test_who_was_refused_or_asked_wrongly_leaves_no_last_words(home: Path, failu
         (OSError(errno.EROFS, "x"), Hindrance.READ_ONLY),
         (OSError(errno.ENOENT, "x"), Hindrance.OTHER),
         (ConfigError("x"), Hindrance.SETTINGS),
+        (refused_key(), Hindrance.NO_PERMISSION),
         (MemoryError(), Hindrance.MEMORY),
         (DatabaseError("x"), Hindrance.DATABASE_REFUSED),
         (ValueError(), Hindrance.OTHER),
