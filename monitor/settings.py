@@ -354,7 +354,7 @@ def load_settings(home: Path) -> Settings:
     try:
         return Settings(home=home)
     except tomllib.TOMLDecodeError as error:
-        where, mend = of_toml(error)
+        where, mend = of_toml(path, error)
         raise ConfigError(f"{path}, {where}", mend) from error
     except SettingsError as error:  # a variable that should hold JSON
         raise ConfigError(of_environment(error), "lihat docs/pengaturan.md") from error

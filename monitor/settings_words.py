@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import tomllib
@@ -56,8 +57,10 @@ def faults(path: Path, error: ValidationError) -> str:
     return "; ".join(_fault(path, lines, one["loc"], _reason(one)) for one in error.errors())
 
 
-def of_toml(error: tomllib.TOMLDecodeError) -> tuple[str, str]:
+def of_toml(path: Path, error: tomllib.TOMLDecodeError) -> tuple[str, str]:
     """Return where a file is no TOML and why, and what to do about it."""
+    if path.read_bytes().startswith(codecs.BOM_UTF8):  # as Windows' editors write it
+        return "baris 1: diawali tanda urutan bita (BOM)", "simpan ulang sebagai UTF-8 tanpa BOM"
     said = str(error)
     found = _PLACE.search(said)
     where = f"baris {found[1]}, kolom {found[2]}" if found is not None and found[1] else "akhir berkas"

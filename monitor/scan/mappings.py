@@ -29,7 +29,7 @@ def load_mapping(home: Path, wanted: str) -> tuple[Mapping[str, str], str | None
     try:
         data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        where, mend = of_toml(error)
+        where, mend = of_toml(path, error)
         raise ConfigError(f"{path}, {where}", mend) from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} tidak terbaca: bukan teks UTF-8", "simpan ulang sebagai UTF-8") from error

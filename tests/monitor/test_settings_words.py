@@ -47,6 +47,7 @@ def told(home: Path, text: str) -> str:
         ("x = 1", "berkas, baris 1: x: kunci tidak dikenal"),
         ("[scan]\nsince_days = = 3", "berkas, baris 2, kolom 14: tidak terbaca sebagai TOML"),
         ("[scan]\n[scan]", "berkas, baris 2, kolom 6: kunci atau bagian ini sudah ditulis sebelumnya"),
+        ("\ufeff[scan]", "berkas, baris 1: diawali tanda urutan bita (BOM) — simpan ulang sebagai UTF-8 tanpa BOM"),
         ("[scan", "berkas, akhir berkas: tidak terbaca sebagai TOML"),
     ],
 )
