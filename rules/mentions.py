@@ -203,7 +203,7 @@ class MentionFinder:
     def _look_closely(self, found: Found, accounts: list[Sighting], *, numbers: bool) -> None:
         """Find the mentions of a text; what plain and certain names leave open decides how much else is asked."""
         owners = self.register.owners
-        named = [*self._namesakes.weigh(found.text, self._names.find(found)), *accounts]
+        named = [*self._namesakes.weigh(found.text, found.reading.words, self._names.find(found)), *accounts]
         if len(named) > 1:
             named = strongest(without_shadowed(named))
         named = self._in_season(found, named)

@@ -11,6 +11,7 @@ from monitor.domain import MentionKind, Tier
 from rules.lexicon import Lexicon
 from rules.register import Weakness
 from rules.sightings import Sighting
+from rules.text import words
 
 _REACH = 48  # characters before a name
 _SHORT_REACH = 24  # no single word that counts is longer
@@ -32,12 +33,13 @@ class Namesakes:
         self._kinds = lexicon.words("bernama.tempat", "bernama.lembaga") | self._schools
         self._titles = lexicon.words("bernama.gelar")
         self._ends = self._titles | {kind.rsplit(" ", 1)[-1] for kind in self._kinds}
+        self._said = frozenset([word for kind in self._kinds for word in words(kind)[-1:]])
         self._persons = lexicon.words("bernama.orang")
         self._pupils = self._persons | lexicon.words("bernama.murid")
 
-    def weigh(self, text: str, sightings: list[Sighting]) -> list[Sighting]:
-        """Return the sightings, those of namesakes as weak as everyday words."""
-        if not sightings:  # as in most texts
+    def weigh(self, text: str, said: Sequence[str], sightings: list[Sighting]) -> list[Sighting]:
+        """Return the sightings in a text of these words, those of namesakes as weak as everyday words."""
+        if not sightings or self._said.isdisjoint(said):  # as in most texts
             return sightings
         starts = {s.start for s in sightings}
         behind = [x for x in starts if x and self._may_be_behind(text, x) and self._behind_a_kind(text, x)]
@@ -79,11 +81,11 @@ class Namesakes:
             pieces.pop()
         return False
 
-    def _is_kind(self, words: Sequence[str]) -> bool:
+    def _is_kind(self, said: Sequence[str]) -> bool:
         """Whether words end in what is named after people, unless somebody of it is spoken of: `kepala desa`."""
-        for size in range(min(_LONGEST, len(words)), 0, -1):
-            kind = " ".join(words[-size:])
+        for size in range(min(_LONGEST, len(said)), 0, -1):
+            kind = " ".join(said[-size:])
             if kind in self._kinds:
                 persons = self._pupils if kind in self._schools else self._persons
-                return size == len(words) or words[-size - 1] not in persons
+                return size == len(said) or said[-size - 1] not in persons
         return False

@@ -171,6 +171,8 @@ def _beside(sightings: Sequence[Sighting]) -> dict[tuple[int, int], set[int]]:
     """Return whose sure name stands right beside a weak one: in `Contohan Umpama` the rival Umpama is not meant."""
     begins = {(s.owner, s.start) for s in sightings if s.sure}
     ends = {(s.owner, s.end) for s in sightings if s.sure}
+    if not begins:
+        return {}
     beside: dict[tuple[int, int], set[int]] = defaultdict(set)
     for s in sightings:
         if s.weakness and any((s.owner, s.start - g) in ends or (s.owner, s.end + g) in begins for g in _SIDE_BY_SIDE):
