@@ -1,4 +1,8 @@
-"""The acts of the large invented office as people act: most are likes, a few posts draw the most, comments repeat."""
+"""The acts of the large invented office as people act: most are likes, a few posts draw the most, comments repeat.
+
+They are stored as visits bring them: night by night, and of a night post by post, for a visit lists what one post drew
+since the last. Most of what a post draws comes within two days.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,8 @@ ACTS_A_TOWN = 2_000
 VERBS = {Act.LIKE: 75, Act.COMMENT: 15, Act.SHARE: 10}
 PAIRS = (55, 30, 15)  # how often people act on the first, second and third pair of their town
 AT_HOME = 0.95
+NIGHTS = 40
+DAY = 24 * 60
 STOCK = 0.5  # of comments: one of the stock phrases
 NAMING = 0.2  # of the others: one that gives a ballot number
 STOCK_WORDS = (
@@ -69,18 +75,30 @@ def _last(session: Session, table: sa.Table) -> int:
 
 
 def _acts(crowd: Crowd, before: int, acts: int, chance: random.Random) -> Iterator[tuple[Row, str]]:
-    """Yield acts, and what the comments among them say."""
-    for number in range(before + 1, before + acts + 1):
-        person, pair, post = crowd.act(chance)
+    """Yield acts as nights of visits store them, and what the comments among them say."""
+    drawn = (crowd.act(chance) for _ in range(acts))
+    told = sorted(((_minute(post, chance), post, person, pair) for person, pair, post in drawn), key=_visit)
+    for number, (minute, post, person, pair) in enumerate(told, before + 1):
         verb = chance.choices(tuple(VERBS), tuple(VERBS.values()))[0]
         text = _comment(chance, pair) if verb is Act.COMMENT else ""
-        at = NOW - timedelta(minutes=chance.randrange(60 * 24 * 40))
+        at = NOW - timedelta(minutes=NIGHTS * DAY - minute)
         yield {
             "key": f"{number:064x}", "platform": "bluesky", "actor_account_id": person, "act": verb,
             "target_id": f"at://contoh/post:{post}", "target_author_account_id": None,
             "own_item_key": f"at://contoh/comment:{number}" if text else None, "own_item_id": None, "occurred_at": at,
             "bracket_lo": None, "bracket_hi": None, "seen_first_at": at, "seen_last_at": at, "dirty": False,
         }, text  # fmt: skip
+
+
+def _minute(post: int, chance: random.Random) -> int:
+    """Return when somebody acts on a post, in minutes since the first night: soon after it was published."""
+    published = post * 7919 % ((NIGHTS - 2) * DAY)
+    return min(published + int(chance.expovariate(1 / DAY)), NIGHTS * DAY - 1)
+
+
+def _visit(act: tuple[int, ...]) -> tuple[int, int]:
+    minute, post, *_ = act
+    return minute // DAY, post
 
 
 def _comment(chance: random.Random, pair: int) -> str:
