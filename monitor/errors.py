@@ -15,6 +15,7 @@ PantauError
 ├── RuleError              a rule, law or lexicon file is wrong                   exit 2
 ├── EvidenceError          stored evidence is missing or altered                  exit 1
 │   ├── StoreUnavailable   the evidence store itself cannot be read or written now
+│   │   └── EvidenceElsewhere  its folder is not the one in which the evidence lies
 │   └── TimestampError     an authority's timestamp is refused, wrong or not to be trusted
 │       └── AuthorityUnreachable  it does not answer in time
 ├── DatabaseError          the database is locked, full or of another version     exit 1
@@ -153,6 +154,10 @@ class EvidenceError(PantauError):
 
 class StoreUnavailable(EvidenceError):
     """The evidence store cannot be read or written now, which says nothing about what lies in it."""
+
+
+class EvidenceElsewhere(StoreUnavailable):
+    """The folder for evidence is not the one in which it lies: its disk or share is not mounted on this machine."""
 
 
 class TimestampError(EvidenceError):

@@ -20,6 +20,7 @@ _WORDS: Final = {
     "database_restarted": "basis data dinyalakan ulang",
     "schedule_unreadable": "baris jadwal tidak terbaca dan pekerjaannya tidak berjalan sendiri",
     "no_worker": "lama tidak ada pekerja untuk sebagian kunjungan",
+    "evidence_elsewhere": "ada mesin yang tidak melihat folder bukti, dan karena itu tidak ikut bekerja",
     "start_failed": "ada yang gagal dimulai",
     "log_lost": "baris log tidak dapat ditulis",
     "clock": "jam mesin tidak berjalan rata",

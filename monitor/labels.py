@@ -362,6 +362,7 @@ _JOBS: tuple[tuple[StrEnum, str], ...] = (
     (Hindrance.DATABASE_LOCKED, "basis data dikunci proses lain"),
     (Hindrance.DATABASE_CLOSED, "berkas basis data tidak dapat dibuka"),
     (Hindrance.DATABASE_REFUSED, "basis data menolak"),
+    (Hindrance.EVIDENCE_ELSEWHERE, "folder bukti kosong atau bukan folder yang semestinya"),
     (Hindrance.SETTINGS, "pengaturan atau kunci tidak dapat dipakai"),
     (Hindrance.MEMORY, "memori habis"),
     (Hindrance.OTHER, "sebab lain; lihat lognya"),

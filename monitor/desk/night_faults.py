@@ -20,13 +20,15 @@ GIVEN_UP: Final = timedelta(hours=12)
 """So long after its last sign of life a night that has not ended is taken for broken off."""
 
 NO_WORKER: Final = "no_worker"
+EVIDENCE_ELSEWHERE: Final = "evidence_elsewhere"
 _FEW: Final = 6
 _GAP: Final = timedelta(hours=36)
 _LATE: Final = timedelta(hours=1)
 _WELL: Final = frozenset({Outcome.OK, Outcome.PARTIAL, Outcome.EMPTY_CONFIRMED})
 _RUN_FAILED: Final = "run_failed"
 _GRAVE: Final = frozenset({_RUN_FAILED, "unfinished", "clock", "sums", "rules_broken", "rules_refused", "lost_hit",
-                           "canary", "unread", "drift", NO_WORKER})  # fmt: skip
+                           "canary", "unread", "drift", NO_WORKER,
+                           EVIDENCE_ELSEWHERE})  # fmt: skip
 _MENDS: Final = {
     "not_found": "periksa akunnya di register: mungkin berganti nama atau dihapus",
     "private": "periksa akunnya di register: platform tidak lagi membukanya untuk umum",
@@ -45,6 +47,7 @@ _MENDS: Final = {
     "credential_expires": "perpanjang, lalu `pantau sources credential add`",
     "log_lost": "beri ruang pada cakram itu, lalu periksa `pantau doctor`",
     "schedule_unreadable": "perbaiki baris itu di pantau.toml, lalu lihat `pantau schedule list`",
+    EVIDENCE_ELSEWHERE: "pasang cakram atau folder jaringan bukti di mesin itu, lalu nyalakan pekerjanya",
     "lost_hit": "jalankan `pantau verify`",
     "retention_due": "jalankan `pantau privacy purge`",
     "unresolved_account": "betulkan tulisannya di register",

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from db import condition, schema
+from db import condition, planned_visits, schema
 from db.condition import Condition, Lasts
 from db.connect import Database
 from db.shards import unstaffed
 from monitor.doctor.checks import Check, ago, size
 from monitor.errors import DatabaseError
+from monitor.evidence.opening import evidence_of
+from monitor.scan.mounted import ensure_evidence
+from monitor.scan.spread import ensure_shared
+from monitor.settings import Settings
+from monitor.vault import Vault
 
 _LEAST_POSTGRESQL = 14
 _LEAST_CONNECTIONS = 5
@@ -51,6 +56,18 @@ def workers(database: Database, clock: Callable[[], datetime]) -> Iterator[Check
         mend = f"jalankan `pantau worker{f' --shard {name}' if name else ''}`; lihat `pantau worker --status`"
         where = f"pekerja provinsi {name}" if name else "pekerja"
         yield Check(where, well=False, detail=f"{count} kunjungan menunggu, tidak ada yang hidup", mend=mend)
+
+
+def evidence(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Iterator[Check]:
+    """Look whether this machine sees the evidence, and that of a night that workers share; raises what it does not."""
+    store = evidence_of(settings, Vault.load(settings.keys_dir))
+    with database.read() as session:
+        night = planned_visits.open_night(session, clock(), timedelta(hours=settings.scan.resume_hours))
+    if night is not None:
+        ensure_shared(database, store, night)
+    else:
+        ensure_evidence(database, store)
+    yield Check("folder bukti", well=True, detail=store.place.label)
 
 
 def _version(told: Condition) -> str:

@@ -67,6 +67,7 @@ def _stored(settings: Settings, database: Database, jobs: JobsLook | None) -> li
     more = [
         Look("peladen basis data", partial(data.state, database, clock)),
         Look("malam terakhir", partial(data.lasts, database, clock)),
+        Look("folder bukti", partial(data.evidence, settings, database, clock)),
         Look("pekerja", partial(data.workers, database, clock)),
         Look("kredensial", partial(policies.lent, settings, database, clock)),
     ]

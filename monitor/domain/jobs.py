@@ -37,6 +37,7 @@ class Hindrance(StrEnum):
     DATABASE_LOCKED = "database_locked"
     DATABASE_CLOSED = "database_closed"
     DATABASE_REFUSED = "database_refused"
+    EVIDENCE_ELSEWHERE = "evidence_elsewhere"
     SETTINGS = "settings"
     MEMORY = "memory"
     OTHER = "other"

@@ -13,7 +13,7 @@ import re
 import tempfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,10 @@ BODY = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}")
 """The name of a body in the store."""
 
 SCRATCH = ".baca-ulang-"
+MARK = re.compile(r"\.malam-([0-9]+)")
+"""The name of the mark that a night leaves beside the bodies until it ends."""
+
+_LONG_AGO = 100  # nights, those between nights included: none of them is open any more
 _CHUNK = 1 << 20
 _RESTORE = "pulihkan dari cadangan"
 
@@ -72,9 +76,44 @@ class EvidenceStore:
         return size
 
     def emptied(self) -> bool:
-        """Whether the folder holds nothing at all, as that of a disk which is not mounted; a bucket is not asked."""
-        folder = self.place.root if isinstance(self.place, Folder) else None
-        return folder is not None and not (folder.is_dir() and next(os.scandir(folder), None) is not None)
+        """Whether the folder holds nothing at all, as that of a disk which is not mounted; a bucket is not asked.
+
+        What begins with a dot counts for nothing: marks and scratch tell of work, not of evidence.
+        """
+        if self.remote is not None:
+            return False
+        return not self.root.is_dir() or all(entry.name.startswith(".") for entry in os.scandir(self.root))
+
+    def mark(self, night: int) -> bool:
+        """Leave a night's mark in the folder; whether it lies there. A bucket needs none: it is the same for all.
+
+        Who finds it there has the same folder before them.
+        """
+        if self.remote is not None:
+            return False
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (self.root / self.mark_name(night)).touch(mode=0o600)
+        except OSError:  # whether anything can be written there is told by whoever has something to write
+            return False
+        return True
+
+    def marked(self, night: int) -> bool:
+        """Whether a night's mark lies in the folder."""
+        return self.remote is not None or (self.root / self.mark_name(night)).exists()
+
+    def unmark(self, night: int) -> None:
+        """Remove a night's mark, and what nights left that never came to their end."""
+        for path in self.root.glob(".*"):
+            found = MARK.fullmatch(path.name)
+            if found is not None and (int(found[1]) == night or int(found[1]) < night - _LONG_AGO):
+                with suppress(OSError):  # the end of another night removes it
+                    path.unlink()
+
+    @staticmethod
+    def mark_name(night: int) -> str:
+        """Return the name of a night's mark."""
+        return f".malam-{night}"
 
     def exists(self, digest: str) -> bool:
         """Whether a body of this hash is kept."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,9 +14,9 @@ from db.connect import Session
 from db.runs import TargetKey
 from db.shards import unstaffed
 from monitor.assembly import lay_calendar
-from monitor.desk.night_faults import NO_WORKER
+from monitor.desk.night_faults import EVIDENCE_ELSEWHERE, NO_WORKER
 from monitor.domain import Issue, Job, JobState
-from monitor.errors import LockHeld, PantauError, RefusedError
+from monitor.errors import EvidenceElsewhere, LockHeld, PantauError, RefusedError
 from monitor.jobs import queue
 from monitor.jobs.late import to_do
 from monitor.jobs.night_mail import tell_night
@@ -24,9 +25,18 @@ from monitor.jobs.queue import Order
 from monitor.jobs.rhythm import remarks
 from monitor.jobs.station import OtherVersion, Station
 from monitor.jobs.tasks import Done, night_done
+from monitor.scan.mounted import ensure_evidence
 from monitor.scan.plan import ScanOrder
 from monitor.scan.shift import HostRests, Stopped
-from monitor.scan.spread import asked_as_json, asked_from_json, begin_shared, end_shared, give_up, visit_shared
+from monitor.scan.spread import (
+    asked_as_json,
+    asked_from_json,
+    begin_shared,
+    end_shared,
+    ensure_shared,
+    give_up,
+    visit_shared,
+)
 from monitor.workspace import Workspace
 
 AGAIN = "work_again"
@@ -40,6 +50,7 @@ def carry_out(station: Station, order: Order) -> None:
     """Do a job; one that fails, is stopped or is not known here is put back for later, or given up.
 
     Raises what was given up, so that the queue keeps it as dead; a visit that is given up has its outcome and is done.
+    Raises OtherVersion and EvidenceElsewhere once the job is left to workers that can do it: this one cannot do any.
     """
     log = structlog.get_logger(kind=order.kind, tries=order.tries)
     kind = KINDS.get(order.kind) if order.form <= queue.FORM else None
@@ -54,6 +65,10 @@ def carry_out(station: Station, order: Order) -> None:
         _put(station, order)
     except OtherVersion:
         _put(station, order)
+        raise
+    except EvidenceElsewhere as failure:
+        _put(station, order)
+        tell_elsewhere(station.space, failure)
         raise
     except LockHeld:
         _put(station, order, _BUSY)
@@ -90,7 +105,7 @@ def tend(station: Station) -> None:
 
 
 def _tend(space: Workspace) -> None:
-    now, hours = space.clock(), timedelta(hours=space.settings.scan.resume_hours)
+    now, hours = space.clock(), _taken_up(space)
     with space.database.read() as session:
         night = planned_visits.open_night(session, now, hours)
     due = to_do(space.settings, space.database, now)
@@ -107,7 +122,7 @@ def _tend(space: Workspace) -> None:
 def _lacking(station: Station) -> bool:
     """Write with the open night which provinces had no worker for long; whether any of them is told anew."""
     space, now = station.space, station.space.clock()
-    hours = timedelta(hours=space.settings.scan.resume_hours)
+    hours = _taken_up(space)
     with space.database.write() as session:
         night = planned_visits.open_night(session, now, hours)
         found = {name for name, _ in unstaffed(session, now)} if night is not None else set()
@@ -170,6 +185,33 @@ def _tell_of_end(station: Station, order: Order) -> None:
             tell_night(kit.space)
 
 
+def ensure_equipped(space: Workspace) -> None:
+    """Raise EvidenceElsewhere once it is told where this machine does not see the evidence that it is to add to."""
+    with space.database.read() as session:
+        night = planned_visits.open_night(session, space.clock(), _taken_up(space))
+    try:
+        if night is not None:
+            ensure_shared(space.database, space.evidence, night)
+        else:
+            ensure_evidence(space.database, space.evidence)
+    except EvidenceElsewhere as failure:
+        tell_elsewhere(space, failure)
+        raise
+
+
+def tell_elsewhere(space: Workspace, failure: EvidenceElsewhere) -> None:
+    """Write with the open night that the workers of this machine can have no part in it."""
+    told = Issue("", EVIDENCE_ELSEWHERE, f"{socket.gethostname()[:100]}: {failure.message}")
+    with space.database.write() as session:
+        night = planned_visits.open_night(session, space.clock(), _taken_up(space))
+        if night is not None:
+            runs.add_issues(session, night.run.id, [told])
+
+
+def _taken_up(space: Workspace) -> timedelta:
+    return timedelta(hours=space.settings.scan.resume_hours)
+
+
 def _put(station: Station, order: Order, wait: timedelta = timedelta(0)) -> None:
     with station.space.database.write() as session:
         queue.put(session, [order], wait)
@@ -193,6 +235,7 @@ def _begin(station: Station, order: Order) -> None:
         ended = perform(kit.space, Job.NIGHTLY, datetime.fromisoformat(due) if due else None, {Job.NIGHTLY: begin})
         if ended.state is JobState.FAILED:
             tell_night(kit.space)
+            ensure_equipped(kit.space)
     if ended.exit_code:
         structlog.get_logger().warning("night not begun", state=ended.state.value, by_hand=due is None)
         if due is None:  # what the schedule asked for, it asks for again
@@ -229,6 +272,7 @@ def _end(station: Station, order: Order) -> None:
 
 def _job(station: Station, order: Order) -> None:
     with station.kit() as kit:
+        ensure_equipped(kit.space)
         perform(kit.space, Job(order.args["job"]), datetime.fromisoformat(order.args["due_at"]))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from db.refusals import hindrance
 from monitor.domain import Hindrance, Job, Starter
-from monitor.errors import ConfigError, DatabaseError, NoRoom, PantauError, RefusedError, UsageError
+from monitor.errors import ConfigError, DatabaseError, EvidenceElsewhere, NoRoom, PantauError, RefusedError, UsageError
 from monitor.last_words import LastWords
 from monitor.settings import load_settings
 from monitor.workspace import clock_of, system_clock
@@ -49,8 +49,8 @@ def why(failure: Exception) -> Hindrance:
     match failure:
         case DatabaseError():
             return hindrance(failure)
-        case NoRoom():
-            return Hindrance.DISK_FULL
+        case EvidenceElsewhere() | NoRoom():
+            return Hindrance.DISK_FULL if isinstance(failure, NoRoom) else Hindrance.EVIDENCE_ELSEWHERE
         case ConfigError():
             return Hindrance.NO_PERMISSION if isinstance(failure.__cause__, PermissionError) else Hindrance.SETTINGS
         case OSError():

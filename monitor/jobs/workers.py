@@ -27,7 +27,7 @@ from procrastinate.jobs import DeleteJobCondition, Status
 from db import planned_visits, queue_tables, schema
 from db.shards import unstaffed
 from monitor.domain import Starter
-from monitor.errors import DatabaseError
+from monitor.errors import DatabaseError, EvidenceElsewhere
 from monitor.jobs import errands, queue
 from monitor.jobs.queue import Order
 from monitor.jobs.starting import noted
@@ -86,10 +86,12 @@ def queue_state(space: Workspace) -> tuple[queue_tables.QueueState, tuple[tuple[
 def work(space: Workspace, duty: Duty) -> None:
     """Work until told to stop, or with `once` until nothing is to be done; only for the main thread.
 
-    A database that goes away is waited for. DatabaseError when this program is not the one that the database needs.
+    A database that goes away is waited for. DatabaseError when this program is not the one that the database needs,
+    EvidenceElsewhere when this machine does not see the evidence: what was in hand is left to others.
     """
     with noted(space.settings.home, Starter.WORKER, space.clock):
         patiently(lambda: queue.lay_queue(space.database), time.sleep, lambda _: None)
+        errands.ensure_equipped(space)
     # The library writes arguments of jobs into its lines, and those name accounts.
     logging.getLogger("procrastinate").setLevel(logging.CRITICAL + 1)
     stop = threading.Event()
@@ -106,6 +108,8 @@ def work(space: Workspace, duty: Duty) -> None:
                     log.warning("database away", error=type(error).__name__)
                 if shift.of_other_version:
                     schema.ensure_current(space.database)
+                if shift.elsewhere is not None:
+                    raise shift.elsewhere
                 if shift.finished:
                     break
                 stop.wait(0 if stop.is_set() else _AGAIN)
@@ -152,6 +156,7 @@ class _Shift:
         self.station = station
         self.duty = duty
         self.of_other_version = False
+        self.elsewhere: EvidenceElsewhere | None = None
         self.finished = False
         self.app = queue.app_of(station.space.database, 4, duty.shards)
         self.lost_after = station.space.settings.workers.lost_seconds
@@ -193,6 +198,9 @@ class _Shift:
             errands.carry_out(self.station, order)
         except OtherVersion:
             self.of_other_version = True
+            self.station.stop.set()
+        except EvidenceElsewhere as failure:
+            self.elsewhere = failure
             self.station.stop.set()
 
     async def _tend(self) -> None:

@@ -22,6 +22,7 @@ from monitor.scan import night_log
 from monitor.scan.asking import ask
 from monitor.scan.breaker import given_up
 from monitor.scan.drift import ShapeBook
+from monitor.scan.mounted import ensure_marked
 from monitor.scan.parts import Parts
 from monitor.scan.progress import Progress
 from monitor.scan.revisit import Revisits, put_off_words
@@ -52,6 +53,7 @@ class Collector:
     enqueued: int = 0
     closed_sources: dict[str, Outcome] = field(default_factory=dict)
     shift: Shift = field(default_factory=Shift)
+    marked: bool = False  # whether the night's mark must lie among the evidence
     open_visits: int = 0
     failure: BaseException | None = None
     changed: threading.Condition = field(default_factory=threading.Condition)
@@ -168,6 +170,8 @@ class Collector:
             self._failed(visit, error, issues)
             return
         self.shift.breaker.answered(host)
+        if self.marked:
+            ensure_marked(self.parts.evidence, self.run_id)
         origin = Origin(source, request.endpoint, f"{source}/{visit.mapper}", request=request_text(request))
         sifted = sift(page, response, origin, self.sieve, self.parts.evidence)
         with self.writing, self.parts.database.write() as session:

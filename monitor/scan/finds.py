@@ -31,7 +31,8 @@ from monitor.domain import (
 from monitor.errors import RefusedError, UsageError
 from monitor.evidence.archives import ARCHIVE, is_web_archive
 from monitor.scan.judging import judge_pending
-from monitor.scan.night import LOCK, ensure_evidence
+from monitor.scan.mounted import ensure_evidence
+from monitor.scan.night import LOCK
 from monitor.scan.parts import Parts
 from monitor.scan.plan import permit_import
 from monitor.scan.progress import Silent
@@ -86,7 +87,7 @@ def enter_find(parts: Parts, doors: Doors, find: Find) -> FindDone:
     """
     _check(parts, find)
     with parts.lock(LOCK):
-        ensure_evidence(parts)
+        ensure_evidence(parts.database, parts.evidence)
         registered, sieve = _register(parts)
         place = _place(registered, find.url)
         actor = _actor(registered, find, place)

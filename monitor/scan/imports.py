@@ -17,7 +17,8 @@ from monitor.scan.bystanders import pass_registered
 from monitor.scan.drift import ShapeBook, drifted
 from monitor.scan.import_report import Failure, FileReport, ImportSummary
 from monitor.scan.judging import judge_pending
-from monitor.scan.night import LOCK, ensure_evidence
+from monitor.scan.mounted import ensure_evidence
+from monitor.scan.night import LOCK
 from monitor.scan.numbers import blinded
 from monitor.scan.parts import Parts
 from monitor.scan.plan import permit_import
@@ -69,7 +70,7 @@ def import_files(parts: Parts, order: ImportOrder, progress: Progress) -> Import
             reports, failures = _read_all(parts, order, files, progress)
             return ImportSummary(reports, dry_run=True, collector=order.collector, failures=failures)
         with parts.lock(LOCK):
-            ensure_evidence(parts)
+            ensure_evidence(parts.database, parts.evidence)
             parts.evidence.discard_partial()
             reports, failures = _read_all(parts, order, files, progress)
             with parts.database.read() as session:

@@ -19,7 +19,7 @@ from db.verify import FAULTS
 from monitor.errors import EvidenceError, StoreUnavailable
 from monitor.evidence.places import PART
 from monitor.evidence.sealed_warc import SealedWarc, faults_of_warc, info_of, is_archive, open_warc
-from monitor.evidence.store import BODY, SCRATCH, EvidenceStore, name_of
+from monitor.evidence.store import BODY, MARK, SCRATCH, EvidenceStore, name_of
 from monitor.scan.progress import Progress
 from monitor.sealing import broken_manifests
 
@@ -194,6 +194,8 @@ def _check_strangers(store: EvidenceStore, tops: Iterable[str], found: Integrity
 
 def _note_others(names: Iterable[str], found: Integrity) -> None:
     for name in names:
+        if MARK.fullmatch(name):
+            continue
         if name.startswith(SCRATCH) or (name.rsplit("/", 1)[-1].startswith(".") and name.endswith(PART)):
             found.note(PARTIAL, name, "setengah tertulis; pemindaian berikutnya membersihkannya")
         else:

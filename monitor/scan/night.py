@@ -11,10 +11,10 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
-from db import backfills, checkpoints, evidence_files, runs
+from db import backfills, checkpoints, runs
 from db.connect import Session
 from monitor.domain import Direction, Issue, Outcome, TargetResult
-from monitor.errors import DatabaseError, PantauError, StoreUnavailable
+from monitor.errors import DatabaseError, PantauError
 from monitor.scan import night_log
 from monitor.scan.archive import archive_left, archive_night, record
 from monitor.scan.canary import look_for_canaries
@@ -23,6 +23,7 @@ from monitor.scan.drift import Endpoint, drifted
 from monitor.scan.evenness import Evenness
 from monitor.scan.judging import judge_pending
 from monitor.scan.keys import note_keys
+from monitor.scan.mounted import ensure_evidence, ensure_marked
 from monitor.scan.noted import note_policies
 from monitor.scan.outlook import Outlook, look_out, ruling_now
 from monitor.scan.parts import Parts
@@ -39,10 +40,6 @@ from monitor.scan.texts import fetch_missing_texts
 from monitor.scan.visit import Visit
 
 LOCK = "pemindaian"
-_NOT_MOUNTED = (
-    "periksa apakah cakramnya terpasang; bila isinya hilang, pulihkan dari cadangan, atau buat folder `00` di dalamnya"
-    " untuk melanjutkan tanpa bukti lama"
-)
 _RUN_FAILED = "run_failed"
 _RESTARTED = Issue(
     "",
@@ -65,16 +62,21 @@ def run_night(parts: Parts, order: ScanOrder, progress: Progress) -> ScanSummary
             held.enter_context(parts.lock(LOCK))
             run, even = open_night(parts, order), Evenness.since_now(parts)
         with failure_told(parts, run.id):
+            marked = parts.evidence.mark(run.id)
             plan, outlook = plan_visits(parts, order, run)
             visits = [visit for visit in plan.visits if _key(visit) not in run.done]
+            if marked:  # the visits look for it only where it lies as they begin
+                ensure_marked(parts.evidence, run.id)
             read = make_visits(parts, run.id, outlook, visits, progress)
             _tell(parts, run.id, even.issues())
+            if marked:
+                ensure_marked(parts.evidence, run.id)
             return end_night(parts, order, run, outlook, read, progress)
 
 
 def open_night(parts: Parts, order: ScanOrder) -> runs.RunHandle:
     """Open the run of a night, or take up the interrupted one; a refused order fails before that."""
-    ensure_evidence(parts)
+    ensure_evidence(parts.database, parts.evidence)
     with parts.database.read() as session:
         register = Register.load(session, parts.clock())
     plan_night(parts, order, register, parts.clock())
@@ -83,17 +85,6 @@ def open_night(parts: Parts, order: ScanOrder) -> runs.RunHandle:
         run = runs.open_run(session, order.query, parts.clock(), parts.resume_after)
     night_log.begun(run)
     return run
-
-
-def ensure_evidence(parts: Parts) -> None:
-    """Raise StoreUnavailable for an empty folder where evidence should lie: what is written there would hide that."""
-    if not parts.evidence.emptied():
-        return
-    with parts.database.read() as session:
-        kept = evidence_files.count(session)
-    if kept:
-        told = f"Folder bukti {parts.evidence.place.label} kosong, padahal {kept} bukti tercatat"
-        raise StoreUnavailable(told, _NOT_MOUNTED)
 
 
 def plan_visits(parts: Parts, order: ScanOrder, run: runs.RunHandle) -> tuple[Plan, Outlook]:
@@ -125,6 +116,7 @@ def make_visits(
     """Make visits from where they were left, and return the endpoints that were read; `shift` may break them off."""
     collector = Collector(parts, outlook.sieve, run_id, progress, outlook.revisits, outlook.blind)
     collector.shift = shift or collector.shift
+    collector.marked = parts.evidence.marked(run_id)
     with parts.database.read() as session:
         visits = [_resumed(session, parts, visit) for visit in visits]
         challenged = {r.source for r in runs.run_targets(session, run_id) if r.outcome is Outcome.CHALLENGE}
@@ -179,6 +171,7 @@ def end_night(
     with parts.database.write() as session:
         record(session, archived)
         runs.finish_run(session, run.id, json.dumps(summary.as_json()), summary.ok, summary.finished)
+    parts.evidence.unmark(run.id)
     night_log.ended(summary)
     return summary
 

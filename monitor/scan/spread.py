@@ -16,12 +16,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from db import backfills, locks, planned_visits, runs, shapes
+from db.connect import Database
 from db.planned_visits import PlannedVisit, SharedNight
 from db.runs import TargetKey
 from monitor.domain import Act, Coverage, Issue, Outcome, RegisteredAccount, StageKind, TargetResult
 from monitor.errors import PolicyBlocked, UsageError
+from monitor.evidence.store import EvidenceStore
 from monitor.scan.breaker import Breaker
 from monitor.scan.evenness import Evenness
+from monitor.scan.mounted import ensure_evidence, ensure_marked
 from monitor.scan.night import (
     LOCK,
     end_night,
@@ -40,6 +43,7 @@ from monitor.scan.summary import ScanSummary
 from monitor.scan.visit import Visit
 
 DEAD = "visit_given_up"
+_MARKED = "marked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,32 +75,45 @@ def begin_shared(parts: Parts, order: ScanOrder, lanes: Callable[[str], int]) ->
                 known = planned_visits.night(session, run.id)
             if known is None:
                 now = parts.clock()
+                marked = parts.evidence.mark(run.id)
                 plan, outlook = plan_visits(parts, order, run)
                 shards = _shards(outlook.register)
                 fresh = [visit for visit in plan.visits if key_of(visit) not in run.done]
                 visits = [_planned(visit, shards, lanes) for visit in fresh]
                 with parts.database.write() as session:
-                    planned_visits.plan(session, run.id, visits, asked_as_json(order), now)
+                    planned_visits.plan(session, run.id, visits, asked_as_json(order, marked=marked), now)
     with parts.database.read() as session:
         return run.id, planned_visits.left(session, run.id)
 
 
 def join(parts: Parts, run_id: int) -> Crew | None:
-    """Return what a process needs to work at a shared night; None when that has come to its end."""
+    """Return what a process needs to work at a shared night; None when that has come to its end.
+
+    EvidenceElsewhere where the evidence does not lie before this process as it did before who began the night.
+    """
     with parts.database.read() as session:
         night = planned_visits.night(session, run_id)
     if night is None:
         return None
+    ensure_shared(parts.database, parts.evidence, night)
     order = asked_from_json(night.asked)
     outlook = look_out(parts, order, night.run.began)
     return Crew(night, order, outlook, by_target(outlook.register.accounts))
 
 
+def ensure_shared(database: Database, store: EvidenceStore, night: SharedNight) -> None:
+    """Raise EvidenceElsewhere where the evidence of a shared night does not lie; an older program left no mark."""
+    ensure_evidence(database, store)
+    if json.loads(night.asked).get(_MARKED):
+        ensure_marked(store, night.run.id)
+
+
 def visit_shared(parts: Parts, crew: Crew, key: TargetKey, stop: threading.Event) -> None:
     """Make one visit of a shared night, from where it was left; nothing happens when somebody made it.
 
-    Raises LockHeld while another process has it in its hands, HostRests while its host does not answer, be it from the
-    midst of the visit on, Stopped when `stop` is set: it then waits at its checkpoint for whoever comes next.
+    Raises LockHeld while another process has it in its hands, EvidenceElsewhere as `join` does, HostRests while its
+    host does not answer, be it from the midst of the visit on, Stopped when `stop` is set: it then waits at its
+    checkpoint for whoever comes next.
     """
     source, direction, target = key
     with locks.hold(parts.database, f"kunjungan {crew.run_id} {source} {direction} {target}"):
@@ -104,6 +121,7 @@ def visit_shared(parts: Parts, crew: Crew, key: TargetKey, stop: threading.Event
             planned = planned_visits.one_left(session, crew.run_id, key)
         if planned is None:
             return
+        ensure_shared(parts.database, parts.evidence, crew.night)
         account = crew.accounts.get(key)
         if account is None:  # it left the register since
             with parts.database.write() as session:
@@ -139,6 +157,7 @@ def end_shared(parts: Parts, run_id: int) -> ScanSummary | None:
             night = planned_visits.night(session, run_id)
             if night is None or planned_visits.any_left(session, run_id):
                 return None
+        ensure_shared(parts.database, parts.evidence, night)
         with failure_told(parts, run_id):
             crew = join(parts, run_id)
             assert crew is not None  # the lock is ours
@@ -150,9 +169,10 @@ def end_shared(parts: Parts, run_id: int) -> ScanSummary | None:
             return end_night(parts, crew.order, night.run, outlook, read, Silent())
 
 
-def asked_as_json(order: ScanOrder) -> str:
-    """Return an order as JSON text."""
-    return json.dumps(asdict(order), default=lambda moment: moment.isoformat(), sort_keys=True)
+def asked_as_json(order: ScanOrder, *, marked: bool = False) -> str:
+    """Return an order as JSON text, for a night with whether it left its mark among the evidence."""
+    asked = asdict(order) | ({_MARKED: True} if marked else {})
+    return json.dumps(asked, default=lambda moment: moment.isoformat(), sort_keys=True)
 
 
 def asked_from_json(text: str) -> ScanOrder:
