@@ -34,7 +34,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Lasts:
-    """When something was last done; None for never. `latest` is the newest time that any row of them names.
+    """When something was last done; None for never. `latest` is the newest time that the last row of each names.
 
     `first` is when the first thing was written down at all: about since when the office is in use.
     """
@@ -61,7 +61,7 @@ def file_of(url: str) -> Path | None:
 
 def lasts(session: Session) -> Lasts:
     """Return when the last night ended, when one began that has not, the last backup and the last whole verify."""
-    night = session.execute(sa.select(sa.func.max(scan_run.c.finished_at, type_=scan_run.c.finished_at.type))).scalar()
+    night = _newest(session, scan_run.c.finished_at, scan_run.c.finished_at.is_not(None))
     newest = session.execute(
         sa.select(scan_run.c.started_at, scan_run.c.finished_at).order_by(scan_run.c.id.desc()).limit(1)
     ).one_or_none()
@@ -81,7 +81,8 @@ def lasts(session: Session) -> Lasts:
 
 
 def _newest(session: Session, column: sa.Column[datetime], where: sa.ColumnElement[bool]) -> datetime | None:
-    return session.execute(sa.select(sa.func.max(column, type_=column.type)).where(where)).scalar()
+    """Return the time in the row that was written last: a clock that ran ahead leaves later ones for as long."""
+    return session.execute(sa.select(column).where(where).order_by(column.table.c.id.desc()).limit(1)).scalar()
 
 
 def _sqlite(session: Session) -> Condition:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -12,15 +12,21 @@ from db.tables import job_run
 from db.upsert import insert_all, insert_one
 from monitor.domain import Job, JobRun, JobState
 
+_AHEAD = timedelta(days=2)
 _DONE = tuple(state.value for state in JobState if state.done)
 
 
 def begin(session: Session, job: Job, due_at: datetime | None, now: datetime, machine: str) -> int:
-    """Record that a run begins and return its number; a refusal of the same due time gives way to it."""
+    """Record that a run begins and return its number; a refusal of the same due time gives way to it.
+
+    So does that it was missed, as a clock that ran ahead had it.
+    """
     if due_at is not None:
         session.execute(
             sa.delete(job_run).where(
-                job_run.c.job == job.value, job_run.c.due_at == due_at, job_run.c.state == JobState.REFUSED.value
+                job_run.c.job == job.value,
+                job_run.c.due_at == due_at,
+                job_run.c.state.in_((JobState.REFUSED.value, JobState.MISSED.value)),
             )
         )
     return insert_one(
@@ -74,9 +80,23 @@ def mark_lost(session: Session, job: Job, detail: str) -> int:
 
 
 def of_due(session: Session, job: Job, due_at: datetime) -> tuple[JobRun, ...]:
-    """Return the runs of one due time, oldest first."""
+    """Return the runs of one due time, oldest first.
+
+    Those are left out that were begun by a clock which ran days ahead: that time had not come, and its work was not
+    done.
+    """
     where = sa.and_(job_run.c.job == job.value, job_run.c.due_at == due_at)
-    return tuple(_run(row) for row in session.execute(sa.select(job_run).where(where).order_by(job_run.c.id)))
+    runs = [_run(row) for row in session.execute(sa.select(job_run).where(where).order_by(job_run.c.id))]
+    return tuple(run for run in runs if not _ahead(session, run))
+
+
+def _ahead(session: Session, run: JobRun) -> bool:
+    """Whether a run that was begun after this one was begun days before it."""
+    if run.started_at is None:
+        return False
+    earliest = sa.func.min(job_run.c.started_at, type_=job_run.c.started_at.type)
+    after = session.execute(sa.select(earliest).where(job_run.c.id > run.id)).scalar()
+    return after is not None and run.started_at - after > _AHEAD
 
 
 def history(session: Session, job: Job | None = None, limit: int = 50) -> tuple[JobRun, ...]:

@@ -113,14 +113,18 @@ def _standing(session: Session, rhythm: Rhythm, memory: _Memory, now: datetime) 
         last_due=last,
         last_run=memory.newest.get(job),
         last_done=done,
-        missed=len(job_runs.missed_since(session, job, since_done)),
+        missed=sum(one.due_at <= now for one in job_runs.missed_since(session, job, since_done) if one.due_at),
         to_do=last if wanted else None,
         late_since=last if last is not None and undone and now - last > TOLERATED and not alive else None,
     )
 
 
 def _to_do(memory: _Memory, due: datetime, runs: Sequence[JobRun], now: datetime) -> bool:
-    """Whether a due time is to be done now: nothing began for it, or what began is tried again by now."""
+    """Whether a due time is to be done now: nothing began for it, or what began is tried again by now.
+
+    As missed stands here only what a clock that ran ahead passed over: it is due by now, and nobody did it.
+    """
+    runs = [run for run in runs if run.state is not JobState.MISSED]
     if not runs:
         return _owed(memory, due, now)
     last = runs[-1]

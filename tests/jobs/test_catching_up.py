@@ -176,6 +176,19 @@ def test_a_clock_that_ran_ahead_costs_no_later_night(schedule: Schedule) -> None
     assert [one.state for one in schedule.look()] == [JobState.OK]
 
 
+def test_nights_that_a_clock_ahead_passed_over_are_done_when_their_time_comes_and_are_not_late(
+    schedule: Schedule,
+) -> None:
+    schedule.look()
+    schedule.clock.now += timedelta(days=30)
+    schedule.look()
+    for day in range(1, 32):
+        schedule.clock.now = FIRST_NIGHT + day * DAY + MINUTE
+        assert [one.state for one in schedule.look()] == [JobState.OK], day
+        schedule.clock.now += HOUR
+        assert (schedule.standing().late_since, schedule.standing().missed) == (None, 0)
+
+
 def test_a_clock_that_is_set_back_does_not_do_a_night_again(schedule: Schedule) -> None:
     schedule.look()
     schedule.clock.now -= HOUR
