@@ -20,7 +20,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from monitor.domain import Job, Starter
+from db import job_runs
+from monitor.domain import Job, JobState, Starter
 from monitor.errors import PantauError
 from monitor.jobs import late
 from monitor.jobs.rhythm import timetable
@@ -33,6 +34,7 @@ _LOOK_SECONDS = 60
 
 _STOP_SECONDS = 60
 _LATE = "susulan"
+_REFUSED = 3
 
 
 def run_forever(home: Path) -> None:
@@ -160,13 +162,31 @@ class _Keeper:
             self._run(job)
 
     def _run(self, job: Job) -> None:
-        code = self.processes.run(job)
-        if code:
-            structlog.get_logger().warning("job needs a person", job=job.value, exit_code=code)
+        if code := self.processes.run(job):
+            tell_end(self.home, job, code)
 
     def _to_do(self, settings: Settings) -> list[Job]:
         with late.opened(settings) as database:
             return list(late.to_do_here(settings, database, clock_of(settings)()))
+
+
+def tell_end(home: Path, job: Job, code: int) -> None:
+    """Log how a job ended that ended ill; one that was only kept from beginning is tried again by itself."""
+    log = structlog.get_logger()
+    if code == _REFUSED and _last(home, job) is JobState.REFUSED:
+        log.warning("job refused, tried again by itself", job=job.value, exit_code=code)
+    else:
+        log.warning("job needs a person", job=job.value, exit_code=code)
+
+
+def _last(home: Path, job: Job) -> JobState | None:
+    """Return how the newest run of a job ended; None when nobody knows."""
+    try:
+        with late.opened(load_settings(home)) as database, database.read() as session:
+            run = job_runs.newest(session).get(job)
+    except PantauError:
+        return None
+    return run.state if run is not None else None
 
 
 def _scheduler(settings: Settings) -> BackgroundScheduler:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
 from db import job_runs, runs
@@ -26,7 +27,7 @@ from monitor.cli.main import app
 from monitor.domain import Job, JobRun, JobState
 from monitor.jobs.flight import flight
 from monitor.jobs.perform import perform
-from monitor.jobs.schedule import Processes, command
+from monitor.jobs.schedule import Processes, command, tell_end
 from monitor.jobs.tasks import TASKS, Done
 from monitor.workspace import Workspace, workspace
 
@@ -101,6 +102,21 @@ def test_a_job_that_is_running_is_not_begun_twice_by_one_schedule(office: Path) 
 
 def test_the_command_of_a_job_does_it_only_when_it_is_due(office: Path) -> None:
     assert command(office, Job.NIGHTLY)[-3:] == ["once", "nightly", "--if-due"]
+
+
+def test_only_what_a_person_must_mend_is_said_to_need_one(office: Path) -> None:
+    said: dict[JobState, list[str]] = {}
+    for state in (JobState.REFUSED, JobState.FAILED):
+        with workspace(office) as space, space.database.write() as session:
+            number = job_runs.begin(session, Job.DIGEST, None, space.clock(), "mesin-contoh:12")
+            job_runs.finish(session, number, state, "", space.clock())
+        with capture_logs() as lines:
+            tell_end(office, Job.DIGEST, 3)
+        said[state] = [f"{line['log_level']}: {line['event']}" for line in lines]
+    assert said == {
+        JobState.REFUSED: ["warning: job refused, tried again by itself"],
+        JobState.FAILED: ["warning: job needs a person"],
+    }
 
 
 def test_a_job_by_hand_is_done_at_once_and_recorded(office: Path) -> None:
