@@ -34,7 +34,10 @@ _CLOSED = (
 )
 GONE = (
     "Basis data ruang kerja ini kosong atau hilang, padahal bukti atau salinan registernya ada",
-    "periksa cakram dan `database_url`, lalu pulihkan cadangan menurut docs/cadangan.md; `pantau init` memulai kosong",
+    (
+        "periksa cakram dan `database_url`, lalu pulihkan cadangan menurut docs/cadangan.md; hanya"
+        " `pantau init DIR --empty` yang memulai kosong"
+    ),
 )
 _CUT_OFF = (
     "Sambungan ke basis data terputus",

@@ -11,6 +11,7 @@ from monitor.desk import calendar
 from monitor.last_words import LastWords
 from monitor.settings import CONFIG_NAME, Settings, load_settings
 from monitor.vault import Vault
+from monitor.workspace import ensure_kept
 
 _FOLDERS = ("roster", "data/evidence", "data/reports", "data/keys", "aturan")
 _TEMPLATE = """\
@@ -38,8 +39,26 @@ revisit = true        # daftar suka, bagikan dan komentar dibaca lagi bila jumla
 """
 
 
-def create(home: Path) -> Settings:
-    """Make or complete the workspace in `home`; what is already there is never overwritten."""
+def create(home: Path, *, empty: bool = False) -> Settings:
+    """Make or complete the workspace in `home`; what is already there is never overwritten.
+
+    DatabaseError where evidence or registers tell that its database is lost, unless it is to begin `empty`.
+    """
+    prepare(home)
+    settings = load_settings(home)
+    if not empty:
+        ensure_kept(settings)
+    Vault.create(settings.keys_dir)
+    LastWords(settings.data_dir).lay()
+    earlier = schema.revision(settings.url)
+    schema.upgrade(settings.url)
+    if earlier is not None:  # also what an upgrade that was killed had still to do
+        catch_up(settings, datetime.now(UTC))
+    return settings
+
+
+def prepare(home: Path) -> None:
+    """Make the folders of a workspace, and its settings file where there is none."""
     for folder in _FOLDERS:
         (home / folder).mkdir(parents=True, exist_ok=True)
     for folder in ("data", "data/keys", "data/evidence", "roster"):
@@ -49,14 +68,6 @@ def create(home: Path) -> Settings:
         partial = config.with_suffix(".part")
         partial.write_text(_TEMPLATE, encoding="utf-8")
         partial.replace(config)
-    settings = load_settings(home)
-    Vault.create(settings.keys_dir)
-    LastWords(settings.data_dir).lay()
-    earlier = schema.revision(settings.url)
-    schema.upgrade(settings.url)
-    if earlier is not None:  # also what an upgrade that was killed had still to do
-        catch_up(settings, datetime.now(UTC))
-    return settings
 
 
 def catch_up(settings: Settings, now: datetime) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from db import schema
 from db import verify as invariants
 from db.connect import Database
 from db.pages import damaged
@@ -39,14 +40,31 @@ def register(app: typer.Typer) -> None:
 def init(
     directory: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="Folder ruang kerja.")],
     wait: Annotated[bool, typer.Option("--wait", help="Tunggu peladen basis data, paling lama sepuluh menit.")] = False,
+    empty: Annotated[
+        bool, typer.Option("--empty", help="Mulai dengan basis data kosong walau bukti atau register lama masih ada.")
+    ] = False,
 ) -> None:
     """Buat ruang kerja: folder, kunci, pantau.toml dan basis data; yang sudah ada tidak ditimpa."""
     from monitor.jobs.waiting import ENOUGH, patiently
 
-    made = partial(installation.create, directory.resolve())
-    settings = patiently(made, time.sleep, tell, ENOUGH) if wait else made()
+    home = directory.resolve()
+    used = (home / "data" / "keys" / KEY_FILE).exists()
+    made = partial(_made, home, empty=empty)
+    settings, fresh = patiently(made, time.sleep, tell, ENOUGH) if wait else made()
+    if used and fresh and not empty:
+        tell(
+            f"basis data {settings.home} baru dan kosong, padahal kuncinya sudah ada; bila kantor ini pernah bekerja, "
+            "basis datanya hilang: periksa cakram dan `database_url`, lalu pulihkan menurut docs/cadangan.md"
+        )
     say(f"Ruang kerja siap di {settings.home}.")
     say(f"Cadangkan {settings.keys_dir / KEY_FILE} di tempat terpisah: tanpa kunci itu data tersegel tidak terbuka.")
+
+
+def _made(home: Path, *, empty: bool) -> tuple[Settings, bool]:
+    """Make or complete a workspace; return its settings and whether its database was empty before."""
+    installation.prepare(home)
+    fresh = schema.revision(load_settings(home).url) is None
+    return installation.create(home, empty=empty), fresh
 
 
 @reports_errors

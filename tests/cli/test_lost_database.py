@@ -51,6 +51,20 @@ def test_sealed_copies_of_registers_tell_too_that_a_database_is_gone(home: Path)
 
 
 def test_an_office_begins_anew_only_when_it_says_so(home: Path) -> None:
-    lose(home, leave=None)
-    assert pantau(home, "init", str(home)).exit_code == 0
+    file = lose(home, leave=None)
+    refused = pantau(home, "init", str(home))
+    assert refused.exit_code == 1
+    assert f"{SAID}" in refused.output
+    assert "`pantau init DIR --empty`" in refused.output
+    assert not file.exists()
+    assert pantau(home, "init", str(home), "--empty").exit_code == 0
     assert pantau(home, "queue", "list").exit_code == 0
+
+
+def test_an_office_that_kept_only_its_key_is_warned_that_its_database_is_new(tmp_path: Path) -> None:
+    first = pantau(tmp_path, "init", str(tmp_path))
+    again = pantau(tmp_path, "init", str(tmp_path))
+    lose(tmp_path, leave=None)
+    anew = pantau(tmp_path, "init", str(tmp_path))
+    warned = [one.exit_code == 0 and "padahal kuncinya sudah ada" in one.output for one in (first, again, anew)]
+    assert warned == [False, False, True]
