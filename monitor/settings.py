@@ -357,7 +357,7 @@ def load_settings(home: Path) -> Settings:
         where, mend = of_toml(path, error)
         raise ConfigError(f"{path}, {where}", mend) from error
     except SettingsError as error:  # a variable that should hold JSON
-        raise ConfigError(of_environment(error), "lihat docs/pengaturan.md") from error
+        raise ConfigError(of_environment(error, Settings), "lihat docs/pengaturan.md") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} tidak terbaca: bukan teks UTF-8", "simpan ulang sebagai UTF-8") from error
     except OSError as error:

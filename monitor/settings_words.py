@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from pydantic_settings import SettingsError
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsError
 from rapidfuzz import fuzz, process
 
 PREFIX = "PANTAU_"
@@ -69,12 +69,24 @@ def of_toml(path: Path, error: tomllib.TOMLDecodeError) -> tuple[str, str]:
     return f"{where}: tidak terbaca sebagai TOML", "periksa tanda kutip, kurung, koma, dan tanda sama dengan di situ"
 
 
-def of_environment(error: SettingsError) -> str:
+def of_environment(error: SettingsError, settings: type[BaseSettings]) -> str:
     """Return which variables of the environment hold a setting that is no JSON though it is a list or a section."""
     section = re.search(r'field "(\w+)"', str(error))
     start = PREFIX + (section[1].upper() if section is not None else "")
-    named = sorted(name for name in os.environ if name.upper().startswith(start))
+    begun = sorted(name for name in os.environ if name.upper().startswith(start))
+    named = [name for name in begun if not _is_read(settings, name)] or begun
     return f'{", ".join(named)} (lingkungan): daftar dan bagian ditulis sebagai JSON, misalnya ["satu", "dua"]'
+
+
+def _is_read(settings: type[BaseSettings], name: str) -> bool:
+    """Whether a variable can be read by itself."""
+    alone = EnvSettingsSource(settings)
+    alone.env_vars = {name.lower(): os.environ[name]}
+    try:
+        alone()
+    except SettingsError:
+        return False
+    return True
 
 
 def misspelt(settings: type[BaseModel]) -> list[tuple[str, str]]:

@@ -74,3 +74,9 @@ def test_a_wrong_variable_is_named_and_the_file_is_not_blamed(
     said = told(tmp_path, "")
     assert said.startswith(words)
     assert redact(said) == said
+
+
+def test_of_several_variables_only_the_faulty_one_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PANTAU_AGENCY", "abc")
+    monkeypatch.setenv("PANTAU_AGENCY__NAME", "Bawaslu Kabupaten Contoh")
+    assert told(tmp_path, "").startswith("PANTAU_AGENCY (lingkungan): daftar dan bagian ditulis sebagai JSON")
