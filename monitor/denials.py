@@ -42,6 +42,11 @@ def allowing(path: Path) -> str:
     return ""
 
 
+def closing(path: Path, right: str = "600") -> str:
+    """Return the command that takes other users' rights to a file or folder away, as it is typed."""
+    return f"jalankan `chmod {right} {shlex.quote(str(path))}`"
+
+
 def system_user(number: int) -> str:
     """Return the name of a system user, or its number where it has none."""
     return _typed(number, "nomor ")

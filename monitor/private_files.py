@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from monitor.denials import mending
+from monitor.denials import closing, mending
 from monitor.errors import ConfigError, plainly
 
 
@@ -19,7 +19,7 @@ def private_text(path: Path) -> str:
         mend = mending(error, "periksa namanya di pantau.toml dan cakramnya")
         raise ConfigError(f"Berkas rahasia {path} tidak terbaca ({plainly(error)})", mend) from error
     if others:
-        raise ConfigError(f"Berkas rahasia {path} dapat dibaca pengguna lain", f"jalankan `chmod 600 {path}`")
+        raise ConfigError(f"Berkas rahasia {path} dapat dibaca pengguna lain", closing(path))
     if not text:
         raise ConfigError(f"Berkas rahasia {path} kosong", "isi rahasianya pada baris pertama")
     return text

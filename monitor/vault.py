@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from monitor.denials import mending
+from monitor.denials import closing, mending
 from monitor.errors import ConfigError, EvidenceError, plainly
 
 KEY_FILE = "utama.key"
@@ -58,7 +58,7 @@ class Vault:
             mend = f"{'jalankan `pantau init` atau ' if absent else ''}pulihkan dari cadangan"
             raise ConfigError(f"Kunci {path} tidak terbaca ({plainly(error)})", mending(error, mend)) from error
         if others:
-            raise ConfigError(f"Kunci {path} dapat dibaca pengguna lain", f"jalankan `chmod 600 {path}`")
+            raise ConfigError(f"Kunci {path} dapat dibaca pengguna lain", closing(path))
         try:
             master = base64.b64decode(text.strip(), validate=True)
         except ValueError:

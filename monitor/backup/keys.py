@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pyrage import RecipientError, x25519
 
-from monitor.denials import mending
+from monitor.denials import closing, mending
 from monitor.errors import ConfigError, plainly
 
 KEY_FILE = "cadangan.key"
@@ -48,7 +48,7 @@ def read_identities(path: Path) -> list[x25519.Identity]:
         told = f"Kunci cadangan {path} tidak terbaca ({plainly(error)})"
         raise ConfigError(told, mending(error, _NAMED)) from error
     if others:
-        raise ConfigError(f"Kunci {path} dapat dibaca pengguna lain", f"jalankan `chmod 600 {path}`")
+        raise ConfigError(f"Kunci {path} dapat dibaca pengguna lain", closing(path))
     lines = [line.strip() for line in text.splitlines() if line.strip().startswith(_SECRET)]
     try:
         found = [x25519.Identity.from_str(line) for line in lines]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from monitor.denials import mending
+from monitor.denials import closing, mending
 from monitor.errors import ConfigError, plainly
 from monitor.openid import Client, Provider
 from monitor.settings_web import OidcSettings
@@ -43,5 +43,5 @@ def _read(path: Path) -> str:
             mending(error, "periksa web.oidc.client_secret_file di pantau.toml"),
         ) from error
     if others:
-        raise ConfigError(f"{path} dapat dibaca pengguna lain", f"jalankan `chmod 600 {path}`")
+        raise ConfigError(f"{path} dapat dibaca pengguna lain", closing(path))
     return text

@@ -15,7 +15,7 @@ from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.moments import moment_of
 from monitor.cli.output import print_json, print_table, say
 from monitor.cli.queue import authenticated
-from monitor.denials import mending
+from monitor.denials import closing, mending
 from monitor.domain import CredentialEntry, CredentialRow
 from monitor.errors import UsageError, plainly
 from monitor.workspace import Workspace
@@ -121,7 +121,7 @@ def _secret_in(file: Path) -> str:
             f"Berkas {file} tidak terbaca ({plainly(error)})", mending(error, "periksa nama dan izinnya")
         ) from error
     if mode & 0o077:
-        raise UsageError(f"Berkas {file} dapat dibaca pengguna lain", f"jalankan `chmod 600 {file}`")
+        raise UsageError(f"Berkas {file} dapat dibaca pengguna lain", closing(file))
     return data.decode("ascii", "replace")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from monitor.denials import allowing
+from monitor.denials import allowing, closing
 from monitor.doctor.checks import Check, ago
 from monitor.errors import plainly
 from monitor.labels import label
@@ -77,7 +77,7 @@ def privacy(settings: Settings, database: Path | None, user: int | None = None) 
     for path, right in open_to_others:
         what = "dapat diubah" if path == config else "dapat dibuka"
         detail = f"{path} {what} pengguna lain"
-        yield Check("izin baca", well=False, detail=detail, mend=f"jalankan `chmod {right} {path}`")
+        yield Check("izin baca", well=False, detail=detail, mend=closing(path, right))
     keys, words = settings.keys_dir, settings.data_dir / LAST_WORDS
     kept = (config, settings.data_dir, keys, keys / KEY_FILE, words, *_parts(database))
     strange = next((path for path in kept if path.exists() and path.stat().st_uid != runs), None)

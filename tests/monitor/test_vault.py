@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import shlex
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,6 +57,16 @@ def test_a_key_that_others_can_read_is_refused(tmp_path):
     (tmp_path / "keys" / KEY_FILE).chmod(0o644)
     with pytest.raises(ConfigError, match="dapat dibaca pengguna lain"):
         Vault.load(tmp_path / "keys")
+
+
+def test_the_command_that_closes_a_key_holds_for_a_folder_with_blanks(tmp_path):
+    folder = tmp_path / "ruang kerja"
+    Vault.create(folder)
+    (folder / KEY_FILE).chmod(0o644)
+    with pytest.raises(ConfigError) as refused:
+        Vault.load(folder)
+    command = refused.value.mend.partition("`")[2].partition("`")[0]
+    assert shlex.split(command) == ["chmod", "600", str(folder / KEY_FILE)]
 
 
 def test_a_missing_key_says_how_to_mend_it(tmp_path):
