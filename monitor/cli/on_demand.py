@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, ClassVar, NamedTuple
@@ -88,6 +89,25 @@ class _OnDemand(TyperGroup):
     def commands(self, value: Mapping[str, Any]) -> None:
         assert not value  # a group of this kind has no other commands than those of its homes
         self._commands = _Commands(self.homes, self.rich_markup_mode)
+
+    def main(self, *args: Any, **more: Any) -> Any:
+        """Run the command line; what is wrong with it is told as every other error, with the exit code 2."""
+        more["standalone_mode"], alone = False, more.get("standalone_mode", True)
+        start: Callable[..., Any] = super().main
+        if not alone:
+            return start(*args, **more)
+        try:
+            code = start(*args, **more)
+        except typer.Abort:
+            print("pantau: dibatalkan", file=sys.stderr)
+            sys.exit(1)
+        except typer.TyperException as error:
+            from monitor.cli.usage_words import usage_words  # only for whoever mistyped
+
+            if said := usage_words(error):
+                print(f"pantau: {said}", file=sys.stderr)
+            sys.exit(getattr(error, "exit_code", 2))
+        sys.exit(code if isinstance(code, int) else 0)
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names without importing anything."""
