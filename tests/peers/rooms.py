@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from itertools import count
@@ -13,10 +15,15 @@ from pathlib import Path
 
 import pytest
 
+from monitor.evidence.places import discard_unclaimed
+
 ROOMY = 4 * 2**30
 """What a run keeps at a time, databases and browsers included, stays far below that many bytes."""
 
 MEMORY = Path("/dev/shm")
+FRESH = 60.0
+"""Seconds in which a run that has just made its folder comes to claim it."""
+
 _PASSED: pytest.StashKey[bool] = pytest.StashKey()
 _NUMBERS = count(1)
 
@@ -40,8 +47,24 @@ def remove_left_folders(place: Path) -> None:
     """Remove what runs left behind that were killed; pytest itself would wait three days for them."""
     for lock in place.glob("pytest-of-*/pytest-*/.lock"):
         with suppress(OSError):  # it is being removed, or is somebody else's
-            if not Path("/proc", lock.read_text()).exists():
-                shutil.rmtree(lock.parent, ignore_errors=True)
+            fresh = time.time() - lock.stat().st_mtime < FRESH
+            # A number says nothing of processes in another container, and a run of an older form claims nothing.
+            if not fresh and not Path("/proc", lock.read_text()).exists():
+                discard_unclaimed(lock.parent)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Let others tell that this run lives; the system ends the claim with the process."""
+    factory = getattr(session.config, "_tmp_path_factory", None)
+    if factory is not None and not hasattr(session.config, "workerinput"):
+        claim(factory.getbasetemp())
+
+
+def claim(folder: Path) -> int:
+    """Claim a folder for as long as this process lives, and return the descriptor by which it does."""
+    handle = os.open(folder, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_SH)
+    return handle
 
 
 def _room() -> int:

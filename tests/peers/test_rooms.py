@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -44,12 +46,33 @@ def test_a_named_place_is_used(unnamed: pytest.MonkeyPatch, tmp_path: Path) -> N
 def test_folders_of_killed_runs_are_removed_and_those_of_others_stay(tmp_path: Path) -> None:
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    for name, user in (("pytest-1", ended.pid), ("pytest-2", os.getpid()), ("pytest-3", None)):
-        (tmp_path / "pytest-of-contoh" / name).mkdir(parents=True)
+    folder, now = tmp_path / "pytest-of-contoh", time.time()
+    for name, user, age in (
+        ("killed", ended.pid, 3600),
+        ("here", os.getpid(), 3600),
+        ("over", None, 3600),
+        ("begun", ended.pid, 1),
+        ("in-another-container", ended.pid, 3600),
+    ):
+        (folder / f"pytest-{name}").mkdir(parents=True)
         if user is not None:
-            (tmp_path / "pytest-of-contoh" / name / ".lock").write_text(str(user))
+            lock = folder / f"pytest-{name}" / ".lock"
+            lock.write_text(str(user))
+            os.utime(lock, (now - age, now - age))
+    claimed = rooms.claim(folder / "pytest-in-another-container")
     rooms.remove_left_folders(tmp_path)
-    assert sorted(path.name for path in (tmp_path / "pytest-of-contoh").iterdir()) == ["pytest-2", "pytest-3"]
+    os.close(claimed)
+    left = sorted(path.name.removeprefix("pytest-") for path in folder.iterdir())
+    assert left == ["begun", "here", "in-another-container", "over"]
+
+
+def test_a_run_claims_its_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    base = tmp_path_factory.getbasetemp()
+    run = base.parent if base.name.startswith("popen-") else base
+    handle = os.open(run, os.O_RDONLY)
+    with pytest.raises(BlockingIOError):
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.close(handle)
 
 
 def test_a_folder_goes_with_its_test_unless_that_failed_and_its_place_is_never_used_again(tmp_path: Path) -> None:
