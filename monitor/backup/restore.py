@@ -18,7 +18,7 @@ from db import snapshot
 from db.condition import file_of
 from db.refusals import BROKEN
 from monitor.backup import layout
-from monitor.backup.take import DATABASE, database_files
+from monitor.backup.take import ASIDE, DATABASE, database_files
 from monitor.denials import mending
 from monitor.errors import ConfigError, DatabaseError, EvidenceError, RefusedError, plainly
 from monitor.evidence.places import DISK, PART, Folder, Place
@@ -29,19 +29,26 @@ from monitor.vault import KEY_FILE
 _WORK = ".pemulihan-"
 _ROOM = "ruang"
 _PIECE = 1 << 20
+_READ = ("aturan", "roster", "data/reports", "data/uploads")
 _ANOTHER = "pakai cadangan yang lain"
 _REPLACED = ".sebelum-pemulihan"
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was brought back, whether an older program had written it, and the files that were left as they were."""
+    """What was brought back, whether an older program had written it, and what else is there.
+
+    `left` are files that differ from the backup's and stayed, `strays` such that it does not hold, of the folders from
+    which the program reads; `evidence_strays` counts bodies and archives that it does not name.
+    """
 
     settings: Settings
     backup: Path
     contents: layout.Contents
     older: bool
     left: tuple[str, ...]
+    strays: tuple[str, ...]
+    evidence_strays: int
 
 
 def restore(
@@ -62,13 +69,14 @@ def restore(
         work = Path(name)
         room = _unpack(archive, work, identities)
         _bring_keys(room, home)
+        strays = _strays(room, home)
         left = _bring_files(room, home)
         settings = load_settings(home)
         if snapshot.occupied(settings.url):
             raise RefusedError("Basis data tujuan sudah berisi", "pulihkan ke basis data yang kosong")
-        _bring_evidence(backup, place_of(settings))
+        more = _bring_evidence(backup, place_of(settings))
         older = snapshot.load(work / DATABASE, settings.url)
-    return Restored(settings, backup, contents, older, left)
+    return Restored(settings, backup, contents, older, left, strays, more)
 
 
 def _refuse_data(home: Path) -> None:
@@ -82,7 +90,7 @@ def _refuse_data(home: Path) -> None:
         file = file_of(url)
         if error.message != BROKEN[0] or file is None:
             raise
-        folder = shlex.quote(str(home / "rusak"))
+        folder = shlex.quote(str(home / ASIDE))
         aside = f"mkdir -p {folder} && mv {shlex.quote(str(file))}* {folder}"
         raise DatabaseError(BROKEN[0], f"pindahkan dahulu: `{aside}`, lalu ulangi; jangan dihapus") from error
     if occupied:
@@ -152,6 +160,13 @@ def _bring_files(room: Path, home: Path) -> tuple[str, ...]:
     return tuple(left)
 
 
+def _strays(room: Path, home: Path) -> tuple[str, ...]:
+    """Return the files that lie where the program reads some and that the backup does not hold."""
+    found = (path for folder in _READ for path in (home / folder).rglob("*") if path.is_file())
+    names = (path.relative_to(home) for path in found)
+    return tuple(sorted(name.as_posix() for name in names if not (room / name).exists()))
+
+
 def _put(source: Path, goal: Path) -> None:
     partial = goal.with_name(f".{goal.name}{PART}")
     try:
@@ -167,14 +182,15 @@ def _put(source: Path, goal: Path) -> None:
         ) from error
 
 
-def _bring_evidence(backup: Path, place: Place) -> None:
-    """Copy the sealed evidence of the backup to where the workspace keeps it; what is there already stays.
+def _bring_evidence(backup: Path, place: Place) -> int:
+    """Copy the sealed evidence of the backup to where the workspace keeps it; return how much else lies there.
 
-    A night's archive that was written anew or emptied in part since an older backup is brought as it is now; `pantau
-    evidence verify` says whether it fits.
+    What is there already stays. A night's archive that was written anew or emptied in part since an older backup is
+    brought as it is now; `pantau evidence verify` says whether it fits.
     """
-    held = Folder(backup.parent / layout.EVIDENCE)
+    held, named = Folder(backup.parent / layout.EVIDENCE), set[str]()
     for name, size in layout.evidence_names(backup):
+        named.add(name)
         if place.exists(name):
             continue
         try:
@@ -185,3 +201,6 @@ def _bring_evidence(backup: Path, place: Place) -> None:
             shutil.copyfileobj(source, target, _PIECE)
             if target.tell() != size and not is_archive(name):
                 raise EvidenceError(f"Bukti {name} dalam cadangan tidak utuh", _ANOTHER)
+    tops = () if isinstance(place, Folder) and not place.root.is_dir() else place.tops()
+    listed = (kept.name for top in tops if not top.startswith(".") for kept in place.within(top))
+    return sum(name not in named and not name.rsplit("/", 1)[-1].startswith(".") for name in listed)

@@ -26,8 +26,11 @@ from monitor.last_words import NAME as LAST_WORDS
 from monitor.settings import Settings
 
 DATABASE = "pantau.db"
+ASIDE = "rusak"
+"""The folder of a workspace into which a broken database is put: of that no backup is wanted."""
+
 _LEFT_OUT = (
-    "data/evidence", "data/pantau.db", "data/pantau.db-wal", "data/pantau.db-shm", f"data/{LAST_WORDS}"
+    ASIDE, "data/evidence", "data/pantau.db", "data/pantau.db-wal", "data/pantau.db-shm", f"data/{LAST_WORDS}"
 )  # fmt: skip
 _WORK = ".cadangan-"
 _UNLIKE = ("Cadangan tidak terbuka sebagaimana ditulis", "periksa ruang dan cakram tujuan, lalu ulangi")

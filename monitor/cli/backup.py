@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from monitor.backup.restore import Restored
 
 
+_TOLD = 20
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("backup", epilog="Contoh: pantau backup /mnt/cadangan --keep 14")(backup)
@@ -74,7 +77,8 @@ def restore(
     restored, problems = _brought_back(home_of(context), choose(directory.resolve(), at), identity)
     if as_json:
         print_json({
-            "backup": str(restored.backup), "left": list(restored.left), "problems": problems,
+            "backup": str(restored.backup), "left": list(restored.left), "strays": list(restored.strays),
+            "evidence_strays": restored.evidence_strays, "problems": problems,
             **asdict(restored.contents),
         })  # fmt: skip
     else:
@@ -82,12 +86,24 @@ def restore(
             f"{restored.backup.name} dipulihkan ke {restored.settings.home}.")  # fmt: skip
         for name in restored.left:
             say(f"{name} sudah ada dan dibiarkan; bandingkan dengan isi cadangan bila perlu.")
+        _say_strays(restored)
         if not problems:
-            say("Utuh: semua pemeriksaan lolos.")
+            say("Yang dipulihkan utuh: semua pemeriksaan lolos.")
     for problem in problems:
         errors_console().print(f"pantau: {problem}", markup=False)
     if problems:
         raise typer.Exit(EXIT_PERSON)
+
+
+def _say_strays(restored: Restored) -> None:
+    """Tell what lies beside what was restored: it comes from before, and the program may read it."""
+    for name in restored.strays[:_TOLD]:
+        say(f"{name} tidak ada dalam cadangan dan dibiarkan; hapus bila tidak dipakai lagi.")
+    if (more := len(restored.strays) - _TOLD) > 0:
+        say(f"Begitu pula {more} berkas lain.")
+    if restored.evidence_strays:
+        told = f"{restored.evidence_strays} berkas bukti tidak disebut cadangan dan dibiarkan"
+        say(f"{told}; lihat `pantau evidence verify` dan `pantau evidence sweep`.")
 
 
 def _brought_back(home: Path, chosen: Path, identity: Path | None) -> tuple[Restored, list[str]]:

@@ -148,6 +148,31 @@ def test_over_a_broken_database_the_backup_asks_for_it_to_be_put_aside(home: Pat
     assert pantau(home, "restore", str(backed_up)).exit_code == 0
 
 
+def test_a_broken_database_that_was_put_aside_is_no_part_of_a_backup_and_stays(home: Path, tmp_path: Path) -> None:
+    aside = home / "rusak" / "pantau.db"
+    aside.parent.mkdir()
+    aside.write_bytes(b"rusak")
+    made(home, tmp_path / "cadangan")
+    other = tmp_path / "baru"
+    key = str(home / "data/keys/cadangan.key")
+    assert pantau(other, "restore", str(tmp_path / "cadangan"), "--identity", key).exit_code == 0
+    assert not (other / "rusak").exists()
+    assert aside.read_bytes() == b"rusak"
+
+
+def test_what_lies_beside_what_was_restored_is_told(home: Path, backed_up: Path) -> None:
+    for path in (home / "data").glob("pantau.db*"):
+        path.unlink()
+    rule, body = home / "aturan" / "dari-dahulu.yml", home / "data" / "evidence" / "ab" / ("ab" * 32)
+    for path in (rule, body):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("sisa")
+    done = pantau(home, "restore", str(backed_up))
+    assert done.exit_code == 0, done.output
+    assert "aturan/dari-dahulu.yml tidak ada dalam cadangan dan dibiarkan" in done.output
+    assert "1 berkas bukti tidak disebut cadangan dan dibiarkan; lihat `pantau evidence verify`" in done.output
+
+
 def test_locks_of_processes_are_no_part_of_a_backup(home: Path, tmp_path: Path) -> None:
     lock = home / "data" / "pemindaian.lock"
     lock.write_text("4711", encoding="utf-8")
