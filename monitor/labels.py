@@ -379,16 +379,6 @@ _FAMILIES = (_ACTS, _PEOPLE, _CONTESTS, _JUDGING, _REVIEW, _REASONS, _RULING, _O
 # Members of different enums are equal when their tokens are, so the class is part of the key.
 _LABELS = {(type(member), member.value): text for family in _FAMILIES for member, text in family}
 
-LIMIT_WORDS = {
-    "lapor": "pelaporan",
-    "temuan": "penetapan hasil pengawasan",
-    "tindak_lanjut": "penanganan",
-    "keterangan_tambahan": "keterangan tambahan",
-    "verifikasi_satgas": "verifikasi Satgas (SBT)",
-    "kajian_sbt": "kajian Bawaslu (SBT)",
-}
-"""What legal limits are for, by their name in the law profile."""
-
 
 def label(member: StrEnum) -> str:
     """Return the Indonesian wording of an enum member; KeyError when it has none."""

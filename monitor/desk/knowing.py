@@ -12,7 +12,7 @@ from monitor.desk.taking import next_event
 from monitor.domain import CaseFilter, EventKind, NoteKind, UserRow
 from monitor.domain.clocks import FURTHER
 from monitor.errors import UsageError
-from monitor.labels import LIMIT_WORDS
+from monitor.limit_words import LIMIT_WORDS
 from monitor.review import machine
 
 

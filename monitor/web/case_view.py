@@ -27,7 +27,7 @@ from monitor.domain import (
 )
 from monitor.domain.clocks import FURTHER
 from monitor.errors import PantauError, RefusedError
-from monitor.labels import LIMIT_WORDS
+from monitor.limit_words import LIMIT_WORDS
 from monitor.review import machine
 from monitor.web.answers import mended
 from monitor.web.case_chain import chain_of

@@ -20,7 +20,8 @@ from markupsafe import Markup, escape
 from monitor import issue_words, moments
 from monitor.domain import Act, ActTime, CaseHit, CaseRow, CaseState, Coverage, Reason, Span, VerdictReason, WhyHere
 from monitor.domain.clocks import RunningClock
-from monitor.labels import LIMIT_WORDS, label
+from monitor.labels import label
+from monitor.limit_words import LIMIT_WORDS
 from monitor.web import differences, highlight, keys, told
 from monitor.web.tokens import member
 
