@@ -52,6 +52,11 @@ def mark_texts(session: Session, keys: Iterable[str]) -> None:
                 search.forget_acts(session, where)
 
 
+def marked(session: Session, acts: Iterable[int]) -> list[int]:
+    """Return which of some acts are marked."""
+    return [row[0] for row in driver_rows(session, _marked(session), {"ids": list(acts)})]
+
+
 def clear_marks(session: Session, judged: Sequence[InteractionView]) -> None:
     """Take the marks off acts whose judgement was stored in this transaction, where they still read as it read them.
 
@@ -59,8 +64,7 @@ def clear_marks(session: Session, judged: Sequence[InteractionView]) -> None:
     changed since it was read, keeps its mark, and so does every act whose judgement was never stored.
     """
     read = {view.id: view for view in judged}
-    marked = sa.select(interaction.c.id).where(among(session.dialect.name, interaction.c.id), interaction.c.dirty)
-    free = marked.with_for_update(skip_locked=True, key_share=True)
+    free = _marked(session).with_for_update(skip_locked=True, key_share=True)
     ids = [row[0] for row in driver_rows(session, free, {"ids": list(read)})]
     if not ids:
         return
@@ -68,6 +72,10 @@ def clear_marks(session: Session, judged: Sequence[InteractionView]) -> None:
     same = [view.id for view in views_of(session, ids) if view == read[view.id]]
     cleared = sa.update(interaction).where(among(session.dialect.name, interaction.c.id)).values(dirty=False)
     session.execute(cleared, {"ids": same})
+
+
+def _marked(session: Session) -> sa.Select[Any]:
+    return sa.select(interaction.c.id).where(among(session.dialect.name, interaction.c.id), interaction.c.dirty)
 
 
 def _about(names: Any) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:

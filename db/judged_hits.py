@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -12,25 +12,30 @@ from db import search
 from db.among import among
 from db.bulk import Values, add_rows, driver_rows, set_rows, stored_time
 from db.connect import Session
+from db.dirty import marked
 from db.judgement_rows import HIT_KEY, HIT_SAYS, Said
 from db.owners import best_owner, one_owner, owned
 from db.tables import attribution, interaction, rule_hit
 
 
 class Stood(NamedTuple):
-    """The judgements of some acts by number: those that stand now, and those that stood before and said the same."""
+    """The judgements of some acts by number: those that stand now, and those that stood before and said the same.
+
+    `again` are acts of which the same rule set said something before, whatever it was.
+    """
 
     now: Mapping[int, int]
     before: Mapping[int, int]
+    again: set[int]
 
 
-def store_hits(session: Session, said: Sequence[Said], stood: Stood, now: datetime) -> None:
-    """Write the hits of some acts; those no longer given become inactive.
+def store_hits(session: Session, said: Sequence[Said], stood: Stood, known: Mapping[int, int], now: datetime) -> None:
+    """Write the hits of some acts; those no longer given become inactive. `known` is whose acts were when read.
 
     Most acts judged anew get the very hits that they had: of these only the number of the judgement is read and set.
     """
-    hitting = {one.judged.interaction_id: one for one in said if one.hits}
-    owners = _owners(session, hitting)
+    hitting = {one.judged.interaction_id: one for one in said if one.form.hits}
+    owners = _owners(session, hitting, known, stood.again)
     same = _unchanged(session, hitting, owners, stood)
     moved = [
         (stood.now[act], number)
@@ -64,7 +69,7 @@ def _unchanged(
     return {
         act: numbers
         for act, numbers in standing.items()
-        if act not in changed and len(numbers) == (len(hitting[act].hits) if act in hitting else 0)
+        if act not in changed and len(numbers) == (len(hitting[act].form.hits) if act in hitting else 0)
     }
 
 
@@ -85,15 +90,15 @@ def _store_changed(
     touched: list[int] = []
     for act, one in said.items():
         number = stood.now[act]
-        for hit, (form, explanation) in zip(one.judged.hits, one.hits, strict=True):
+        for hit, form in zip(one.judged.hits, one.form.hits, strict=True):
             key = (act, owners[act], *form.key)
             given.add(key)
             old = stored.get(key)
             if old is None:
-                new.append((*key, moment, number, *form.head, explanation, *form.tail, moment))
+                new.append((*key, moment, number, *form.head, hit.explanation, *form.tail, moment))
             elif not old.active or old.judgement_id != number:
                 since = at(old.changed_at) if old.active else moment
-                changed.append((number, *form.head, explanation, *form.tail, since, old.id))
+                changed.append((number, *form.head, hit.explanation, *form.tail, since, old.id))
                 if (old.active, old.mode, old.tier, old.stance) != (True, hit.mode, hit.tier, hit.stance):
                     touched.append(old.id)
     new.sort(key=lambda row: row[: len(HIT_KEY)])  # numbers follow the key, however many rows are written at once
@@ -122,8 +127,17 @@ def _stored(session: Session, acts: Sequence[int]) -> dict[Values, Any]:
     return {row[: len(HIT_KEY)]: row for row in rows}
 
 
-def _owners(session: Session, acts: Iterable[int]) -> dict[int, int]:
-    """Return whose some acts are."""
-    query = owned(session, interaction.c.id, attribution.c.asn_id).where(among(session.dialect.name, interaction.c.id))
-    asked = query.order_by(interaction.c.id, *best_owner(session))
-    return dict(one_owner(driver_rows(session, asked, {"ids": list(acts)})))
+def _owners(session: Session, acts: Collection[int], known: Mapping[int, int], again: set[int]) -> dict[int, int]:
+    """Return whose some acts are: as `known`, but for those of which that may have changed since they were read.
+
+    Whoever changes it marks the acts in the same transaction, and their marks go where a judgement of them is stored.
+    """
+    changed = again | set(marked(session, acts)) if known else again
+    owners = {act: known[act] for act in acts if act in known and act not in changed}
+    asked = [act for act in acts if act not in owners]
+    if asked:
+        of_these = among(session.dialect.name, interaction.c.id)
+        query = owned(session, interaction.c.id, attribution.c.asn_id).where(of_these)
+        best_first = query.order_by(interaction.c.id, *best_owner(session))
+        owners |= one_owner(driver_rows(session, best_first, {"ids": asked}))
+    return owners

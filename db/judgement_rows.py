@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from db.bulk import Values
@@ -22,7 +23,8 @@ HIT_SAYS = (
 )  # fmt: skip
 _MOST = 30_000
 _NO_REASONS = (None, text_hash(""))
-_quoted = json.encoder.encode_basestring_ascii  # what `json.dumps` makes of a text
+_PASSED = {True: "true", False: "false", None: "null"}
+_quoted = json.encoder.encode_basestring_ascii  # what `json.dumps` makes of a text; all else here is as it writes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,9 @@ class HitForm:
     """All that hits of acts alike share: everything but whose act it is and the explanation.
 
     `key` follows the act and the person in `HIT_KEY`; `head` and `tail` stand around the explanation in `HIT_SAYS`, and
-    `before` and `after` around it in what is hashed. `hit` keeps the parts by whose identity the form is found.
+    `before` and `after` around it in what is hashed.
     """
 
-    hit: Hit
     key: Values
     head: Values
     tail: Values
@@ -41,22 +42,35 @@ class HitForm:
     after: str
 
 
-class Said(NamedTuple):
-    """What a judgement says, written out: its hash, near misses and undecided rules as JSON, hits with explanations."""
+class Form(NamedTuple):
+    """All that judgements of acts alike share: what they say but hits as JSON, and the forms of their hits.
+
+    What is hashed begins with `first`, and goes on with the explanation of each hit and one of `rest`. `judged` is one
+    of these judgements.
+    """
 
     judged: Judgement
-    hash: str
     near_misses: str | None
     not_evaluable: str | None
-    hits: list[tuple[HitForm, str]]
+    errors: str | None
+    hits: tuple[HitForm, ...]
+    first: str
+    rest: tuple[str, ...]
+
+
+class Said(NamedTuple):
+    """A judgement with what it says written out: its form, and the hash of everything in it."""
+
+    judged: Judgement
+    form: Form
+    hash: str
 
     def row(self, ruleset_id: int, now: Any) -> Values:
         """Return the row of `JUDGED`."""
-        one = self.judged
-        errors = json.dumps(one.errors) if one.errors else None
+        one, form = self.judged, self.form
         return (
-            one.interaction_id, ruleset_id, self.hash, one.outcome.value, True, self.near_misses, self.not_evaluable,
-            errors, now,
+            one.interaction_id, ruleset_id, self.hash, one.outcome.value, True, form.near_misses, form.not_evaluable,
+            form.errors, now,
         )  # fmt: skip
 
 
@@ -68,32 +82,34 @@ class Forms:
     """
 
     _made: dict[tuple[int, object], tuple[object, str | None, str]] = field(default_factory=dict)
-    _hits: dict[tuple[object, ...], HitForm] = field(default_factory=dict)
+    _alike: dict[int, Form] = field(default_factory=dict)
 
     def said(self, one: Judgement) -> Said:
         """Return what a judgement says, with the hash of everything in it."""
+        form = self._alike.get(id(one.like))
+        if form is None:
+            form = self._form(one)
+            if one.like is not None:
+                if len(self._alike) >= _MOST:
+                    self._alike.clear()
+                self._alike[id(one.like)] = form  # holds it, so that its id stays its own
+        told = form.first
+        for hit, piece in zip(one.hits, form.rest, strict=True):
+            told = f"{told}{_quoted(hit.explanation)}{piece}"
+        return Said(one, form, text_hash(told))
+
+    def _form(self, one: Judgement) -> Form:
         near, near_hash = self._of(one.near_misses, _reasons) if one.near_misses else _NO_REASONS
         unclear, unclear_hash = self._of(one.not_evaluable, _reasons) if one.not_evaluable else _NO_REASONS
-        hits = [(self.form(hit), hit.explanation) for hit in one.hits]
-        told = [one.outcome.value, *one.errors, near_hash, unclear_hash]
-        told += [f"{form.before}{_quoted(explanation)}{form.after}" for form, explanation in hits]
-        return Said(one, text_hash("\n".join(told)), near, unclear, hits)
+        hits = tuple([self._hit(hit) for hit in one.hits])
+        pieces = ["\n".join((one.outcome.value, *one.errors, near_hash, unclear_hash))]
+        for form in hits:
+            pieces[-1] += f"\n{form.before}"
+            pieces.append(form.after)
+        errors = json.dumps(one.errors) if one.errors else None
+        return Form(one, near, unclear, errors, hits, pieces[0], tuple(pieces[1:]))
 
-    def form(self, hit: Hit) -> HitForm:
-        """Return what the hit shares with those of acts like this one."""
-        alike = (
-            hit.rule_id, hit.rule_version, hit.mode, hit.level, hit.candidate_id, hit.contest_id, hit.law, hit.law_row,
-            hit.law_rank, hit.stage, hit.stage_straddled, hit.candidate_status, hit.tier, hit.stance, id(hit.spans),
-            id(hit.counter_signals), id(hit.trace), id(hit.raised), id(hit.stance_spans),
-        )  # fmt: skip
-        known = self._hits.get(alike)
-        if known is None:
-            if len(self._hits) >= _MOST:
-                self._hits.clear()
-            known = self._hits[alike] = self._form(hit)
-        return known
-
-    def _form(self, hit: Hit) -> HitForm:
+    def _hit(self, hit: Hit) -> HitForm:
         texts, hashes = zip(*[self._of(part, form) for part, form in _parts(hit)], strict=True)
         spans, counter, trace, raised, stance_spans = texts
         stance = hit.stance.value if hit.stance is not None else None
@@ -102,15 +118,14 @@ class Forms:
             hit.law_rank, hit.stage, hit.stage_straddled, hit.candidate_status, hit.tier,
         )  # fmt: skip
         return HitForm(
-            hit,
             (hit.rule_id, hit.rule_version, hit.candidate_id, hit.law, hit.law_row, hit.stage.value),
             (
                 hit.mode.value, hit.level.value, hit.contest_id, hit.law_rank, hit.stage_straddled,
                 hit.candidate_status.value, hit.tier.value,
             ),
             (spans, counter, trace, raised, stance, stance_spans, True),
-            f"{json.dumps(says)[:-1]}, ",
-            "\n".join((f", {json.dumps(stance)}]", *hashes)),
+            f"{_row(says)[:-1]}, ",
+            "\n".join((f", {_row((stance,))[1:]}", *hashes)),
         )  # fmt: skip
 
     def _of(self, part: Any, form: _Form) -> tuple[str | None, str]:
@@ -130,6 +145,12 @@ class Forms:
 _Form = Callable[[Forms, Any], str | None]
 
 
+@lru_cache(maxsize=_MOST)
+def _row(values: Values) -> str:
+    """Return values as a JSON list; hits of many texts are of few rules, pairs and rows of the law."""
+    return json.dumps(values)
+
+
 def _parts(hit: Hit) -> tuple[tuple[object, _Form], ...]:
     return (
         (hit.spans, _spans), (hit.counter_signals, _list), (hit.trace, _trace), (hit.raised, _list),
@@ -138,13 +159,16 @@ def _parts(hit: Hit) -> tuple[tuple[object, _Form], ...]:
 
 
 def _list(_: Forms, part: Iterable[str]) -> str:
-    return json.dumps(list(part))
+    return f"[{', '.join(map(_quoted, part))}]"
 
 
 def _spans(_: Forms, spans: Iterable[Span]) -> str:
-    """Return spans as `asdict` does, which copies deeply."""
-    said = [{"field": s.field, "start": s.start, "end": s.end, "text": s.text, "alias": s.alias} for s in spans]
-    return json.dumps(said)
+    said = [
+        f'{{"field": {_quoted(s.field)}, "start": {s.start}, "end": {s.end}, "text": {_quoted(s.text)}, '
+        f'"alias": {_quoted(s.alias)}}}'
+        for s in spans
+    ]
+    return f"[{', '.join(said)}]"
 
 
 def _reasons(forms: Forms, misses: Iterable[NearMiss]) -> str | None:
@@ -159,10 +183,11 @@ def _reasons(forms: Forms, misses: Iterable[NearMiss]) -> str | None:
 
 
 def _trace(_: Forms, node: TraceNode | None) -> str | None:
-    return json.dumps(_plain(node)) if node is not None else None
+    return _plain(node) if node is not None else None
 
 
-def _plain(node: TraceNode) -> dict[str, Any]:
-    """Return a trace as `asdict` does, which copies so deeply that it took a sixth of judging."""
-    children = [_plain(child) for child in node.children]
-    return {"name": node.name, "passed": node.passed, "detail": node.detail, "children": children}
+def _plain(node: TraceNode) -> str:
+    return (
+        f'{{"name": {_quoted(node.name)}, "passed": {_PASSED[node.passed]}, "detail": {_quoted(node.detail)}, '
+        f'"children": [{", ".join(map(_plain, node.children))}]}}'
+    )

@@ -119,20 +119,26 @@ def count_pending(session: Session, ruleset_id: int) -> int:
 
 
 def store_judgements(
-    session: Session, judgements: Sequence[Judgement], ruleset_id: int, now: datetime, forms: Forms | None = None
+    session: Session,
+    judgements: Sequence[Judgement],
+    ruleset_id: int,
+    now: datetime,
+    forms: Forms | None = None,
+    owners: Mapping[int, int] | None = None,
 ) -> None:
     """Store what one rule set says; it supersedes what stood before, and hits no longer given become inactive.
 
     Storing the same judgement again changes nothing. Marks stay: `dirty.clear_marks` takes them off.
     What is said of an act whose words were purged meanwhile may quote them, and is left out. `forms` keeps what was
-    written out from one call to the next.
+    written out from one call to the next. `owners` are the people as whose the acts were read, by act; whose the others
+    are is asked.
     """
     written = forms if forms is not None else Forms()
     locks.one_at_a_time(session, QUOTING)
     for judged_together in chunks(judgements, _TOGETHER):
         emptied = _emptied(session, [judged.interaction_id for judged in judged_together])
         said = [written.said(judged) for judged in judged_together if judged.interaction_id not in emptied]
-        store_hits(session, said, _store_outcomes(session, said, ruleset_id, now), now)
+        store_hits(session, said, _store_outcomes(session, said, ruleset_id, now), owners or {}, now)
 
 
 def judged_counts(session: Session, ruleset_id: int) -> JudgedCounts:
@@ -217,12 +223,15 @@ def _store_outcomes(session: Session, said: Sequence[Said], ruleset_id: int, now
     wanted = {one.judged.interaction_id: one for one in said}
     stands: dict[int, int] = {}
     before: dict[int, int] = {}
+    again: set[int] = set()
     back: list[int] = []
     outdated: list[int] = []
     for number, act, by, result_hash, current in _told(session, wanted, ruleset_id):
         repeated = result_hash == wanted[act].hash
         if current and repeated:
             before[act] = number
+        if by == ruleset_id:
+            again.add(act)
         if by == ruleset_id and repeated:
             stands[act] = number
             if not current:
@@ -235,7 +244,7 @@ def _store_outcomes(session: Session, said: Sequence[Said], ruleset_id: int, now
             session.execute(chosen.values(current=current), {"ids": numbers})
     at = stored_time(session)(now)
     new = [one.row(ruleset_id, at) for act, one in wanted.items() if act not in stands]
-    return Stood(stands | _add(session, new), before)
+    return Stood(stands | _add(session, new), before, again)
 
 
 def _told(session: Session, acts: Iterable[int], ruleset_id: int) -> list[Values]:

@@ -48,7 +48,7 @@ class Said:
         """Return the judgement of another act like it."""
         one = self.judgement
         hits = tuple([Hit(*(*before, told_of(said, view), *after)) for before, said, after in self.hits])
-        return Judgement(view.id, one.outcome, hits, one.near_misses, one.not_evaluable, one.errors)
+        return Judgement(view.id, one.outcome, hits, one.near_misses, one.not_evaluable, one.errors, one)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -208,7 +208,10 @@ class NearMiss:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What one ruleset says of one interaction; hits may be active or shadow."""
+    """What one ruleset says of one interaction; hits may be active or shadow.
+
+    `like` is the same object for judgements that differ in nothing but the act and the explanations of their hits.
+    """
 
     interaction_id: int
     outcome: JudgementOutcome
@@ -216,3 +219,4 @@ class Judgement:
     near_misses: tuple[NearMiss, ...] = ()
     not_evaluable: tuple[NearMiss, ...] = ()
     errors: tuple[str, ...] = ()
+    like: object | None = field(default=None, compare=False, repr=False)

@@ -71,7 +71,8 @@ def _judge_all_once(parts: Parts, judge: Judge, ruleset_id: int, tally: _Tally, 
             return count
         judged = _judged(judge, views)
         with parts.database.write() as session:
-            judgements.store_judgements(session, judged, ruleset_id, parts.clock(), forms)
+            owners = {view.id: view.person_id for view in views}
+            judgements.store_judgements(session, judged, ruleset_id, parts.clock(), forms, owners)
             dirty.clear_marks(session, views)
         tally.add(judged)
         progress.step(len(views))

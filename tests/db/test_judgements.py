@@ -21,6 +21,7 @@ from monitor.domain import (
     JudgementOutcome,
     NearMiss,
     RuleStatus,
+    Span,
     TraceNode,
 )
 from monitor.vault import Vault
@@ -245,3 +246,23 @@ def test_near_misses_are_written_as_plain_json(book: Book) -> None:
     *_, near, unclear, errors, _ = Forms().said(Judgement(1, JudgementOutcome.MISS, (), misses)).row(1, NOW)
     assert near == json.dumps([asdict(miss) for miss in misses])
     assert (unclear, errors) == (None, None)
+
+
+def test_hits_are_written_as_plain_json(book: Book) -> None:
+    trace = TraceNode("aturan v1", passed=True, detail='kata "x"', children=(TraceNode("act", None, "é"),))
+    spans = (Span("own.text", 0, 3, 'a"b', "é"), Span("target.text", 5, 11, "coblos"))
+    made = replace(hit(book), trace=trace, spans=spans, counter_signals=('dapat "dibatalkan"', "\udc80"))
+    said = Forms().said(Judgement(1, JudgementOutcome.HIT, (made,)))
+    written = dict(zip(("spans", "counter_signals", "trace"), said.form.hits[0].tail, strict=False))
+    parts = [asdict(span) for span in spans], list(made.counter_signals), asdict(trace)
+    assert written == dict(zip(written, map(json.dumps, parts), strict=True))
+
+
+def test_what_is_said_of_acts_alike_is_written_as_it_is_of_each_alone(book: Book) -> None:
+    alike, forms = object(), Forms()
+    near = (NearMiss("suka", 2, None, "waktu"),)
+    for number, name in enumerate(("Ani", "Budi")):
+        hits = (replace(hit(book), explanation=f"Akun {name}"), hit(book, rule_id="lain"))
+        one = Judgement(number, JudgementOutcome.HIT, hits, near, errors=("rusak",), like=alike)
+        assert forms.said(one)[2:] == Forms().said(replace(one, like=None))[2:]
+        assert forms.said(one).row(1, NOW) == Forms().said(replace(one, like=None)).row(1, NOW)

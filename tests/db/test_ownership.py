@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime
 import pytest
 import sqlalchemy as sa
 
-from db import cases, judgements, registers
+from db import attribution_steps, attributions, cases, judgements, registers
 from db.connect import Database, Session
-from db.tables import attribution, interaction, judgement, rule_hit
-from monitor.domain import Act, AttributionStatus, CaseFilter
+from db.tables import asn, attribution, interaction, judgement, rule_hit
+from monitor.domain import Act, AttributionStatus, CaseFilter, Judgement, JudgementOutcome
 from monitor.vault import Vault
 from tests import casebook
 from tests.casebook import NOW, Book, act, hit, judge, owned, post, regroup
@@ -119,3 +119,84 @@ def test_an_account_given_to_another_person_takes_its_acts_along(session: Sessio
     assert set(names) == {"PEGAWAI CONTOH 1", "PEGAWAI CONTOH 2"}
     assert names["PEGAWAI CONTOH 1"].hits == ()
     assert [h.active for h in names["PEGAWAI CONTOH 2"].hits] == [True]
+
+
+@pytest.fixture
+def liked(database: Database, book: Book) -> int:
+    """An act of the first person that nobody judged yet, and that nobody marked."""
+    with database.write() as session:
+        number = like(session, book, at=DAY)
+        session.execute(sa.update(interaction).values(dirty=False))
+    return number
+
+
+def read(database: Database, book: Book) -> dict[int, int]:
+    """Return whose the acts are that wait."""
+    with database.read() as session:
+        return {view.id: view.person_id for view in judgements.pending(session, book.ruleset_id, 10)}
+
+
+def store(database: Database, book: Book, owners: dict[int, int]) -> None:
+    """Store that the acts are hits, as judged of what was read of them."""
+    told = [Judgement(number, JudgementOutcome.HIT, (hit(book),)) for number in owners]
+    with database.write() as session:
+        judgements.store_judgements(session, told, book.ruleset_id, NOW, owners=owners)
+
+
+def hand_over(database: Database, book: Book, vault: Vault) -> None:
+    """Write down that the first person's account was the second's at the time."""
+    with database.write() as session:
+        for entry in (
+            replace(owned(1), valid_to=date(2024, 9, 1)),
+            replace(owned(2), account=owned(1).account, valid_from=date(2024, 9, 2)),
+        ):
+            registers.store_accounts(session, vault, [entry], book.batch, NOW)
+
+
+def hit_people(database: Database) -> list[str]:
+    """Return the persons who have hits."""
+    whose = sa.select(asn.c.name).join(rule_hit, rule_hit.c.asn_id == asn.c.id).where(rule_hit.c.active)
+    with database.read() as session:
+        return list(session.execute(whose).scalars())
+
+
+def test_hits_are_theirs_as_whose_the_acts_were_read(database: Database, book: Book, liked: int) -> None:
+    owners = read(database, book)
+    store(database, book, owners)
+    assert owners.keys() == {liked}
+    assert hit_people(database) == ["PEGAWAI CONTOH 1"]
+
+
+@pytest.mark.usefixtures("liked")
+def test_an_account_that_is_handed_over_while_its_acts_are_judged_takes_their_hits_along(
+    database: Database, book: Book, vault: Vault
+) -> None:
+    owners = read(database, book)
+    hand_over(database, book, vault)
+    store(database, book, owners)
+    assert hit_people(database) == ["PEGAWAI CONTOH 2"]
+
+
+def test_what_another_run_said_of_a_new_owner_meanwhile_stays_theirs(
+    database: Database, book: Book, vault: Vault, liked: int
+) -> None:
+    owners = read(database, book)
+    hand_over(database, book, vault)
+    with database.write() as session:
+        judge(session, book, {liked: []})  # which takes the mark off
+    store(database, book, owners)
+    assert hit_people(database) == ["PEGAWAI CONTOH 2"]
+
+
+@pytest.mark.usefixtures("liked")
+def test_acts_of_an_account_that_turns_out_to_be_nobodys_while_they_are_judged_get_no_hits(
+    database: Database, book: Book
+) -> None:
+    owners = read(database, book)
+    with database.write() as session:
+        theirs = sa.select(attribution.c.id).where(attribution.c.account_id == book.accounts["did:plc:asn1"])
+        row = attributions.attribution_of(session, session.execute(theirs).scalar_one())
+        assert row is not None
+        attribution_steps.end(session, row, "salah orang", "bayu", NOW)
+    store(database, book, owners)
+    assert hit_people(database) == []
