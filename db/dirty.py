@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,9 @@ from db.tables import attribution, interaction, item
 from db.upsert import chunks
 from db.views import views_of
 from monitor.domain import InteractionView
+
+MARKED = sa.literal_column("interaction.dirty", sa.Integer)
+"""Whether an act is marked, in the words of their index: for `dirty = 1`, as is written else, SQLite finds none."""
 
 
 def mark_people(session: Session, asn_ids: Iterable[int]) -> None:
@@ -52,9 +55,14 @@ def mark_texts(session: Session, keys: Iterable[str]) -> None:
                 search.forget_acts(session, where)
 
 
-def marked(session: Session, acts: Iterable[int]) -> list[int]:
-    """Return which of some acts are marked."""
-    return [row[0] for row in driver_rows(session, _marked(session), {"ids": list(acts)})]
+def marked(session: Session, acts: Collection[int]) -> list[int]:
+    """Return which of some acts are marked; acts that are judged together are neighbours."""
+    if not acts:
+        return []
+    wanted = set(acts)
+    near = sa.select(interaction.c.id).where(MARKED, interaction.c.id.between(min(wanted), max(wanted)))
+    found = driver_rows(session, near, {})
+    return [number for (number,) in found if number in wanted]
 
 
 def clear_marks(session: Session, judged: Sequence[InteractionView]) -> None:
@@ -64,8 +72,7 @@ def clear_marks(session: Session, judged: Sequence[InteractionView]) -> None:
     changed since it was read, keeps its mark, and so does every act whose judgement was never stored.
     """
     read = {view.id: view for view in judged}
-    free = _marked(session).with_for_update(skip_locked=True, key_share=True)
-    ids = [row[0] for row in driver_rows(session, free, {"ids": list(read)})]
+    ids = _held(session, marked(session, read))
     if not ids:
         return
     # All are held before any is read again, so that they may share what they rest on.
@@ -74,8 +81,13 @@ def clear_marks(session: Session, judged: Sequence[InteractionView]) -> None:
     session.execute(cleared, {"ids": same})
 
 
-def _marked(session: Session) -> sa.Select[Any]:
-    return sa.select(interaction.c.id).where(among(session.dialect.name, interaction.c.id), interaction.c.dirty)
+def _held(session: Session, acts: list[int]) -> list[int]:
+    """Hold the rows of marked acts until the transaction ends, but for those that somebody else holds."""
+    if session.dialect.name == "sqlite":  # a writer is alone there
+        return acts
+    marked = sa.select(interaction.c.id).where(among(session.dialect.name, interaction.c.id), interaction.c.dirty)
+    free = marked.with_for_update(skip_locked=True, key_share=True)
+    return [number for (number,) in driver_rows(session, free, {"ids": acts})]
 
 
 def _about(names: Any) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from sys import intern
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -82,11 +83,14 @@ def load_owners(session: Session, attribution_ids: Collection[int]) -> dict[int,
         .join(asn, asn.c.id == attribution.c.asn_id)
         .where(among(session.dialect.name, attribution.c.id))
     )  # fmt: skip
-    return {
-        number: Owner(person, _STATUS[status], _EMPLOYMENT[employment], place, note, AccountRef(*actor))
-        for ids in chunks(sorted(attribution_ids), _MANY)
-        for number, person, status, employment, place, note, *actor in driver_rows(session, query, {"ids": ids})
-    }
+    owners: dict[int, Owner] = {}
+    for ids in chunks(sorted(attribution_ids), _MANY):
+        for number, person, status, employment, place, note, platform, *name in driver_rows(
+            session, query, {"ids": ids}
+        ):
+            actor = AccountRef(intern(platform), *name)
+            owners[number] = Owner(person, _STATUS[status], _EMPLOYMENT[employment], intern(place), note, actor)
+    return owners
 
 
 def _local_day(session: Session, moment: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:

@@ -19,7 +19,7 @@ from db.register import midnight
 from db.tables import asn, attribution, interaction, item
 from monitor.domain import Act, ActTime, InteractionView
 
-_PEOPLE = 4  # who weigh as much as a text
+_PEOPLE = 8  # who weigh as much as a text
 _ACTS = {act.value: act for act in Act}
 _ACT = (
     interaction.c.id, interaction.c.platform, interaction.c.target_id, interaction.c.own_item_key,
@@ -141,16 +141,13 @@ class Held:
     owners: dict[int, Owner] = field(default_factory=dict)
     parts: dict[tuple[Any, ...], Parts] = field(default_factory=dict)
 
-    @property
-    def size(self) -> int:
-        """How much is held, in texts; people are smaller."""
-        return max(self.contents.size, len(self.parts), len(self.owners) // _PEOPLE)
-
-    def forget(self) -> None:
-        """Hold nothing any more."""
-        self.contents.forget()
-        self.owners.clear()
-        self.parts.clear()
+    def keep(self, most: int) -> None:
+        """Hold nothing any more of what takes more room than so many texts; people are smaller."""
+        if max(self.contents.size, len(self.parts)) > most:
+            self.contents.forget()
+            self.parts.clear()
+        if len(self.owners) > most * _PEOPLE:
+            self.owners.clear()
 
 
 def acts_of(session: Session) -> sa.Select[Any]:

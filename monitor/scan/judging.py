@@ -54,19 +54,21 @@ def judge_pending(parts: Parts, ruling: Ruling, progress: Progress) -> Judged:
         waiting = judgements.count_pending(session, ruleset_id)
     progress.phase("Menilai", waiting)
     with _without_looking_back():
-        for _ in range(_ROUNDS):  # what changed meanwhile waits again
-            if not _judge_all_once(parts, ruling.judge, ruleset_id, tally, progress):
+        for turn in range(_ROUNDS):  # what changed meanwhile waits again
+            if not _judge_all_once(parts, ruling.judge, ruleset_id, tally, progress, again=turn > 0):
                 break
     return tally.judged()
 
 
-def _judge_all_once(parts: Parts, judge: Judge, ruleset_id: int, tally: _Tally, progress: Progress) -> int:
-    """Judge what waits, from the oldest act to the newest; return how many acts that were."""
+def _judge_all_once(
+    parts: Parts, judge: Judge, ruleset_id: int, tally: _Tally, progress: Progress, *, again: bool
+) -> int:
+    """Judge what waits, `again` only what was marked since, from the oldest act to the newest; return how many."""
     last = count = 0
     held, forms = Held(), Forms()
     while True:
         with parts.database.read() as session:
-            views = judgements.pending(session, ruleset_id, parts.judge_batch, last, held)
+            views = judgements.pending(session, ruleset_id, parts.judge_batch, last, held, marked=again)
         if not views:
             return count
         judged = _judged(judge, views)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from db import judgements
+from db import judgements, views
 from db.connect import Database, Session
 from db.judgement_rows import Forms
 from db.tables import attribution, interaction, judgement, law_profile, rule_hit, ruleset
@@ -101,6 +101,25 @@ def test_an_act_waits_again_for_another_rule_set(session: Session, book: Book) -
     other = judgements.store_ruleset(session, "d" * 64, "{}", [], [LAW], NOW)
     assert [view.id for view in judgements.pending(session, other, 10)] == [number]
     assert judgements.count_pending(session, other) == 1
+
+
+def test_acts_that_wait_are_counted_however_many_they_are(
+    session: Session, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = post(session, book, "p1")
+    for who in (1, 2, 4):
+        act(session, book, who, Act.LIKE, target)
+    for very_many in (2, 3, 4):
+        monkeypatch.setattr(judgements, "_VERY_MANY", very_many)
+        assert judgements.count_pending(session, book.ruleset_id) == 3
+
+
+def test_again_only_marked_acts_wait(session: Session, book: Book) -> None:
+    target = post(session, book, "p1")
+    new, _ = (act(session, book, who, Act.LIKE, target) for who in (1, 2))
+    session.execute(sa.update(interaction).where(interaction.c.id != new).values(dirty=False))
+    again = judgements.pending(session, book.ruleset_id, 10, marked=True)
+    assert [view.id for view in again] == [new]
 
 
 def test_a_changed_act_waits_again(session: Session, book: Book) -> None:
@@ -224,10 +243,23 @@ def test_what_is_known_of_texts_that_are_not_kept_is_forgotten_when_it_is_much(
     session.execute(sa.update(interaction).values(dirty=False))
     held = Held()
     judgements.pending(session, book.ruleset_id, 10, held=held)
-    assert held.size == 3
+    assert (len(held.parts), len(held.owners)) == (3, 1)
     monkeypatch.setattr(judgements, "_HELD", 2)
     judgements.pending(session, book.ruleset_id, 1, held=held)
-    assert held.size == 1
+    assert (len(held.parts), len(held.owners)) == (1, 1)
+
+
+def test_people_are_forgotten_when_they_are_many(session: Session, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = post(session, book, "p1")
+    for who in (1, 2, 4):
+        act(session, book, who, Act.LIKE, target)
+    held = Held()
+    judgements.pending(session, book.ruleset_id, 10, held=held)
+    assert len(held.owners) == 3
+    monkeypatch.setattr(judgements, "_HELD", 1)
+    monkeypatch.setattr(views, "_PEOPLE", 2)
+    judgements.pending(session, book.ruleset_id, 1, held=held)
+    assert (len(held.parts), len(held.owners)) == (1, 1)
 
 
 def test_posts_are_held_from_batch_to_batch_and_comments_are_not(session: Session, book: Book) -> None:

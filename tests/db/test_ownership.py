@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 import sqlalchemy as sa
 
-from db import attribution_steps, attributions, cases, judgements, registers
+from db import attribution_steps, attributions, cases, dirty, judgements, registers
 from db.connect import Database, Session
 from db.tables import asn, attribution, interaction, judgement, rule_hit
 from monitor.domain import Act, AttributionStatus, CaseFilter, Judgement, JudgementOutcome
@@ -92,6 +92,7 @@ def test_hits_end_when_the_act_is_no_longer_the_persons(
 ) -> None:
     judge(session, book, {like(session, book, at=DAY): [hit(book)]})
     session.execute(sa.update(attribution).values(change))
+    dirty.mark_people(session, session.execute(sa.select(attribution.c.asn_id)).scalars().all())
     assert judgements.withdraw_strays(session, NOW) == 1
     assert active(session) == []
     assert session.execute(sa.select(judgement.c.id).where(judgement.c.current)).all() == []
