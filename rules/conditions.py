@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitor.domain import NearMiss, Span, TraceNode
+from monitor.domain.making import maker_of
 from rules.facts import Facts
 from rules.loader import leaves
 from rules.matchers import MATCHERS, Verdict
 from rules.schema import Group, Rule, Test
 
 _MOST_TRACES = 4096
+
+miss_of = maker_of(NearMiss)
 
 _Answer = Callable[[Facts, Any], Verdict]
 _Told = tuple[bool | None, str]
@@ -46,15 +49,19 @@ def top_level(part: Test | Group) -> Iterable[Condition]:
             yield from top_level(child)
 
 
+def _nothing(_: Test) -> bool:
+    return False
+
+
 class Tracer:
     """Tells how the conditions of one rule were met; traces that are equal are one, as many acts are met alike.
 
-    With `facts` it tells so of acts of their kind only, for whom what is settled by it is answered once.
+    With `facts` it tells so of acts of their kind only, for whom the conditions that are `settled` are answered once.
     """
 
-    def __init__(self, rule: Rule, facts: Facts | None = None) -> None:
+    def __init__(self, rule: Rule, facts: Facts | None = None, settled: Callable[[Test], bool] = _nothing) -> None:
         self.rule = rule
-        asked = tuple(_asked(rule.when, facts, supports=True))
+        asked = tuple(_asked(rule.when, facts, settled, supports=True))
         self._answered = tuple([_told(one) if isinstance(one, Verdict) else None for one in asked])
         self._open = tuple([one for one in asked if not isinstance(one, Verdict)])
         self._traces: dict[tuple[_Told, ...], TraceNode] = {}
@@ -103,7 +110,7 @@ class Tracer:
                 self._near.clear()
             detail = _detail_of(condition, facts)
             reason = condition.failure + (f" ({detail})" if detail else "")
-            near = NearMiss(self.rule.id, self.rule.version, facts.candidate.id, reason, trace)
+            near = miss_of(self.rule.id, self.rule.version, facts.candidate.id, reason, trace)
             known = self._near[key] = trace, near
         return known[1]
 
@@ -113,14 +120,16 @@ def trace_rule(rule: Rule, facts: Facts) -> tuple[TraceNode, tuple[Span, ...]]:
     return Tracer(rule).trace(facts)
 
 
-def _asked(part: Test | Group, facts: Facts | None, *, supports: bool) -> Iterable[Verdict | tuple[_Answer, Any, bool]]:
+def _asked(
+    part: Test | Group, facts: Facts | None, settled: Callable[[Test], bool], *, supports: bool
+) -> Iterable[Verdict | tuple[_Answer, Any, bool]]:
     """Return each condition's answer where it is settled, else what answers it; what must not hold supports nothing."""
     if isinstance(part, Group):
         for child in part.parts:
-            yield from _asked(child, facts, supports=supports and part.mode != "none")
+            yield from _asked(child, facts, settled, supports=supports and part.mode != "none")
         return
     matcher = MATCHERS[part.matcher]
-    if facts is not None and matcher.settled:
+    if facts is not None and settled(part):
         yield matcher.answer(facts, part.argument)
     else:
         yield matcher.answer, part.argument, supports

@@ -49,23 +49,19 @@ class Setting(NamedTuple):
         return any(f" {name} " in self.joined for name in own_names)
 
 
+_NO_YEARS: frozenset[int] = frozenset()
+_NO_PLACES: frozenset[tuple[Office, str, str]] = frozenset()
+
+
 def read_setting(reading: Reading, lexicon: Lexicon) -> Setting:
     """Return what the text says about elections."""
     hits = _longest_places(lexicon.find(reading))
-    lists = frozenset(hit.list for hit in hits)
+    lists = frozenset([hit.list for hit in hits])
     general, races, posts, regions, other = _kinds(lists)
-    return Setting(
-        general=general,
-        other=other,
-        races=races,
-        posts=posts,
-        regions=regions,
-        years=frozenset(_years(reading)) if reading.odd else frozenset(),
-        placed=frozenset(_placed(hits, reading.words)) if regions else frozenset(),
-        joined=reading.joined,
-        campaign=tuple(hit.first for hit in hits if hit.list.startswith("kampanye.")),
-        hits=hits,
-    )
+    years = frozenset(_years(reading)) if reading.odd else _NO_YEARS
+    placed = frozenset(_placed(hits, reading.words)) if regions else _NO_PLACES
+    campaign = tuple([hit.first for hit in hits if hit.list.startswith("kampanye.")])
+    return Setting(general, other, races, posts, regions, years, placed, reading.joined, campaign, hits)
 
 
 def _years(reading: Reading) -> Iterable[int]:

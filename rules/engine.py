@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from monitor.domain import Candidate, Contest, InteractionView, Judgement, JudgementOutcome, NearMiss, RuleStatus
+from monitor.domain.making import maker_of
 from rules.concerns import concerns
 from rules.facts import Facts, Texts
 from rules.hints import Hint, HintReader
 from rules.loader import RuleSet
-from rules.memory import Alike, Concerned, Memory
+from rules.memory import Concerned, Memory
 from rules.mentions import MentionFinder
 from rules.plans import RuleBook
 from rules.raising import raised
 from rules.register import with_ids
 from rules.schema import Rule
-from rules.shelf import Shelf, read_texts
+from rules.shelf import Shelf
 from rules.stance import StanceReader
 from rules.timing import Calendar
 from rules.weighing import Ledger, Weighing
 
+_facts_of = maker_of(Facts)
 RUNNING = frozenset({RuleStatus.ACTIVE, RuleStatus.SHADOW})
 
 
@@ -44,22 +47,22 @@ class Judge:
         if not self._book.asks(view.act, view.employment):
             return Ledger(view.id).judgement()
         try:
-            texts = read_texts(view, self.finder, self._shelf)
-            if view.own is not None:  # hardly anybody else writes the same words
-                alike = Alike(self._concerned(view, texts))
-            else:
-                alike = self._memory.alike(texts, view) or self._memory.met(texts, view, self._concerned(view, texts))
+            above = self._shelf.above(view, self.finder)
+            alike = self._memory.alike(above, view) or self._memory.met(above, view, self._concerned(view, above))
+            texts = self._shelf.with_own(view, above, self.finder)
+            named = texts.own is not None and texts.own.mentions
+            pairs = self._concerned(view, texts) if named else alike.pairs
         except Exception as error:  # noqa: BLE001 - one bad interaction must not stop the night; it is counted
             return Judgement(
                 view.id, JudgementOutcome.ERROR, errors=(f"pembacaan teks: {type(error).__name__}: {error}",)
             )
-        if view.own is not None:
-            return self._judged(view, texts, alike).judgement()
+        if view.own is not None:  # hardly anybody else writes the same words
+            return self._judged(view, texts, pairs, {}).judgement()
         laws, stretch = self.ruleset.laws, self._calendar.stretch
         when = tuple([stretch(view, contest, candidate, laws) for _, contest, candidate in alike.pairs])
         said = alike.said.get(when)
         if said is None:
-            ledger = self._judged(view, texts, alike)
+            ledger = self._judged(view, texts, alike.pairs, alike.hints)
             said = alike.said[when] = self._memory.kept(ledger.judgement(), ledger.wordings)
         return said.of(view)
 
@@ -67,23 +70,25 @@ class Judge:
         # A register may have changed under us and know no such pair; the next night judges with the new one.
         return [(c, *self.pairs[c.candidate_id]) for c in concerns(view, texts) if c.candidate_id in self.pairs]
 
-    def _judged(self, view: InteractionView, texts: Texts, alike: Alike) -> Ledger:
+    def _judged(
+        self, view: InteractionView, texts: Texts, pairs: Sequence[Concerned], hints: dict[int, Hint]
+    ) -> Ledger:
         ledger = Ledger(view.id)
-        if not alike.pairs and view.target is None and view.own is None:
+        if not pairs and view.target is None and view.own is None:
             ledger.near.append(NearMiss("", 0, None, "isi sasaran tidak tertangkap"))
-        for concern, contest, candidate in alike.pairs:
+        for concern, contest, candidate in pairs:
             if concern.counts:
                 placement = self._calendar.place(view, contest, candidate, self.ruleset.laws)
                 stage = placement.latest.stage
-                facts = Facts(view, contest, candidate, stage, texts.own, texts.target, texts.root)
-                self._weigh(Weighing(facts, concern, placement, ledger), alike.hints)
+                facts = _facts_of(view, contest, candidate, stage, texts.own, texts.target, texts.root)
+                self._weigh(Weighing(facts, concern, placement, ledger), hints)
             else:
                 ledger.near.append(NearMiss("", 0, candidate.id, concern.reason))
         return ledger
 
     def _weigh(self, weighing: Weighing, hints: dict[int, Hint]) -> None:
         facts = weighing.facts
-        plan = self._book.plan(facts)
+        plan = self._book.plan_for_words(facts)
         weighing.ask(plan.asked)
         if weighing.met:  # most of what is asked misses
             raising = raised(facts, plan.raisers, straddled=weighing.placement.stage_straddled)

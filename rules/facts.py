@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from monitor.domain import Candidate, Content, Contest, InteractionView, Mention, Span, StageKind, Tier
+from monitor.domain.making import maker_of
 from rules.gates import opinions
 from rules.lexicon import WordHit
 from rules.mentions import Found, MentionFinder
 from rules.reading import Reading
 
 UNREGISTERED = "unregistered"
+THE_PAIR = "(pasangan calon)"
+"""Stands among names of lists for the pair's own name."""
+TAGS = "(akun ditandai)"
+"""Stands among names of lists for accounts that a text tags."""
+
+
+span_of = maker_of(Span)
+_mention_of = maker_of(Mention)
+_NOBODY: Mapping[int, tuple[int, ...]] = MappingProxyType({})
 
 
 class ListedWord(NamedTuple):
@@ -28,15 +40,19 @@ class ListedWord(NamedTuple):
     def span(self) -> Span:
         """The word in the text."""
         start, end = self.reading.between(self.hit.first, self.hit.last)
-        return Span(self.field, start, end, self.text[start:end], self.hit.phrase)
+        return span_of(self.field, start, end, self.text[start:end], self.hit.phrase)
+
+
+_word_of: Callable[[tuple[Any, ...]], ListedWord] = partial(tuple.__new__, ListedWord)  # soonest done
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One text of an interaction (`own`, `target` or `root`) with all that was recognised in it.
 
-    `listed` holds the lists of all words, each as `file.list` and as `file`; `counts` how often each pair is named from
-    each tier up, by the tier's rank.
+    `listed` holds the lists of all words, each as `file.list` and as `file`, and TAGS where accounts are tagged;
+    `counts` how often each pair is named from each tier up, by the tier's rank. `remarks` keeps what `signals` finds
+    in it against an indication, by pair.
     """
 
     name: str
@@ -44,16 +60,16 @@ class Evidence:
     found: Found
     mentions: tuple[Mention, ...]
     words: tuple[ListedWord, ...]
-    listed: frozenset[str] = field(init=False, repr=False, compare=False)
-    counts: Mapping[int, tuple[int, ...]] = field(init=False, repr=False, compare=False)
-    _places: dict[tuple[str, ...], tuple[Span, ...]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    listed: frozenset[str] = field(repr=False, compare=False)
+    counts: Mapping[int, tuple[int, ...]] = field(repr=False, compare=False)
+    _places: dict[tuple[str, ...], tuple[Span, ...]] = field(repr=False, compare=False)
+    remarks: dict[int, Any] = field(repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        names = {word.list for word in self.words}
-        object.__setattr__(self, "listed", frozenset(names.union([name.split(".", 1)[0] for name in names])))
-        object.__setattr__(self, "counts", _counts(self.mentions))
+    def said_in(self, content: Content) -> Evidence:
+        """Return the same words as they stand in the text of another item."""
+        return _evidence_of(
+            self.name, content, self.found, self.mentions, self.words, self.listed, self.counts, self._places, {}
+        )
 
     def of(self, candidate_id: int, least: Tier = Tier.SEDANG) -> tuple[Mention, ...]:
         """Return the mentions of one pair from a tier up."""
@@ -72,6 +88,25 @@ class Evidence:
             found = [w.span for w in self.words if w.list in names or w.list.split(".", 1)[0] in names]
             places = self._places[names] = tuple(found)
         return places
+
+
+_evidence_of = maker_of(Evidence)
+
+
+def _evidence(
+    name: str, content: Content, found: Found, mentions: Sequence[Mention], words: Sequence[ListedWord]
+) -> Evidence:
+    """Return a text with what was recognised in it, and with what follows from that."""
+    listed = _with_files(frozenset([word.list for word in words]))
+    if content.mentioned:
+        listed |= {TAGS}
+    counts = _counts(mentions) if mentions else _NOBODY
+    return _evidence_of(name, content, found, tuple(mentions), tuple(words), listed, counts, {}, {})
+
+
+@lru_cache(maxsize=4096)
+def _with_files(lists: frozenset[str]) -> frozenset[str]:
+    return lists.union([name.split(".", 1)[0] for name in lists])
 
 
 def _counts(mentions: Iterable[Mention]) -> Mapping[int, tuple[int, ...]]:
@@ -168,7 +203,8 @@ def author_words(content: Content | None, candidate_id: int) -> frozenset[str]:
 
 def mention_spans(mentions: Iterable[Mention], name: str) -> tuple[Span, ...]:
     """Return mentions as spans of the text `own`, `target` or `root`."""
-    return tuple(Span(m.field, m.start, m.end, m.text, m.alias) for m in mentions if m.field.startswith(name + "."))
+    start = name + "."
+    return tuple([span_of(m.field, m.start, m.end, m.text, m.alias) for m in mentions if m.field.startswith(start)])
 
 
 def read_one(
@@ -182,14 +218,18 @@ def read_one(
     """Read one text below another; `known` is what it reads as from elsewhere, which has the same words."""
     links = (*content.links, *content.mentioned)
     found = finder.examine(content.text, place, above, links, known=known.found if known is not None else None)
-    mentions = [replace(m, field=f"{name}.{m.field}") for m in found.mentions]
-    words = [] if known is not None else list(_listed(found, f"{name}.text", content.text))
+    mentions = [_standing(m, f"{name}.{m.field}") for m in found.mentions]
+    words = [] if known is not None else _listed(found, f"{name}.text", content.text)
     for part, text in _beside(content):
         more = finder.examine(text, place, found)
-        mentions.extend(replace(m, field=f"{name}.{part}") for m in more.mentions)
+        mentions.extend([_standing(m, f"{name}.{part}") for m in more.mentions])
         if known is None:
             words.extend(_listed(more, f"{name}.{part}", text))
-    return Evidence(name, content, found, tuple(mentions), known.words if known is not None else tuple(words))
+    return _evidence(name, content, found, mentions, known.words if known is not None else words)
+
+
+def _standing(m: Mention, field: str) -> Mention:
+    return _mention_of(m.candidate_id, m.kind, m.tier, m.start, m.end, m.text, m.alias, field)
 
 
 def _beside(content: Content) -> Iterable[tuple[str, str]]:
@@ -203,7 +243,9 @@ def _beside(content: Content) -> Iterable[tuple[str, str]]:
             yield "hashtags", "#" + tag.lstrip("#")
 
 
-def _listed(found: Found, field: str, text: str) -> Iterable[ListedWord]:
+def _listed(found: Found, field: str, text: str) -> list[ListedWord]:
+    hits = found.setting.hits
+    if not hits:
+        return []
     reading = found.reading
-    words = [ListedWord(hit.list, hit, field, text, reading) for hit in found.setting.hits]
-    return opinions(words, text)
+    return opinions([_word_of((hit.list, hit, field, text, reading)) for hit in hits], text)

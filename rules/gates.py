@@ -39,7 +39,7 @@ class _Listed(Protocol):
 Word = TypeVar("Word", bound=_Listed)
 
 
-def opinions(words: Sequence[Word], text: str) -> Sequence[Word]:
+def opinions(words: list[Word], text: str) -> list[Word]:
     """Return the words of one text without those campaign and stance words that say no opinion.
 
     `hak pilih` is no call to choose; in `ASN dilarang mendukung calon` the words tell of the ban and are not the

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from weakref import WeakKeyDictionary
 
 from monitor.domain import Content, Span, Stance, Tier
-from rules.facts import Evidence, Facts
+from rules.facts import Evidence, Facts, span_of
 from rules.mentions import Found
-from rules.stance import Named, StanceHint, StanceReader
+from rules.stance import Named, StanceReader
 
 Hint = tuple[Stance | None, tuple[Span, ...]]
 """How a text seems to speak of a pair, and the words that say so."""
+
+_NEITHER: Hint = (Stance.NETRAL, ())
 
 
 class HintReader:
@@ -19,7 +21,7 @@ class HintReader:
 
     def __init__(self, stances: StanceReader) -> None:
         self._stances = stances
-        self._nameless: WeakKeyDictionary[Found, StanceHint] = WeakKeyDictionary()
+        self._nameless: WeakKeyDictionary[Found, Hint] = WeakKeyDictionary()
 
     def hint_for(self, facts: Facts, known: dict[int, Hint]) -> Hint:
         """Return how the act's own words, or its target's where it has none, speak of the pair; None without words.
@@ -39,25 +41,24 @@ class HintReader:
         evidence = next((e for e in (facts.own, facts.target) if e is not None and e.content.text.strip()), None)
         if evidence is None:
             return None, ()
-        hint = self._read(evidence, facts)
-        if hint is None:
-            return Stance.NETRAL, ()
-        text, field = evidence.content.text, f"{evidence.name}.text"
-        return hint.stance, tuple(Span(field, s.start, s.end, text[s.start : s.end], s.side.value) for s in hint.spans)
-
-    def _read(self, evidence: Evidence, facts: Facts) -> StanceHint | None:
-        pair = facts.candidate.id
+        pair, about = facts.candidate.id, _answered(evidence, facts)
+        if not evidence.mentions and about in ((), (pair,)):
+            hint = self._nameless.get(evidence.found)
+            if hint is None:
+                hint = self._nameless[evidence.found] = self._read(evidence, (), (pair,), pair)
+            return hint
         named = _named(evidence)
-        about = _answered(evidence, facts)
         if not about and all(name.pair != pair for name in named):
             about = (pair,)
-        if named or about != (pair,):
-            return self._stances.read(evidence.found.reading, named, about).get(pair)
-        known = self._nameless.get(evidence.found)
-        if known is None:
-            hints = self._stances.read(evidence.found.reading, (), about)
-            known = self._nameless[evidence.found] = hints[pair]
-        return known
+        return self._read(evidence, named, about, pair)
+
+    def _read(self, evidence: Evidence, named: tuple[Named, ...], about: tuple[int, ...], pair: int) -> Hint:
+        hint = self._stances.read(evidence.found.reading, named, about).get(pair)
+        if hint is None:
+            return _NEITHER
+        text, field = evidence.content.text, f"{evidence.name}.text"
+        spans = [span_of(field, s.start, s.end, text[s.start : s.end], s.side.value) for s in hint.spans]
+        return hint.stance, tuple(spans)
 
 
 def _named(evidence: Evidence) -> tuple[Named, ...]:

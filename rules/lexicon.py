@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from rules.automaton import PhraseFinder
@@ -22,6 +23,9 @@ class WordHit(NamedTuple):
     phrase: str
     first: int
     last: int
+
+
+_hit: Callable[[tuple[str, str, int, int]], WordHit] = partial(tuple.__new__, WordHit)  # soonest done
 
 
 @dataclass(frozen=True)
@@ -54,12 +58,10 @@ class Lexicon:
 
     def find(self, reading: Reading) -> tuple[WordHit, ...]:
         """Return every word of every list in the text, in order, also inside hashtags; not in links and handles."""
-        hits = [
-            WordHit(name, found.phrase, found.first, found.last)
-            for found in self._finder.find(reading)
-            if reading.marked.get(found.first) not in {"/", "@"}
-            for name in found.values
-        ]
+        found, marked = self._finder.find(reading), reading.marked
+        if marked:
+            found = [one for one in found if marked.get(one.first) not in {"/", "@"}]
+        hits = [_hit((name, said, first, last)) for said, first, last, names in found for name in names]
         if "#" in reading.normal.text:
             hits.extend(self._in_tags(reading, {hit.first for hit in hits}))
             hits.sort(key=lambda hit: hit.first)

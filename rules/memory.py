@@ -18,6 +18,7 @@ from monitor.domain import (
     Judgement,
     TraceNode,
 )
+from monitor.domain.making import maker_of
 from rules.concerns import Concern
 from rules.facts import Texts
 from rules.hints import Hint
@@ -30,6 +31,8 @@ Concerned = tuple[Concern, Contest, Candidate]
 Kind = tuple[Act, Employment, AttributionStatus, bool, str]
 """All that rules look at of an act without words of its own, but its texts and its time."""
 
+hit_of = maker_of(Hit)
+_judgement_of = maker_of(Judgement)
 _FIELDS = tuple(field.name for field in fields(Hit))
 _EXPLAINED = _FIELDS.index("explanation")
 
@@ -47,8 +50,8 @@ class Said:
     def of(self, view: InteractionView) -> Judgement:
         """Return the judgement of another act like it."""
         one = self.judgement
-        hits = tuple([Hit(*(*before, told_of(said, view), *after)) for before, said, after in self.hits])
-        return Judgement(view.id, one.outcome, hits, one.near_misses, one.not_evaluable, one.errors, one)
+        hits = tuple([hit_of(*(*before, told_of(said, view), *after)) for before, said, after in self.hits])
+        return _judgement_of(view.id, one.outcome, hits, one.near_misses, one.not_evaluable, one.errors, one)
 
 
 @dataclass(frozen=True, slots=True)

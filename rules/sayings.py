@@ -11,7 +11,7 @@ from monitor.domain import Span
 from rules.facts import Evidence
 from rules.gates import Stretches
 
-_CALLS = ("seruan.kerja", "seruan.langsung")  # what calls on others is one of these
+CALLS = ("seruan.kerja", "seruan.langsung")  # what calls on others is one of these
 _REACH = 40  # characters between an inviting word and what it invites to
 _CLAIM_WORDS = 8
 _BACK = 100  # characters before a word in which the one before it is looked for
@@ -49,7 +49,7 @@ def appeals(evidence: Evidence) -> tuple[Span, ...]:
     An inviting word near a verb of choosing (`ayo … pilih`), a set phrase (`jangan pilih`), or such a verb at the
     beginning of a sentence. `Saya pilih`, `sudah coblos`, `dilarang memilih` call on nobody.
     """
-    if not evidence.speaks(_CALLS):
+    if not evidence.speaks(CALLS):
         return ()
     text = evidence.content.text
     field = f"{evidence.name}.text"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from monitor.domain import Content, InteractionView
 from rules.facts import Above, Evidence, Texts, read_above, read_one, says_nothing, seen_from
@@ -83,13 +83,20 @@ class Shelf:
         words = content.text, content.hashtags, content.alt_texts, content.links, content.mentioned
         known = self._sayings.get(words)
         if known is not None:
-            return replace(known, content=content)
+            return known.said_in(content)
         evidence = read_one("own", content, place, finder, over)
         if len(content.text) <= _SHORT and says_nothing(evidence, finder):
             if len(self._sayings) >= self._most:
                 self._sayings.clear()
             self._sayings[words] = evidence
         return evidence
+
+    def with_own(self, view: InteractionView, above: Texts, finder: MentionFinder) -> Texts:
+        """Return what stands above an act with its own words, where it has some, read in the context of that."""
+        if view.own is None:
+            return above
+        own = self.own(view.own, view.jurisdiction, finder, self.over(view, above, finder))
+        return Texts(own, above.target, above.root)
 
     def _opened(self, above: Above) -> _Thread:
         """Return a thread that was not met before; one longer than the shelf is not kept."""
@@ -125,8 +132,4 @@ class Shelf:
 def read_texts(view: InteractionView, finder: MentionFinder, shelf: Shelf | None = None) -> Texts:
     """Read the texts of an interaction; a comment is read in the context of what it answers."""
     kept = shelf if shelf is not None else Shelf()
-    texts = kept.above(view, finder)
-    if view.own is None:
-        return texts
-    own = kept.own(view.own, view.jurisdiction, finder, kept.over(view, texts, finder))
-    return Texts(own, texts.target, texts.root)
+    return kept.with_own(view, kept.above(view, finder), finder)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from monitor.domain import AccountKind, AttributionStatus, Content, Mention, Tier
 from rules.concerns import inherits
@@ -27,7 +28,8 @@ _LISTS = (
     (("hasutan.bantahan",), "teks membantah atau meluruskan kabar"),
 )
 _ANY_LIST = frozenset(name for lists, _ in _LISTS for name in lists)
-_QUOTE_MARKS = '"“”«»„'
+_NEGATION = ("sikap.negasi",)
+_QUOTE_MARKS = frozenset("“”«»„")  # besides the plain one
 _ASKING = re.compile(
     r"\W*(?:apa|apakah|siapa|siapakah|kapan|kenapa|mengapa|gimana|bagaimana|benarkah|masak?)\b", re.IGNORECASE
 )
@@ -50,40 +52,54 @@ _SPOUSE = re.compile(
 
 def counter_signals(facts: Facts) -> tuple[str, ...]:
     """Return the counter-signals of one interaction for one pair, in Indonesian, in a fixed order."""
-    return tuple(dict.fromkeys(_signals(facts)))
+    own, target, root = facts.own, facts.target, facts.root
+    pair = facts.candidate.id
+    authors = [above.content.author_kind for above in (target, root) if above is not None]
+    found = [_AUTHORS[kind] for kind in authors if kind in _AUTHORS]
+    if own is not None:
+        _words(own, pair, found)
+    below = _said_above(target, pair) if target is not None else _SILENCE
+    found.extend(below.words)
+    if own is not None:
+        _manner(own.content.text, found)
+        if own.mentions:
+            _names(facts, own, found)
+    if below.elsewhere or (own is not None and own.words and _other_place(pair, own)):
+        found.append("teks menyebut wilayah, jabatan atau tahun pemilihan lain")
+    _times(facts, found)
+    _person(facts, found)
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
 
-def _signals(facts: Facts) -> Iterator[str]:
-    for above in (facts.target, facts.root):
-        yield from _author(above.content if above else None)
-    for evidence in (facts.own, facts.target):
-        if evidence is not None:
-            yield from _words(evidence, facts.candidate.id)
-    if facts.own is not None:
-        yield from _manner(facts.own.content.text)
-    yield from _names(facts)
-    if any(_other_place(facts, evidence) for evidence in (facts.own, facts.target)):
-        yield "teks menyebut wilayah, jabatan atau tahun pemilihan lain"
-    yield from _times(facts)
-    yield from _person(facts)
+class _Above(NamedTuple):
+    """What the text that an act is of says against an indication for one pair."""
+
+    words: Sequence[str]
+    elsewhere: bool
 
 
-def _author(content: Content | None) -> Iterator[str]:
-    kind = content.author_kind if content is not None else None
-    if kind in _AUTHORS:
-        yield _AUTHORS[kind]
+_SILENCE = _Above((), elsewhere=False)
 
 
-def _words(evidence: Evidence, candidate_id: int) -> Iterator[str]:
+def _said_above(target: Evidence, pair: int) -> _Above:
+    """Return what all acts on a text share, found once."""
+    known: _Above | None = target.remarks.get(pair)
+    if known is None:
+        words: list[str] = []
+        _words(target, pair, words)
+        known = target.remarks[pair] = _Above(words, _other_place(pair, target))
+    return known
+
+
+def _words(evidence: Evidence, pair: int, found: list[str]) -> None:
     if evidence.speaks(_ANY_LIST):
-        for lists, said in _LISTS:
-            if evidence.speaks(lists):
-                yield said
+        found.extend([said for lists, said in _LISTS if evidence.speaks(lists)])
     if evidence.speaks(("kedinasan.kutipan",)) or _quotes(evidence.content.text):
-        yield "kutipan ucapan pihak lain"
-    ends = sorted([(n.field, n.end) for n in evidence.has_list("sikap.negasi")])
-    if ends and any(_ends_before(ends, mention) for mention in evidence.of(candidate_id)):
-        yield "kata sangkalan di dekat nama"
+        found.append("kutipan ucapan pihak lain")
+    if pair in evidence.counts and evidence.speaks(_NEGATION):
+        ends = sorted([(n.field, n.end) for n in evidence.has_list(*_NEGATION)])
+        if any(_ends_before(ends, mention) for mention in evidence.of(pair)):
+            found.append("kata sangkalan di dekat nama")
 
 
 def _ends_before(ends: Sequence[tuple[str, int]], mention: Mention) -> bool:
@@ -92,12 +108,12 @@ def _ends_before(ends: Sequence[tuple[str, int]], mention: Mention) -> bool:
     return last >= 0 and ends[last][0] == mention.field and mention.start - ends[last][1] <= _NEGATION_REACH
 
 
-def _manner(text: str) -> Iterator[str]:
-    """Yield how the person's own words are said: asked, or marked as a joke."""
+def _manner(text: str, found: list[str]) -> None:
+    """Add how the person's own words are said: asked, or marked as a joke."""
     if "?" in text or _ASKING.match(text):
-        yield "kalimat tanya"
+        found.append("kalimat tanya")
     if _ironic(text):
-        yield "tanda gurauan atau sindiran; maksud penulis tidak pasti"
+        found.append("tanda gurauan atau sindiran; maksud penulis tidak pasti")
 
 
 def _ironic(text: str) -> bool:
@@ -109,31 +125,29 @@ def _ironic(text: str) -> bool:
 
 
 def _quotes(text: str) -> bool:
-    return any([mark in text for mark in _QUOTE_MARKS])  # noqa: C419 - a generator costs more
+    return '"' in text or not (text.isascii() or _QUOTE_MARKS.isdisjoint(text))
 
 
-def _names(facts: Facts) -> Iterator[str]:
-    """Yield what is weak about the naming, where the act rests on the person's own words only."""
-    own = facts.own
-    if own is None or not own.mentions:
-        return
+def _names(facts: Facts, own: Evidence, found: list[str]) -> None:
+    """Add what is weak about the naming, where the act rests on the person's own words only."""
+    pair = facts.candidate.id
     named = {m.candidate_id for m in own.mentions if m.tier.rank >= Tier.SEDANG.rank}
     if len(named) > 1:
-        yield "teks menyebut lebih dari satu pasangan calon"
-    if facts.candidate.id in named and not own.of(facts.candidate.id, Tier.KUAT) and not inherits(facts.view):
-        yield "calon hanya disebut dengan nomor, nama pendek atau ejaan yang mirip"
+        found.append("teks menyebut lebih dari satu pasangan calon")
+    if pair in named and not own.of(pair, Tier.KUAT) and not inherits(facts.view):
+        found.append("calon hanya disebut dengan nomor, nama pendek atau ejaan yang mirip")
 
 
-def _times(facts: Facts) -> Iterator[str]:
+def _times(facts: Facts, found: list[str]) -> None:
     for evidence in (facts.own, facts.target):
         if evidence is None or evidence.content.seen_before is None:
             continue
         if seen_before(facts, evidence, "stages"):
-            yield "isi lama: teks yang sama sudah terlihat sebelum tahapan pertama dimulai"
+            found.append("isi lama: teks yang sama sudah terlihat sebelum tahapan pertama dimulai")
         elif seen_before(facts, evidence, "stage"):
-            yield "isi lama: teks yang sama sudah terlihat sebelum tahapan ini dimulai"
+            found.append("isi lama: teks yang sama sudah terlihat sebelum tahapan ini dimulai")
     if facts.target is not None and _older_than_stages(facts, facts.target.content):
-        yield "unggahan yang dituju lebih tua daripada tahapan pertama"
+        found.append("unggahan yang dituju lebih tua daripada tahapan pertama")
 
 
 def _older_than_stages(facts: Facts, content: Content) -> bool:
@@ -141,15 +155,13 @@ def _older_than_stages(facts: Facts, content: Content) -> bool:
     return published is not None and bool(stages) and published < stages[0].starts
 
 
-def _person(facts: Facts) -> Iterator[str]:
+def _person(facts: Facts, found: list[str]) -> None:
     if facts.view.attribution is AttributionStatus.PROPOSED:
-        yield "pemilik akun baru diusulkan, belum dibuktikan"
+        found.append("pemilik akun baru diusulkan, belum dibuktikan")
     if facts.view.person_note and _SPOUSE.search(facts.view.person_note):
-        yield "catatan register menyebut suami atau istri calon, atau cuti di luar tanggungan negara"
+        found.append("catatan register menyebut suami atau istri calon, atau cuti di luar tanggungan negara")
 
 
-def _other_place(facts: Facts, evidence: Evidence | None) -> bool:
-    if evidence is None:
-        return False
-    owner = evidence.found.owner_of(facts.candidate.id)
+def _other_place(pair: int, evidence: Evidence) -> bool:
+    owner = evidence.found.owner_of(pair)
     return owner is not None and elsewhere(evidence.found.setting, owner[0], owner[1])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from monitor.domain import Stance
 from rules.lexicon import Lexicon
@@ -22,8 +23,7 @@ _LONGEST = 6000  # characters; the hint reads no further, so that its time never
 _CLEAR = 2.0  # one side must outweigh the other so many times
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A pair named at a stretch of a text; an empty stretch is a link or tag that stands nowhere in it."""
 
     pair: int
@@ -31,8 +31,7 @@ class Named:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class HintSpan:
+class HintSpan(NamedTuple):
     """Words that take a side, by offsets in the original text."""
 
     start: int
@@ -40,8 +39,7 @@ class HintSpan:
     side: Stance
 
 
-@dataclass(frozen=True, slots=True)
-class StanceHint:
+class StanceHint(NamedTuple):
     """How a text seems to speak of one pair; `spans` are the words that count for or against it, in order."""
 
     stance: Stance
@@ -51,8 +49,7 @@ class StanceHint:
 _NEITHER = StanceHint(Stance.NETRAL)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """A name in the text by its words."""
 
     pair: int
@@ -87,8 +84,8 @@ class StanceReader:
             reading = read(reading.normal.original[:_LONGEST])
         given = tuple(named)
         names = _names(reading, given)
-        words = frozenset(w for _, first, last in names for w in self._finder.bare(reading, first, last))
-        pairs = tuple(dict.fromkeys((*(n.pair for n in given), *about)))
+        words = frozenset([w for _, first, last in names for w in self._finder.bare(reading, first, last)])
+        pairs = tuple(dict.fromkeys([*(n.pair for n in given), *about])) if given else tuple(about)
         clauses = self._finder.clauses(reading, words)
         if clauses is None:
             return dict.fromkeys(pairs, _NEITHER)
@@ -237,7 +234,7 @@ def _weigh(scales: _Scales, cue: Cue) -> None:
 
 
 def _verdict(scales: _Scales) -> StanceHint:
-    spans = tuple(dict.fromkeys(sorted(scales.spans, key=lambda s: (s.start, s.end, s.side))))
+    spans = tuple(dict.fromkeys(sorted(scales.spans)))
     if scales.support >= _CLEAR * scales.scorn and scales.support > 0:
         return StanceHint(Stance.DUKUNGAN, spans)
     if scales.scorn >= _CLEAR * scales.support and scales.scorn > 0:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import NamedTuple
 
 from rules.automaton import Found, PhraseFinder
+from rules.lazily import lazily
 from rules.lexicon import HINTS, Lexicon
 from rules.reading import Reading, Token
 
@@ -67,12 +67,12 @@ class Clauses:
     lists: Mapping[str, list[tuple[int, int]]]
     quoted: tuple[tuple[int, int], ...] = field(default=())
 
-    @cached_property
+    @lazily
     def sentence_of(self) -> dict[int, int]:
         """Return the sentence of each clause."""
         return dict(zip(self.of, self.sentence, strict=True))
 
-    @cached_property
+    @lazily
     def asked(self) -> frozenset[int]:
         """Return the sentences that ask."""
         text, asking = self.reading.normal.original, self.lists.get("tanya", ())
@@ -94,7 +94,7 @@ class Clauses:
         """Whether the next word still belongs to the same sentence."""
         return self.sentence[index] == self.sentence[index + 1]
 
-    @cached_property
+    @lazily
     def own_words(self) -> frozenset[int]:
         """Return the clauses that are the writer's own statement: not asked, and not reported unless as an opinion."""
         told, clauses = self.sentences_with("kutip"), self.clauses_with("kabar")

@@ -114,7 +114,8 @@ class Calendar:
         """Return where an act lies among the dates of a numbered pair; acts of one stretch are placed alike."""
         dates = self._dates.get(candidate.id)
         if dates is None:
-            dates = self._dates[candidate.id] = sorted(set(_edges(contest, candidate, laws)))
+            edges = {_in_utc(edge) for edge in _edges(contest, candidate, laws)}
+            dates = self._dates[candidate.id] = sorted(edges)  # in the zone of acts: such are compared sooner
         moment = view.time.occurred_at
         if moment is not None:
             last = bisect_right(dates, moment)
@@ -212,6 +213,13 @@ def _edges(contest: Contest, candidate: Candidate, laws: Sequence[LawProfile]) -
             yield _midnight(law.valid_from)
         if law.valid_to is not None:
             yield _midnight(law.valid_to + timedelta(days=1))
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # the first and the last day of the calendar have no UTC
+        return moment
 
 
 def _midnight(day: date) -> datetime:

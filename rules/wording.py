@@ -50,9 +50,12 @@ def told_of(said: Wording, view: InteractionView) -> str:
     told = said.begins
     for name, behind in said.goes_on:
         if name == "occurred":
-            told += occurred(view.time) + behind
+            value = occurred(view.time)
         else:
-            told += _shown(view.platform if name == "platform" else view.actor.handle or view.actor.user_id) + behind
+            value = view.platform if name == "platform" else view.actor.handle or view.actor.user_id
+            if "{" in value or "}" in value:
+                value = _shown(value)
+        told += value + behind
     return told
 
 
@@ -64,7 +67,7 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
 
 def _shown(value: str) -> str:
     """Return a value without the signs of fields."""
-    return value.replace("{", "(").replace("}", ")") if "{" in value or "}" in value else value
+    return value.replace("{", "(").replace("}", ")")
 
 
 def occurred(time: ActTime) -> str:
@@ -78,4 +81,4 @@ def occurred(time: ActTime) -> str:
 
 def _stamp(moment: datetime) -> str:
     here = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    return f"{here.isoformat(' ', 'minutes')[:16]} UTC"
+    return here.isoformat(" ", "minutes")[:16] + " UTC"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitor.domain import Span
 from rules.facts import Evidence, Facts
@@ -16,8 +16,7 @@ FIELDS = ("own", "target", "root")
 Decide = Callable[[Facts], bool | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The answer of a condition: True, False, or None where nothing can be said; with what it rests on."""
 
     passed: bool | None
@@ -33,6 +32,10 @@ class Matcher:
     the same with detail and spans. `compile(a)(facts)` equals `answer(facts, a).passed` for all facts. A `costly` test
     (one that reads a whole text again) is asked last, and once for all rules that ask the same. The answer of one that
     is `settled` follows from `plans.kind_of(facts)` alone, and rests on no words.
+
+    `needs` names the lists (and `facts.THE_PAIR`, `facts.TAGS`) without any of which it finds nothing in an act's own
+    text, whatever that is: it says the same of all such texts, and rests on no words. None: it looks elsewhere, or at
+    more than that. Where `one_will_do`, it holds for every text with one of them.
     """
 
     name: str
@@ -41,6 +44,8 @@ class Matcher:
     answer: Callable[[Facts, Any], Verdict]
     costly: bool = False
     settled: bool = False
+    needs: Callable[[Any], Collection[str] | None] = lambda _: None
+    one_will_do: bool = False
 
     def test(self, facts: Facts, argument: Any) -> bool | None:
         """Return the bare answer."""
@@ -60,6 +65,11 @@ def text_of(field: str) -> Callable[[Facts], Evidence | None]:
     if field not in FIELDS:
         raise KeyError(field)
     return attrgetter(field)
+
+
+def of_own(field: str, names: Collection[str]) -> Collection[str] | None:
+    """Return the lists that a condition on one text needs in the own words."""
+    return names if field == "own" else None
 
 
 def unread(field: str) -> bool | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from monitor.domain import Tier
-from rules.facts import Evidence, Facts, mention_spans
+from rules.facts import TAGS, Evidence, Facts, mention_spans
 from rules.matchers.base import FIELDS, Decide, Matcher, Verdict, missing, one_of, text_of, unread
 
 Ask = Callable[[Facts, Evidence], Verdict]
@@ -52,13 +52,14 @@ def _recirculated(edge: str) -> Ask:
     return ask
 
 
-def _of_own(name: str, word: str, ask: Ask) -> Matcher:
+def _of_own(name: str, word: str, ask: Ask, needs: Collection[str] | None = None) -> Matcher:
     """Return a condition on the own text with a single possible argument."""
     return Matcher(
         name,
         lambda node: one_of(node, (word,)),
         lambda _: _decide("own", ask),
         lambda facts, _: _answer(facts, "own", ask),
+        needs=lambda _: needs,
     )
 
 
@@ -80,7 +81,7 @@ def _answer(facts: Facts, field: str, ask: Ask) -> Verdict:
 MEDIA_MATCHERS = (
     _of_own("own.media", "photo", _photo),
     _of_own("own.kind", "bio", _bio),
-    _of_own("own.tags", "candidate_account", _tags),
+    _of_own("own.tags", "candidate_account", _tags, needs=(TAGS,)),
     Matcher(
         "image.mentions",
         lambda node: one_of(node, FIELDS),

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from monitor.domain import Span
 from rules.facts import Evidence, Facts, mention_spans
-from rules.matchers.base import FIELDS, Decide, Matcher, Verdict, missing, one_of, text_of, unread
+from rules.matchers.base import FIELDS, Decide, Matcher, Verdict, missing, of_own, one_of, text_of, unread
 from rules.nodes import Node
-from rules.sayings import appeals, claims, near
+from rules.sayings import CALLS, appeals, claims, near
 
 _FARTHEST = 30
 _CANDIDATE = "candidate"
@@ -90,6 +90,7 @@ SAYING_MATCHERS = (
         lambda field: _decide(field, lambda evidence, _: appeals(evidence)),
         lambda facts, field: _answer(facts, field, lambda e, _: appeals(e), "ajakan kepada orang lain"),
         costly=True,
+        needs=lambda field: of_own(field, CALLS),
     ),
     Matcher(
         "text.first_person",
@@ -99,6 +100,7 @@ SAYING_MATCHERS = (
             facts, wanted.field, lambda e, _: claims(e, wanted.lists), "kata tentang diri penulis sendiri"
         ),
         costly=True,
+        needs=lambda wanted: of_own(wanted.field, wanted.lists),
     ),
     Matcher(
         "text.near",
@@ -108,5 +110,6 @@ SAYING_MATCHERS = (
             facts, wanted.field, lambda e, f: _stretches(e, wanted, f.candidate.id), f"dalam jarak {wanted.within} kata"
         ),
         costly=True,
+        needs=lambda wanted: of_own(wanted.field, wanted.own),
     ),
 )

@@ -10,8 +10,8 @@ import re2
 
 from monitor.domain import Span, Tier
 from rules.concerns import CAMPAIGN, plainly_official
-from rules.facts import Evidence, Facts, mention_spans
-from rules.matchers.base import FIELDS, Decide, Matcher, Verdict, missing, one_of, text_of, unread
+from rules.facts import THE_PAIR, Evidence, Facts, mention_spans
+from rules.matchers.base import FIELDS, Decide, Matcher, Verdict, missing, of_own, one_of, text_of, unread
 from rules.nodes import Node
 
 _PATTERN_LENGTH = 300
@@ -50,6 +50,7 @@ def mentions_matcher(field: str) -> Matcher:
         _read_named,
         lambda wanted: _compile_named(wanted, field),
         lambda facts, wanted: _answer_named(facts, wanted, field),
+        needs=lambda _: of_own(field, (*CAMPAIGN, THE_PAIR)),
     )
 
 
@@ -193,7 +194,14 @@ def _answer_presence(facts: Facts, wanted: str) -> Verdict:
 TEXT_MATCHERS = (
     mentions_matcher("own"),
     mentions_matcher("target"),
-    Matcher("text.lexicon", _read_lists, _compile_lists, _answer_lists),
+    Matcher(
+        "text.lexicon",
+        _read_lists,
+        _compile_lists,
+        _answer_lists,
+        needs=lambda wanted: of_own(wanted.field, wanted.lists),
+        one_will_do=True,
+    ),
     Matcher("text.pattern", _read_pattern, _compile_pattern, _answer_pattern, costly=True),
     Matcher("official.context", lambda node: one_of(node, FIELDS), _compile_official, _answer_official),
     Matcher("own.text", lambda node: one_of(node, ("present", "absent")), _compile_presence, _answer_presence),

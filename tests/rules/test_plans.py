@@ -1,30 +1,47 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from monitor.domain import Act, Content, InteractionView, JudgementOutcome, StageKind, TraceNode
+from monitor.domain import AccountKind, Act, Content, InteractionView, JudgementOutcome, StageKind, TraceNode
 from rules import plans
 from rules.conditions import Condition, top_level, trace_rule
 from rules.engine import Judge, compile_rules
 from rules.examples import example_contest
-from rules.facts import Facts
+from rules.facts import THE_PAIR, Facts
 from rules.loader import RuleSet
-from rules.matchers import MATCHERS
+from rules.matchers import MATCHERS, Verdict
 from rules.nodes import parse
-from rules.plans import FAR, HOLDS, UNKNOWN, RuleBook, kind_of
+from rules.plans import FAR, HOLDS, UNKNOWN, Plan, RuleBook, kind_of
 from rules.schema import Group, Rule
 from rules.schema import Test as Leaf
+from rules.shelf import read_texts
 from tests.rules.generated import FACTS
 from tests.rules.test_matchers import ARGUMENTS
 
 ViewOf = Callable[..., InteractionView]
 ContentOf = Callable[..., Content]
 SETTLED = sorted(name for name, matcher in MATCHERS.items() if matcher.settled)
+
+
+def read_all(name: str) -> list[Any]:
+    return [MATCHERS[name].read(parse(written, "x.yml")) for written in ARGUMENTS[name]]
+
+
+def needs_of(name: str) -> list[Collection[str] | None]:
+    return [MATCHERS[name].needs(argument) for argument in read_all(name)]
+
+
 PATTERN = Leaf("text.pattern", MATCHERS["text.pattern"].read(parse("{field: own, pattern: ayo}", "x.yml")), "x.yml:1")
+
+
+NEEDY = sorted(name for name in MATCHERS if any(needs_of(name)))
+Way = Callable[[RuleBook, Facts], Plan]
+WAYS = (RuleBook.plan, RuleBook.plan_for_words)
 
 
 def author(word: str) -> Leaf:
@@ -75,25 +92,30 @@ def rules_for(facts: Facts, ruleset: RuleSet) -> list[Rule]:
     return [r for r in everything if facts.view.act in r.acts and facts.view.employment in r.subjects]
 
 
+@pytest.mark.parametrize("way", WAYS)
 @settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
-@given(FACTS)
-def test_a_plan_says_what_the_traces_say(book: RuleBook, ruleset: RuleSet, facts: Facts) -> None:
-    outcomes = [(a.rule.id, a.outcome if a.weigh is None else a.weigh(facts)) for a in book.plan(facts).asked]
+@given(facts=FACTS)
+def test_a_plan_says_what_the_traces_say(way: Way, book: RuleBook, ruleset: RuleSet, facts: Facts) -> None:
+    outcomes = [(a.rule.id, a.outcome if a.weigh is None else a.weigh(facts)) for a in way(book, facts).asked]
     traced = [(rule.id, by_trace(rule, facts)) for rule in rules_for(facts, ruleset)]
     assert [o for o in outcomes if o[1] != FAR] == [o for o in traced if o[1] != FAR]
 
 
+@pytest.mark.parametrize("way", WAYS)
 @settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
-@given(FACTS)
-def test_the_firing_rules_are_those_whose_trace_passes(book: RuleBook, ruleset: RuleSet, facts: Facts) -> None:
+@given(facts=FACTS)
+def test_the_firing_rules_are_those_whose_trace_passes(
+    way: Way, book: RuleBook, ruleset: RuleSet, facts: Facts
+) -> None:
     traced = [rule.id for rule in rules_for(facts, ruleset) if trace_rule(rule, facts)[0].passed]
-    assert [rule.id for rule in book.plan(facts).firing(facts)] == traced
+    assert [rule.id for rule in way(book, facts).firing(facts)] == traced
 
 
+@pytest.mark.parametrize("way", WAYS)
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-@given(FACTS)
-def test_a_trace_of_a_kind_says_what_one_made_anew_says(book: RuleBook, facts: Facts) -> None:
-    for asked in book.plan(facts).asked:
+@given(facts=FACTS)
+def test_a_trace_of_a_kind_says_what_one_made_anew_says(way: Way, book: RuleBook, facts: Facts) -> None:
+    for asked in way(book, facts).asked:
         assert asked.tracer.trace(facts) == trace_rule(asked.rule, facts)
 
 
@@ -118,6 +140,46 @@ def test_what_is_called_settled_follows_from_the_kind_alone(name: str, facts: Fa
     for written in ARGUMENTS[name]:
         answer = MATCHERS[name].test(facts, MATCHERS[name].read(parse(written, "x.yml")))
         assert KNOWN.setdefault((name, written, kind_of(facts)), answer) is answer
+
+
+SAID: dict[tuple[str, str], Verdict] = {}
+
+
+def own_lists(facts: Facts) -> frozenset[str]:
+    own = facts.own
+    assert own is not None
+    return own.listed | {THE_PAIR} if facts.candidate.id in own.counts else own.listed
+
+
+@pytest.mark.parametrize("name", NEEDY)
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@given(facts=FACTS.filter(lambda facts: facts.own is not None))
+def test_of_words_without_what_it_needs_a_condition_says_always_the_same(name: str, facts: Facts) -> None:
+    for argument, needs in zip(read_all(name), needs_of(name), strict=True):
+        if needs is not None and own_lists(facts).isdisjoint(needs):
+            verdict = MATCHERS[name].answer(facts, argument)
+            assert (SAID.setdefault((name, repr(argument)), verdict), verdict.spans) == (verdict, ())
+
+
+@pytest.mark.parametrize("name", sorted(name for name in NEEDY if MATCHERS[name].one_will_do))
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@given(facts=FACTS.filter(lambda facts: facts.own is not None))
+def test_where_one_will_do_a_condition_holds_with_one_of_what_it_needs(name: str, facts: Facts) -> None:
+    for argument, needs in zip(read_all(name), needs_of(name), strict=True):
+        if needs is not None and not own_lists(facts).isdisjoint(needs):
+            assert MATCHERS[name].test(facts, argument) is True
+
+
+def test_what_a_text_lacks_is_not_asked_of_it(
+    judge: Judge, ruleset: RuleSet, view_of: ViewOf, content_of: ContentOf
+) -> None:
+    book = RuleBook(ruleset.rules)
+    view = view_of(Act.COMMENT, own="pagi", target=content_of(AccountKind.REGISTERED, "Terima kasih warga", 1))
+    texts = read_texts(view, judge.finder)
+    contest, candidate = judge.pairs[1]
+    facts = Facts(view, contest, candidate, StageKind.KAMPANYE, texts.own, texts.target, texts.root)
+    assert [a.rule.id for a in book.plan_for_words(facts).asked if a.weigh is not None] == []
+    assert [a.rule.id for a in book.plan(facts).asked if a.weigh is not None] != []
 
 
 def test_a_costly_condition_of_several_rules_is_asked_once(
