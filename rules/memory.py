@@ -16,7 +16,7 @@ from monitor.domain import (
     Hit,
     InteractionView,
     Judgement,
-    TraceNode,
+    NearMiss,
 )
 from monitor.domain.making import maker_of
 from rules.concerns import Concern
@@ -101,10 +101,15 @@ class Memory:
         hits = []
         for hit, wording in zip(judgement.hits, wordings, strict=True):
             values = [getattr(hit, name) for name in _FIELDS]
-            shared = [self._one(value) if isinstance(value, (tuple, TraceNode)) else value for value in values]
+            shared = [self._one(value) if isinstance(value, tuple) else value for value in values]
             hits.append((tuple(shared[:_EXPLAINED]), wording, tuple(shared[_EXPLAINED + 1 :])))
-        near, unclear = self._one(judgement.near_misses), self._one(judgement.not_evaluable)
+        near, unclear = self._misses(judgement.near_misses), self._misses(judgement.not_evaluable)
         return Said(replace(judgement, hits=(), near_misses=near, not_evaluable=unclear), tuple(hits))
+
+    def _misses(self, misses: tuple[NearMiss, ...]) -> tuple[NearMiss, ...]:
+        # Traces that are equal are one already, which spares looking through them.
+        key = tuple([(m.rule_id, m.rule_version, m.candidate_id, m.reason, id(m.trace)) for m in misses])
+        return self._parts.setdefault(key, misses)  # type: ignore[return-value]  # what has such a key is of this type
 
     def _one(self, part: T) -> T:
         return self._parts.setdefault(part, part)  # type: ignore[return-value]  # equal parts are of one type
