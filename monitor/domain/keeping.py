@@ -37,7 +37,8 @@ class Purged:
     """What a purge removed, or would remove: how many rows or files by kind, and bytes of the files' rows.
 
     `kept` counts what has outlived its time and stays: because a case, a hold, a form or a bundle rests on it.
-    `unfinished` are files whose removal is recorded and did not succeed; the next purge tries again.
+    `unfinished` are files whose removal is recorded and did not succeed; the next purge tries again. `postponed`:
+    a night or an import kept the purge from files.
     """
 
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class Purged:
     kept: Mapping[str, int] = field(default_factory=dict)
     unfinished: int = 0
     problem: str = ""
+    postponed: bool = False
 
     @property
     def total(self) -> int:

@@ -17,7 +17,7 @@ from monitor.desk import notices, uploads
 from monitor.desk.notices import Sent
 from monitor.desk.report_mail import ReadyReport, announce
 from monitor.domain import Issue, Job
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, LockHeld
 from monitor.evidence.camera import camera
 from monitor.jobs.night_mail import tell_night
 from monitor.jobs.rhythm import remarks
@@ -104,8 +104,13 @@ def digest(space: Workspace) -> Done:
 
 
 def retention(space: Workspace) -> Done:
-    """Remove what has outlived its time."""
+    """Remove what has outlived its time.
+
+    LockHeld when a night kept it from files: it is then done again as soon as that has ended.
+    """
     purged = purge_due(purge_parts(space), space.clock())
+    if purged.postponed:
+        raise LockHeld(purged.problem, "dilanjutkan sendiri sesudah itu")
     detail = f"{purged.total} hal dihapus karena lewat masanya"
     if purged.unfinished:
         detail += f"; {purged.unfinished} berkas belum terhapus dan dicoba lagi"

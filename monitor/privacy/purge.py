@@ -58,7 +58,7 @@ def purge_due(parts: PurgeParts, now: datetime, actor: str = "program", *, sure:
                 _files(found, parts.database.write, Scope(parts.terms, now, actor))
                 _remove(parts, found)
         except LockHeld as error:
-            found.problem = f"berkas belum dihapus: {error.message}"
+            found.problem, found.postponed = f"berkas belum dihapus: {error.message}", True
         return _told(parts.database, found, now, actor)
 
 
@@ -80,10 +80,11 @@ class _Found:
     kept: Counter[str] = field(default_factory=Counter)
     size: int = 0
     problem: str = ""
+    postponed: bool = False
 
     def purged(self, unfinished: int) -> Purged:
         """Return it without what is nothing."""
-        return Purged(dict(+self.counts), self.size, dict(+self.kept), unfinished, self.problem)
+        return Purged(dict(+self.counts), self.size, dict(+self.kept), unfinished, self.problem, self.postponed)
 
 
 _Open = Callable[[], AbstractContextManager[Session]]
