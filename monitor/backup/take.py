@@ -80,7 +80,7 @@ def take(
         raise UsageError(f"Cadangan {layout.folder_name(now)} sudah ada", "tunggu sedetik, atau periksa jam mesin")
     with _work(settings.data_dir) as work, _folder(directory, layout.folder_name(now)) as folder:
         snapshot.take(database, work / DATABASE)
-        held = list(_copy_evidence(place, Folder(directory / layout.EVIDENCE)))
+        held = list(_copy_evidence(place, Folder(directory / layout.EVIDENCE, "Cadangan bukti")))
         _pack(settings, work, directory)
         _encrypt(work / "isi.tar", folder / layout.ARCHIVE, to)
         problems, rows = _prove(folder, work, identity, {name for name, _, _ in held})

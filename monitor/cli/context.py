@@ -64,6 +64,17 @@ def opened(context: typer.Context) -> Iterator[Workspace]:
         yield space
 
 
+def _is_of_output(error: OSError) -> bool:
+    """Whether it was standard output that took no more, when the work itself is done: it takes no empty line either."""
+    if error.filename is not None:
+        return False
+    try:
+        print(flush=True)
+    except OSError:
+        return True
+    return False
+
+
 def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
     """Turn the error tree into a message on stderr and its exit code; anything else is a fault of the program."""
 
@@ -86,6 +97,10 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
             print(f"pantau: Memori mesin ini habis — {mend}", file=sys.stderr)
             raise typer.Exit(EXIT_PERSON) from error
         except OSError as error:
+            if _is_of_output(error):
+                where = "lihat hasilnya dengan `pantau night` atau `pantau schedule history`"
+                print(f"pantau: keluaran perintah ini tidak dapat ditulis: {plainly(error)} — {where}", file=sys.stderr)
+                raise typer.Exit(EXIT_PERSON) from error
             name = f" ({error.filename})" if error.filename else ""
             mend = mending(error, "")
             print(redact(f"pantau: {plainly(error)}{name}{f' — {mend}' if mend else ''}"), file=sys.stderr)

@@ -80,9 +80,10 @@ class Place(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder of this machine; a file is on disk before it gets its name."""
+    """A folder of this machine; a file is on disk before it gets its name. `holds` is what messages say lies in it."""
 
     root: Path
+    holds: str = "Bukti"
 
     @property
     def label(self) -> str:
@@ -139,7 +140,7 @@ class Folder:
                 partial.unlink()
             if isinstance(error, OSError):
                 raise StoreUnavailable(
-                    f"Bukti tidak dapat disimpan di {self.root}: {plainly(error)}", mending(error, DISK)
+                    f"{self.holds} tidak dapat disimpan di {self.root}: {plainly(error)}", mending(error, DISK)
                 ) from error
             raise
 

@@ -59,6 +59,29 @@ def test_a_night_whose_log_is_full_goes_on_and_says_so(offices: Offices, trial: 
     trial.assert_same(offices.undisturbed)
 
 
+def print_nothing() -> None:
+    os.dup2(os.open("/dev/full", os.O_WRONLY), 1)
+
+
+def test_a_night_whose_printed_summary_finds_no_room_is_done_and_says_so(
+    trial: Trial,
+) -> None:
+    done = trial.run("scan", before=print_nothing)
+    done.assert_plain(1, "keluaran perintah ini tidak dapat ditulis: cakram penuh", "pantau night")
+    assert json.loads(trial.run("night", "--json").out)["finished"]
+
+
+def test_a_backup_onto_a_full_disk_says_that_it_is_the_backup_that_has_no_room(
+    after_a_night: Offices, tmp_path: Path
+) -> None:
+    trial, goal = after_a_night.trial(), tmp_path / "cadangan"
+    goal.mkdir()
+    with disk(goal, 64 * KB) as small:
+        trial.run("backup", str(goal)).assert_plain(1, f"Cadangan bukti tidak dapat disimpan di {goal}", "cakram penuh")
+        small.holds(PLENTY)
+        assert trial.run("backup", str(goal)).code == 0
+
+
 def test_a_report_on_a_full_disk_leaves_nothing_half_written(after_a_night: Offices) -> None:
     trial = after_a_night.trial()
     report = ("report", "weekly", "--format", "xlsx,pdf,html,csv,json")
