@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 
 import pytest
 
 from monitor.domain import Act, InteractionView
 from rules.engine import Judge
-from tests.rules.effort import effort
+from tests.rules.effort import effort, efforts_of
 
 PIECES = {
     "a full name": "Budi Permisalan ", "names apart": "permisalan budi umpamawan ", "tags": "#BusitMenang ",
@@ -21,7 +22,6 @@ PIECES = {
 }  # fmt: skip
 SIZES = (8_000, 64_000)  # letters, of which the smallest that takes some work is measured
 SOME = 0.03  # seconds of the processor; below it other costs hide the growth
-TRIES = 4  # a busy machine disturbs one measurement, but not each of several
 
 
 def filled(piece: str, size: int) -> str:
@@ -29,25 +29,22 @@ def filled(piece: str, size: int) -> str:
 
 
 @pytest.fixture
-def work(judge: Judge, view_of: Callable[..., InteractionView]) -> Callable[[str, int], float]:
-    """Return the processor time of one judgement of a text of some size, the least of three; each text is new."""
+def judging(judge: Judge, view_of: Callable[..., InteractionView]) -> Callable[[str, int], object]:
+    """Judge a text of some size; each text is new."""
+    turns = count()
 
-    def measured(piece: str, size: int) -> float:
-        taken = []
-        for turn in range(3):
-            view = view_of(Act.POST, own=f"{turn} {filled(piece, size)}")
-            taken.append(effort(partial(judge.judge, view)))
-        return min(taken)
+    def judged(piece: str, size: int) -> object:
+        return judge.judge(view_of(Act.POST, own=f"{next(turns)} {filled(piece, size)}"))
 
-    return measured
+    return judged
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)
 def test_judging_takes_time_that_grows_with_the_text_and_not_with_its_square(
-    piece: str, work: Callable[[str, int], float]
+    piece: str, judging: Callable[[str, int], object]
 ) -> None:
-    work(piece, 2_000)
-    size = next((size for size in SIZES if work(piece, size) > SOME), SIZES[-1])
-    growth = (work(piece, 4 * size) < 13 * work(piece, size) + SOME for _ in range(TRIES))
-    assert any(growth)  # its square would be sixteen times the work
+    judging(piece, 2_000)
+    size, efforts = efforts_of(partial(judging, piece), SIZES, SOME)
+    long = partial(judging, piece, 4 * size)
+    assert any(effort(long) < 13 * short + SOME for short in efforts)  # its square would be sixteen times the work

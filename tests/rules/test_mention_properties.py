@@ -26,7 +26,7 @@ from monitor.domain import (
 )
 from rules.loader import shipped_lexicon
 from rules.mentions import Found, MentionFinder
-from tests.rules.effort import effort
+from tests.rules.effort import effort, efforts_of
 
 
 def pair(key: int, number: int, first: str, second: str, **words: tuple[object, ...]) -> Candidate:
@@ -235,7 +235,6 @@ ADVERSARIES = {
 }  # fmt: skip
 SIZES = (8_000, 64_000, 256_000)  # letters, of which the smallest that takes some work is measured
 SOME = 0.015  # seconds of the processor; below it other costs hide the growth
-TRIES = 4  # a busy machine disturbs one measurement, but not each of several
 SWIFT = (
     "names without gaps", "near misses without gaps", "one digit", "digits apart", "hashes", "one letter",
     "letters apart",
@@ -247,18 +246,14 @@ def filled(piece: str, size: int) -> str:
     return (piece * (size // len(piece) + 1))[:size]
 
 
-def work(text: str) -> float:
-    """Return the processor time of one search, the least of three; what other programs do does not count."""
-    return min(effort(lambda: FINDER.find(text, "99.01")) for _ in range(3))
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("piece", ADVERSARIES.values(), ids=ADVERSARIES)
 def test_work_grows_with_the_text_and_not_with_its_square(piece: str) -> None:
     FINDER.find(filled(piece, 2_000), "99.01")
-    size = next((size for size in SIZES if work(filled(piece, size)) > SOME), SIZES[-1])
-    short, long = filled(piece, size), filled(piece, 4 * size)
-    assert any(work(long) < 10 * work(short) + SOME for _ in range(TRIES))  # its square would be sixteen times the work
+    size, efforts = efforts_of(lambda size: FINDER.find(filled(piece, size), "99.01"), SIZES, SOME)
+    long = filled(piece, 4 * size)
+    growth = (effort(lambda: FINDER.find(long, "99.01")) < 10 * short + SOME for short in efforts)
+    assert any(growth)  # its square would be sixteen times the work
 
 
 @pytest.mark.slow
