@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -43,6 +44,8 @@ def upgrade(url: str, revision: str = "head", *, pauses: Sequence[float] = _PAUS
             found = current(session)
         if found is not None and found not in _known():
             raise DatabaseError(*_newer(found))
+        if revision == "head" and found == head():
+            return
         if database.dialect == "sqlite":
             with database.write() as session:
                 command.upgrade(_config(session), revision)
@@ -105,7 +108,7 @@ def current(session: Session) -> str | None:
 
 def head() -> str:
     """Return the schema version that this program needs."""
-    newest = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+    newest = _scripts().get_current_head()
     assert newest is not None  # there is a first migration
     return newest
 
@@ -138,8 +141,13 @@ def _known() -> frozenset[str]:
 
 def _steps(revision: str) -> list[str]:
     """Return every schema version up to one, oldest first."""
-    script = ScriptDirectory(str(_MIGRATIONS))
-    return [step.revision for step in script.iterate_revisions(revision, "base")][::-1]
+    return [step.revision for step in _scripts().iterate_revisions(revision, "base")][::-1]
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    """Return the migrations of this program; to read them anew takes as long as many a command."""
+    return ScriptDirectory(str(_MIGRATIONS))
 
 
 def _behind(found: str | None) -> frozenset[str]:
@@ -155,7 +163,7 @@ def _missing(database: Database) -> frozenset[str]:
 
 def _statements(step: str) -> Path:
     """Return the file of what a step runs on PostgreSQL; some have none."""
-    module = ScriptDirectory(str(_MIGRATIONS)).get_revision(step).module
+    module = _scripts().get_revision(step).module
     return Path(str(module.__file__)).with_suffix("") / "postgresql.sql"
 
 
