@@ -51,6 +51,7 @@ from monitor.domain import (
 )
 from monitor.review.grouping import group
 from monitor.vault import Vault
+from tests.beginnings import begin
 
 NOW = datetime(2024, 10, 5, 20, 0, tzinfo=UTC)
 START = datetime(2024, 8, 27, tzinfo=UTC)
@@ -118,8 +119,7 @@ def contest() -> Contest:
 
 def open_book(database: Database, vault: Vault) -> Book:
     """Write the register in a transaction of its own."""
-    with database.write() as session:
-        return write_book(session, vault)
+    return begin(database, ("book", vault), lambda session: write_book(session, vault))
 
 
 def write_book(session: Session, vault: Vault) -> Book:
@@ -240,12 +240,14 @@ def like_case(database: Database, book: Book, who: int = 1, name: str = "s1") ->
 
 
 def one_case(database: Database, book: Book, who: int, verb: Act, name: str, **changes: object) -> int:
-    with database.write() as session:
+    def write(session: Session) -> int:
         number = act(session, book, who, verb, post(session, book, name), **changes)
         judge(session, book, {number: [hit(book)]})
         regroup(session)
         held = cases.held_acts(session, [number])
-    return held[0].case_id
+        return held[0].case_id
+
+    return begin(database, ("case", who, verb, name, *sorted(changes.items())), write)
 
 
 def _batch(session: Session, kind: str) -> int:

@@ -25,6 +25,7 @@ from db import schema
 from db.connect import Database, open_database
 from monitor import passwords
 from monitor.vault import Vault
+from tests import beginnings
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
@@ -131,10 +132,8 @@ def _outlive_nothing(connection: Any, _record: object) -> None:
 def sqlite_database(sqlite_template: Path) -> Iterator[Database]:
     """An empty database; every test of a worker has it at the same place, so that statements are written out once."""
     path = sqlite_template.with_name("pantau.db")
-    for left in path.parent.glob(f"{path.name}-*"):
-        left.unlink()
     path.unlink(missing_ok=True)
-    shutil.copyfile(sqlite_template, path)
+    beginnings.lay(sqlite_template, path)
     database = open_database(f"sqlite:///{path}")
     if not sa.event.contains(database.engine, "connect", _outlive_nothing):
         sa.event.listen(database.engine, "connect", _outlive_nothing)

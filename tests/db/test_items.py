@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -46,6 +45,7 @@ from monitor.domain import (
     StoreBatch,
     StoreCounts,
 )
+from tests.conftest import WORKER
 
 T0 = datetime(2024, 10, 1, tzinfo=UTC)
 POST = "at://did:plc:paslon/app.bsky.feed.post/1"
@@ -387,13 +387,14 @@ def shuffled(batches: Iterable[StoreBatch], seed: int) -> list[StoreBatch]:
 
 @contextmanager
 def fresh(request: pytest.FixtureRequest, dialect: str, folder: Path) -> Iterator[Database]:
+    """An empty database, each at the same place, so that statements are written out once."""
     if dialect == "sqlite":
-        path = folder / f"{uuid4().hex}.db"
+        path = folder / "fresh.db"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         database = open_database(f"sqlite:///{path}")
     else:
         server = request.getfixturevalue("postgres_server")
-        name = server.create()
+        name = server.create(name=f"fresh_{WORKER}")
         database = open_database(server.url(name))
     try:
         add_accounts(database)

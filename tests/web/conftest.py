@@ -14,10 +14,11 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from db import users
-from db.connect import Database
+from db.connect import Database, Session
 from monitor.domain import Grant, Role
 from monitor.vault import Vault
 from monitor.web.app import WebDeps, create_app
+from tests.beginnings import begin
 from tests.conftest import unavailable
 from tests.web.browsing import PASSWORD, sign_in
 from tests.web.samples import NOW
@@ -48,17 +49,22 @@ def clock() -> Clock:
     return Clock(NOW)
 
 
+STAFF = (
+    ("rina", Role.PENGAWAS, "99.01"),
+    ("joko", Role.KOORDINATOR, "99.01"),
+    ("tetangga", Role.PENGAWAS, "98.02"),
+    ("admin", Role.ADMIN, ""),
+)
+
+
 @pytest.fixture
 def database(sqlite_database: Database, password_hash: str) -> Database:
-    with sqlite_database.write() as session:
-        for name, role, region in (
-            ("rina", Role.PENGAWAS, "99.01"),
-            ("joko", Role.KOORDINATOR, "99.01"),
-            ("tetangga", Role.PENGAWAS, "98.02"),
-            ("admin", Role.ADMIN, ""),
-        ):
+    def write(session: Session) -> None:
+        for name, role, region in STAFF:
             user = users.add_user(session, name, f"{name.title()} Contoh", password_hash, NOW)
             users.grant_role(session, user.id, Grant(role, region), NOW)
+
+    begin(sqlite_database, ("staff", STAFF, password_hash), write)
     return sqlite_database
 
 

@@ -48,6 +48,7 @@ from monitor.domain import (
 )
 from monitor.review.grouping import group
 from monitor.vault import Vault
+from tests.beginnings import begin
 from tests.web.samples import ACT_AT, CAMPAIGN, NOW, OWN_TEXT, ROW_B6, TARGET_TEXT, case_hit, span
 
 POST = "at://did:plc:busicontoh/app.bsky.feed.post/1"
@@ -95,17 +96,21 @@ def found(
     answer: str = ANSWER,
 ) -> None:
     """Register the people, store their acts, judge them and open the cases."""
-    with database.write() as session:
-        batch = registers.open_batch(
-            session, kind="asn", file_name="asn.csv", sha256="0" * 64, stored_as="asn", user="admin", now=NOW
-        )
-        registers.store_people(session, vault, [_person(asn) for asn in people], batch, NOW)
-        accounts.store_accounts(session, vault, [_account(asn) for asn in people], batch, NOW)
-        contests.store_contest(session, _contest(), batch, NOW)
-        rows = {entry.ref.user_id: entry.account_id for entry in registers.load_register(session)}
-        items.store_batch(session, _batch(people, rows, target_text, answer), NOW)
-        _judge(session)
-        _group(session)
+    given = tuple(people), target_text, answer
+    begin(database, ("found", vault, *given), lambda session: _found(session, vault, *given))
+
+
+def _found(session: Session, vault: Vault, people: Sequence[Asn], target_text: str, answer: str) -> None:
+    batch = registers.open_batch(
+        session, kind="asn", file_name="asn.csv", sha256="0" * 64, stored_as="asn", user="admin", now=NOW
+    )
+    registers.store_people(session, vault, [_person(asn) for asn in people], batch, NOW)
+    accounts.store_accounts(session, vault, [_account(asn) for asn in people], batch, NOW)
+    contests.store_contest(session, _contest(), batch, NOW)
+    rows = {entry.ref.user_id: entry.account_id for entry in registers.load_register(session)}
+    items.store_batch(session, _batch(people, rows, target_text, answer), NOW)
+    _judge(session)
+    _group(session)
 
 
 def _person(asn: Asn) -> Person:
