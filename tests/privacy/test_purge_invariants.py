@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from db.connect import open_database
 from monitor.vault import Vault
+from tests import beginnings
 from tests.casebook import NOW
 from tests.privacy.books import open_shelf
 from tests.privacy.keeping import resting_on, texts_of
@@ -23,11 +24,14 @@ SPANS = st.lists(st.integers(1, 900), min_size=1, max_size=3)
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(fates=st.lists(FATES, min_size=1, max_size=3), spans=SPANS, comment=st.booleans())
 def test_purges_keep_what_must_stay_and_remove_what_must_go(
-    sqlite_template: Path, vault: Vault, fates: list[str], spans: list[int], comment: bool
+    sqlite_template: Path, tmp_path: Path, vault: Vault, fates: list[str], spans: list[int], comment: bool
 ) -> None:
-    with TemporaryDirectory() as folder:
-        shutil.copyfile(sqlite_template, Path(folder) / "pantau.db")
-        database = open_database(f"sqlite:///{folder}/pantau.db")
+    path = tmp_path / "pantau.db"  # of every example, so that statements are written out once
+    path.unlink(missing_ok=True)
+    beginnings.lay(sqlite_template, path)
+    database = open_database(f"sqlite:///{path}")
+    with TemporaryDirectory() as folder, ExitStack() as at_the_end:
+        at_the_end.callback(database.dispose)
         shelf = open_shelf(database, vault, Path(folder))
         made = [shelf.case(n + 1, f"k{n}", comment=comment) for n in range(len(fates))]
         last = NOW + timedelta(days=sum(spans))
@@ -52,4 +56,3 @@ def test_purges_keep_what_must_stay_and_remove_what_must_go(
             stays = fate != "closed" or (last - NOW).days < 364
             assert not goes or there == {False}, (fate, spans)
             assert not stays or there == {True}, (fate, spans)
-        database.dispose()

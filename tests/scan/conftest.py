@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,8 @@ import pytest
 
 from db.connect import Database, open_database
 from monitor import assembly, workspace
+from tests import beginnings
+from tests.conftest import WORKER
 from tests.peers.truth import Truth, truth_of
 from tests.peers.world import Size, World, make_world
 from tests.scan.offices import NOW, Office, office_of
@@ -27,18 +28,23 @@ def small_world() -> World:
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def shared_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """A database that the tests of one file read together."""
+def shared_database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database that the tests of one file read together; each file's is at the same place, as those of tests are."""
     if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("shared") / "pantau.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        url = f"sqlite:///{path}"
-    else:
-        server = request.getfixturevalue("postgres_server")
-        url = server.url(server.create())
-    database = open_database(url)
+        template = request.getfixturevalue("sqlite_template")
+        path = template.with_name("shared.db")
+        path.unlink(missing_ok=True)
+        beginnings.lay(template, path)
+        database = open_database(f"sqlite:///{path}")
+        yield database
+        database.dispose()
+        return
+    server = request.getfixturevalue("postgres_server")
+    name = server.create(name=f"shared_{WORKER}")
+    database = open_database(server.url(name))
     yield database
     database.dispose()
+    server.drop(name)
 
 
 @pytest.fixture
