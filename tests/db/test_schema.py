@@ -164,6 +164,11 @@ def test_upgrading_twice_changes_nothing(empty_url: str) -> None:
     assert schema.revision(empty_url) == schema.head()
 
 
+def test_upgrading_what_is_current_waits_for_no_writer(sqlite_database: Database) -> None:
+    with sqlite_database.write():
+        schema.upgrade(sqlite_database.url)
+
+
 def test_going_back_to_base_leaves_no_table(empty_url: str) -> None:
     schema.upgrade(empty_url)
     schema.downgrade(empty_url)
