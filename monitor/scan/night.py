@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from db import backfills, checkpoints, runs
 from db.connect import Session
 from monitor.domain import Direction, Issue, Outcome, TargetResult
-from monitor.errors import DatabaseError, PantauError
+from monitor.errors import DatabaseError, PantauError, plainly
 from monitor.scan import night_log
 from monitor.scan.archive import archive_left, archive_night, record
 from monitor.scan.canary import look_for_canaries
@@ -183,15 +183,24 @@ def failure_told(parts: Parts, run_id: int) -> Iterator[None]:
         try:
             yield
         except BaseException as failure:
-            # Only our own errors and the system's choose their words; a database's may quote the row that it refused.
-            said = f": {failure}" if isinstance(failure, PantauError | OSError) else ""
-            kind = "dihentikan dari luar" if isinstance(failure, KeyboardInterrupt) else type(failure).__name__
-            issue = Issue(source="", kind=_RUN_FAILED, detail=f"{kind}{said}")
+            issue = Issue(source="", kind=_RUN_FAILED, detail=_why(failure))
             # A database that cannot be written is often the very failure, and it is the failure that must be told.
             with suppress(DatabaseError):
                 _tell(parts, run_id, [issue])
             night_log.broken_off(failure)
             raise
+
+
+def _why(failure: BaseException) -> str:
+    """Return why a night ended early; of a fault of the program only its kind, for others may quote what they read."""
+    match failure:
+        case KeyboardInterrupt():
+            return "dihentikan dari luar"
+        case PantauError():
+            return str(failure)
+        case OSError():
+            return plainly(failure)
+    return type(failure).__name__
 
 
 def _tell(parts: Parts, run_id: int, issues: Iterable[Issue]) -> None:

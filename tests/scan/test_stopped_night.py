@@ -1,11 +1,14 @@
-"""A night that somebody stops says so in an officer's words."""
+"""A night that ends early says why in an officer's words."""
 
 from __future__ import annotations
+
+import errno
 
 import pytest
 
 from db import runs
 from db.connect import Database
+from monitor.errors import DatabaseAway
 from monitor.scan.night import failure_told
 from tests.scan.offices import Office
 from tests.scan.written_bluesky import WrittenBluesky
@@ -16,12 +19,21 @@ def database(sqlite_database: Database) -> Database:  # one database is enough: 
     return sqlite_database
 
 
-def test_a_night_that_is_stopped_says_so_without_the_programs_own_words(
-    office: Office, network: WrittenBluesky, database: Database
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        (KeyboardInterrupt(), "dihentikan dari luar"),
+        (DatabaseAway("Peladen basis data penuh", "kurangi pekerja"), "Peladen basis data penuh — kurangi pekerja"),
+        (OSError(errno.ENOSPC, "No space left on device"), "cakram penuh"),
+        (ValueError("BUDI CONTOH"), "ValueError"),
+    ],
+)
+def test_a_night_that_ends_early_says_why_in_an_officers_words_where_there_are_any(
+    office: Office, network: WrittenBluesky, database: Database, failure: BaseException, words: str
 ) -> None:
     run = office.scan(network).run
-    with office.parts(network) as parts, pytest.raises(KeyboardInterrupt), failure_told(parts, run):
-        raise KeyboardInterrupt
+    with office.parts(network) as parts, pytest.raises(type(failure)), failure_told(parts, run):
+        raise failure
     with database.read() as session:
         told = [issue.detail for issue in runs.run_issues(session, run) if issue.kind == "run_failed"]
-    assert told == ["dihentikan dari luar"]
+    assert told == [words]
