@@ -4,6 +4,7 @@ import inspect
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,9 @@ def commands(group: Any, prefix: str) -> Iterator[tuple[str, Any]]:
             yield f"{prefix} {name}", command
 
 
-def all_commands() -> list[tuple[str, Any]]:
-    return list(commands(typer.main.get_command(app), "pantau"))
+@cache
+def all_commands() -> tuple[tuple[str, Any], ...]:
+    return tuple(commands(typer.main.get_command(app), "pantau"))
 
 
 def settings(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
