@@ -73,10 +73,10 @@ class Tracer:
         told: list[_Told] = []
         spans: list[Span] = []
         for answer, argument, supports in self._open:
-            verdict = answer(facts, argument)
-            told.append((verdict.passed, verdict.detail))
-            if supports and verdict.passed and verdict.spans:
-                spans.extend(verdict.spans)
+            passed, detail, places = answer(facts, argument)
+            told.append((passed, detail))
+            if supports and passed and places:
+                spans.extend(places)
         found = tuple(told)
         trace = self._traces.get(found)
         if trace is None:

@@ -85,8 +85,8 @@ class Evidence:
             return ()
         places = self._places.get(names)
         if places is None:
-            found = [w.span for w in self.words if w.list in names or w.list.split(".", 1)[0] in names]
-            places = self._places[names] = tuple(found)
+            wanted = _lists_of(names, self.listed)
+            places = self._places[names] = tuple([word.span for word in self.words if word.list in wanted])
         return places
 
 
@@ -107,6 +107,12 @@ def _evidence(
 @lru_cache(maxsize=4096)
 def _with_files(lists: frozenset[str]) -> frozenset[str]:
     return lists.union([name.split(".", 1)[0] for name in lists])
+
+
+@lru_cache(maxsize=4096)
+def _lists_of(names: tuple[str, ...], listed: frozenset[str]) -> frozenset[str]:
+    """Return those of some lists that a name stands for, by itself or as its file."""
+    return frozenset([name for name in listed if name in names or name.split(".", 1)[0] in names])
 
 
 def _counts(mentions: Iterable[Mention]) -> Mapping[int, tuple[int, ...]]:

@@ -32,7 +32,7 @@ Kind = tuple[Act, Employment, AttributionStatus, bool, str]
 """All that rules look at of an act without words of its own, but its texts and its time."""
 
 hit_of = maker_of(Hit)
-_judgement_of = maker_of(Judgement)
+judgement_of = maker_of(Judgement)
 _FIELDS = tuple(field.name for field in fields(Hit))
 _EXPLAINED = _FIELDS.index("explanation")
 
@@ -51,7 +51,7 @@ class Said:
         """Return the judgement of another act like it."""
         one = self.judgement
         hits = tuple([hit_of(*(*before, told_of(said, view), *after)) for before, said, after in self.hits])
-        return _judgement_of(view.id, one.outcome, hits, one.near_misses, one.not_evaluable, one.errors, one)
+        return judgement_of(view.id, one.outcome, hits, one.near_misses, one.not_evaluable, one.errors, one)
 
 
 @dataclass(frozen=True, slots=True)

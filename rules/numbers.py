@@ -64,7 +64,9 @@ class NumberReader:
     def find(self, reading: Reading) -> list[Numeral]:
         """Return all numerals in order."""
         numerals: list[Numeral] = []
-        for place, token in enumerate(reading.tokens):
+        odd, spelt = reading.odd, self.spelt
+        for place in [at for at, word in enumerate(reading.words) if at in odd or word in spelt]:
+            token = reading.tokens[place]
             value, padded = self.value(token)
             if value is None or not 1 <= value <= _MOST or not _stands_alone(reading, token):
                 continue

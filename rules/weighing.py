@@ -21,7 +21,7 @@ from rules.concerns import Concern
 from rules.conditions import first_unknown
 from rules.facts import Facts
 from rules.hints import Hint
-from rules.memory import hit_of
+from rules.memory import hit_of, judgement_of
 from rules.plans import FAR, UNKNOWN, Asked
 from rules.raising import Raising
 from rules.schema import Rule
@@ -51,7 +51,7 @@ class Ledger:
 
     def judgement(self) -> Judgement:
         """Return the judgement; hits of rules in shadow do not make it one."""
-        if any(hit.mode is RuleStatus.ACTIVE for hit in self.hits):
+        if any([hit.mode is RuleStatus.ACTIVE for hit in self.hits]):  # noqa: C419 - there are few; a generator costs more
             outcome = JudgementOutcome.HIT
         elif self.errors:
             outcome = JudgementOutcome.ERROR
@@ -59,7 +59,7 @@ class Ledger:
             outcome = JudgementOutcome.NOT_EVALUABLE
         else:
             outcome = JudgementOutcome.MISS
-        return Judgement(
+        return judgement_of(
             self.interaction_id, outcome, tuple(self.hits), tuple(self.near), tuple(self.unclear), tuple(self.errors)
         )
 

@@ -135,7 +135,7 @@ class Candidate:
     @property
     def label(self) -> str:
         """The pair as screens name it: short names joined by an en dash."""
-        return "–".join(p.short_names[0] if p.short_names else p.official_name for p in self.people)
+        return "–".join([p.short_names[0] if p.short_names else p.official_name for p in self.people])
 
     def status_at(self, moment: datetime) -> CandidateStatus | None:
         """Return the status in force at `moment`, None before the first."""
