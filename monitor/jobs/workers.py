@@ -34,6 +34,7 @@ from monitor.jobs.starting import noted
 from monitor.jobs.station import OtherVersion, Station
 from monitor.jobs.waiting import patiently
 from monitor.scan.plan import ScanOrder
+from monitor.scan.shift import Stopped, sleeper
 from monitor.scan.spread import asked_as_json
 from monitor.workspace import Workspace
 
@@ -91,7 +92,6 @@ def work(space: Workspace, duty: Duty) -> None:
     """
     with noted(space.settings.home, Starter.WORKER, space.clock):
         patiently(lambda: queue.lay_queue(space.database), time.sleep, lambda _: None)
-        errands.ensure_equipped(space)
     # The library writes arguments of jobs into its lines, and those name accounts.
     logging.getLogger("procrastinate").setLevel(logging.CRITICAL + 1)
     stop = threading.Event()
@@ -100,6 +100,8 @@ def work(space: Workspace, duty: Duty) -> None:
     log.info("worker at work", shards=list(duty.shards), concurrency=duty.concurrency)
     try:
         with _told_to_stop(stop):
+            with suppress(Stopped), noted(space.settings.home, Starter.WORKER, space.clock):
+                patiently(lambda: errands.ensure_equipped(space), sleeper(stop), lambda _: None)
             while not stop.is_set():
                 shift = _Shift(station, duty)
                 try:
