@@ -12,7 +12,8 @@ import typer
 
 from monitor.cli.context import EXIT_PERSON, JsonFlag, errors_console, home_of, opened, reports_errors
 from monitor.cli.output import print_json, print_table, say
-from monitor.domain import Job, JobRun, Starter
+from monitor.domain import Job, JobRun, JobState, Starter
+from monitor.errors import RefusedError
 from monitor.labels import label
 from monitor.settings import load_settings
 
@@ -69,7 +70,7 @@ def once(
             say(f"{label(job).capitalize()}: tidak ada yang perlu dikerjakan sekarang.")
             return
         ended = perform(space, job, due)
-    _finish([(job, ended)], as_json=as_json)
+    _finish([(job, ended)], as_json=as_json, by_name=not if_due)
 
 
 @schedule_app.command("catch-up", epilog="Contoh: pantau schedule catch-up")
@@ -178,8 +179,11 @@ def cron_line(
     say(f"{len(units)} unit ditulis ke {systemd}; lanjutkan dengan `systemctl daemon-reload`, lihat docs/jadwal.md.")
 
 
-def _finish(ended: list[tuple[Job, Ended]], *, as_json: bool) -> None:
-    """Print how jobs ended, and leave with the gravest of their codes."""
+def _finish(ended: list[tuple[Job, Ended]], *, as_json: bool, by_name: bool = False) -> None:
+    """Print how jobs ended, and leave with the gravest of their codes.
+
+    What a rule forbids is refused to whoever asked for that job; among what merely fell due it needs a person.
+    """
     if as_json:
         print_json([{"job": job.value, "state": one.state.value, "detail": one.detail} for job, one in ended])
     for job, one in ended:
@@ -188,9 +192,15 @@ def _finish(ended: list[tuple[Job, Ended]], *, as_json: bool) -> None:
             errors_console().print(f"pantau: {line}", markup=False)
         elif not as_json:
             say(line + ".")
-    codes = [one.exit_code for _, one in ended if one.exit_code]
+    codes = [_code(one, by_name=by_name) for _, one in ended if one.exit_code]
     if codes:
         raise typer.Exit(min(codes) if len(set(codes)) == 1 else EXIT_PERSON)
+
+
+def _code(one: Ended, *, by_name: bool) -> int:
+    """Return the exit code of a run; keepers of time take 3 for what only waits, and tell no failure."""
+    forbidden = one.state is JobState.FAILED and one.exit_code == RefusedError.exit_code
+    return EXIT_PERSON if forbidden and not by_name else one.exit_code
 
 
 def _cells(one: Standing, zone: ZoneInfo) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ import structlog
 from db import contests, job_runs
 from monitor.denials import mending
 from monitor.domain import Job, JobState
-from monitor.errors import DatabaseError, LockHeld, PantauError, RefusedError, plainly
+from monitor.errors import DatabaseError, LockHeld, PantauError, plainly
 from monitor.jobs.flight import flight
 from monitor.jobs.rhythm import timetable
 from monitor.jobs.starting import noted
@@ -97,9 +97,7 @@ def _carried_out(space: Workspace, task: Callable[[Workspace], Done], number: in
         return Ended(JobState.REFUSED, str(held), held.exit_code)
     except PantauError as error:
         _end(space, number, JobState.FAILED, str(error))
-        # 3 is kept for what only waits for others: keepers of time take it for no failure.
-        code = _EXIT[JobState.PROBLEMS] if isinstance(error, RefusedError) else error.exit_code
-        return Ended(JobState.FAILED, str(error), code)
+        return Ended(JobState.FAILED, str(error), error.exit_code)
     except Exception as error:
         _end(space, number, JobState.FAILED, f"galat: {_said(error)}")
         raise

@@ -20,7 +20,7 @@ import pytest
 from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
-from db import job_runs, runs
+from db import audit, job_runs, runs
 from monitor import installation
 from monitor.cli.demo import fill, make_workspace
 from monitor.cli.main import app
@@ -195,6 +195,22 @@ def test_the_doctor_names_the_line_that_cannot_be_read(unread: Path) -> None:
     said = CliRunner().invoke(app, ["--workspace", str(unread), "doctor", "--json"]).stdout
     (check,) = [one for one in json.loads(said) if one["check"] == "jadwal digest"]
     assert (check["ok"], check["detail"]) == (False, "schedule.digest: Jadwal «tiap pagi» bukan baris cron")
+
+
+def test_what_a_rule_forbids_is_refused_to_who_asked_for_it_and_needs_a_person_where_it_merely_fell_due(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PANTAU_SCHEDULE__RETENTION", "30 4 * * *")
+    monkeypatch.setenv("PANTAU_REPLAY__CLOCK", "2026-11-20T01:00:00+07:00")
+    with workspace(office) as space, space.database.write() as session:
+        audit.record(session, actor="contoh", action="verified", subject="", detail={}, now=space.clock())
+    pantau(office, "once", "verify")
+    ended = []
+    for minute, words in ((31, "once retention"), (37, "once retention --if-due"), (50, "catch-up")):
+        monkeypatch.setenv("PANTAU_REPLAY__CLOCK", f"2027-11-20T04:{minute}:00+07:00")
+        ended.append(pantau(office, *words.split()))
+    assert [code for code, _ in ended] == [3, 1, 1]
+    assert all("periksa jam mesin" in said for _, said in ended)
 
 
 def test_the_list_shows_the_last_run_its_state_and_the_next_time(office: Path) -> None:

@@ -14,7 +14,7 @@ from monitor.cli.demo import fill, make_workspace
 from monitor.cli.main import app
 from monitor.desk.night_summary import last_night
 from monitor.domain import Job, JobState
-from monitor.errors import ConfigError, RefusedError
+from monitor.errors import ConfigError
 from monitor.jobs import tasks
 from monitor.jobs.perform import perform
 from monitor.scan.lock import single_flight
@@ -60,15 +60,6 @@ def test_retention_that_a_night_keeps_from_files_waits_for_its_end_and_needs_nob
     assert (kept.state, kept.exit_code) == (JobState.REFUSED, 3)
     assert "berkas belum dihapus: pemindaian sedang berjalan" in kept.detail
     assert (after.state, after.exit_code) == (JobState.OK, 0)
-
-
-def test_a_job_that_a_rule_forbids_ends_as_what_needs_a_person(office: Path) -> None:
-    def forbidden(_: object) -> tasks.Done:
-        raise RefusedError("Jam mesin menunjuk tahun lain", "periksa jam mesin")
-
-    with workspace(office) as space:
-        ended = perform(space, Job.RETENTION, None, {Job.RETENTION: forbidden})
-    assert (ended.state, ended.exit_code) == (JobState.FAILED, 1)
 
 
 def test_a_night_that_needs_a_person_says_by_source_and_kind_what_for(tmp_path: Path) -> None:
