@@ -102,9 +102,16 @@ def join(parts: Parts, run_id: int) -> Crew | None:
 
 
 def ensure_shared(database: Database, store: EvidenceStore, night: SharedNight) -> None:
-    """Raise EvidenceElsewhere where the evidence of a shared night does not lie; an older program left no mark."""
+    """Raise EvidenceElsewhere where the evidence of a shared night does not lie; an older program left no mark.
+
+    A night that was ended meanwhile has taken its mark along.
+    """
     ensure_evidence(database, store)
-    if json.loads(night.asked).get(_MARKED):
+    if not json.loads(night.asked).get(_MARKED) or store.marked(night.run.id):
+        return
+    with database.read() as session:
+        ended = planned_visits.night(session, night.run.id) is None
+    if not ended:
         ensure_marked(store, night.run.id)
 
 

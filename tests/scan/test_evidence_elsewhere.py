@@ -15,7 +15,7 @@ from monitor.errors import EvidenceElsewhere
 from monitor.evidence.store import EvidenceStore
 from monitor.scan.parts import Parts
 from monitor.scan.plan import ScanOrder
-from monitor.scan.spread import Crew, asked_as_json, begin_shared, end_shared, join, visit_shared
+from monitor.scan.spread import Crew, asked_as_json, begin_shared, end_shared, ensure_shared, join, visit_shared
 from scrapers.fetch import Fetcher, Identity
 from scrapers.wire import Answer, Call
 from tests.scan.offices import Office
@@ -110,6 +110,21 @@ def test_a_shared_night_is_ended_only_where_its_evidence_lies(
         assert summary is not None
         assert summary.ok, summary.issues
         assert not list(parts.evidence.root.glob(".*"))
+
+
+def test_a_night_that_another_machine_ended_since_it_was_looked_up_is_no_sign_of_another_folder(
+    office: Office, network: WrittenBluesky
+) -> None:
+    with office.space() as space, night(space, threading.Event()) as opened:
+        parts = network_of(office, opened, network)
+        crew = begun(parts)
+        with parts.database.read() as session:
+            left = planned_visits.left(session, crew.run_id)
+        for planned in left:
+            visit_shared(parts, crew, planned.key, threading.Event())
+        assert end_shared(parts, crew.run_id) is not None
+        ensure_shared(parts.database, parts.evidence, crew.night)
+        assert join(parts, crew.run_id) is None
 
 
 def test_a_night_that_an_older_program_began_is_joined_without_its_mark(
