@@ -121,7 +121,8 @@ def _unpack(archive: Path, work: Path, identities: Sequence[x25519.Identity]) ->
 def _bring_keys(room: Path, home: Path) -> None:
     """Put the backup's keys in place; a key that `pantau init` made here is kept beside them under another name."""
     keys = home / "data" / "keys"
-    keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (home / "data", home / "data" / "evidence", keys):  # a folder's parents are made open to others
+        folder.mkdir(mode=0o700, exist_ok=True)
     keys.chmod(0o700)
     if not (room / "data" / "keys" / KEY_FILE).is_file():
         raise EvidenceError("Cadangan tidak memuat kunci ruang kerja", _ANOTHER)

@@ -173,6 +173,19 @@ def test_what_lies_beside_what_was_restored_is_told(home: Path, backed_up: Path)
     assert "1 berkas bukti tidak disebut cadangan dan dibiarkan; lihat `pantau evidence verify`" in done.output
 
 
+def test_what_is_restored_into_a_new_folder_is_closed_to_others(home: Path, backed_up: Path, tmp_path: Path) -> None:
+    key = key_of(home, tmp_path)
+    usual = os.umask(0o022)
+    try:
+        done = pantau(tmp_path / "baru", "restore", str(backed_up), "--identity", str(key))
+    finally:
+        os.umask(usual)
+    assert done.exit_code == 0, done.output
+    open_to_others = [name for name in ("data", "data/evidence", "data/keys", "roster")
+                      if (tmp_path / "baru" / name).stat().st_mode & 0o077]  # fmt: skip
+    assert open_to_others == []
+
+
 def test_locks_of_processes_are_no_part_of_a_backup(home: Path, tmp_path: Path) -> None:
     lock = home / "data" / "pemindaian.lock"
     lock.write_text("4711", encoding="utf-8")
