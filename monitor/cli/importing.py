@@ -35,7 +35,8 @@ def register(app: typer.Typer) -> None:
 def import_command(
     context: typer.Context,
     files: Annotated[
-        list[Path] | None, typer.Argument(readable=False, help="Berkas tangkapan atau ekspor, zip, atau folder.")
+        list[Path] | None,
+        typer.Argument(metavar="BERKAS", readable=False, help="Berkas tangkapan atau ekspor, zip, atau folder."),
     ] = None,
     format_name: Annotated[str | None, typer.Option("--as", help="Format, bila isinya tidak dikenali sendiri.")] = None,
     collector: Annotated[str, typer.Option(help="Siapa yang menangkap berkas ini; bawaan: pengguna mesin.")] = "",

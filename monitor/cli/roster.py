@@ -22,6 +22,8 @@ from monitor.roster.files import RosterKind
 from monitor.roster.importer import ImportOptions, ImportReport, import_file
 from monitor.workspace import Workspace
 
+KindArgument = Annotated[RosterKind, typer.Argument(metavar="JENIS", help="Jenis register.")]
+
 app = typer.Typer(no_args_is_help=True)
 roster_check.register(app)
 
@@ -30,8 +32,8 @@ roster_check.register(app)
 @reports_errors
 def import_register(
     context: typer.Context,
-    kind: Annotated[RosterKind, typer.Argument(help="Jenis register.")],
-    file: Annotated[Path, typer.Argument(readable=False, help="CSV, XLSX, YAML atau JSON.")],
+    kind: KindArgument,
+    file: Annotated[Path, typer.Argument(metavar="BERKAS", readable=False, help="CSV, XLSX, YAML atau JSON.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Hanya periksa, tidak menulis.")] = False,
     skip_bad_rows: Annotated[
         bool, typer.Option("--skip-bad-rows", help="Masukkan baris yang benar, sebut yang dilewati.")
@@ -71,7 +73,7 @@ def _print(report: ImportReport) -> None:
 @reports_errors
 def list_register(
     context: typer.Context,
-    kind: Annotated[RosterKind, typer.Argument(help="Jenis register.")] = RosterKind.ASN,
+    kind: KindArgument = RosterKind.ASN,
     as_json: JsonFlag = False,
 ) -> None:
     """Tampilkan isi register; nomor induk tetap disamarkan."""

@@ -68,6 +68,6 @@ def _told(table: tuple[tuple[str, str], ...], said: str) -> str:
             given = found.groupdict()
             inner = _told(_REASONS, given["reason"]) if "reason" in given else given.get("b")
             name = (given.get("a") or "opsi").strip()
-            named = name.strip("'") if "reason" in given else name
+            named = (name.strip("'") if "reason" in given else name).replace("' / '", " atau ")
             return words.format(a=named, b=(inner or "").strip().replace(" or ", " atau "))
     return said

@@ -17,7 +17,7 @@ from monitor.errors import UsageError
 from monitor.labels import label
 
 app = typer.Typer(no_args_is_help=True)
-NameArgument = Annotated[str, typer.Argument(help="Nama masuk.")]
+NameArgument = Annotated[str, typer.Argument(metavar="NAMA", help="Nama masuk.")]
 RoleOption = Annotated[Role | None, typer.Option(help="Peran.")]
 RegionOption = Annotated[str, typer.Option("--jurisdiction", help="Kode wilayah; kosong berarti seluruh negeri.")]
 
@@ -112,7 +112,9 @@ def reset_password(context: typer.Context, name: NameArgument) -> None:
 def link(
     context: typer.Context,
     name: NameArgument,
-    account: Annotated[str, typer.Argument(help="Alamat surel yang diperiksa penyedia, atau id tetapnya (sub).")],
+    account: Annotated[
+        str, typer.Argument(metavar="AKUN", help="Alamat surel yang diperiksa penyedia, atau id tetapnya (sub).")
+    ],
 ) -> None:
     """Tautkan akun penyedia (web.oidc) dengan pengguna."""
     with opened(context) as space:

@@ -22,6 +22,10 @@ WRONG = {
     "schedule once malam": "Isi PEKERJAAN keliru: 'malam' bukan salah satu dari 'nightly', 'revisit'",
     "schedule once": "PEKERJAAN belum disebut; pilih salah satu: nightly, revisit",
     "finds add": "belum disebut",
+    "bundle create 1": "Opsi --output atau -o belum disebut — lihat `pantau bundle create -h`",
+    "roster import nip a.csv": "Isi JENIS keliru: 'nip' bukan salah satu dari 'asn', 'akun', 'kontes'",
+    "roster import": "JENIS belum disebut; pilih salah satu: asn, akun, kontes",
+    "users add": "NAMA belum disebut",
 }
 
 
