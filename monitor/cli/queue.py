@@ -9,6 +9,7 @@ import typer
 
 from db import cases, unjudged
 from monitor import desk, moments
+from monitor.cli import queue_export
 from monitor.cli.case_text import case_lines
 from monitor.cli.context import JsonFlag, opened, reports_errors
 from monitor.cli.output import print_json, print_lines, print_table, say
@@ -20,6 +21,7 @@ from monitor.web.shapes import case_json, detail_json, unjudged_json
 from monitor.workspace import Workspace
 
 app = typer.Typer(no_args_is_help=True)
+queue_export.register(app)
 
 
 @app.command("list", epilog="Contoh: pantau queue list --status baru --json")

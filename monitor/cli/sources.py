@@ -14,6 +14,10 @@ HOMES = {
         "monitor.cli.sources_seen",
         "Coba satu sumber dengan satu permintaan: kebijakan, kunci, jawaban, bentuk, sisa jatah; tanpa menyimpan.",
     ),
+    "policy": Home(
+        "monitor.cli.sources_policy",
+        "Tampilkan catatan kebijakan tiap sumber di pantau.toml, dan apakah sumber itu boleh dibaca dengannya.",
+    ),
     "health": Home(
         "monitor.cli.sources_health",
         "Tampilkan kesehatan sumber: terakhir berhasil, 14 malam terakhir, kelengkapan, perubahan bentuk, canary.",

@@ -83,6 +83,7 @@ ACTIONS: Final = {
     "import": "Mengimpor tangkapan",
     "remap": "Membaca ulang tangkapan",
     "report.weekly": "Membuat laporan mingguan",
+    "queue_exported": "Mengekspor antrean",
     "report.data": "Mengekspor data tersamar untuk analis",
     "audit_searched": "Mencari dalam catatan audit",
     "chains_verified": "Memeriksa rantai catatan",

@@ -28,6 +28,7 @@ def test_the_matrix_is_printed_for_people_without_a_workspace(tmp_path: Path) ->
     [
         (("sources", "check", "friendster"), 2),
         (("sources", "check", "mastodon"), 3),
+        (("sources", "policy", "friendster"), 2),
         (("sources", "health", "friendster"), 2),
         (("sources", "remap", "friendster"), 2),
         (("scan", "--source", "friendster"), 2),
@@ -36,6 +37,20 @@ def test_the_matrix_is_printed_for_people_without_a_workspace(tmp_path: Path) ->
 )
 def test_wrong_uses_and_refusals_have_their_exit_codes(home: Path, arguments: tuple[str, ...], code: int) -> None:
     assert pantau(home, *arguments).exit_code == code
+
+
+def test_a_policy_shows_who_approved_it_whether_it_holds_and_when_a_night_recorded_it(home: Path) -> None:
+    (told,) = json.loads(pantau(home, "sources", "policy", "bluesky", "--json").stdout)
+    assert (told["permitted"], told["mode"], bool(told["approved_by"]), bool(told["noted_at"])) == (
+        True, "live_api", True, True,
+    )  # fmt: skip
+    assert "API resmi" in pantau(home, "sources", "policy").output
+
+
+def test_a_policy_that_is_missing_is_refused_with_what_to_write(home: Path) -> None:
+    refused = pantau(home, "sources", "policy", "mastodon", "--json")
+    assert (refused.exit_code, json.loads(refused.stdout)[0]["permitted"]) == (3, False)
+    assert "[sources.mastodon]" in refused.stderr
 
 
 def test_the_plan_of_a_night_says_who_and_why_and_asks_nobody(home: Path) -> None:
