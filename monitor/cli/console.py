@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from monitor.assembly import bars_of, purge_parts
 from monitor.cli.console_bundle import bundling
@@ -17,6 +18,7 @@ from monitor.cli.console_sources import standings
 from monitor.cli.console_uploads import bringing
 from monitor.desk.case_pictures import PictureRoom
 from monitor.privacy.purge import due_now
+from monitor.scan.mounted import ensure_evidence
 from monitor.web.deps import LOCAL_HOSTS, PrivacyRoom, ReportDesk, WebDeps
 from monitor.workspace import Workspace
 
@@ -46,7 +48,7 @@ def console_parts(space: Workspace) -> WebDeps:
         blind_share=settings.review.blind_share,
         recheck=rechecking(space),
         camera=camera_room(space),
-        pictures=PictureRoom(space.evidence.put, space.evidence.get),
+        pictures=PictureRoom(partial(_kept, space), space.evidence.get),
         forms=form_room(space),
         bundle=bundling(space),
         evidence=space.evidence,
@@ -55,3 +57,9 @@ def console_parts(space: Workspace) -> WebDeps:
         contest_warnings=contest_warnings(space),
         privacy=PrivacyRoom(lambda: due_now(purge_parts(space), space.clock()), settings.agency.jurisdiction),
     )
+
+
+def _kept(space: Workspace, picture: bytes) -> str:
+    """Keep a picture among the evidence and return its hash; EvidenceElsewhere where that does not lie."""
+    ensure_evidence(space.database, space.evidence)
+    return space.evidence.put(picture)

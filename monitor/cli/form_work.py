@@ -11,6 +11,7 @@ from monitor.errors import RefusedError
 from monitor.reports.forms import Extras, FormOffice, Issued, draft, file_name, template_hash
 from monitor.reports.forms_check import blanks_of, check_document
 from monitor.reports.forms_sbt import check_sbt, sbt_csv, sbt_letter, sbt_rows, sbt_xlsx
+from monitor.scan.mounted import ensure_evidence
 from monitor.workspace import Workspace
 
 
@@ -48,7 +49,11 @@ def sheet(space: Workspace, wish: FormWish, ending: str = "xlsx") -> FormFile:
 
 
 def issued(space: Workspace, wish: IssueWish) -> FormIssue:
-    """Lock a form as its next version: the program's, or the document that the officer edited."""
+    """Lock a form as its next version: the program's, or the document that the officer edited.
+
+    EvidenceElsewhere where the evidence does not lie, to which the form is added.
+    """
+    ensure_evidence(space.database, space.evidence)
     office, now = office_of(space), space.clock()
     desk.must_be_issuable(space.database, wish.case_id, wish.form, wish.user, now)
     numbers = _numbers(space, FormWish(wish.form, (wish.case_id,), wish.user, wish.with_number), now)

@@ -19,6 +19,7 @@ from monitor.evidence.camera import Camera, Shot, Sought
 from monitor.evidence.gate import Answered
 from monitor.evidence.mosaic import masked
 from monitor.labels import label
+from monitor.scan.mounted import ensure_evidence
 from monitor.scan.parts import Parts
 from monitor.scan.watchlist import Watchlist, watchlist
 from scrapers.contract import Adapter, Rechecks, Request, Response, SourceOptions
@@ -59,8 +60,10 @@ def take_pictures(
 ) -> Pictured:
     """Take the pictures that are due, at most so many; a platform that asks to be left alone is left alone.
 
-    With `case_id` only those of one case. ConfigError when the camera cannot be opened.
+    With `case_id` only those of one case. ConfigError when the camera cannot be opened, EvidenceElsewhere where the
+    evidence does not lie.
     """
+    ensure_evidence(parts.database, parts.evidence)
     done, stopped = Pictured(), set[str]()
     with parts.database.read() as session:
         wanted = screenshots.due(session, parts.clock(), everything=everything, case_id=case_id)
