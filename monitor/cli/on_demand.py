@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -107,6 +108,12 @@ class _OnDemand(TyperGroup):
             if said := usage_words(error):
                 print(f"pantau: {said}", file=sys.stderr)
             sys.exit(getattr(error, "exit_code", 2))
+        except OSError as error:  # commands tell their own; what is left is the writing of a help
+            from monitor.errors import plainly
+
+            print(f"pantau: keluaran perintah ini tidak dapat ditulis: {plainly(error)}", file=sys.stderr)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the interpreter writes what is left on its way out
+            sys.exit(1)
         sys.exit(code if isinstance(code, int) else 0)
 
     def list_commands(self, ctx: Any) -> list[str]:

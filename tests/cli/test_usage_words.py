@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,15 @@ def test_a_group_without_a_command_shows_its_help_and_nothing_else(tmp_path: Pat
     done = pantau(tmp_path, "schedule")
     assert done.exit_code == 2
     assert "pantau: " not in done.output
+
+
+def test_a_help_that_finds_no_room_says_so_in_a_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "monitor", "-h"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    said = "pantau: keluaran perintah ini tidak dapat ditulis: cakram penuh\n"
+    assert (done.returncode, done.stderr) == (1, said)
 
 
 def test_what_the_program_itself_says_of_a_value_stays(tmp_path: Path) -> None:
