@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -108,7 +109,7 @@ def _say_strays(restored: Restored) -> None:
 
 def _brought_back(home: Path, chosen: Path, identity: Path | None) -> tuple[Restored, list[str]]:
     """Restore, write down that it was done, and return what does not hold in what is there now."""
-    from db import audit, verify
+    from db import audit, planned_visits, verify
     from monitor.backup.keys import KEY_FILE, read_identities
     from monitor.backup.restore import restore as bring_back
     from monitor.evidence.opening import evidence_of
@@ -129,5 +130,9 @@ def _brought_back(home: Path, chosen: Path, identity: Path | None) -> tuple[Rest
         with space.database.read() as session:
             problems = [f"{one.invariant}: {one.detail}" for one in verify.verify(session)]
             digests = verify.evidence_digests(session)
+            resumed = timedelta(hours=space.settings.scan.resume_hours)
+            night = planned_visits.open_night(session, space.clock(), resumed)
+        if night is not None:  # no backup holds its mark, without which no worker would go on with it
+            space.evidence.mark(night.run.id)
         problems += [f"bukti: {digest}: {reason}" for digest, reason in space.evidence.damaged(iter(digests))]
     return restored, problems

@@ -6,19 +6,23 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from db import audit, evidence_files, snapshot
+from db import audit, evidence_files, planned_visits, runs, snapshot
 from db.connect import Database, open_database
 from monitor.backup import take
 from monitor.backup.layout import evidence_names
 from monitor.domain import Hindrance, Job
 from monitor.errors import EvidenceError
+from monitor.jobs import errands
 from monitor.last_words import LastWords
+from monitor.scan.plan import ScanOrder
+from monitor.scan.spread import asked_as_json
 from monitor.settings import load_settings
+from monitor.workspace import workspace
 from tests.cli.terminal import pantau
 from tests.conftest import PostgresServer
 from tests.peers.warm import start
@@ -184,6 +188,17 @@ def test_what_is_restored_into_a_new_folder_is_closed_to_others(home: Path, back
     open_to_others = [name for name in ("data", "data/evidence", "data/keys", "roster")
                       if (tmp_path / "baru" / name).stat().st_mode & 0o077]  # fmt: skip
     assert open_to_others == []
+
+
+def test_workers_go_on_with_a_night_that_was_open_when_the_backup_was_taken(home: Path, tmp_path: Path) -> None:
+    with workspace(home) as space, space.database.write() as session:
+        run = runs.open_run(session, ScanOrder().query, space.clock(), timedelta(hours=12)).id
+        planned_visits.plan(session, run, (), asked_as_json(ScanOrder(), marked=True), space.clock())
+    made(home, tmp_path / "cadangan")
+    key = str(key_of(home, tmp_path))
+    assert pantau(tmp_path / "baru", "restore", str(tmp_path / "cadangan"), "--identity", key).exit_code == 0
+    with workspace(tmp_path / "baru") as space:
+        errands.ensure_equipped(space)
 
 
 def test_locks_of_processes_are_no_part_of_a_backup(home: Path, tmp_path: Path) -> None:
