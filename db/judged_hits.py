@@ -21,7 +21,7 @@ from db.tables import attribution, interaction, rule_hit
 class Stood(NamedTuple):
     """The judgements of some acts by number: those that stand now, and those that stood before and said the same.
 
-    `again` are acts of which the same rule set said something before, whatever it was.
+    `again` are acts of which something stands, or the same rule set said something before, whatever it was.
     """
 
     now: Mapping[int, int]
@@ -130,7 +130,8 @@ def _stored(session: Session, acts: Sequence[int]) -> dict[Values, Any]:
 def _owners(session: Session, acts: Collection[int], known: Mapping[int, int], again: set[int]) -> dict[int, int]:
     """Return whose some acts are: as `known`, but for those of which that may have changed since they were read.
 
-    Whoever changes it marks the acts in the same transaction, and their marks go where a judgement of them is stored.
+    Whoever changes it marks the acts in the same transaction. A mark goes only where a judgement is stored, by whatever
+    rule set, and that one stands then: so an act of which nothing stands and that bears no mark is as it was read.
     """
     changed = again | set(marked(session, acts)) if known else again
     owners = {act: known[act] for act in acts if act in known and act not in changed}

@@ -244,8 +244,7 @@ def _store_outcomes(session: Session, said: Sequence[Said], ruleset_id: int, now
         repeated = result_hash == wanted[act].hash
         if current and repeated:
             before[act] = number
-        if by == ruleset_id:
-            again.add(act)
+        again.add(act)
         if by == ruleset_id and repeated:
             stands[act] = number
             if not current:

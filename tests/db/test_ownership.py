@@ -15,7 +15,7 @@ from db.tables import asn, attribution, interaction, judgement, rule_hit
 from monitor.domain import Act, AttributionStatus, CaseFilter, Judgement, JudgementOutcome
 from monitor.vault import Vault
 from tests import casebook
-from tests.casebook import NOW, Book, act, hit, judge, owned, post, regroup
+from tests.casebook import LAW, NOW, Book, act, hit, judge, owned, post, regroup
 
 DAY = datetime(2024, 10, 1, 3, tzinfo=UTC)
 
@@ -178,15 +178,28 @@ def test_an_account_that_is_handed_over_while_its_acts_are_judged_takes_their_hi
     assert hit_people(database) == ["PEGAWAI CONTOH 2"]
 
 
+@pytest.mark.parametrize("rules", ["same", "other"])
+@pytest.mark.parametrize("hits", [0, 1])
+@pytest.mark.parametrize("judged", [False, True], ids=["new", "judged"])
 def test_what_another_run_said_of_a_new_owner_meanwhile_stays_theirs(
-    database: Database, book: Book, vault: Vault, liked: int
+    database: Database, book: Book, vault: Vault, liked: int, rules: str, hits: int, judged: bool
 ) -> None:
+    said = {liked: [hit(book)] * hits}
+    with database.write() as session:
+        other = book if rules == "same" else replace(book, ruleset_id=other_rules(session))
+        if judged:
+            judge(session, other, said)
+            session.execute(sa.update(interaction).values(dirty=rules == "same"))
     owners = read(database, book)
     hand_over(database, book, vault)
     with database.write() as session:
-        judge(session, book, {liked: []})  # which takes the mark off
+        judge(session, other, said)  # which takes the mark off
     store(database, book, owners)
     assert hit_people(database) == ["PEGAWAI CONTOH 2"]
+
+
+def other_rules(session: Session) -> int:
+    return judgements.store_ruleset(session, "b" * 64, "{}", [("suka-contoh", 1, "active", "c" * 64)], [LAW], NOW)
 
 
 @pytest.mark.usefixtures("liked")
