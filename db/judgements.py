@@ -202,20 +202,30 @@ def withdraw_strays(session: Session, now: datetime) -> int:
     Returns how many. What was said of those acts stays in history and stands no more. Whoever changes whose acts are
     marks them: only marked ones are looked at.
     """
-    theirs = is_owned(session, attribution.c.asn_id == rule_hit.c.asn_id)
     changed = rule_hit.c.interaction_id.in_(sa.select(interaction.c.id).where(MARKED).correlate(None))
-    strays = (
-        sa.select(rule_hit.c.id, rule_hit.c.interaction_id)
-        .join(interaction, interaction.c.id == rule_hit.c.interaction_id)
-        .where(rule_hit.c.active, changed, ~theirs)
-    )
-    rows = session.execute(strays).all()
+    rows = session.execute(_strays(session).where(changed)).all()
     for part in chunked(rows):
         ids, acts = [row.id for row in part], [row.interaction_id for row in part]
         session.execute(sa.update(rule_hit).where(rule_hit.c.id.in_(ids)).values(active=False, changed_at=now))
         session.execute(sa.update(judgement).where(judgement.c.interaction_id.in_(acts)).values(current=False))
         search.forget_hits(session, ids)
     return len(rows)
+
+
+def forgotten_strays(session: Session) -> list[int]:
+    """Return the hits on acts that are not their person's and that nobody marked, so that `withdraw_strays` passes."""
+    unmarked = _strays(session).where(~interaction.c.dirty).order_by(rule_hit.c.id)
+    return [row.id for row in session.execute(unmarked)]
+
+
+def _strays(session: Session) -> sa.Select[tuple[int, int]]:
+    """Select the active hits on acts that are no longer their person's, with the acts."""
+    theirs = is_owned(session, attribution.c.asn_id == rule_hit.c.asn_id)
+    return (
+        sa.select(rule_hit.c.id, rule_hit.c.interaction_id)
+        .join(interaction, interaction.c.id == rule_hit.c.interaction_id)
+        .where(rule_hit.c.active, ~theirs)
+    )
 
 
 def _waits(ruleset_id: int) -> tuple[sa.ColumnElement[bool], ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from db import audit, cases, events, legal_clocks, purging, schema, search
+from db import audit, cases, events, judgements, legal_clocks, purging, schema, search
 from db.append_only import APPEND_ONLY, EARLIER_ONLY, trigger_names
 from db.connect import Session
 from db.pages import damaged_pages
@@ -135,6 +135,14 @@ def _current(session: Session) -> Iterator[str]:
         yield f"interaksi {number} mempunyai lebih dari satu penilaian yang berlaku"
 
 
+def _strays(session: Session) -> Iterator[str]:
+    for number in judgements.forgotten_strays(session):
+        yield (
+            f"indikasi {number} berlaku atas orang yang bukan pemilik akunnya saat itu; perbarui masa berlaku atribusi"
+            " akun itu, lalu jalankan `pantau scan`"
+        )
+
+
 def _references(session: Session) -> Iterator[str]:
     if session.dialect.name == "sqlite":
         for row in session.exec_driver_sql("PRAGMA foreign_key_check"):
@@ -188,6 +196,7 @@ _CHECKS: dict[str, Callable[[Session], Iterator[str]]] = {
     "proyeksi": _projection,
     "jumlah": _sums,
     "penilaian": _current,
+    "pemilik": _strays,
     "rujukan": _references,
     "pola": pattern_faults,
     "penjaga": _guards,

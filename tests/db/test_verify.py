@@ -7,9 +7,9 @@ import pytest
 
 from db import audit, policies, runs
 from db.connect import Database
-from db.tables import case_hit, evidence_file, retention_event
+from db.tables import attribution, case_hit, evidence_file, interaction, retention_event
 from db.verify import evidence_digests, verify
-from monitor.domain import Act
+from monitor.domain import Act, AttributionStatus
 from monitor.vault import Vault
 from tests import casebook
 from tests.casebook import act, hit, judge, post, regroup
@@ -62,6 +62,16 @@ def test_a_hit_without_a_case_is_found(stocked: Database) -> None:
     with stocked.write() as session:
         session.execute(case_hit.delete())
     assert "indikasi" in broken(stocked)
+
+
+@pytest.mark.parametrize(("marked", "found"), [(True, set()), (False, {"pemilik"})])
+def test_a_hit_that_is_no_longer_its_persons_is_found_unless_the_next_night_looks_at_it(
+    stocked: Database, marked: bool, found: set[str]
+) -> None:
+    with stocked.write() as session:
+        session.execute(attribution.update().values(status=AttributionStatus.REVOKED))
+        session.execute(interaction.update().values(dirty=marked))
+    assert broken(stocked) == found
 
 
 def test_a_case_in_a_queue_of_no_place_is_found(stocked: Database) -> None:
