@@ -53,9 +53,9 @@ def issued(space: Workspace, wish: IssueWish) -> FormIssue:
 
     EvidenceElsewhere where the evidence does not lie, to which the form is added.
     """
-    ensure_evidence(space.database, space.evidence)
     office, now = office_of(space), space.clock()
     desk.must_be_issuable(space.database, wish.case_id, wish.form, wish.user, now)
+    ensure_evidence(space.database, space.evidence)
     numbers = _numbers(space, FormWish(wish.form, (wish.case_id,), wish.user, wish.with_number), now)
 
     def make(case: CaseDetail, version: int) -> MadeDocument:

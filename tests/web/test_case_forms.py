@@ -36,6 +36,7 @@ OURS = {"Sec-Fetch-Site": "same-origin"}
 
 @pytest.fixture
 def space(database: Database, deps: WebDeps, clock: Clock, tmp_path: Path) -> Workspace:
+    (tmp_path / "evidence" / "00").mkdir(parents=True)  # this office's captures have no files, and it goes on without
     settings = Settings(home=tmp_path, agency=AgencySettings(name="Bawaslu Kabupaten Contoh", jurisdiction="99.01"))
     return Workspace(settings, database, deps.vault, EvidenceStore(tmp_path / "evidence", deps.vault), clock)
 
