@@ -77,6 +77,14 @@ def test_a_machine_with_another_folder_does_not_join_the_very_first_night(
             join(other, crew.run_id)
 
 
+def visit_all(parts: Parts, crew: Crew) -> None:
+    """Make all visits that a night has left."""
+    with parts.database.read() as session:
+        left = planned_visits.left(session, crew.run_id)
+    for planned in left:
+        visit_shared(parts, crew, planned.key, threading.Event())
+
+
 def test_a_share_that_went_away_since_is_noticed_before_a_visit_and_before_the_end(
     office: Office, network: WrittenBluesky
 ) -> None:
@@ -100,10 +108,7 @@ def test_a_shared_night_is_ended_only_where_its_evidence_lies(
     with office.space() as space, night(space, threading.Event()) as opened:
         parts = network_of(office, opened, network)
         crew = begun(parts)
-        with parts.database.read() as session:
-            left = planned_visits.left(session, crew.run_id)
-        for planned in left:
-            visit_shared(parts, crew, planned.key, threading.Event())
+        visit_all(parts, crew)
         with pytest.raises(EvidenceElsewhere):
             end_shared(elsewhere(parts, tmp_path / "lain"), crew.run_id)
         summary = end_shared(parts, crew.run_id)
@@ -118,10 +123,7 @@ def test_a_night_that_another_machine_ended_since_it_was_looked_up_is_no_sign_of
     with office.space() as space, night(space, threading.Event()) as opened:
         parts = network_of(office, opened, network)
         crew = begun(parts)
-        with parts.database.read() as session:
-            left = planned_visits.left(session, crew.run_id)
-        for planned in left:
-            visit_shared(parts, crew, planned.key, threading.Event())
+        visit_all(parts, crew)
         assert end_shared(parts, crew.run_id) is not None
         ensure_shared(parts.database, parts.evidence, crew.night)
         assert join(parts, crew.run_id) is None
